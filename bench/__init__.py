@@ -1,0 +1,1 @@
+"""Fairground: the same small application in many web frameworks, measured fairly."""

@@ -1,0 +1,43 @@
+"""What can go wrong, as exceptions that end in one clear sentence.
+
+BenchError                  anything a user is told about in one sentence; the command exits 2
+├── UsageError              an unknown app, workload, operation or flag
+├── ManifestError           an `app.toml` that does not say what it must
+├── SetupError              an environment that cannot be made: interpreter, network, package
+├── ServerError             a server that did not come up, or died
+├── LoadError               the load generator could not do what was asked
+├── StorageError            a run that cannot be read or written
+└── Busy                    another run is measuring on this machine
+"""
+
+
+class BenchError(Exception):
+    """A failure with a sentence for the user: what happened, and the way out."""
+
+
+class UsageError(BenchError):
+    """The command line asks for something that does not exist."""
+
+
+class ManifestError(BenchError):
+    """An app's manifest is missing, unreadable or wrong."""
+
+
+class SetupError(BenchError):
+    """An environment or a needed program cannot be made ready."""
+
+
+class ServerError(BenchError):
+    """A server did not come up in time, or died."""
+
+
+class LoadError(BenchError):
+    """The load generator failed as a process, or was asked for the impossible."""
+
+
+class StorageError(BenchError):
+    """A stored run cannot be read, written or understood."""
+
+
+class Busy(BenchError):
+    """Another run is measuring on this machine."""

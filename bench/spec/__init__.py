@@ -1,0 +1,1 @@
+"""The contract: schema, data, operations, and checks from outside over HTTP."""
