@@ -1,7 +1,10 @@
 """The nouns that modules hand to one another: frozen, without I/O."""
 
 from dataclasses import asdict, dataclass
-from typing import Any
+from pathlib import Path
+from typing import Any, Literal
+
+Interface = Literal["wsgi", "asgi"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,3 +20,58 @@ class Item:
     def as_json(self) -> dict[str, Any]:
         """The item as the contract writes it in JSON."""
         return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """One folder under `apps/`, as its manifest describes it."""
+
+    id: str
+    folder: Path
+    label: str
+    package: str
+    interface: Interface
+    application: str
+    data_layer: str
+    databases: tuple[str, ...]
+    native_server: str
+    notes: tuple[str, ...]
+    unsupported: dict[str, str]
+
+    @property
+    def name(self) -> str:
+        """The id without its `_app`: how the app is called in SUT ids."""
+        return self.id.removesuffix("_app")
+
+
+@dataclass(frozen=True, slots=True)
+class Sut:
+    """System under test: an app behind a server."""
+
+    id: str
+    app: App
+    server: str
+
+
+@dataclass(frozen=True, slots=True)
+class Workload:
+    """A mix of operations on the contract.
+
+    `steps` name what one user does over and over, in order; `stock` rows are added before
+    it runs, for operations that use rows up; `writes` says that the table is put back afterwards.
+    """
+
+    id: str
+    title: str
+    steps: tuple[str, ...]
+    writes: bool = False
+    stock: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Something that could not be measured, and why."""
+
+    sut: str
+    workload: str
+    reason: str

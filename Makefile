@@ -1,0 +1,61 @@
+# Every target is a thin line over `python -m bench`; the environment makes itself.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+BENCH  := $(BIN)/python -m bench
+RUN    := $(VENV)/.run-ready
+DEV    := $(VENV)/.dev-ready
+
+.DEFAULT_GOAL := help
+.PHONY: help setup bench bench-full verify report serve list test lint lock clean
+
+help: ## Show what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(RUN): requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Fairground needs Python 3.11 or newer; name one with PYTHON=... (this is " + sys.version.split()[0] + ").")'
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check "$$(grep '^uv==' requirements.txt | cut -d' ' -f1)"
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python -r requirements.txt
+	@touch $@
+
+$(DEV): requirements-dev.txt $(RUN)
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python -r requirements-dev.txt
+	@touch $@
+
+setup: $(RUN) ## Make the environments (the others do it by themselves)
+	@$(BENCH) setup
+
+bench: $(RUN) ## Verify every app, measure for a few minutes, write the report
+	@$(BENCH) run --profile quick $(ARGS)
+
+bench-full: $(RUN) ## Every workload and the native servers (an hour or two)
+	@$(BENCH) run --profile full $(ARGS)
+
+verify: $(RUN) ## Check every app against the contract (APP=flask_app for one)
+	@$(BENCH) verify $(or $(APP),--all) $(ARGS)
+
+report: $(RUN) ## Draw the newest run's report again
+	@$(BENCH) report $(ARGS)
+
+serve: $(RUN) ## Serve one app until Ctrl-C (APP=flask_app)
+	@$(BENCH) serve $(or $(APP),$(error name an app, for example: make serve APP=flask_app)) $(ARGS)
+
+list: $(RUN) ## List apps, servers, workloads and profiles
+	@$(BENCH) list
+
+test: $(DEV) ## Run the tests, quick ones first (under 8 minutes)
+	@$(BIN)/python -m pytest $(ARGS)
+
+lint: $(DEV) ## Ruff and strict typing
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check bench tests apps
+	@$(BIN)/mypy
+
+lock: $(RUN) ## Compile the locks again from pyproject.toml and the apps' requirements.in
+	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --no-header pyproject.toml -o requirements.txt
+	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --no-header --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+	@$(BENCH) lock
+
+clean: ## Remove environments and scratch files; results stay
+	@rm -rf $(VENV) .fairground .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,83 @@
+"""One virtual environment an app, so that no two apps can fight over a dependency."""
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from bench.errors import SetupError
+from bench.layout import ROOT, STATE
+from bench.model import App
+
+_SERVERS = ROOT / "bench" / "servers.txt"
+_UV = Path(sys.executable).with_name("uv")
+
+
+def folder(app: App) -> Path:
+    """Where the app's environment stands, made or not."""
+    return STATE / "environments" / app.id
+
+
+def python(app: App) -> Path:
+    """The app's interpreter, made or not."""
+    return folder(app) / "bin" / "python"
+
+
+def ensure(app: App) -> bool:
+    """Make the app's environment if its pins changed since it was made; True if it had to be made.
+
+    Raises SetupError when the interpreter or a package cannot be had.
+    """
+    stamp = folder(app) / "fairground.stamp"
+    wanted = _fingerprint(app)
+    if stamp.is_file() and stamp.read_text() == wanted and python(app).exists():
+        return False
+    shutil.rmtree(folder(app), ignore_errors=True)
+    _uv(app, "venv", "--quiet", "--python", sys.executable, str(folder(app)))
+    pins = ("-r", str(app.folder / "requirements.txt"), "-r", str(_SERVERS))
+    _uv(app, "pip", "install", "--quiet", "--python", str(python(app)), *pins)
+    stamp.write_text(wanted)
+    return True
+
+
+def versions(app: App, packages: Iterable[str]) -> dict[str, str]:
+    """Installed versions in the app's environment, read there; `python` is the interpreter's own."""
+    code = (
+        "import importlib.metadata as m, json, platform, sys\n"
+        "names = sys.argv[1:]\n"
+        "found = {d.metadata['Name'].lower(): d.version for d in m.distributions()}\n"
+        "found['python'] = platform.python_version()\n"
+        "print(json.dumps({n: found[n.lower()] for n in names if n.lower() in found}))"
+    )
+    done = subprocess.run([python(app), "-c", code, *packages], capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SetupError(f"The environment of {app.id} is broken; `make clean` and try again.\n{done.stderr.strip()}")
+    found: dict[str, str] = json.loads(done.stdout)
+    return found
+
+
+def compile_lock(app: App) -> None:
+    """Compile the app's requirements.in into its pinned requirements.txt, so that it agrees with the servers' pins."""
+    arguments = ("--quiet", "--upgrade", "--universal", "--python-version", "3.11", "--no-header")
+    # A relative name: the lock's comments repeat it, and no path of this machine belongs in them.
+    constraint = os.path.relpath(_SERVERS, app.folder)
+    _uv(app, "pip", "compile", *arguments, "requirements.in", "-c", constraint, "-o", "requirements.txt", cwd=app.folder)
+
+
+def _fingerprint(app: App) -> str:
+    pins = (app.folder / "requirements.txt").read_bytes() + _SERVERS.read_bytes()
+    return f"{sys.version}\n{sys.executable}\n{hashlib.sha256(pins).hexdigest()}\n"
+
+
+def _uv(app: App, *arguments: str, cwd: Path | None = None) -> None:
+    try:
+        done = subprocess.run([_UV, *arguments], capture_output=True, text=True, check=False, cwd=cwd)
+    except FileNotFoundError:
+        raise SetupError("uv is missing beside the interpreter; run through make, which installs it.") from None
+    if done.returncode:
+        reason = done.stderr.strip().splitlines() or ["no reason given"]
+        raise SetupError(f"The environment of {app.id} could not be made (uv {arguments[0]}): " + "\n".join(reason[-8:]))

@@ -1,0 +1,42 @@
+"""Starts a WSGI server that has no suitable command line of its own. Runs in an app's environment, imports nothing of ours.
+
+Usage: launcher.py cheroot|rocket PORT THREADS MODULE:NAME[()]
+"""
+
+import importlib
+import signal
+import sys
+from collections.abc import Callable
+from typing import Any
+
+Application = Callable[..., Any]
+
+
+def _load(target: str) -> Application:
+    module, _, name = target.removesuffix("()").partition(":")
+    found: Any = importlib.import_module(module)
+    for part in name.split("."):
+        found = getattr(found, part)
+    application: Application = found() if target.endswith("()") else found
+    return application
+
+
+def _cheroot(application: Application, port: int, threads: int) -> None:
+    from cheroot.wsgi import Server  # noqa: PLC0415  (only this server's environment has it)
+
+    server = Server(("127.0.0.1", port), application, numthreads=threads, timeout=75)
+    signal.signal(signal.SIGTERM, lambda *_: setattr(server, "interrupt", SystemExit(0)))
+    server.safe_start()
+
+
+def _rocket(application: Application, port: int, threads: int) -> None:
+    from rocket3 import Rocket3  # noqa: PLC0415
+
+    at = ("127.0.0.1", port)
+    Rocket3(at, "wsgi", {"wsgi_app": application}, min_threads=threads, max_threads=threads, timeout=75).start()
+
+
+if __name__ == "__main__":
+    kind, port, threads, target = sys.argv[1:]
+    sys.path.insert(0, "")
+    {"cheroot": _cheroot, "rocket": _rocket}[kind](_load(target), int(port), int(threads))

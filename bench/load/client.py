@@ -1,0 +1,78 @@
+"""The parent's side of the load generator: starts the process, hands it orders, reads its replies."""
+
+import contextlib
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import IO
+
+from pydantic import TypeAdapter, ValidationError
+
+from bench import processes
+from bench.errors import LoadError
+from bench.guard import Guard
+from bench.layout import ROOT
+from bench.load.protocol import Order, Reply
+
+_REPLY = TypeAdapter(Reply)
+
+
+class Generator:
+    """A running load generator."""
+
+    def __init__(self, process: subprocess.Popen[str], log: Path) -> None:
+        self._process = process
+        self._log = log
+
+    def rotate(self, order: Order) -> Reply:
+        """Have one rotation done; raises LoadError when the generator fails as a process."""
+        reply = self._ask(json.dumps(asdict(order)))
+        if reply.error:
+            raise LoadError(f"The load generator stopped: {reply.error}.")
+        return reply
+
+    def forget(self) -> None:
+        """Close all its connections: the servers are about to end."""
+        self._ask("null")
+
+    def _ask(self, line: str) -> Reply:
+        try:
+            _pipe(self._process.stdin).write(line + "\n")
+            _pipe(self._process.stdin).flush()
+            return _REPLY.validate_json(_pipe(self._process.stdout).readline())
+        except (OSError, ValidationError) as error:
+            tail = self._log.read_text("utf-8", "replace").strip().splitlines()[-8:]
+            raise LoadError("The load generator died.\n" + "\n".join(f"  {line}" for line in tail)) from error
+
+
+@contextlib.contextmanager
+def generator(log: Path, guard: Guard, cpus: frozenset[int] = frozenset()) -> Iterator[Generator]:
+    """A load generator of its own process, pinned to `cpus`, gone when this ends."""
+    with log.open("wb") as errors, processes.on_cpus(cpus):
+        process = subprocess.Popen(
+            [sys.executable, "-m", "bench.load"],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+            start_new_session=True,
+        )
+    guard.add(process.pid)
+    try:
+        yield Generator(process, log)
+    finally:
+        process.kill()
+        process.wait()
+        for pipe in (process.stdin, process.stdout):
+            with contextlib.suppress(OSError):
+                _pipe(pipe).close()
+        guard.remove(process.pid)
+
+
+def _pipe(stream: IO[str] | None) -> IO[str]:
+    assert stream is not None
+    return stream

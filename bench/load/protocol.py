@@ -1,0 +1,71 @@
+"""What parent and generator say to each other: one JSON object a line, both ways."""
+
+from dataclasses import dataclass, field
+
+from bench.model import Workload
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A server to be loaded, and the processes whose CPU time it uses."""
+
+    sut: str
+    host: str
+    port: int
+    pids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One rotation: `turns` times, every target takes a slice of `slice_s`, in seeded shuffled order.
+
+    `arrival_rate_rps` is None for a closed loop of `concurrency` users; otherwise requests arrive at that rate and
+    `concurrency` bounds how many may be under way. The first `warm_up_turns` are not counted. Raw times go to the file `times`
+    (NumPy's .npz: for each SUT `SUT` in seconds, for an open loop also `SUT.service` and `SUT.lag`); no file for an empty name.
+    """
+
+    workload: Workload
+    targets: tuple[Target, ...]
+    turns: int
+    slice_s: float
+    concurrency: int
+    seed: int
+    times: str = ""
+    arrival_rate_rps: float | None = None
+    warm_up_turns: int = 0
+    settle_s: float = 0.0
+    answer_within_s: float = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """One stretch under load: when it began (seconds since the rotation did), how long until drained, what it did."""
+
+    began_s: float
+    busy_s: float
+    requests: int
+    cpu_ns: int
+    generator_cpu_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What one target did in one rotation. `errors` counts exchanges without a whole answer or with a wrong status, by kind."""
+
+    sut: str
+    slices: tuple[Slice, ...] = ()
+    errors: dict[str, int] = field(default_factory=dict)
+    reconnects: int = 0
+    sampled: int = 0
+    wrong: tuple[str, ...] = ()
+    dropped: str | None = None
+    backlog: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The generator's answer to an order: tallies, or the reason why there are none."""
+
+    tallies: tuple[Tally, ...] = ()
+    wall_s: float = 0.0
+    error: str | None = None

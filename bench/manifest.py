@@ -1,0 +1,95 @@
+"""Discovers and reads the apps' manifests. A bad manifest is an error: no contestant ever vanishes silently."""
+
+import re
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
+
+from bench.errors import ManifestError, UsageError
+from bench.layout import APPS
+from bench.model import App, Interface
+from bench.spec.operations import OPERATIONS
+
+_APPLICATION = r"^[A-Za-z_][\w.]*:[A-Za-z_][\w.]*(\(\))?$"
+_FOLDER = re.compile(r"^[a-z][a-z0-9]*(_[a-z0-9]+)*_app$")
+_Text = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+@dataclass(frozen=True)
+class _Manifest:
+    """What `app.toml` may say; the field names are its keys."""
+
+    label: _Text
+    package: Annotated[str, Field(pattern=r"^[A-Za-z0-9]([\w.-]*[A-Za-z0-9])?$")]
+    interface: Interface
+    application: Annotated[str, Field(pattern=_APPLICATION)]
+    data_layer: _Text
+    databases: Annotated[tuple[str, ...], Field(min_length=1)]
+    native_server: _Text
+    notes: tuple[_Text, ...] = ()
+    unsupported: dict[str, _Text] = field(default_factory=dict)
+
+    __pydantic_config__ = ConfigDict(extra="forbid", strict=False)
+
+
+_SCHEMA = TypeAdapter(_Manifest)
+
+
+def discover(apps: Path = APPS) -> tuple[App, ...]:
+    """Every app under `apps`, by id; raises ManifestError for the first that is broken."""
+    folders = sorted(path for path in apps.glob("*_app") if path.is_dir())
+    if not folders:
+        raise ManifestError(f"There is no app in {apps}: each is a folder NAME_app with an app.toml.")
+    return tuple(load(folder) for folder in folders)
+
+
+def load(folder: Path) -> App:
+    """Read one app's manifest; raises ManifestError in one sentence that names the file and the key."""
+    path = folder / "app.toml"
+    if not _FOLDER.match(folder.name):
+        raise ManifestError(f"{folder}: an app's folder is named like my_framework_app, in lower case.")
+    try:
+        manifest = _SCHEMA.validate_python(tomllib.loads(path.read_text("utf-8")))
+    except FileNotFoundError:
+        raise ManifestError(f"{path} is missing: an app needs a manifest (apps/SPEC.md says what stands in it).") from None
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ManifestError(f"{path} cannot be read: {error}.") from error
+    except ValidationError as error:
+        raise ManifestError(f"{path}: {_first(error)}.") from error
+    _check_unsupported(path, manifest.unsupported)
+    for name in ("requirements.in", "requirements.txt"):
+        if not (folder / name).is_file():
+            raise ManifestError(f"{folder / name} is missing: `make lock` compiles requirements.txt from requirements.in.")
+    return App(id=folder.name, folder=folder, **vars(manifest))
+
+
+def select(apps: Iterable[App], names: Iterable[str]) -> tuple[App, ...]:
+    """The apps called `names` (`flask_app` or `flask`), in that order; all of them for no names."""
+    by_name = {name: app for app in apps for name in (app.id, app.name)}
+    wanted = tuple(names) or tuple(app.id for app in by_name.values())
+    unknown = [name for name in wanted if name not in by_name]
+    if unknown:
+        known = ", ".join(dict.fromkeys(app.id for app in by_name.values()))
+        raise UsageError(f"There is no app called {unknown[0]!r}; there are: {known}.")
+    return tuple(dict.fromkeys(by_name[name] for name in wanted))
+
+
+def _check_unsupported(path: Path, unsupported: dict[str, str]) -> None:
+    for operation in unsupported:
+        if operation not in OPERATIONS:
+            raise ManifestError(f"{path}: [unsupported] names {operation!r}, which is no operation of the contract.")
+
+
+def _first(error: ValidationError) -> str:
+    """The first complaint as words: which key, and what is wrong with it."""
+    problem = error.errors(include_url=False)[0]
+    key = ".".join(str(part) for part in problem["loc"])
+    if problem["type"] in ("unexpected_keyword_argument", "extra_forbidden"):
+        return f"unknown key {key!r}"
+    if problem["type"] in ("missing", "missing_argument"):
+        return f"the key {key!r} is missing"
+    return f"the key {key!r} is wrong ({problem['msg'].lower()})"

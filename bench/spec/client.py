@@ -1,0 +1,133 @@
+"""A thin HTTP/1.1 client that keeps the raw facts which ordinary clients tidy away."""
+
+import socket
+import ssl
+from dataclasses import replace
+from http.client import HTTPException, RemoteDisconnected
+from time import monotonic
+from types import TracebackType
+from urllib.parse import SplitResult, urlsplit
+
+from bench.errors import ServerError, UsageError
+from bench.spec.connection import Connection
+from bench.spec.message import Answer, Request
+
+_IDLE_S = 1.0
+"""After so long a pause a server may rightly have closed the connection."""
+ENOUGH = 100
+"""After so many answers too: proxies bound the requests of a connection."""
+
+
+class NoAnswer(Exception):  # noqa: N818  # said of a server, not an error of ours
+    """The server took the connection, but nothing came in time, or what came is not HTTP."""
+
+    def __init__(self, request: Request, what: str, *, hung: bool = False) -> None:
+        super().__init__(what)
+        self.request, self.what, self.hung = request, what, hung
+
+
+class Client:
+    """Sends one request after the other over one connection, as long as the server leaves it open."""
+
+    def __init__(self, base_url: str, timeout_s: float = 5.0) -> None:
+        self._parts = _origin(base_url)
+        self.url = self._parts.geturl()
+        self.host = self._parts.netloc.rpartition("@")[2]
+        self.timeout_s = timeout_s
+        self.hung_in_a_row = 0
+        self._connection: Connection | None = None
+
+    def send(self, request: Request) -> Answer:
+        """The answer; raises NoAnswer, or ServerError where no connection can be made."""
+        before, stray, reopened = self._look_back()
+        used = self._connection is not None
+        try:
+            answer = self._attempt(request)
+        except NoAnswer as fault:
+            # A server may close a connection while the next request is under way: then it has not been answered yet.
+            if not used or not isinstance(fault.__cause__, ConnectionError):
+                raise
+            answer, reopened = self._attempt(request), True
+        return replace(answer, before=before, stray=stray, reopened=reopened)
+
+    def send_alone(self, request: Request) -> tuple[Answer, bytes]:
+        """The answer over a connection of its own, and the bytes that followed until the server closed it."""
+        self.close()
+        try:
+            answer = self._attempt(request, closing=True)
+            return answer, self._connection.rest() if self._connection else b""
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """Close the connection, if one is open."""
+        if self._connection is not None:
+            self._connection.close()
+        self._connection = None
+
+    def __enter__(self) -> "Client":
+        return self
+
+    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        self.close()
+
+    def _look_back(self) -> tuple[Request | None, bytes, bool]:
+        """What became of the connection since the last answer; it stands only if the next request may use it."""
+        connection = self._connection
+        if connection is None:
+            return None, b"", False
+        if monotonic() - connection.used_at > _IDLE_S:
+            self.close()
+            return None, b"", False
+        unread = connection.unread()
+        if unread != b"":
+            self.close()
+        return connection.last, unread or b"", unread is None and connection.answers < ENOUGH
+
+    def _attempt(self, request: Request, *, closing: bool = False) -> Answer:
+        connection = self._connection or self._connect()
+        self._connection = connection
+        connection.send(request.on_the_wire(self.host, closing=closing), self.timeout_s)
+        try:
+            answer = connection.receive(request)
+        except (OSError, HTTPException, ValueError) as fault:
+            self.close()
+            hung = isinstance(fault, TimeoutError)
+            self.hung_in_a_row = self.hung_in_a_row + 1 if hung else 0
+            raise NoAnswer(request, _describe(fault, self.timeout_s), hung=hung) from fault
+        self.hung_in_a_row = 0
+        return answer
+
+    def _connect(self) -> Connection:
+        host, tls = self._parts.hostname or "", self._parts.scheme == "https"
+        try:
+            sock = socket.create_connection((host, self._parts.port or (443 if tls else 80)), self.timeout_s)
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            return Connection(ssl.create_default_context().wrap_socket(sock, server_hostname=host) if tls else sock)
+        except OSError as fault:
+            raise ServerError(f"The server at {self.url} cannot be reached: {fault}.") from fault
+
+
+def _origin(base_url: str) -> SplitResult:
+    try:
+        parts = urlsplit(base_url.rstrip("/"))
+        usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable:
+        raise UsageError(f"{base_url!r} is no URL of a server; one looks like http://127.0.0.1:8000.")
+    if parts.path or parts.query or parts.fragment:
+        raise UsageError(f"{base_url!r} has a path; the contract begins at the root: {parts.scheme}://{parts.netloc}.")
+    return parts
+
+
+def _describe(fault: Exception, timeout_s: float) -> str:
+    match fault:
+        case TimeoutError():
+            return f"no whole answer within {timeout_s:g} s"
+        case RemoteDisconnected():
+            return "the connection was closed without an answer"
+        case OSError():
+            return f"the connection broke before the answer was whole ({fault.strerror or fault})"
+        case _:
+            return f"no HTTP answer: {type(fault).__name__}: {ascii(str(fault))[:120]}"

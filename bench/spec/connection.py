@@ -1,0 +1,108 @@
+"""One TCP connection over which HTTP answers are read without losing a byte between them."""
+
+import io
+import socket
+from http.client import HTTPException, HTTPResponse
+from time import monotonic
+from typing import Any
+
+from bench.spec.message import Answer, Request
+
+_LARGEST_BODY = 16 * 1024 * 1024
+_GRACE_S = 0.5
+"""How long an answer, or a byte after an answer, is waited for where the server neither reads nor closes."""
+
+
+class _Stream(io.RawIOBase):
+    """Reads a socket until a point in time, not for a time per read: a server that drips is slow as well."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self.sock = sock
+        self.deadline: float | None = None
+        self.ended = False
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        try:
+            self.sock.settimeout(self._patience_s())
+            count = self.sock.recv_into(buffer)
+        except BlockingIOError:
+            return None
+        self.ended = count == 0
+        return count
+
+    def _patience_s(self) -> float:
+        if self.deadline is None:
+            return 0.0
+        if (left := self.deadline - monotonic()) <= 0:
+            raise TimeoutError
+        return left
+
+
+class _Reader(io.BufferedReader):
+    """Outlives each HTTPResponse, which would close it and throw away what follows its answer."""
+
+    def close(self) -> None:
+        pass
+
+    def makefile(self, _mode: str) -> "_Reader":
+        return self
+
+
+class Connection:
+    """A connection, how many answers came over it, and the last request that it answered."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self._sock = sock
+        self._stream = _Stream(sock)
+        self._reader = _Reader(self._stream)
+        self.answers = 0
+        self.last: Request | None = None
+        self.used_at = monotonic()
+
+    def send(self, data: bytes, timeout_s: float) -> None:
+        """Send, and leave it to the answer to tell: a server may refuse a body before it has read it."""
+        self._stream.deadline = monotonic() + timeout_s
+        self._sock.settimeout(timeout_s)
+        try:
+            self._sock.sendall(data)
+        except OSError:
+            self._stream.deadline = monotonic() + _GRACE_S
+
+    def receive(self, request: Request) -> Answer:
+        """The answer; raises the standard library's OSError, HTTPException or ValueError for anything else."""
+        response = HTTPResponse(self._reader, method=request.method)  # type: ignore[arg-type]  # calls makefile only
+        response.begin()
+        body = response.read(_LARGEST_BODY)
+        if response.length:
+            raise HTTPException(f"{response.length:,} bytes of the body are missing")
+        self.answers += 1
+        self.last, self.used_at = request, monotonic()
+        headers = tuple(response.headers.items())
+        return Answer(request, response.version, response.status, headers, body, nth=self.answers)
+
+    def unread(self) -> bytes | None:
+        """What came although nothing was asked; None if the server has closed the connection."""
+        self._stream.deadline = None
+        try:
+            found = self._reader.peek()[:200]
+        except OSError:
+            return None
+        return None if self._stream.ended and not found else found
+
+    def rest(self) -> bytes:
+        """Everything until the server closes, or for a short while if it does not."""
+        self._stream.deadline = monotonic() + _GRACE_S
+        rest = b""
+        try:
+            while chunk := self._reader.read1(65536):
+                rest += chunk
+        except OSError:
+            pass
+        return rest
+
+    def close(self) -> None:
+        """Close it from this side."""
+        self._sock.close()

@@ -1,0 +1,94 @@
+"""Requests as they are sent and answers as they came, nothing tidied up."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+JSON = "application/json"
+_SHORT = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request; a body of None sends no `Content-Length` either."""
+
+    method: str
+    path: str
+    body: bytes | None = None
+    content_type: str | None = JSON
+
+    def __str__(self) -> str:
+        line = f"{self.method} {_shorten(self.path)}"
+        if self.body is None:
+            return line
+        kind = "" if self.content_type == JSON else f" [{self.content_type or 'no Content-Type'}]"
+        return f"{line}{kind} {_readable(self.body)}"
+
+    def on_the_wire(self, host: str, *, closing: bool = False) -> bytes:
+        """The bytes to send to `host`; `closing` asks the server to close the connection after its answer."""
+        lines = [f"{self.method} {self.path} HTTP/1.1", f"Host: {host}", "User-Agent: fairground-verify", "Accept: */*"]
+        if self.body is not None:
+            lines.append(f"Content-Length: {len(self.body)}")
+            if self.content_type is not None:
+                lines.append(f"Content-Type: {self.content_type}")
+        if closing:
+            lines.append("Connection: close")
+        return "\r\n".join([*lines, "", ""]).encode("latin-1") + (self.body or b"")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer, and what was noticed about the connection that it came over."""
+
+    request: Request
+    version: int
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    nth: int = 1
+    """The how manieth answer it is on its connection."""
+    before: Request | None = None
+    """The request before this one, if the connection was to be used again."""
+    reopened: bool = False
+    """The server had closed the connection after the answer to `before`."""
+    stray: bytes = b""
+    """What the server sent after the end of the answer to `before`."""
+
+    def values(self, name: str) -> list[str]:
+        """Every value of a header, as sent."""
+        return [value for key, value in self.headers if key.lower() == name.lower()]
+
+    def header(self, name: str) -> str | None:
+        """The first value of a header, or None."""
+        return next(iter(self.values(name)), None)
+
+    def media_type(self) -> str:
+        """`Content-Type` without parameters, in lower case; empty if there is none."""
+        return (self.header("Content-Type") or "").partition(";")[0].strip().lower()
+
+    def json(self) -> Any:
+        """The body as strict JSON; raises ValueError for anything else."""
+        try:
+            return json.loads(self.body.decode("utf-8"), parse_constant=_refuse)
+        except RecursionError:
+            raise ValueError("nested too deep") from None
+
+    def summary(self) -> str:
+        """Status and the beginning of the body, for a reader."""
+        return f"{self.status} {_readable(self.body)}".rstrip()
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is not JSON")
+
+
+def _readable(body: bytes) -> str:
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError:
+        return f"{_shorten(repr(body))} ({len(body)} bytes)"
+    return _shorten(" ".join(text.split())) if text.isprintable() or text.isspace() else _shorten(ascii(text)[1:-1])
+
+
+def _shorten(text: str) -> str:
+    return text if len(text) <= _SHORT else f"{text[: _SHORT - 20]} ... ({len(text):,} characters)"
