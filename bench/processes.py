@@ -68,6 +68,16 @@ def on_cpus(cpus: frozenset[int]) -> Iterator[None]:
         os.sched_setaffinity(0, before)
 
 
+def pin(pids: Iterable[int], cpus: frozenset[int]) -> None:
+    """Move running processes, every thread of them, onto these CPUs; no-op where unsupported."""
+    if not cpus or not hasattr(os, "sched_setaffinity"):
+        return
+    for pid in pids:
+        with contextlib.suppress(OSError):
+            for thread in Path(f"/proc/{pid}/task").iterdir():
+                os.sched_setaffinity(int(thread.name), cpus)
+
+
 def cpu_sets() -> tuple[frozenset[int], frozenset[int]]:
     """CPUs for the servers and for the load generator: apart where there are two, empty (no pinning) where not."""
     if not hasattr(os, "sched_getaffinity"):

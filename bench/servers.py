@@ -43,6 +43,10 @@ class Server:
         """Its process tree, as it is now."""
         return processes.tree(self.process.pid)
 
+    def ask_to_stop(self) -> None:
+        """Let it begin to end, so that several end side by side; `serve` still sees to it that it does."""
+        _signal(self.process.pid, signal.SIGTERM)
+
     def check_alive(self) -> None:
         """Raise ServerError, with the end of its log, if it has died."""
         code = self.process.poll()
@@ -58,7 +62,6 @@ def serve(
     guard: Guard,
     *,
     port: int | None = None,
-    cpus: frozenset[int] = frozenset(),
     ready_within_s: float = READY_WITHIN_S,
 ) -> Iterator[Server]:
     """Serve `sut` on the SQLite file `data`, ready when this yields, gone when it ends.
@@ -67,7 +70,7 @@ def serve(
     """
     port = free_port() if port is None else _claim(port)
     started = time.perf_counter()
-    process = _start(sut, data, log, port, cpus)
+    process = _start(sut, data, log, port)
     guard.add(process.pid)
     try:
         _wait_ready(sut, process, port, log, ready_within_s)
@@ -95,7 +98,7 @@ def _claim(port: int) -> int:
     return port
 
 
-def _start(sut: Sut, data: Path, log: Path, port: int, cpus: frozenset[int]) -> subprocess.Popen[bytes]:
+def _start(sut: Sut, data: Path, log: Path, port: int) -> subprocess.Popen[bytes]:
     command = launch.command(sut.server, sut.app, python(sut.app), port)
     keep = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR")}
     environment = keep | {
@@ -103,7 +106,7 @@ def _start(sut: Sut, data: Path, log: Path, port: int, cpus: frozenset[int]) -> 
         "PYTHONPATH": str(sut.app.folder),
         "PYTHONUNBUFFERED": "1",
     }
-    with log.open("wb") as output, processes.on_cpus(cpus):
+    with log.open("wb") as output:
         try:
             return subprocess.Popen(
                 command,

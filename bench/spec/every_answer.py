@@ -1,7 +1,6 @@
 """What the contract asks of every answer, whatever was requested."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from bench.spec.client import ENOUGH
 from bench.spec.message import JSON, Answer, Request
@@ -19,15 +18,6 @@ def violations(answer: Answer) -> Iterator[Violation]:
     yield from _content_type(answer)
     if answer.status >= 400 and answer.request.method != "HEAD":
         yield from _problem(answer)
-
-
-def errors(answer: Answer) -> Any:
-    """The member `errors` of a problem, or None."""
-    try:
-        document = answer.json()
-    except ValueError:
-        return None
-    return document.get("errors") if isinstance(document, dict) else None
 
 
 def _length(answer: Answer) -> Iterator[Violation]:

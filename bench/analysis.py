@@ -1,0 +1,174 @@
+"""From what was seen to what can be said: measurements, noise and comparisons, derived from the rounds. Pure."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from itertools import combinations
+
+import numpy as np
+
+from bench import audit, latency, stats
+from bench.latency import Times
+from bench.plan import TWIN
+from bench.results import Cell, Comparison, Measurement, Noise, Round, Run
+
+HIGHER_IS_BETTER = {"throughput_rps": True}
+_COMPARED = ("throughput_rps", "cpu_us_per_request", "response_p50_s", "response_p99_s")
+_PERCENTILES = {"response_p50_s": 0.5, "response_p90_s": 0.9, "response_p99_s": 0.99}
+
+TimesOf = Callable[[int, str, str], Times | None]
+"""The raw times of one round, workload and SUT, in seconds, where they were kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """Which series of per-round values."""
+
+    sut: str
+    workload: str
+    metric: str
+
+
+def derive(run: Run, times_of: TimesOf) -> Run:
+    """The run with everything that follows from its rounds."""
+    kinds = {workload.id: workload.kind for workload in run.workloads}
+    series = _series(run.rounds, kinds)
+    noise = _noise(run.rounds, series, kinds)
+    floors = {each.metric: each.value for each in noise}
+    run = replace(
+        run,
+        measurements=tuple(_measurements(run, series, times_of)),
+        noise=noise,
+        comparisons=tuple(_comparisons(run, series, floors, kinds)),
+        failures=tuple(dict.fromkeys(failure for each in run.rounds for failure in each.failures)),
+    )
+    return replace(run, checks=audit.checks(run))
+
+
+def values(cell: Cell, kind: str) -> dict[str, float]:
+    """The metrics of one cell."""
+    metrics = {
+        "cpu_us_per_request": cell.cpu_ns / 1000 / cell.requests,
+        "response_p50_s": cell.response_p50_s,
+        "response_p90_s": cell.response_p90_s,
+        "response_p99_s": cell.response_p99_s,
+    }
+    return {"throughput_rps": cell.requests / cell.busy_s, **metrics} if kind == "closed" else metrics
+
+
+def _series(rounds: Iterable[Round], kinds: Mapping[str, str]) -> dict[Key, dict[int, float]]:
+    series: dict[Key, dict[int, float]] = {}
+    for each in rounds:
+        for cell in each.sound_cells():
+            for metric, value in values(cell, kinds[cell.workload]).items():
+                series.setdefault(Key(cell.sut, cell.workload, metric), {})[each.number] = value
+    return series
+
+
+def _measurements(run: Run, series: Mapping[Key, Mapping[int, float]], times_of: TimesOf) -> Iterable[Measurement]:
+    for key, by_round in series.items():
+        if key.sut == TWIN:
+            continue
+        share = _PERCENTILES.get(key.metric)
+        merged = _merged(key, by_round, times_of) if share else {}
+        estimate = (
+            latency.percentile_estimate(merged, share)
+            if share and merged
+            else stats.estimate(list(by_round.values()))
+        )
+        limited = key.metric == "throughput_rps" and audit.generator_limited(run.rounds, key.sut, key.workload)
+        few = bool(share) and not latency.enough_for(share or 0.5, sum(times.size for times in merged.values()))
+        note = "fewer requests than this percentile needs" if few else None
+        yield Measurement(
+            key.sut, key.workload, key.metric, estimate.value, *_ends(estimate), tuple(by_round.values()), limited, note
+        )
+    yield from _per_round(run)
+
+
+def _per_round(run: Run) -> Iterable[Measurement]:
+    """What belongs to a SUT and not to a workload: memory and start."""
+    for sut in run.suts:
+        peaks = [
+            max(cell.memory_peak_bytes for cell in each.cells if cell.sut == sut.id)
+            for each in run.rounds
+            if any(cell.sut == sut.id for cell in each.cells)
+        ]
+        starts = [each.start_s[sut.id] for each in run.rounds if sut.id in each.start_s]
+        for metric, seen in (("memory_peak_bytes", peaks), ("start_s", starts)):
+            if seen:
+                estimate = stats.estimate(seen)
+                yield Measurement(sut.id, None, metric, estimate.value, *_ends(estimate), tuple(map(float, seen)))
+
+
+def _noise(
+    rounds: Iterable[Round], series: Mapping[Key, Mapping[int, float]], kinds: Mapping[str, str]
+) -> tuple[Noise, ...]:
+    """The noise floor of each metric, from the twin over its original in every round, over the closed-loop workloads."""
+    found = []
+    for metric in _COMPARED:
+        ratios: dict[str, dict[int, float]] = {}
+        for each in rounds:
+            for workload in (name for name, kind in kinds.items() if kind == "closed" and each.twin_of):
+                twin = series.get(Key(TWIN, workload, metric), {}).get(each.number)
+                original = series.get(Key(str(each.twin_of), workload, metric), {}).get(each.number)
+                if twin and original:
+                    ratios.setdefault(workload, {})[each.number] = twin / original
+        if ratios:
+            floor = stats.noise_floor(ratios)
+            found.append(Noise(metric, floor.value, *_ends(floor)))
+    return tuple(found)
+
+
+def _comparisons(
+    run: Run, series: Mapping[Key, Mapping[int, float]], floors: Mapping[str, float], kinds: Mapping[str, str]
+) -> Iterable[Comparison]:
+    for group in ("common", "native"):
+        ids = [sut.id for sut in run.suts if sut.group == group]
+        for baseline, sut in combinations(ids, 2):
+            for workload in kinds:
+                for metric in _COMPARED:
+                    yield from _compare(series, Key(sut, workload, metric), baseline, floors.get(metric, 0.0))
+            yield from _overall(series, sut, baseline, floors, kinds)
+
+
+def _compare(
+    series: Mapping[Key, Mapping[int, float]], key: Key, baseline: str, floor: float
+) -> Iterable[Comparison]:
+    mine, theirs = series.get(key, {}), series.get(replace(key, sut=baseline), {})
+    if mine.keys() & theirs.keys():
+        ratio = stats.ratio(mine, theirs)
+        verdict = stats.verdict(ratio, floor, HIGHER_IS_BETTER.get(key.metric, False))
+        yield Comparison(key.sut, baseline, key.workload, key.metric, ratio.value, *_ends(ratio), verdict.value)
+
+
+def _overall(
+    series: Mapping[Key, Mapping[int, float]],
+    sut: str,
+    baseline: str,
+    floors: Mapping[str, float],
+    kinds: Mapping[str, str],
+) -> Iterable[Comparison]:
+    for metric in ("throughput_rps", "cpu_us_per_request"):
+        sides = {
+            each: {
+                key.workload: by_round
+                for key, by_round in series.items()
+                if key.sut == each and key.metric == metric and kinds[key.workload] == "closed"
+            }
+            for each in (sut, baseline)
+        }
+        ratios, _ = stats.overall_ratios(sides, baseline)
+        for ratio in ratios.values():
+            verdict = stats.verdict(ratio, floors.get(metric, 0.0), HIGHER_IS_BETTER.get(metric, False))
+            yield Comparison(sut, baseline, None, metric, ratio.value, *_ends(ratio), verdict.value)
+
+
+def _merged(key: Key, by_round: Mapping[int, float], times_of: TimesOf) -> dict[int, Times]:
+    found = {number: times_of(number, key.workload, key.sut) for number in by_round}
+    return {number: times for number, times in found.items() if times is not None and times.size}
+
+
+def _ends(estimate: stats.Estimate) -> tuple[float | None, float | None]:
+    """An interval for JSON, which has no infinity: None at both ends where nothing is known."""
+    if not np.isfinite(estimate.high):
+        return None, None
+    return estimate.low, estimate.high

@@ -1,0 +1,186 @@
+"""A result audits itself: each cell before it counts, and the run as a whole before anybody believes it. Pure."""
+
+from collections.abc import Callable, Iterable
+
+from bench import latency, stats
+from bench.model import Failure
+from bench.results import Cell, Check, Round, Run, WorkloadInfo
+
+GENERATOR_LIMIT = 0.8
+LITTLE_LIMIT = 0.05
+LAG_LIMIT = 0.1
+STEAL_LIMIT = 0.05
+LOAD_SHARE_LIMIT = 0.8
+RECONNECTS_LIMIT = 0
+
+
+def failure(cell: Cell, wrong: tuple[str, ...], dropped: str | None) -> Failure | None:
+    """Why a cell is no measurement, if it is none: errors and wrong answers are never counted as throughput."""
+    reason = (
+        dropped
+        or (f"errors: {', '.join(f'{n} x {kind}' for kind, n in sorted(cell.errors.items()))}" if cell.errors else None)
+        or (f"a wrong answer under load: {wrong[0]}" if wrong else None)
+        or (None if cell.requests else "no request was answered")
+        or (None if _ordered(cell) else "percentiles out of order")
+    )
+    return Failure(cell.sut, cell.workload, reason) if reason else None
+
+
+def checks(run: Run) -> tuple[Check, ...]:
+    """Every check on a run, in the order in which a reader should ask."""
+    return tuple(check for make in _CHECKS if (check := make(run)) is not None)
+
+
+def generator_limited(rounds: Iterable[Round], sut: str, workload: str) -> bool:
+    """Whether the generator may have been what held this figure down: then the server does at least so much."""
+    cells = [cell for each in rounds for cell in each.sound_cells() if (cell.sut, cell.workload) == (sut, workload)]
+    return _generator_share(cells) > GENERATOR_LIMIT
+
+
+def _generator_share(cells: list[Cell]) -> float:
+    """The generator's own CPU time over the time that it loaded a SUT."""
+    return sum(cell.generator_cpu_ns for cell in cells) / 1e9 / sum(cell.busy_s for cell in cells)
+
+
+def _cells(run: Run, kind: str) -> list[tuple[str, str, list[Cell]]]:
+    """All sound cells of one kind of workload, by SUT and workload."""
+    kinds = {workload.id: workload.kind for workload in run.workloads}
+    found: dict[tuple[str, str], list[Cell]] = {}
+    for each in run.rounds:
+        for cell in each.sound_cells():
+            if kinds[cell.workload] == kind:
+                found.setdefault((cell.sut, cell.workload), []).append(cell)
+    return [(sut, workload, cells) for (sut, workload), cells in found.items()]
+
+
+def _ordered(cell: Cell) -> bool:
+    return latency.percentiles_ordered({0.5: cell.response_p50_s, 0.9: cell.response_p90_s, 0.99: cell.response_p99_s})
+
+
+def _contract(run: Run) -> Check:
+    verified = run.plan.get("verified", [])
+    missing = sorted({sut.app for sut in run.suts} - set(verified))
+    sampled = sum(cell.sampled for each in run.rounds for cell in each.cells)
+    detail = (
+        f"not verified: {', '.join(missing)}"
+        if missing
+        else f"every app met every clause before it was measured; {sampled:,} answers were checked under load"
+    )
+    return Check("contract", "Contract", "fail" if missing else "pass", len(missing), 0, detail)
+
+
+def _errors(run: Run) -> Check:
+    count = len(run.failures)
+    detail = "; ".join(f"{f.sut}, {f.workload}: {f.reason}" for f in run.failures[:3]) or "no error, no wrong answer"
+    return Check("errors", "No errors", "fail" if count else "pass", count, 0, detail)
+
+
+def _headroom(run: Run) -> Check | None:
+    shares = [(_generator_share(cells), sut, workload) for sut, workload, cells in _cells(run, "closed")]
+    if not shares:
+        return None
+    worst, sut, workload = max(shares)
+    detail = f"the generator was busiest with {sut} in {workload}: {worst:.0%} of its CPU"
+    if worst > GENERATOR_LIMIT:
+        detail += '; figures above the limit are printed as "at least"'
+    return _limited("generator-headroom", "Generator headroom", worst, GENERATOR_LIMIT, detail, "warn")
+
+
+def _little(run: Run) -> Check | None:
+    concurrency = {workload.id: workload.concurrency for workload in run.workloads}
+    errors = [(_little_error(cells, concurrency[workload] or 0), sut, workload) for sut, workload, cells in _cells(run, "closed")]
+    if not errors:
+        return None
+    worst, sut, workload = max(errors)
+    detail = f"concurrency = throughput x mean response time holds within {worst:.1%} ({sut}, {workload})"
+    return _limited("littles-law", "Little's law", worst, LITTLE_LIMIT, detail, "warn")
+
+
+def _little_error(cells: list[Cell], concurrency: int) -> float:
+    requests = sum(cell.requests for cell in cells)
+    mean_s = sum(cell.response_mean_s * cell.requests for cell in cells) / requests
+    return stats.littles_law_error(concurrency, requests / sum(cell.busy_s for cell in cells), mean_s)
+
+
+def _lag(run: Run) -> Check | None:
+    lags = [(_lag_share(cells), sut, workload) for sut, workload, cells in _cells(run, "open")]
+    if not lags:
+        return None
+    worst, sut, workload = max(lags)
+    detail = f"99 % of requests left late by less than {worst:.1%} of the median response time ({sut}, {workload})"
+    return _limited("send-lag", "Send lag", worst, LAG_LIMIT, detail, "warn")
+
+
+def _lag_share(cells: list[Cell]) -> float:
+    return sum(cell.lag_p99_s or 0 for cell in cells) / sum(cell.response_p50_s for cell in cells)
+
+
+def _reconnects(run: Run) -> Check:
+    count = sum(cell.reconnects for each in run.rounds for cell in each.cells)
+    detail = f"{count} connections had to be opened again under load"
+    return _limited("reconnects", "Connections kept", count, RECONNECTS_LIMIT, detail, "warn")
+
+
+def _noise(run: Run) -> Check | None:
+    floors = [each for each in run.noise if each.metric in ("throughput_rps", "cpu_us_per_request")]
+    if not floors:
+        return None
+    worst = max(floors, key=lambda each: each.value)
+    told = ", ".join(f"{each.value:.1%} in {each.metric.split('_')[0]}" for each in floors)
+    detail = f"two copies of one SUT came out {told} apart"
+    if stats.ranking_withheld(worst.value):
+        detail += "; above the limit the ranking is withheld"
+    return _limited("noise-floor", "Noise floor", worst.value, stats.RANKING_LIMIT, detail, "fail")
+
+
+def _quiet(run: Run) -> Check | None:
+    shares = [cell.steal_share for each in run.rounds for cell in each.cells if cell.steal_share is not None]
+    if not shares:
+        return None
+    mean = sum(shares) / len(shares)
+    detail = f"other guests of this host took {mean:.1%} of its CPU time"
+    return _limited("quiet-host", "Quiet host", mean, STEAL_LIMIT, detail, "warn")
+
+
+def _load_share(run: Run) -> Check | None:
+    wall = sum(each.wall_s for each in run.rounds)
+    if not wall:
+        return None
+    share = sum(each.load_s for each in run.rounds) / wall
+    status = "pass" if share >= LOAD_SHARE_LIMIT else "warn"
+    detail = f"{share:.0%} of {wall:.0f} s of rounds went into load; the rest into starting servers and restoring data"
+    return Check("load-share", "Time under load", status, share, LOAD_SHARE_LIMIT, detail)
+
+
+def _rates(run: Run) -> Check | None:
+    """In an open loop the server must keep up: what arrived was answered within its slice, near enough."""
+    backlogs = [(max(cell.backlog for cell in cells), sut) for sut, _, cells in _cells(run, "open")]
+    if not backlogs:
+        return None
+    worst, sut = max(backlogs)
+    limit = max(_in_flight(workload) for workload in run.workloads if workload.kind == "open")
+    detail = f"at most {worst} requests were under way when a slice of arrivals ended ({sut})"
+    return _limited("backlog", "Rates carried", worst, limit, detail, "warn")
+
+
+def _in_flight(workload: WorkloadInfo) -> int:
+    return (workload.concurrency or 0) // 2
+
+
+def _limited(name: str, title: str, value: float, limit: float, detail: str, otherwise: str) -> Check:
+    status = "pass" if value <= limit else otherwise
+    return Check(name, title, status, value, limit, detail)  # type: ignore[arg-type]
+
+
+_CHECKS: tuple[Callable[[Run], Check | None], ...] = (
+    _contract,
+    _errors,
+    _noise,
+    _headroom,
+    _little,
+    _lag,
+    _rates,
+    _reconnects,
+    _quiet,
+    _load_share,
+)

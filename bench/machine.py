@@ -1,0 +1,96 @@
+"""What machine this is, and how quiet: facts for the report, and one run at a time."""
+
+import contextlib
+import fcntl
+import hashlib
+import os
+import platform
+import sqlite3
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from bench import processes
+from bench.errors import Busy
+from bench.layout import ROOT
+
+_TOOLS = ("locust", "gevent", "numpy", "scipy")
+
+
+def facts() -> dict[str, Any]:
+    """The environment of a run, as measured; nothing in it names a person, a host or a folder."""
+    servers, generator = processes.cpu_sets()
+    hardware = {
+        "cpu": _cpu_model(),
+        "cores": psutil.cpu_count() or 1,
+        "memory_bytes": psutil.virtual_memory().total,
+        "machine": platform.machine(),
+    }
+    software = {
+        "system": platform.system(),
+        "kernel": platform.release(),
+        "python": f"{platform.python_implementation()} {platform.python_version()}",
+        "sqlite": sqlite3.sqlite_version,
+        **{name: metadata.version(name) for name in _TOOLS},
+    }
+    return {
+        **hardware,
+        **software,
+        "fingerprint": hashlib.sha256(repr(sorted(hardware.items())).encode()).hexdigest()[:12],
+        "pinning": f"servers on CPU {_list(servers)}, generator on CPU {_list(generator)}" if servers else "none",
+        "load_average_before": round(os.getloadavg()[0], 2),
+        "commit": _git("rev-parse", "--short=12", "HEAD"),
+        "dirty": bool(_git("status", "--porcelain")),
+    }
+
+
+def steal_share(before: Any, after: Any) -> float | None:
+    """The share of CPU time between two `psutil.cpu_times()` that a hypervisor gave to others; None where it is not told."""
+    if not hasattr(before, "steal"):
+        return None
+    total = sum(after[:8]) - sum(before[:8])
+    return float((after.steal - before.steal) / total) if total > 0 else 0.0
+
+
+@contextlib.contextmanager
+def alone() -> Iterator[None]:
+    """Be the only run on this machine; raises Busy while another one measures, from whatever checkout."""
+    path = Path(tempfile.gettempdir()) / f"fairground-{os.getuid()}.lock"
+    with path.open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            lock.seek(0)
+            pid = lock.read().strip() or "unknown"
+            raise Busy(
+                f"Another run is measuring on this machine (process {pid}); wait for it, or the figures of both are worth nothing."
+            ) from None
+        lock.truncate(0)
+        lock.write(str(os.getpid()))
+        lock.flush()
+        yield
+
+
+def _list(cpus: frozenset[int]) -> str:
+    return ",".join(map(str, sorted(cpus)))
+
+
+def _cpu_model() -> str:
+    with contextlib.suppress(OSError):
+        for line in Path("/proc/cpuinfo").read_text().splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.processor() or "unknown"
+
+
+def _git(*arguments: str) -> str | None:
+    try:
+        done = subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
+    except OSError:
+        return None
+    return done.stdout.strip() if done.returncode == 0 else None

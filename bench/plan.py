@@ -1,0 +1,162 @@
+"""What will be measured, in which order: pure, and the same again for the same seed."""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from bench.errors import UsageError
+from bench.launch import COMMON
+from bench.model import App, Sut, Workload
+from bench.spec import workloads
+
+TWIN = "twin"
+"""The SUT id of the A/A twin in a round."""
+
+Servers = Literal["common", "native", "both"]
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A named set of defaults.
+
+    A round gives every SUT `turns` slices of `slice_s` in each closed-loop workload, and `open_turns` of `open_slice_s` in each
+    open-loop one. `rounds` are always done; more are added, up to `most_rounds`, while the median half-width of the ratios is above
+    `half_width` (throughput, CPU per request) and `budget_s` of measuring is not used up. Open-loop arrivals come at `open_share` of
+    what the slowest SUT managed in the closed loop.
+    """
+
+    name: str
+    summary: str
+    workloads: tuple[str, ...]
+    open_workloads: tuple[str, ...] = ()
+    servers: Servers = "common"
+    rounds: int = 6
+    most_rounds: int = 8
+    budget_s: float = 350.0
+    half_width: tuple[float, float] = (0.04, 0.03)
+    concurrency: int = 16
+    turns: int = 7
+    slice_s: float = 0.1
+    warm_up_turns: int = 1
+    open_turns: int = 3
+    open_slice_s: float = 0.5
+    open_share: float = 0.5
+    open_connections: int = 64
+
+
+_CORE = ("json", "read-item", "list-items", "browse", "create-item", "crud-mix")
+_ALL = tuple(workload.id for workload in workloads.WORKLOADS)
+
+PROFILES = {
+    profile.name: profile
+    for profile in (
+        Profile("quick", "six core workloads and one arrival rate, a few minutes", _CORE, ("crud-mix",)),
+        Profile(
+            "full",
+            "every workload, common and native servers, an hour or two",
+            _ALL,
+            ("read-item", "browse", "crud-mix"),
+            servers="both",
+            rounds=10,
+            most_rounds=30,
+            budget_s=6600.0,
+            half_width=(0.015, 0.015),
+            turns=12,
+            open_turns=6,
+        ),
+        Profile(
+            "ci",
+            "three workloads, for a paired comparison on a small machine",
+            ("read-item", "browse", "crud-mix"),
+            rounds=5,
+            most_rounds=8,
+            budget_s=240.0,
+            half_width=(0.03, 0.02),
+        ),
+        Profile(
+            "smoke",
+            "one short round, to see that everything works; its figures mean nothing",
+            ("read-item", "crud-mix"),
+            ("read-item",),
+            rounds=1,
+            most_rounds=1,
+            turns=2,
+            open_turns=1,
+            budget_s=60.0,
+        ),
+    )
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A profile applied to SUTs, with its seed."""
+
+    profile: Profile
+    suts: tuple[Sut, ...]
+    workloads: tuple[Workload, ...]
+    open_workloads: tuple[Workload, ...]
+    baseline: str
+    seed: int
+
+    def round_load_s(self) -> float:
+        """Seconds that one round spends under load, as planned."""
+        profile, targets = self.profile, len(self.suts) + 1
+        closed = len(self.workloads) * (profile.turns + profile.warm_up_turns) * profile.slice_s
+        opened = len(self.open_workloads) * profile.open_turns * profile.open_slice_s
+        return targets * (closed + opened)
+
+
+@dataclass(frozen=True, slots=True)
+class RoundPlan:
+    """One round: servers start in the order of `suts`, the twin among them; workloads run in theirs."""
+
+    number: int
+    suts: tuple[Sut, ...]
+    twin_of: Sut
+    workloads: tuple[Workload, ...]
+    open_workloads: tuple[Workload, ...]
+    seed: int
+
+
+def make(
+    profile: Profile,
+    apps: Sequence[App],
+    seed: int,
+    *,
+    chosen: Sequence[str] = (),
+    rates: bool = True,
+    baseline: str | None = None,
+) -> Plan:
+    """Apply `profile` to `apps`; `chosen` workloads override its own. Raises UsageError for what does not exist."""
+    closed = tuple(workloads.find(name) for name in chosen or profile.workloads)
+    opened = tuple(workloads.find(name) for name in profile.open_workloads) if rates else ()
+    if chosen:
+        opened = tuple(workload for workload in opened if workload in closed)
+    suts = tuple(sut for app in apps for sut in _suts(app, profile.servers))
+    known = [sut.id for sut in suts]
+    baseline = baseline or ("wsgi" if "wsgi" in known else known[0])
+    if baseline not in known:
+        raise UsageError(f"The baseline {baseline!r} is not among what is measured: {', '.join(known)}.")
+    return Plan(replace(profile), suts, closed, opened, baseline, seed)
+
+
+def round_plan(plan: Plan, number: int) -> RoundPlan:
+    """Round `number` (from 1) of a plan. The twin rotates through the SUTs, so that it flatters none."""
+    rng = random.Random(f"{plan.seed} round {number}")
+    suts = plan.suts
+    return RoundPlan(
+        number=number,
+        suts=tuple(rng.sample(suts, len(suts))),
+        twin_of=suts[(plan.seed + number) % len(suts)],
+        workloads=tuple(rng.sample(plan.workloads, len(plan.workloads))),
+        open_workloads=tuple(rng.sample(plan.open_workloads, len(plan.open_workloads))),
+        seed=rng.randrange(2**31),
+    )
+
+
+def _suts(app: App, servers: Servers) -> list[Sut]:
+    common = [Sut(app.name, app, COMMON)] if servers in ("common", "both") else []
+    native = [Sut(f"{app.name}-{app.native_server}", app, app.native_server)] if servers in ("native", "both") else []
+    return common + native

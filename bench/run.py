@@ -1,0 +1,190 @@
+"""A run: rounds until the intervals are narrow enough, everything on disk after each of them."""
+
+import statistics
+import time
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from bench import analysis, environments, launch, machine, processes, raw, results, rounds
+from bench.errors import LoadError
+from bench.guard import Guard
+from bench.layout import STATE
+from bench.load.client import generator
+from bench.model import Sut, Workload
+from bench.plan import Plan, RoundPlan, round_plan
+from bench.results import Run, RunInfo, SutInfo, WorkloadInfo
+from bench.spec import database
+
+_START_S = 0.6
+"""A first guess at what starting and stopping a server takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where a run stands: what is being done, the round, seconds of measuring done and still to come."""
+
+    doing: str
+    round: int
+    rounds: int
+    done_s: float
+    left_s: float
+
+
+Watch = Callable[[Progress], None]
+
+
+def begin(plan: Plan, command: str, verified: Sequence[str]) -> Run:
+    """A run in which nothing has been measured yet."""
+    now = datetime.now(UTC)
+    info = RunInfo(
+        id=f"{now:%Y%m%dT%H%M%SZ}-{plan.profile.name}",
+        started_at=now.isoformat(timespec="seconds"),
+        finished_at=None,
+        profile=plan.profile.name,
+        seed=plan.seed,
+        command=command,
+        status="partial",
+    )
+    return Run(
+        run=info,
+        environment=machine.facts(),
+        suts=tuple(_sut_info(sut) for sut in plan.suts),
+        workloads=tuple(_closed_info(workload, plan.profile.concurrency) for workload in plan.workloads),
+        baseline=plan.baseline,
+        plan={"profile": asdict(plan.profile), "rates": {}, "verified": list(verified)},
+    )
+
+
+def execute(plan: Plan, run: Run, folder: Path, watch: Watch) -> Run:
+    """Do the rounds that `run` still lacks, saving into `folder` after each; returns the complete run.
+
+    Interrupted, it leaves what was saved, marked partial. Raises LoadError when the generator fails, StorageError when the disk
+    is full; a server that fails is in the run's `failures`, and the others go on.
+    """
+    scratch = STATE / "work" / run.run.id
+    on_servers, on_generator = processes.cpu_sets()
+    with ExitStack() as stack:
+        stack.enter_context(rounds.scratch(scratch))
+        guard = stack.enter_context(Guard())
+        pristine = scratch / "pristine.db"
+        database.create(pristine)
+        (folder / "raw").mkdir(parents=True, exist_ok=True)
+        results.save(run, folder)
+        load = stack.enter_context(generator(folder / "generator.log", guard, on_generator))
+        bench = rounds.Bench(plan.profile, folder, scratch, pristine, guard, load, on_servers)
+        while (number := len(run.rounds) + 1) <= _rounds_wanted(plan, run):
+            run = _add_round(bench, plan, run, round_plan(plan, number), watch)
+            results.save(run, folder)
+    finished = datetime.now(UTC).isoformat(timespec="seconds")
+    run = replace(run, run=replace(run.run, status="complete", finished_at=finished))
+    results.save(run, folder)
+    return run
+
+
+def _add_round(bench: rounds.Bench, plan: Plan, run: Run, ahead: RoundPlan, watch: Watch) -> Run:
+    rates = dict(run.plan["rates"])
+    began = time.perf_counter()
+
+    def tell(doing: str, load_s: float) -> None:
+        wanted, spent = _rounds_wanted(plan, run), time.perf_counter() - began
+        done = sum(each.wall_s for each in run.rounds) + spent
+        left_of_round = max(plan.round_load_s() - load_s, 0.0) * (1 + _overhead(plan, run) * (load_s == 0))
+        left = left_of_round + (wanted - ahead.number) * _round_wall_s(plan, run)
+        watch(Progress(doing, ahead.number, wanted, done, left))
+
+    try:
+        done = rounds.RoundRunner(bench, ahead, tell).do(rates)
+    except LoadError as error:
+        raise LoadError(f"{error}\nThe rounds before are saved; go on with --resume {run.run.id}.") from error
+    opened = tuple(
+        _open_info(workload, rates[workload.id], plan.profile.open_connections)
+        for workload in plan.open_workloads
+        if workload.id in rates
+    )
+    run = replace(
+        run,
+        rounds=(*run.rounds, done),
+        plan=run.plan | {"rates": rates},
+        workloads=tuple(each for each in run.workloads if each.kind == "closed") + opened,
+    )
+    return analysis.derive(run, partial(raw.times, bench.folder))
+
+
+def _rounds_wanted(plan: Plan, run: Run) -> int:
+    """The planned rounds; then one more at a time while the ratios are too wide and the budget lasts."""
+    done = len(run.rounds)
+    if done < plan.profile.rounds:
+        return plan.profile.rounds
+    spent = sum(each.wall_s for each in run.rounds)
+    affordable = spent + _round_wall_s(plan, run) <= plan.profile.budget_s
+    if done >= plan.profile.most_rounds or not affordable or not _too_wide(plan, run):
+        return done
+    return done + 1
+
+
+def _too_wide(plan: Plan, run: Run) -> bool:
+    pairs = zip(("throughput_rps", "cpu_us_per_request"), plan.profile.half_width, strict=True)
+    return any(median_half_width(run, metric) > target for metric, target in pairs)
+
+
+def median_half_width(run: Run, metric: str) -> float:
+    """The median relative half-width of the run's ratios of one metric; infinite while there is no interval."""
+    widths = [
+        (each.high / each.low) ** 0.5 - 1 if each.low and each.high else float("inf")
+        for each in run.comparisons
+        if each.metric == metric and each.workload is not None
+    ]
+    return statistics.median(widths) if widths else float("inf")
+
+
+def _round_wall_s(plan: Plan, run: Run) -> float:
+    if run.rounds:
+        return statistics.mean(each.wall_s for each in run.rounds)
+    return plan.round_load_s() * (1 + _overhead(plan, run))
+
+
+def _overhead(plan: Plan, run: Run) -> float:
+    """Seconds without load for each second under it."""
+    if run.rounds:
+        load = sum(each.load_s for each in run.rounds)
+        return sum(each.wall_s for each in run.rounds) / load - 1 if load else 0.0
+    return (len(plan.suts) + 1) * _START_S / plan.round_load_s()
+
+
+def _sut_info(sut: Sut) -> SutInfo:
+    package = launch.PACKAGES[sut.server]
+    versions = environments.versions(sut.app, ("python", sut.app.package, package))
+    version = versions.get(sut.app.package, "")
+    return SutInfo(
+        id=sut.id,
+        label=f"{sut.app.label} {version}".strip(),
+        app=sut.app.id,
+        server=f"{sut.server} {versions.get(package, '')}".strip(),
+        group="common" if sut.server == launch.COMMON else "native",
+        database="sqlite",
+        data_layer=sut.app.data_layer,
+        versions=versions,
+        notes=sut.app.notes,
+    )
+
+
+def _closed_info(workload: Workload, concurrency: int) -> WorkloadInfo:
+    return WorkloadInfo(workload.id, workload.title, "closed", _mix(workload), concurrency=concurrency)
+
+
+def _open_info(workload: Workload, rate_rps: float, connections: int) -> WorkloadInfo:
+    title = f"{workload.title}, arriving at {rate_rps:g}/s"
+    return WorkloadInfo(rounds.open_id(workload), title, "open", _mix(workload), connections, rate_rps)
+
+
+def _mix(workload: Workload) -> str:
+    counts: dict[str, Any] = {}
+    for step in workload.steps:
+        operation = step.replace("-own", "-item")
+        counts[operation] = counts.get(operation, 0) + 1
+    return ", ".join(name if count == 1 else f"{count} x {name}" for name, count in counts.items())

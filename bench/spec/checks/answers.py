@@ -1,0 +1,104 @@
+"""Every answer: lengths, types, connections, and methods and paths that do not exist."""
+
+from collections.abc import Iterator
+
+from bench.spec.clauses import Checks
+from bench.spec.fields import encode, fields, spelled
+from bench.spec.message import Answer
+from bench.spec.resources import METHODS, RESOURCES
+from bench.spec.shop import Shop
+
+check = Checks()
+
+Ask = tuple[str, str, bytes | None]
+_ELSEWHERE = ("/", "/nowhere", "/plaintext/", "/PLAINTEXT", "/items/", "/items/1/more", "/catalog/", "/catalog/1/more")
+
+
+def _tour(item_id: int) -> Iterator[Ask]:
+    """A request for each kind of answer that there is; the item is gone at the end."""
+    one = f"/items/{item_id}"
+    for path in ("/plaintext", "/json", "/items", one, "/catalog", f"/catalog/{item_id}"):
+        yield "GET", path, None
+    yield "PUT", one, encode(fields(name="Toured"))
+    for path in ("/nowhere", "/items/0", "/catalog/0", "/catalog?page=0", "/items?limit=0"):
+        yield "GET", path, None
+    yield "POST", "/plaintext", encode(fields())
+    for body in (b"", b"{", b"[]", spelled("name")):
+        yield "POST", "/items", body
+    yield "DELETE", one, None
+    yield "DELETE", one, None
+    yield "GET", "/plaintext", None
+
+
+@check("content-length")
+def lengths_are_told(shop: Shop) -> None:
+    for method, path, body in _tour(shop.create().id):
+        answer, rest = shop.ask_alone(method, path, body)
+        if answer.status == 204:
+            shop.expect(answer, not rest, "no body with a 204", f"{rest[:60]!r}")
+    shop.ask_alone("POST", "/items", encode(fields()))
+
+
+@check("keep-alive", "content-type", "problem")
+def answers_have_their_types_over_one_connection(shop: Shop) -> None:
+    for method, path, body in _tour(shop.create().id):
+        shop.ask(method, path, body)
+
+
+@check("head")
+def head_answers_like_get_without_a_body(shop: Shop) -> None:
+    made = shop.create().id
+    for path in [*(template.format(id=made) for template in RESOURCES), "/items/0"]:
+        full = shop.ask("GET", path)
+        head, _ = shop.ask_alone("HEAD", path)
+        shop.expect_status(head, full.status)
+        same_type = head.header("Content-Type") == full.header("Content-Type")
+        shop.expect(head, same_type, f"Content-Type: {full.header('Content-Type')}", str(head.header("Content-Type")))
+        length = head.header("Content-Length")
+        fits = length is None or length == str(len(full.body))
+        shop.expect(head, fits, f"no Content-Length, or that of the GET: {len(full.body)}", f"Content-Length: {length}")
+
+
+@check("options")
+def options_name_the_methods(shop: Shop) -> None:
+    made = shop.create().id
+    for template, methods in RESOURCES.items():
+        answer = shop.ask("OPTIONS", template.format(id=made))
+        if shop.expect_status(answer, 200, 204, 405):
+            _expect_allow(shop, answer, methods)
+
+
+@check("method-not-allowed")
+def other_methods_are_refused(shop: Shop) -> None:
+    made = shop.create()
+    for template, methods in RESOURCES.items():
+        path = template.format(id=made.id)
+        for method in METHODS:
+            if method not in methods:
+                body = encode(fields()) if method in ("POST", "PUT", "PATCH") else None
+                _expect_refused_method(shop, shop.ask(method, path, body), methods)
+    # The method is looked at before the type of the body.
+    _expect_refused_method(shop, shop.ask("PUT", "/items", b"x", "text/plain"), RESOURCES["/items"])
+    shop.expect_json(shop.ask("GET", f"/items/{made.id}"), made.as_json())
+
+
+@check("not-found")
+def other_paths_are_not_found(shop: Shop) -> None:
+    for path in _ELSEWHERE:
+        shop.expect_status(shop.ask("GET", path), 404)
+    # The path is looked at before anything else.
+    shop.expect_status(shop.ask("POST", "/nowhere", encode(fields())), 404)
+    shop.expect_status(shop.ask("POST", "/nowhere", b"x", "text/plain"), 404)
+
+
+def _expect_refused_method(shop: Shop, answer: Answer, methods: frozenset[str]) -> None:
+    if shop.expect_status(answer, 405):
+        _expect_allow(shop, answer, methods)
+
+
+def _expect_allow(shop: Shop, answer: Answer, methods: frozenset[str]) -> None:
+    """HEAD and OPTIONS may be named or left out."""
+    sent = answer.values("Allow")
+    named = {method.strip().upper() for value in sent for method in value.split(",") if method.strip()}
+    fits = methods <= named <= methods | {"HEAD", "OPTIONS"}
+    shop.expect(answer, fits, f"Allow: {', '.join(sorted(methods))}", f"Allow: {', '.join(sent)}" if sent else "no Allow")

@@ -1,0 +1,160 @@
+"""The small answers, the list, single items, and ids that no row has."""
+
+from bench.spec import behind
+from bench.spec.clauses import Checks
+from bench.spec.fields import NAMES, encode, fields, identical
+from bench.spec.message import Answer
+from bench.spec.shapes import Document, listing
+from bench.spec.shop import GaveUp, Shop
+
+check = Checks()
+
+_LARGEST = 2**63 - 1
+_NO_NUMBERS = ("-1", "%2B1", "+1", "1.0", "1_0", "", "abc", "%201", "1%20", "0x1", "1e1", "%D9%A1", "%C2%B2", "9" * 20)
+_HUGE_IDS = (str(2**63), str(2**64), "-" + "9" * 20, "9" * 20, "9" * 100)
+_TEXTS = (
+    "Crème brûlée",
+    "Cre\u0300me de\u0301compose\u0301e",
+    "👩‍🚀 折叠梯子 مصباح",
+    "  blanks at  both ends ",
+    "tab\tand\nline\r\nbreaks",
+    "\"quotes\" 'and' \\backslashes\\ \\n",
+    "%s %(x)s {} {{ 7*7 }} ${x} [[=1]]",
+    "'; DROP TABLE item;--",
+    "\u0001\u007f\u0085\u2028\ufeff\U0010ffff",
+    "null",
+    "007",
+)
+
+
+@check("plaintext")
+def plaintext_says_hello(shop: Shop) -> None:
+    answer = shop.ask("GET", "/plaintext")
+    shop.expect(answer, answer.status == 200 and answer.body == b"Hello, World!", "200 Hello, World!")
+
+
+@check("json")
+def json_says_hello(shop: Shop) -> None:
+    shop.expect_json(shop.ask("GET", "/json"), {"message": "Hello, World!"})
+
+
+@check("list-items")
+def lists_are_stretches_of_the_table(shop: Shop) -> None:
+    made = [shop.create(name=f"Listed {number}") for number in range(3)]
+    # A table that is read without an order shows the row that was changed last in another place.
+    shop.update(made[0], description="Changed")
+    first = _stretch(shop, "?offset=0&limit=100")
+    shop.expect_json(shop.ask("GET", f"/items/{first[0].get('id')}"), first[0])
+    _expect_stretch(shop, "", first[:20])
+    _expect_stretch(shop, "?limit=20", first[:20])
+    _expect_stretch(shop, "?limit=1", first[:1])
+    _expect_stretch(shop, "?offset=2", first[2:22])
+    _expect_stretch(shop, "?limit=3&offset=1", first[1:4])
+    _expect_stretch(shop, "?offset=0&colour=blue&limit=2", first[:2])
+    total = shop.total()
+    last = _stretch(shop, f"?offset={max(total - 5, 0)}&limit=5")
+    _expect_stretch(shop, f"?offset={total - 2}&limit=5", last[-2:])
+    for offset in (total, total + 1000, _LARGEST):
+        _expect_stretch(shop, f"?offset={offset}&limit=5", [])
+
+
+def _stretch(shop: Shop, query: str) -> list[Document]:
+    """The items for a query, which are items, in order; gives up where there are none."""
+    answer = shop.ask("GET", f"/items{query}")
+    found = listing(answer)
+    if found is None:
+        shop.expect(answer, False, '200 {"items": [...], "total": N}')
+        raise GaveUp
+    items, _ = found
+    whole = all(set(item) == {"id", *NAMES} for item in items)
+    shop.expect(answer, whole, "items with exactly id, name, description, price_cents and in_stock")
+    ids = [item.get("id") for item in items]
+    ordered = all(type(key) is int for key in ids) and ids == sorted(set(ids))
+    shop.expect(answer, ordered, "items in ascending order of id", f"ids {', '.join(map(str, ids[:12]))}")
+    return items
+
+
+def _expect_stretch(shop: Shop, query: str, expected: list[Document]) -> None:
+    items = _stretch(shop, query)
+    if not identical(items, expected):
+        shop.note(f"GET /items{query}", _named(expected), _named(items))
+
+
+def _named(items: list[Document]) -> str:
+    return f"{len(items)} items: ids {', '.join(str(item.get('id')) for item in items[:12])}" if items else "no items"
+
+
+@check("list-total")
+def total_counts_the_rows(shop: Shop) -> None:
+    total = shop.total()
+    made = [shop.create(name=f"Counted {number}") for number in range(2)]
+    _expect_total(shop, "after two more items", total + 2)
+    last, _ = shop.listed(total + 1, 100)
+    beyond, _ = shop.listed(total + 2, 100)
+    if (len(last), len(beyond)) != (1, 0):
+        got = f"{len(last)} at offset {total + 1} and {len(beyond)} at {total + 2}"
+        shop.note("GET /items", f"the {total + 2} items that `total` tells", got)
+    shop.delete(made[0])
+    _expect_total(shop, "after one of them was deleted", total + 1)
+    shop.update(made[1], name="Counted again")
+    _expect_total(shop, "after the other was changed", total + 1)
+    if shop.database:
+        with behind.inserted(shop.database, made[1]):
+            _expect_total(shop, "after a row was added in the database, behind the server's back", total + 2)
+
+
+def _expect_total(shop: Shop, when: str, expected: int) -> None:
+    for query in ("?offset=0&limit=1", "", "?offset=3&limit=100"):
+        answer = shop.ask("GET", f"/items{query}")
+        found = listing(answer)
+        if found is None or found[1] != expected:
+            got = answer.summary() if found is None else f'"total": {found[1]}'
+            shop.note(f"GET /items{query} {when}", f'"total": {expected}', got)
+
+
+@check("list-parameters")
+def parameters_are_plain_numbers(shop: Shop) -> None:
+    for bad in _NO_NUMBERS:
+        shop.expect_errors(shop.ask("GET", f"/items?offset={bad}"), {"offset"})
+        shop.expect_errors(shop.ask("GET", f"/items?offset=0&limit={bad}"), {"limit"})
+    for bad in ("0", "101", str(_LARGEST)):
+        shop.expect_errors(shop.ask("GET", f"/items?limit={bad}"), {"limit"})
+    shop.expect_errors(shop.ask("GET", f"/items?offset={_LARGEST + 1}&limit=1"), {"offset"})
+    shop.expect_errors(shop.ask("GET", "/items?offset=-1&limit=0"), {"offset", "limit"})
+    shop.expect_status(shop.ask("GET", f"/items?offset={_LARGEST}&limit=100&offset_=x"), 200)
+
+
+@check("read-item")
+def items_are_read_to_the_character(shop: Shop) -> None:
+    for text in _TEXTS:
+        made = shop.create(name=text, description=text * 2, price_cents=len(text), in_stock=len(text) % 2 == 0)
+        shop.expect_json(shop.ask("GET", f"/items/{made.id}"), made.as_json())
+
+
+@check("missing-item")
+def ids_without_a_row_are_not_found(shop: Shop) -> None:
+    gone, other = shop.create(name="Gone"), shop.create(name="Still here")
+    shop.delete(gone)
+    _expect_missing(shop, (str(gone.id), "0", "-1", "abc", str(_LARGEST)))
+    shop.expect_json(shop.ask("GET", f"/items/{other.id}"), other.as_json())
+
+
+@check("huge-id")
+def ids_beyond_the_integers_are_not_found(shop: Shop) -> None:
+    _expect_missing(shop, _HUGE_IDS)
+
+
+def _expect_missing(shop: Shop, ids: tuple[str, ...]) -> None:
+    total = shop.total()
+    for item_id in ids:
+        path = f"/items/{item_id}"
+        _expect_not_found(shop, shop.ask("GET", path))
+        _expect_not_found(shop, shop.ask("PUT", path, encode(fields(name="Out of nowhere"))))
+        _expect_not_found(shop, shop.ask("GET", path))
+        _expect_not_found(shop, shop.ask("DELETE", path))
+        _expect_not_found(shop, shop.ask("GET", f"/catalog/{item_id}"))
+    shop.expect_total(total, f"GET /items after requests for the ids {', '.join(ids)[:60]}")
+
+
+def _expect_not_found(shop: Shop, answer: Answer) -> None:
+    shop.expect_status(answer, 404)

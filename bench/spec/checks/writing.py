@@ -1,0 +1,99 @@
+"""Creating, replacing and deleting items, and seeing at once what was written."""
+
+from bench.model import Item
+from bench.spec import database
+from bench.spec.checks import pages
+from bench.spec.clauses import Checks
+from bench.spec.fields import encode, fields, identical
+from bench.spec.shapes import item_id
+from bench.spec.shop import Shop
+
+check = Checks()
+
+
+@check("create-item")
+def items_are_created(shop: Shop) -> None:
+    one, other = shop.create(name="One of two"), shop.create(name="Other of two", price_cents=0, in_stock=False)
+    twin = shop.create(name="One of two")
+    if len({one.id, other.id, twin.id}) < 3:
+        shop.note("POST /items, three times", "three ids", f"{one.id}, {other.id} and {twin.id}")
+    for made in (one, other, twin):
+        shop.expect_json(shop.ask("GET", f"/items/{made.id}"), made.as_json())
+    # The order of the members says nothing.
+    backwards = dict(reversed(fields(name="Backwards").items()))
+    shop.expect_status(shop.ask("POST", "/items", encode(backwards)), 201)
+
+
+@check("create-location")
+def location_leads_to_the_item(shop: Shop) -> None:
+    wanted = fields(name="Located")
+    answer = shop.ask("POST", "/items", encode(wanted))
+    made, location = item_id(answer), answer.header("Location")
+    if not shop.expect_status(answer, 201, clause="create-item"):
+        return
+    if not shop.expect(answer, location is not None, f"Location: /items/{made}", "no Location"):
+        return
+    path = shop.path_of(location or "", "/items")
+    if shop.expect(answer, path == f"/items/{made}", f"Location: /items/{made}", f"Location: {location}"):
+        shop.expect_json(shop.ask("GET", f"/items/{made}"), {"id": made} | wanted)
+
+
+@check("update-item")
+def items_are_replaced_whole(shop: Shop) -> None:
+    item = shop.create(name="Old", description="Old", price_cents=999, in_stock=True)
+    other = shop.create(name="Neighbour")
+    steps = (
+        fields(name="New", description="New", price_cents=10_000_000, in_stock=False),
+        fields(name="New", description="", price_cents=0, in_stock=False),
+        fields(name="New", description="", price_cents=0, in_stock=False),
+        fields(name="Newer", description="", price_cents=0, in_stock=False),
+        fields(name="Newer", description="Back", price_cents=1, in_stock=True),
+    )
+    for step in steps:
+        expected = {"id": item.id} | step
+        shop.expect_json(shop.ask("PUT", f"/items/{item.id}", encode(step)), expected)
+        shop.expect_json(shop.ask("GET", f"/items/{item.id}"), expected)
+    shop.expect_json(shop.ask("GET", f"/items/{other.id}"), other.as_json())
+
+
+@check("delete-item")
+def items_are_deleted(shop: Shop) -> None:
+    item, other = shop.create(name="To be deleted"), shop.create(name="To stay")
+    total = shop.total()
+    answer = shop.ask("DELETE", f"/items/{item.id}")
+    shop.expect(answer, answer.status == 204 and not answer.body, "204 and no body")
+    for path in (f"/items/{item.id}", f"/catalog/{item.id}"):
+        shop.expect_status(shop.ask("GET", path), 404)
+    shop.expect_status(shop.ask("DELETE", f"/items/{item.id}"), 404)
+    shop.expect_total(total - 1, f"the table after DELETE /items/{item.id}")
+    shop.expect_json(shop.ask("GET", f"/items/{other.id}"), other.as_json())
+
+
+@check("write-persists")
+def writes_are_seen_at_once(shop: Shop) -> None:
+    item = shop.create(name="Written")
+    _expect_stored(shop, item, "POST /items")
+    _expect_everywhere(shop, item, "POST /items")
+    item = shop.update(item, name="Written again", description="", price_cents=7, in_stock=False)
+    _expect_stored(shop, item, f"PUT /items/{item.id}")
+    _expect_everywhere(shop, item, f"PUT /items/{item.id}")
+    shop.delete(item)
+    if shop.database and (row := database.read(shop.database, item.id)):
+        shop.note(f"DELETE /items/{item.id}", "no row in the database", f"the row {row}")
+    for path in (f"/items/{item.id}", f"/catalog/{item.id}"):
+        shop.expect_status(shop.ask("GET", path), 404)
+
+
+def _expect_stored(shop: Shop, item: Item, write: str) -> None:
+    if shop.database and (row := database.read(shop.database, item.id)) != item:
+        shop.note(f"{write}, then a look into the database", f"the row {item}, committed", f"{row or 'no row'}")
+
+
+def _expect_everywhere(shop: Shop, item: Item, write: str) -> None:
+    """What was written, in `read-item`, `list-items` and `view-item`."""
+    shop.expect_json(shop.ask("GET", f"/items/{item.id}"), item.as_json())
+    place = shop.place(item.id)
+    found = None if place is None else shop.listed(place, 1)[0]
+    if not identical(found, [item.as_json()]):
+        shop.note(f"GET /items after {write}", f"{item.as_json()} among the items", f"{found or 'no such id'}")
+    pages.expect_view(shop, item)

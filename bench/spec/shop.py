@@ -1,0 +1,177 @@
+"""The server under check as the checks see it: asked in their words, and held to what they expect."""
+
+import json
+from pathlib import Path
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from bench.model import Item
+from bench.spec import every_answer, shapes
+from bench.spec.client import Client, NoAnswer
+from bench.spec.fields import Fields, encode, fields, identical
+from bench.spec.message import JSON, Answer, Request
+from bench.spec.shapes import Document, document
+from bench.spec.violation import Findings, Violation
+
+
+class GaveUp(Exception):  # noqa: N818  # no error of ours: the reason is noted as a violation
+    """The check cannot go on, because what it builds on is broken."""
+
+
+class Shop:
+    """One server, what was found wrong with it, and the items that were made in it and must go again."""
+
+    def __init__(self, client: Client, findings: Findings, database: Path | None = None) -> None:
+        self.client, self.findings, self.database = client, findings, database
+        self.clause = ""
+        self.found_ids: frozenset[int] = frozenset()
+        self._made: set[int] = set()
+
+    def ask(self, method: str, path: str, body: bytes | None = None, content_type: str | None = JSON) -> Answer:
+        """Send one request; what holds for every answer is checked on the way."""
+        answer = self.client.send(Request(method, path, body, content_type))
+        for violation in every_answer.violations(answer):
+            self.findings.add(violation)
+        self._keep_track(answer)
+        return answer
+
+    def ask_alone(self, method: str, path: str, body: bytes | None = None) -> tuple[Answer, bytes]:
+        """The same over a connection of its own, with what follows the end of the answer."""
+        answer, rest = self.client.send_alone(Request(method, path, body))
+        for violation in every_answer.violations(answer):
+            # Here the client asked for the connection to be closed.
+            if violation.clause != "keep-alive":
+                self.findings.add(violation)
+        if rest:
+            self.findings.add(every_answer.stray(answer.request, rest))
+        self._keep_track(answer)
+        return answer, rest
+
+    def create(self, **changes: Any) -> Item:
+        """A new item; gives up, blaming `create-item`, where none is made."""
+        wanted = fields(**changes)
+        answer = self.ask("POST", "/items", encode(wanted))
+        made = shapes.item_id(answer)
+        if not self.expect_status(answer, 201, clause="create-item"):
+            raise GaveUp
+        if made is None or made in self.found_ids:
+            self.note(answer.request, "an item with an integer id that no row had", answer.summary(), "create-item")
+            raise GaveUp
+        self.expect_json(answer, {"id": made} | wanted, 201, clause="create-item")
+        return Item(made, **wanted)
+
+    def update(self, item: Item, **changes: Any) -> Item:
+        """Replace an item; blames `update-item` where that does not work."""
+        wanted = without_id(item) | changes
+        answer = self.ask("PUT", f"/items/{item.id}", encode(wanted))
+        self.expect_json(answer, {"id": item.id} | wanted, clause="update-item")
+        return Item(item.id, **wanted)
+
+    def delete(self, item: Item) -> None:
+        """Delete an item; blames `delete-item` where that does not work."""
+        self.expect_status(self.ask("DELETE", f"/items/{item.id}"), 204, clause="delete-item")
+
+    def listed(self, offset: int, limit: int) -> tuple[list[Document], int]:
+        """A stretch of the table and the total; gives up, blaming `list-items`, where the answer is something else."""
+        answer = self.ask("GET", f"/items?offset={offset}&limit={limit}")
+        found = shapes.listing(answer)
+        if found is None:
+            self.note(answer.request, '200 {"items": [...], "total": N}', answer.summary(), "list-items")
+            raise GaveUp
+        return found
+
+    def total(self) -> int:
+        """The number of rows that the server tells."""
+        return self.listed(0, 1)[1]
+
+    def place(self, item_id: int) -> int | None:
+        """The offset at which the list shows an item; looked for from the end, where new ones mostly stand."""
+        end = self.total()
+        while end > 0:
+            start = max(end - 100, 0)
+            ids = [item.get("id") for item in self.listed(start, end - start)[0]]
+            if item_id in ids:
+                return start + ids.index(item_id)
+            if not ids or not isinstance(ids[0], int) or ids[0] < item_id:
+                return None
+            end = start
+        return None
+
+    def path_of(self, link: str, page: str) -> str | None:
+        """Path and query of a link on a page, or None where it leads to another server."""
+        parts = urlsplit(urljoin(self.client.url + page, link))
+        if parts.netloc != self.client.host:
+            return None
+        return f"{parts.path}?{parts.query}" if parts.query else parts.path
+
+    def note(self, request: Request | str, expected: str, got: str, clause: str | None = None) -> None:
+        """Write down a violation."""
+        self.findings.add(Violation(clause or self.clause, str(request), expected, got))
+
+    def expect(self, answer: Answer, holds: bool, expected: str, got: str = "", clause: str | None = None) -> bool:
+        """Note a violation unless something holds."""
+        if not holds:
+            self.note(answer.request, expected, got or answer.summary(), clause)
+        return holds
+
+    def expect_status(self, answer: Answer, *statuses: int, clause: str | None = None) -> bool:
+        """Note a violation unless the status is one of these."""
+        return self.expect(answer, answer.status in statuses, " or ".join(map(str, statuses)), clause=clause)
+
+    def expect_json(self, answer: Answer, expected: Document, status: int = 200, clause: str | None = None) -> bool:
+        """Note a violation unless status and body are these, types included."""
+        found = document(answer)
+        same = answer.status == status and identical(found, expected)
+        got = _difference(answer, found, expected) if answer.status == status else answer.summary()
+        return self.expect(answer, same, f"{status} {_short(expected)}", got, clause)
+
+    def expect_errors(self, answer: Answer, names: set[str], *others: int) -> bool:
+        """Note a violation unless this is a 422 that names exactly these, or has one of the other statuses."""
+        if not self.expect_status(answer, 422, *others) or answer.status != 422:
+            return answer.status in others
+        found = set(shapes.errors(answer) or ())
+        return self.expect(answer, found == names, f"errors naming {_listed(names)}", f"errors naming {_listed(found)}")
+
+    def expect_total(self, total: int, when: str) -> None:
+        """Note a violation unless the table has so many rows."""
+        if (now := self.total()) != total:
+            self.note(when, f"{total} rows, as before", f"{now} rows")
+
+    def clear(self) -> None:
+        """Delete what was made and is still there."""
+        while self._made:
+            made = self._made.pop()
+            try:
+                self.expect_status(self.ask("DELETE", f"/items/{made}"), 204, 404, clause="delete-item")
+            except NoAnswer as fault:
+                self.note(fault.request, "204 or 404", fault.what, "delete-item")
+
+    def _keep_track(self, answer: Answer) -> None:
+        """Rows that were there before are never taken for ours, whatever ids a server gives out."""
+        made = shapes.item_id(answer)
+        if answer.request.method in ("POST", "PUT") and answer.status < 300 and made is not None:
+            self._made |= {made} - self.found_ids
+        elif answer.request.method == "DELETE" and answer.status == 204:
+            self._made -= {made for made in self._made if answer.request.path == f"/items/{made}"}
+
+
+def without_id(item: Item) -> Fields:
+    """The fields of an item as a client sends them."""
+    return {name: value for name, value in item.as_json().items() if name != "id"}
+
+
+def _difference(answer: Answer, found: Document | None, expected: Document) -> str:
+    """The answer, or only the members in which it differs from what was expected."""
+    if found is None or set(found) != set(expected):
+        return answer.summary()
+    wrong = {key: value for key, value in found.items() if not identical(value, expected[key])}
+    return f"{answer.status}, and in it {_short(wrong)}"
+
+
+def _short(found: Document) -> str:
+    text = json.dumps(found, ensure_ascii=False)
+    return ascii(text)[1:-1] if not text.isprintable() else text if len(text) <= 160 else f"{text[:140]} ..."
+
+
+def _listed(names: set[str]) -> str:
+    return ", ".join(sorted(names)) or "nothing"
