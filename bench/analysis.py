@@ -1,5 +1,6 @@
 """From what was seen to what can be said: measurements, noise and comparisons, derived from the rounds. Pure."""
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import combinations
@@ -71,9 +72,7 @@ def _measurements(run: Run, series: Mapping[Key, Mapping[int, float]], times_of:
         share = _PERCENTILES.get(key.metric)
         merged = _merged(key, by_round, times_of) if share else {}
         estimate = (
-            latency.percentile_estimate(merged, share)
-            if share and merged
-            else stats.estimate(list(by_round.values()))
+            latency.percentile_estimate(merged, share) if share and merged else stats.estimate(list(by_round.values()))
         )
         limited = key.metric == "throughput_rps" and audit.generator_limited(run.rounds, key.sut, key.workload)
         few = bool(share) and not latency.enough_for(share or 0.5, sum(times.size for times in merged.values()))
@@ -102,7 +101,7 @@ def _per_round(run: Run) -> Iterable[Measurement]:
 def _noise(
     rounds: Iterable[Round], series: Mapping[Key, Mapping[int, float]], kinds: Mapping[str, str]
 ) -> tuple[Noise, ...]:
-    """The noise floor of each metric, from the twin over its original in every round, over the closed-loop workloads."""
+    """The noise floor of each metric: the twin over its original in every round, over the closed-loop workloads."""
     found = []
     for metric in _COMPARED:
         ratios: dict[str, dict[int, float]] = {}
@@ -126,13 +125,11 @@ def _comparisons(
         for baseline, sut in combinations(ids, 2):
             for workload in kinds:
                 for metric in _COMPARED:
-                    yield from _compare(series, Key(sut, workload, metric), baseline, floors.get(metric, 0.0))
+                    yield from _compare(series, Key(sut, workload, metric), baseline, floors.get(metric, math.inf))
             yield from _overall(series, sut, baseline, floors, kinds)
 
 
-def _compare(
-    series: Mapping[Key, Mapping[int, float]], key: Key, baseline: str, floor: float
-) -> Iterable[Comparison]:
+def _compare(series: Mapping[Key, Mapping[int, float]], key: Key, baseline: str, floor: float) -> Iterable[Comparison]:
     mine, theirs = series.get(key, {}), series.get(replace(key, sut=baseline), {})
     if mine.keys() & theirs.keys():
         ratio = stats.ratio(mine, theirs)
@@ -158,7 +155,7 @@ def _overall(
         }
         ratios, _ = stats.overall_ratios(sides, baseline)
         for ratio in ratios.values():
-            verdict = stats.verdict(ratio, floors.get(metric, 0.0), HIGHER_IS_BETTER.get(metric, False))
+            verdict = stats.verdict(ratio, floors.get(metric, math.inf), HIGHER_IS_BETTER.get(metric, False))
             yield Comparison(sut, baseline, None, metric, ratio.value, *_ends(ratio), verdict.value)
 
 

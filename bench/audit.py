@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 
 from bench import latency, stats
 from bench.model import Failure
-from bench.results import Cell, Check, Round, Run, WorkloadInfo
+from bench.results import Cell, Check, Finding, Round, Run, WorkloadInfo
 
 GENERATOR_LIMIT = 0.8
 LITTLE_LIMIT = 0.05
@@ -88,7 +88,10 @@ def _headroom(run: Run) -> Check | None:
 
 def _little(run: Run) -> Check | None:
     concurrency = {workload.id: workload.concurrency for workload in run.workloads}
-    errors = [(_little_error(cells, concurrency[workload] or 0), sut, workload) for sut, workload, cells in _cells(run, "closed")]
+    errors = [
+        (_little_error(cells, concurrency[workload] or 0), sut, workload)
+        for sut, workload, cells in _cells(run, "closed")
+    ]
     if not errors:
         return None
     worst, sut, workload = max(errors)
@@ -99,7 +102,7 @@ def _little(run: Run) -> Check | None:
 def _little_error(cells: list[Cell], concurrency: int) -> float:
     requests = sum(cell.requests for cell in cells)
     mean_s = sum(cell.response_mean_s * cell.requests for cell in cells) / requests
-    return stats.littles_law_error(concurrency, requests / sum(cell.busy_s for cell in cells), mean_s)
+    return latency.littles_law_error(concurrency, requests / sum(cell.busy_s for cell in cells), mean_s)
 
 
 def _lag(run: Run) -> Check | None:
@@ -147,7 +150,7 @@ def _load_share(run: Run) -> Check | None:
     if not wall:
         return None
     share = sum(each.load_s for each in run.rounds) / wall
-    status = "pass" if share >= LOAD_SHARE_LIMIT else "warn"
+    status: Finding = "pass" if share >= LOAD_SHARE_LIMIT else "warn"
     detail = f"{share:.0%} of {wall:.0f} s of rounds went into load; the rest into starting servers and restoring data"
     return Check("load-share", "Time under load", status, share, LOAD_SHARE_LIMIT, detail)
 
@@ -167,9 +170,8 @@ def _in_flight(workload: WorkloadInfo) -> int:
     return (workload.concurrency or 0) // 2
 
 
-def _limited(name: str, title: str, value: float, limit: float, detail: str, otherwise: str) -> Check:
-    status = "pass" if value <= limit else otherwise
-    return Check(name, title, status, value, limit, detail)  # type: ignore[arg-type]
+def _limited(name: str, title: str, value: float, limit: float, detail: str, otherwise: Finding) -> Check:
+    return Check(name, title, "pass" if value <= limit else otherwise, value, limit, detail)
 
 
 _CHECKS: tuple[Callable[[Run], Check | None], ...] = (

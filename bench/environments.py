@@ -15,6 +15,7 @@ from bench.model import App
 
 _SERVERS = ROOT / "bench" / "servers.txt"
 _UV = Path(sys.executable).with_name("uv")
+_COMPILE = ("--quiet", "--upgrade", "--universal", "--python-version", "3.11", "--no-header")
 
 
 def folder(app: App) -> Path:
@@ -37,9 +38,9 @@ def ensure(app: App) -> bool:
     if stamp.is_file() and stamp.read_text() == wanted and python(app).exists():
         return False
     shutil.rmtree(folder(app), ignore_errors=True)
-    _uv(app, "venv", "--quiet", "--python", sys.executable, str(folder(app)))
+    _uv(app.id, "venv", "--quiet", "--python", sys.executable, str(folder(app)))
     pins = ("-r", str(app.folder / "requirements.txt"), "-r", str(_SERVERS))
-    _uv(app, "pip", "install", "--quiet", "--python", str(python(app)), *pins)
+    _uv(app.id, "pip", "install", "--quiet", "--python", str(python(app)), *pins)
     stamp.write_text(wanted)
     return True
 
@@ -60,12 +61,27 @@ def versions(app: App, packages: Iterable[str]) -> dict[str, str]:
     return found
 
 
+def compile_server_lock() -> None:
+    """Compile the servers' pins again."""
+    _uv("the servers", "pip", "compile", *_COMPILE, "servers.in", "-o", "servers.txt", cwd=_SERVERS.parent)
+
+
 def compile_lock(app: App) -> None:
     """Compile the app's requirements.in into its pinned requirements.txt, so that it agrees with the servers' pins."""
-    arguments = ("--quiet", "--upgrade", "--universal", "--python-version", "3.11", "--no-header")
     # A relative name: the lock's comments repeat it, and no path of this machine belongs in them.
     constraint = os.path.relpath(_SERVERS, app.folder)
-    _uv(app, "pip", "compile", *arguments, "requirements.in", "-c", constraint, "-o", "requirements.txt", cwd=app.folder)
+    _uv(
+        app.id,
+        "pip",
+        "compile",
+        *_COMPILE,
+        "requirements.in",
+        "-c",
+        constraint,
+        "-o",
+        "requirements.txt",
+        cwd=app.folder,
+    )
 
 
 def _fingerprint(app: App) -> str:
@@ -73,11 +89,13 @@ def _fingerprint(app: App) -> str:
     return f"{sys.version}\n{sys.executable}\n{hashlib.sha256(pins).hexdigest()}\n"
 
 
-def _uv(app: App, *arguments: str, cwd: Path | None = None) -> None:
+def _uv(whose: str, *arguments: str, cwd: Path | None = None) -> None:
     try:
         done = subprocess.run([_UV, *arguments], capture_output=True, text=True, check=False, cwd=cwd)
     except FileNotFoundError:
         raise SetupError("uv is missing beside the interpreter; run through make, which installs it.") from None
     if done.returncode:
         reason = done.stderr.strip().splitlines() or ["no reason given"]
-        raise SetupError(f"The environment of {app.id} could not be made (uv {arguments[0]}): " + "\n".join(reason[-8:]))
+        raise SetupError(
+            f"The environment of {whose} could not be made (uv {' '.join(arguments[:2])}): " + "\n".join(reason[-8:])
+        )

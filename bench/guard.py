@@ -1,7 +1,8 @@
 """Ends what a crashed command left running.
 
-A process of its own that reads `+PID` and `-PID` lines from its parent, and when the parent is gone (its end of the pipe
-closes, however it died) kills the process groups that were named and not taken back. Run as a script, it imports nothing of ours.
+A process of its own that reads `+PID` and `-PID` lines from its parent, and when the parent is gone (its end of the
+pipe closes, however it died) kills the process groups that were named and not taken back. Run as a script, it imports
+nothing of ours.
 """
 
 import contextlib

@@ -1,8 +1,8 @@
 """How each server is called: command lines, nothing else.
 
-Every server gets one worker process and, where it can be chosen without harm, one thread that runs the app: more threads
-of one interpreter only take turns. Cheroot and Rocket read and answer on the thread that runs the app, so they keep
-Cheroot's default of ten, or one slow client would hold up all.
+Every server gets one worker process and, where it can be chosen without harm, one thread that runs the app: more
+threads of one interpreter only take turns. Cheroot and Rocket read and answer on the thread that runs the app, so they
+keep Cheroot's default of ten, or one slow client would hold up all.
 """
 
 from pathlib import Path

@@ -1,4 +1,5 @@
-"""Starts a WSGI server that has no suitable command line of its own. Runs in an app's environment, imports nothing of ours.
+"""Starts a WSGI server that has no suitable command line of its own. Runs in an app's environment, imports nothing of
+ours.
 
 Usage: launcher.py cheroot|rocket PORT THREADS MODULE:NAME[()]
 """

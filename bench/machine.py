@@ -50,7 +50,9 @@ def facts() -> dict[str, Any]:
 
 
 def steal_share(before: Any, after: Any) -> float | None:
-    """The share of CPU time between two `psutil.cpu_times()` that a hypervisor gave to others; None where it is not told."""
+    """The share of CPU time between two `psutil.cpu_times()` that a hypervisor gave to others; None where it is not
+    told.
+    """
     if not hasattr(before, "steal"):
         return None
     total = sum(after[:8]) - sum(before[:8])
@@ -68,7 +70,8 @@ def alone() -> Iterator[None]:
             lock.seek(0)
             pid = lock.read().strip() or "unknown"
             raise Busy(
-                f"Another run is measuring on this machine (process {pid}); wait for it, or the figures of both are worth nothing."
+                f"Another run is measuring on this machine (process {pid}); wait for it: "
+                "two at once would spoil the figures of both."
             ) from None
         lock.truncate(0)
         lock.write(str(os.getpid()))

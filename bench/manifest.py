@@ -55,7 +55,9 @@ def load(folder: Path) -> App:
     try:
         manifest = _SCHEMA.validate_python(tomllib.loads(path.read_text("utf-8")))
     except FileNotFoundError:
-        raise ManifestError(f"{path} is missing: an app needs a manifest (apps/SPEC.md says what stands in it).") from None
+        raise ManifestError(
+            f"{path} is missing: an app needs a manifest (apps/SPEC.md says what stands in it)."
+        ) from None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ManifestError(f"{path} cannot be read: {error}.") from error
     except ValidationError as error:
@@ -63,7 +65,9 @@ def load(folder: Path) -> App:
     _check_unsupported(path, manifest.unsupported)
     for name in ("requirements.in", "requirements.txt"):
         if not (folder / name).is_file():
-            raise ManifestError(f"{folder / name} is missing: `make lock` compiles requirements.txt from requirements.in.")
+            raise ManifestError(
+                f"{folder / name} is missing: `make lock` compiles requirements.txt from requirements.in."
+            )
     return App(id=folder.name, folder=folder, **vars(manifest))
 
 

@@ -1,6 +1,6 @@
 """The nouns that modules hand to one another: frozen, without I/O."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -36,7 +36,7 @@ class App:
     databases: tuple[str, ...]
     native_server: str
     notes: tuple[str, ...]
-    unsupported: dict[str, str]
+    unsupported: dict[str, str] = field(hash=False)
 
     @property
     def name(self) -> str:

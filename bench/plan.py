@@ -20,10 +20,10 @@ Servers = Literal["common", "native", "both"]
 class Profile:
     """A named set of defaults.
 
-    A round gives every SUT `turns` slices of `slice_s` in each closed-loop workload, and `open_turns` of `open_slice_s` in each
-    open-loop one. `rounds` are always done; more are added, up to `most_rounds`, while the median half-width of the ratios is above
-    `half_width` (throughput, CPU per request) and `budget_s` of measuring is not used up. Open-loop arrivals come at `open_share` of
-    what the slowest SUT managed in the closed loop.
+    A round gives every SUT `turns` slices of `slice_s` in each closed-loop workload, and `open_turns` of `open_slice_s`
+    in each open-loop one. `rounds` are always done; more are added, up to `most_rounds`, while the median half-width of
+    the ratios is above `half_width` (throughput, CPU per request) and `budget_s` of measuring is not used up. Open-loop
+    arrivals come at `open_share` of what the slowest SUT managed in the closed loop.
     """
 
     name: str

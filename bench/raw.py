@@ -15,7 +15,9 @@ def path(folder: Path, number: int, workload: str) -> Path:
 
 
 def times(folder: Path, number: int, workload: str, series: str) -> Times | None:
-    """Times in seconds: `series` is a SUT, or for an open loop also SUT.service or SUT.lag; None where they were not kept."""
+    """Times in seconds: `series` is a SUT, or for an open loop also SUT.service or SUT.lag; None where they were not
+    kept.
+    """
     return _load(path(folder, number, workload)).get(series)
 
 

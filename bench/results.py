@@ -1,6 +1,7 @@
 """The stored run: what stands in `run.json`, how it is saved, loaded and found again.
 
-`rounds` is what was seen; `measurements`, `comparisons`, `checks` and `noise` are derived from it and can be derived again.
+`rounds` is what was seen; `measurements`, `comparisons`, `checks` and `noise` are derived from it and can be derived
+again.
 """
 
 import json
@@ -18,6 +19,7 @@ from bench.model import Failure
 SCHEMA_VERSION = 1
 Kind = Literal["closed", "open"]
 Status = Literal["complete", "partial"]
+Finding = Literal["pass", "warn", "fail"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +66,9 @@ class WorkloadInfo:
 class Cell:
     """What one SUT did in one workload of one round.
 
-    `busy_s` is the time it had the load, `cpu_ns` the CPU time of its processes in it; percentiles are of response times,
-    seconds. For the open loop, `lag_p99_s` is the generator's own lateness and `service_p50_s` the time since the actual send.
+    `busy_s` is the time it had the load, `cpu_ns` the CPU time of its processes in it; percentiles are of response
+    times, seconds. For the open loop, `lag_p99_s` is the generator's own lateness and `service_p50_s` the time since
+    the actual send.
     """
 
     sut: str
@@ -91,7 +94,9 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """One round: fresh servers, every workload once. `twin_of` is the SUT whose second copy ran beside the others as `TWIN`."""
+    """One round: fresh servers, every workload once. `twin_of` is the SUT whose second copy ran beside the others as
+    `TWIN`.
+    """
 
     number: int
     started_at: str
@@ -125,7 +130,9 @@ class Measurement:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A SUT over the baseline; a ratio above 1 means more of the metric. `workload` is None for the mean of all closed ones."""
+    """A SUT over the baseline; a ratio above 1 means more of the metric. `workload` is None for the mean of all closed
+    ones.
+    """
 
     sut: str
     baseline: str
@@ -143,7 +150,7 @@ class Check:
 
     id: str
     title: str
-    status: Literal["pass", "warn", "fail"]
+    status: Finding
     value: float | None
     limit: float | None
     detail: str
@@ -219,7 +226,9 @@ def load(path: Path) -> Run:
         text = path.read_text("utf-8")
         version = json.loads(text).get("schema_version")
         if version != SCHEMA_VERSION:
-            raise StorageError(f"{path} has schema version {version!r}; this Fairground reads version {SCHEMA_VERSION}.")
+            raise StorageError(
+                f"{path} has schema version {version!r}; this Fairground reads version {SCHEMA_VERSION}."
+            )
         return _RUN.validate_json(text)
     except FileNotFoundError:
         raise StorageError(f"There is no run at {path}; `make bench` makes one.") from None
@@ -244,3 +253,13 @@ def point_latest(folder: Path) -> None:
     part.unlink(missing_ok=True)
     part.symlink_to(folder.name)
     part.replace(pointer)
+
+
+def find(name: str, results: Path = RESULTS) -> Path:
+    """The folder of a run, by id, by path or as `latest`; raises StorageError when it is not there."""
+    if name == "latest":
+        return latest(results)
+    for folder in (results / name, Path(name), Path(name).parent):
+        if (folder / "run.json").is_file():
+            return folder
+    raise StorageError(f"There is no run {name!r} in {results}; `latest`, an id or a folder names one.")

@@ -15,7 +15,7 @@ from bench.errors import ServerError
 from bench.guard import Guard
 from bench.load.client import Generator
 from bench.load.protocol import Order, Tally, Target
-from bench.model import Failure, Sut, Workload
+from bench.model import Failure, Workload
 from bench.plan import TWIN, Profile, RoundPlan
 from bench.results import Cell, Round
 from bench.servers import Server
@@ -52,7 +52,9 @@ class RoundRunner:
         self.load_s = 0.0
 
     def do(self, rates: dict[str, float]) -> Round:
-        """Do the round. `rates` are the arrival rates by workload; those still missing are found from the closed loop and added."""
+        """Do the round. `rates` are the arrival rates by workload; those still missing are found from the closed loop
+        and added.
+        """
         began, started_at = time.perf_counter(), datetime.now(UTC).isoformat(timespec="seconds")
         with contextlib.ExitStack() as stack:
             self._start(stack)
@@ -137,7 +139,9 @@ class RoundRunner:
 
     def _record(self, workload: str, tally: Tally, steal: float | None) -> None:
         server = self._up[tally.sut]
-        cell = _cell(workload, tally, processes.memory_peak_bytes(server.pids()), steal, self._bench.folder, self._plan.number)
+        cell = _cell(
+            workload, tally, processes.memory_peak_bytes(server.pids()), steal, self._bench.folder, self._plan.number
+        )
         dropped = tally.dropped
         try:
             server.check_alive()
@@ -151,7 +155,7 @@ class RoundRunner:
             self.cells.append(cell)
 
     def _choose_rates(self, rates: dict[str, float]) -> None:
-        """Half of what the slowest SUT managed, say: a rate that every one of them can carry, kept for the whole run."""
+        """A share of what the slowest SUT managed: a rate that all of them can carry, kept for the whole run."""
         for workload in self._plan.open_workloads:
             managed = [cell.requests / cell.busy_s for cell in self.cells if cell.workload == workload.id]
             if managed and workload.id not in rates:

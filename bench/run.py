@@ -63,8 +63,8 @@ def begin(plan: Plan, command: str, verified: Sequence[str]) -> Run:
 def execute(plan: Plan, run: Run, folder: Path, watch: Watch) -> Run:
     """Do the rounds that `run` still lacks, saving into `folder` after each; returns the complete run.
 
-    Interrupted, it leaves what was saved, marked partial. Raises LoadError when the generator fails, StorageError when the disk
-    is full; a server that fails is in the run's `failures`, and the others go on.
+    Interrupted, it leaves what was saved, marked partial. Raises LoadError when the generator fails, StorageError when
+    the disk is full; a server that fails is in the run's `failures`, and the others go on.
     """
     scratch = STATE / "work" / run.run.id
     on_servers, on_generator = processes.cpu_sets()

@@ -66,7 +66,8 @@ def serve(
 ) -> Iterator[Server]:
     """Serve `sut` on the SQLite file `data`, ready when this yields, gone when it ends.
 
-    Raises ServerError when the port is taken, or the server dies or is not ready in time; the sentence ends in its last log lines.
+    Raises ServerError when the port is taken, or the server dies or is not ready in time; the sentence ends in its last
+    log lines.
     """
     port = free_port() if port is None else _claim(port)
     started = time.perf_counter()

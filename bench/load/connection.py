@@ -1,8 +1,8 @@
 """One keep-alive connection that sends prepared bytes and finds the end of each answer.
 
 This is the hot path: what the generator costs a request is spent here. A plain non-blocking socket on gevent's loop,
-one `send`, one wait, one `recv` for an answer that comes in one piece. Heads repeat (but for the date, which moves once a
-second), so a parsed head is kept and found again by its bytes: every head is checked in full, most of them once.
+one `send`, one wait, one `recv` for an answer that comes in one piece. Heads repeat (but for the date, which moves once
+a second), so a parsed head is kept and found again by its bytes: every head is checked in full, most of them once.
 """
 
 import errno
@@ -12,7 +12,16 @@ from typing import Any
 import gevent
 from gevent.monkey import get_original
 
-from bench.load.wire import CHUNKED, HEAD_END, LARGEST_HEAD_BYTES, UNTIL_CLOSE, ExchangeError, Head, decode_chunked, parse_head
+from bench.load.wire import (
+    CHUNKED,
+    HEAD_END,
+    LARGEST_HEAD_BYTES,
+    UNTIL_CLOSE,
+    ExchangeError,
+    Head,
+    decode_chunked,
+    parse_head,
+)
 
 _READ_BYTES = 256 * 1024
 _HEADS_KEPT = 2048
@@ -99,8 +108,8 @@ class Connection:
     def receive(self) -> bytes:
         """Read one whole answer, head and body; `head` describes it.
 
-        Raises ExchangeError: `reset`, `closed` (before an answer), `truncated` (within one), `malformed`. A greenlet that is
-        thrown a time-out while it waits here leaves a connection that must be closed.
+        Raises ExchangeError: `reset`, `closed` (before an answer), `truncated` (within one), `malformed`. A greenlet
+        that is thrown a time-out while it waits here leaves a connection that must be closed.
         """
         try:
             self._wait(self._watcher)

@@ -1,8 +1,11 @@
-"""A server as the generator sees it: one lane (connection, script, next request) a user, and the tally of what happened."""
+"""A server as the generator sees it: one lane (connection, script, next request) a user, and the tally of what
+happened.
+"""
 
 from array import array
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 
 from bench.load import answers
 from bench.load.connection import Connection
@@ -43,7 +46,7 @@ class Lanes:
         self.target = target
         shop = Shop(f"{target.host}:{target.port}", seed)
         self.all = [
-            Lane(connection, lambda start, user=user: script(shop, workload, f"{seed} {workload.id} {user} {start}"))
+            Lane(connection, partial(_script, shop, workload, f"{seed} {workload.id} {user}"))
             for user, connection in enumerate(connections)
         ]
         self.dropped: str | None = None
@@ -93,3 +96,7 @@ class Lanes:
 
     def _connections_made(self) -> int:
         return sum(lane.connection.opened for lane in self.all)
+
+
+def _script(shop: Shop, workload: Workload, seed: str, start: int) -> Script:
+    return script(shop, workload, f"{seed} {start}")

@@ -20,8 +20,9 @@ class Order:
     """One rotation: `turns` times, every target takes a slice of `slice_s`, in seeded shuffled order.
 
     `arrival_rate_rps` is None for a closed loop of `concurrency` users; otherwise requests arrive at that rate and
-    `concurrency` bounds how many may be under way. The first `warm_up_turns` are not counted. Raw times go to the file `times`
-    (NumPy's .npz: for each SUT `SUT` in seconds, for an open loop also `SUT.service` and `SUT.lag`); no file for an empty name.
+    `concurrency` bounds how many may be under way. The first `warm_up_turns` are not counted. Raw times go to the file
+    `times` (NumPy's .npz: for each SUT `SUT` in seconds, for an open loop also `SUT.service` and `SUT.lag`); no file
+    for an empty name.
     """
 
     workload: Workload
@@ -50,7 +51,9 @@ class Slice:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What one target did in one rotation. `errors` counts exchanges without a whole answer or with a wrong status, by kind."""
+    """What one target did in one rotation. `errors` counts exchanges without a whole answer or with a wrong status, by
+    kind.
+    """
 
     sut: str
     slices: tuple[Slice, ...] = ()

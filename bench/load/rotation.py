@@ -1,7 +1,7 @@
 """The rotation: inside one process, the load moves from one server to the next in short slices.
 
-Two servers that are measured one after the other are measured on two machines: a shared host's speed drifts by tens of per cent within seconds.
-Slices of a tenth of a second in shuffled order give every server the same share of each drift.
+Two servers that are measured one after the other are measured on two machines: a shared host's speed drifts by tens of
+per cent within seconds. Slices of a tenth of a second in shuffled order give every server the same share of each drift.
 """
 
 import gc

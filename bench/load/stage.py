@@ -12,7 +12,7 @@ from bench.load.turns import Turn
 from bench.load.wire import ExchangeError
 
 
-class TurnTaker(User):  # type: ignore[misc]
+class TurnTaker(User):
     """A Locust user without statistics of its own: what it measures is kept by the turn, outside the hot path."""
 
     number = -1
@@ -24,20 +24,27 @@ class TurnTaker(User):  # type: ignore[misc]
 
     def on_start(self) -> None:
         """Take a seat."""
-        self.environment.stage.admit(self)
+        _stage(self).admit(self)
 
     @task
     def take_turn(self) -> None:
         """Wait for a turn and play in it."""
-        self.environment.stage.perform(self)
+        _stage(self).perform(self)
+
+
+def _stage(user: TurnTaker) -> "Stage":
+    stage: Stage = vars(user.environment)["stage"]
+    return stage
 
 
 class Stage:
-    """Brings users and turns together: all users of a turn begin at once, and it is over when the last one has returned."""
+    """Brings users and turns together: all users of a turn begin at once, and it is over when the last one has
+    returned.
+    """
 
     def __init__(self) -> None:
         self._environment: Any = Environment(user_classes=[TurnTaker], catch_exceptions=False)
-        self._environment.stage = self
+        vars(self._environment)["stage"] = self
         self._runner: Any = self._environment.create_local_runner()
         self._users: list[TurnTaker] = []
         self._turn: Turn | None = None
@@ -76,7 +83,7 @@ class Stage:
                 self._finished.set()
 
     def play(self, turn: Turn, lanes: Lanes, within_s: float) -> None:
-        """One turn, from the start of its users to the return of the last; those that overrun `within_s` are cut short."""
+        """One turn, from the start of its users to the return of the last; after `within_s` they are cut short."""
         self._turn, self._playing = turn, set(self._users)
         self._finished.clear()
         for curtain in self._curtain:

@@ -1,4 +1,6 @@
-"""A turn: one target's slice. In a closed loop every user waits for each answer; in an open loop requests come on schedule."""
+"""A turn: one target's slice. In a closed loop every user waits for each answer; in an open loop requests come on
+schedule.
+"""
 
 import random
 import time
@@ -35,7 +37,8 @@ class Turn:
 
 
 class ClosedTurn(Turn):
-    """Every user sends its next request as soon as it has the answer to the last, until the deadline; the last one is awaited.
+    """Every user sends its next request as soon as it has the answer to the last, until the deadline; the last one is
+    awaited.
 
     A user's first request of a slice meets a queue that only fills up, so it counts as a request and not as a time.
     """

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 HEAD_END = b"\r\n\r\n"
 LARGEST_HEAD_BYTES = 64 * 1024
+_HEX = frozenset(b"0123456789abcdefABCDEF")
 
 
 class ExchangeError(Exception):
@@ -87,12 +88,9 @@ def decode_chunked(data: bytes, start: int) -> tuple[bytes, int] | None:
 
 def _chunk_size(line: bytes) -> int:
     digits = line.split(b";")[0].strip()
-    try:
-        if not digits or digits[:1] in b"+-":
-            raise ValueError
-        return int(digits, 16)
-    except ValueError:
-        raise ExchangeError("malformed", f"chunk size {line[:40]!r}") from None
+    if not digits or set(digits) - _HEX:
+        raise ExchangeError("malformed", f"chunk size {line[:40]!r}")
+    return int(digits, 16)
 
 
 def _trailer_end(data: bytes, at: int, body: bytes) -> tuple[bytes, int] | None:

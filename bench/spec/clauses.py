@@ -10,7 +10,7 @@ Run = Callable[[Shop], None]
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A function that asks a server, and the clauses that it settles; the first is blamed where nothing else is said."""
+    """A function that asks a server, and the clauses that it settles, of which the first is blamed by default."""
 
     clauses: tuple[str, ...]
     run: Run

@@ -18,7 +18,7 @@ ENOUGH = 100
 """After so many answers too: proxies bound the requests of a connection."""
 
 
-class NoAnswer(Exception):  # noqa: N818  # said of a server, not an error of ours
+class NoAnswer(Exception):
     """The server took the connection, but nothing came in time, or what came is not HTTP."""
 
     def __init__(self, request: Request, what: str, *, hung: bool = False) -> None:
@@ -36,6 +36,10 @@ class Client:
         self.timeout_s = timeout_s
         self.hung_in_a_row = 0
         self._connection: Connection | None = None
+
+    def connect(self) -> None:
+        """Open the connection, so that a server that is not there is told from one that does not answer."""
+        self._connection = self._connection or self._connect()
 
     def send(self, request: Request) -> Answer:
         """The answer; raises NoAnswer, or ServerError where no connection can be made."""
@@ -85,8 +89,7 @@ class Client:
         return connection.last, unread or b"", unread is None and connection.answers < ENOUGH
 
     def _attempt(self, request: Request, *, closing: bool = False) -> Answer:
-        connection = self._connection or self._connect()
-        self._connection = connection
+        connection = self._connection = self._connection or self._connect()
         connection.send(request.on_the_wire(self.host, closing=closing), self.timeout_s)
         try:
             answer = connection.receive(request)

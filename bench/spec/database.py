@@ -62,7 +62,7 @@ def read(path: Path, item_id: int) -> Item | None:
     """The committed row, as another connection sees it."""
     with closing(sqlite3.connect(path, timeout=10)) as connection:
         row = connection.execute("SELECT * FROM item WHERE id = ?", (item_id,)).fetchone()
-    return None if row is None else Item(*row[:4], in_stock=bool(row[4]))
+    return None if row is None else Item(row[0], row[1], row[2], row[3], bool(row[4]))
 
 
 def write(path: Path, item: Item) -> None:

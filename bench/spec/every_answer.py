@@ -36,7 +36,7 @@ def _length(answer: Answer) -> Iterator[Violation]:
 def stray(request: Request, rest: bytes) -> Violation:
     """A request whose answer went on after its end."""
     clause = "head" if request.method == "HEAD" else "content-length"
-    return Violation(clause, str(request), "nothing after the end of the answer", f"more bytes: {ascii(rest[:60])}")
+    return Violation(clause, str(request), "nothing after the end of the answer", f"more bytes: {rest[:60]!a}")
 
 
 def _connection(answer: Answer) -> Iterator[Violation]:

@@ -2,9 +2,12 @@
 
 from typing import Any
 
+from bench.model import Item
 from bench.spec.message import Answer
 
 Document = dict[str, Any]
+
+_TYPES = {"id": int, "name": str, "description": str, "price_cents": int, "in_stock": bool}
 
 
 def document(answer: Answer) -> Document | None:
@@ -14,6 +17,13 @@ def document(answer: Answer) -> Document | None:
     except ValueError:
         return None
     return found if isinstance(found, dict) else None
+
+
+def item(found: Document) -> Item | None:
+    """An item that was read as JSON, if it has exactly the members that items have, in their types."""
+    if {name: type(value) for name, value in found.items()} != _TYPES:
+        return None
+    return Item(**found)
 
 
 def item_id(answer: Answer) -> int | None:

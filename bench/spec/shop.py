@@ -1,6 +1,7 @@
 """The server under check as the checks see it: asked in their words, and held to what they expect."""
 
 import json
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -14,7 +15,7 @@ from bench.spec.shapes import Document, document
 from bench.spec.violation import Findings, Violation
 
 
-class GaveUp(Exception):  # noqa: N818  # no error of ours: the reason is noted as a violation
+class GaveUp(Exception):
     """The check cannot go on, because what it builds on is broken."""
 
 
@@ -125,12 +126,15 @@ class Shop:
         got = _difference(answer, found, expected) if answer.status == status else answer.summary()
         return self.expect(answer, same, f"{status} {_short(expected)}", got, clause)
 
-    def expect_errors(self, answer: Answer, names: set[str], *others: int) -> bool:
-        """Note a violation unless this is a 422 that names exactly these, or has one of the other statuses."""
-        if not self.expect_status(answer, 422, *others) or answer.status != 422:
-            return answer.status in others
-        found = set(shapes.errors(answer) or ())
-        return self.expect(answer, found == names, f"errors naming {_listed(names)}", f"errors naming {_listed(found)}")
+    def expect_refusal(self, answer: Answer, names: Collection[str] | None, *statuses: int) -> bool:
+        """Note a violation unless a status is one of these, or 422 by default, and a 422 names exactly what is bad."""
+        if not self.expect_status(answer, *(statuses or (422,))):
+            return False
+        found = shapes.errors(answer) or {}
+        if names is None or answer.status != 422 or set(found) == set(names):
+            return True
+        self.note(answer.request, f"errors naming {_listed(names)}", f"errors naming {_listed(found)}")
+        return False
 
     def expect_total(self, total: int, when: str) -> None:
         """Note a violation unless the table has so many rows."""
@@ -145,6 +149,8 @@ class Shop:
                 self.expect_status(self.ask("DELETE", f"/items/{made}"), 204, 404, clause="delete-item")
             except NoAnswer as fault:
                 self.note(fault.request, "204 or 404", fault.what, "delete-item")
+                if fault.hung:
+                    return
 
     def _keep_track(self, answer: Answer) -> None:
         """Rows that were there before are never taken for ours, whatever ids a server gives out."""
@@ -173,5 +179,5 @@ def _short(found: Document) -> str:
     return ascii(text)[1:-1] if not text.isprintable() else text if len(text) <= 160 else f"{text[:140]} ..."
 
 
-def _listed(names: set[str]) -> str:
+def _listed(names: Collection[str]) -> str:
     return ", ".join(sorted(names)) or "nothing"

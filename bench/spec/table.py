@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from bench.errors import ServerError, UsageError
+from bench.spec import shapes
 from bench.spec.client import NoAnswer
 from bench.spec.fields import NAMES, encode, identical
 from bench.spec.shop import GaveUp, Shop
@@ -65,11 +66,11 @@ class ServedTable:
         try:
             while len(rows) <= _MOST_ROWS:
                 items, total = self._shop.listed(len(rows), _PAGE)
-                fresh = {item["id"]: item for item in items if item.get("id") not in rows}
+                fresh = {item["id"]: item for item in items if shapes.item(item) and item["id"] not in rows}
                 rows |= fresh
                 if not fresh:
                     return rows if len(rows) == total else None
-        except (GaveUp, NoAnswer, KeyError, TypeError):
+        except (GaveUp, NoAnswer):
             return None
         return None
 

@@ -101,4 +101,6 @@ def _expect_allow(shop: Shop, answer: Answer, methods: frozenset[str]) -> None:
     sent = answer.values("Allow")
     named = {method.strip().upper() for value in sent for method in value.split(",") if method.strip()}
     fits = methods <= named <= methods | {"HEAD", "OPTIONS"}
-    shop.expect(answer, fits, f"Allow: {', '.join(sorted(methods))}", f"Allow: {', '.join(sent)}" if sent else "no Allow")
+    shop.expect(
+        answer, fits, f"Allow: {', '.join(sorted(methods))}", f"Allow: {', '.join(sent)}" if sent else "no Allow"
+    )

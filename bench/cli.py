@@ -1,0 +1,239 @@
+"""The command line: the only place that parses arguments, prints and exits.
+
+What measures is imported by the command that needs it, so that `--help` and `list` stay quick.
+
+Exit codes: 0 all is well; 1 a violation, or something could not be measured; 2 the command could not be done; 130
+interrupted.
+"""
+
+import json
+import shlex
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+from rich.console import Console
+from rich.text import Text
+
+from bench import environments, launch, manifest, plan
+from bench.errors import BenchError, UsageError
+from bench.layout import STATE
+from bench.model import App, Sut
+from bench.spec import workloads
+
+_OUT, _ERR = Console(highlight=False), Console(stderr=True, highlight=False)
+_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run a command and exit with its code; nothing a user can do ends in a traceback."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        code = _commands.main(args=arguments, prog_name="python -m bench", standalone_mode=False)
+    except BenchError as error:
+        _complain(str(error))
+        code = 2
+    except click.ClickException as error:
+        _complain(f"{error.format_message()} Try --help.")
+        code = 2
+    except (KeyboardInterrupt, click.Abort):
+        _complain("Stopped.")
+        code = 130
+    sys.exit(code or 0)
+
+
+def _interrupt(*_: object) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+def _complain(sentence: str) -> None:
+    _ERR.print(Text(sentence, style="bold red"), soft_wrap=True)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+def _commands() -> None:
+    """Measure the same small application in many Python web frameworks.
+
+    `make bench` does it all; these are the parts.
+    """
+
+
+def _apps_argument(command: Callable[..., Any]) -> Callable[..., Any]:
+    return click.argument("apps", nargs=-1, metavar="[APP]...")(command)
+
+
+def _prepare(apps: Sequence[App]) -> None:
+    for app in apps:
+        if environments.ensure(app):
+            _ERR.print(f"Made the environment of {app.id}.")
+
+
+@_commands.command("list")
+@_JSON
+def _list(as_json: bool) -> None:
+    """List apps, workloads, profiles and servers."""
+    apps = manifest.discover()
+    if as_json:
+        told = {
+            "apps": [{**asdict(app), "folder": f"apps/{app.id}"} for app in apps],
+            "workloads": [asdict(workload) for workload in workloads.WORKLOADS],
+            "profiles": [asdict(profile) for profile in plan.PROFILES.values()],
+            "servers": list(launch.SERVERS),
+        }
+        click.echo(json.dumps(told, indent=1))
+        return
+    sections = {
+        "Apps": [(app.id, f"{app.label}, {app.data_layer}; native server {app.native_server}") for app in apps],
+        "Workloads": [(workload.id, workload.title) for workload in workloads.WORKLOADS],
+        "Profiles": [(profile.name, profile.summary) for profile in plan.PROFILES.values()],
+        "Servers": [(server, "the common one" if server == launch.COMMON else "") for server in launch.SERVERS],
+    }
+    for title, rows in sections.items():
+        _OUT.print(f"[bold]{title}[/bold]")
+        for name, words in rows:
+            _OUT.print(Text(f"  {name:16} {words}"))
+
+
+@_commands.command("setup")
+@_apps_argument
+def _setup(apps: tuple[str, ...]) -> None:
+    """Make the apps' environments (quick when nothing changed)."""
+    chosen = manifest.select(manifest.discover(), apps)
+    _prepare(chosen)
+    _OUT.print(f"{len(chosen)} environments are ready.")
+
+
+@_commands.command("lock", hidden=True)
+@_apps_argument
+def _lock(apps: tuple[str, ...]) -> None:
+    """Compile the pinned requirements of the servers and of each app again."""
+    environments.compile_server_lock()
+    for app in manifest.select(manifest.discover(), apps):
+        environments.compile_lock(app)
+        _OUT.print(f"Compiled the lock of {app.id}.")
+
+
+@_commands.command("serve")
+@click.argument("app")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8000,
+    show_default=True,
+    help="Port on 127.0.0.1; 0 takes a free one.",
+)
+@click.option("--server", type=click.Choice(launch.SERVERS), default=launch.COMMON, show_default=True)
+def _serve(app: str, port: int, server: str) -> None:
+    """Serve one app on a fresh database until Ctrl-C; prints its URL when it is ready."""
+    from bench import rounds, servers  # noqa: PLC0415
+    from bench.guard import Guard  # noqa: PLC0415
+    from bench.spec import database  # noqa: PLC0415
+
+    (chosen,) = manifest.select(manifest.discover(), (app,))
+    _prepare((chosen,))
+    sut = Sut(chosen.name, chosen, server)
+    with rounds.scratch(STATE / "work" / f"serve-{chosen.id}-{port}") as folder, Guard() as guard:
+        data = folder / "shop.db"
+        database.create(data)
+        with servers.serve(sut, data, folder / "server.log", guard, port=port or None) as running:
+            click.echo(running.url)
+            _ERR.print(f"{chosen.label} on {server}; Ctrl-C ends it.")
+            running.process.wait()
+            running.check_alive()
+
+
+@_commands.command("verify")
+@_apps_argument
+@click.option("--all", "every", is_flag=True, help="Every app under apps/.")
+@click.option("--url", help="Check a server that runs already, whoever wrote it, instead of an app.")
+@click.option("--server", type=click.Choice(launch.SERVERS), default=launch.COMMON, show_default=True)
+@click.option("--clause", "clauses", multiple=True, help="Check this clause of apps/SPEC.md only; may be repeated.")
+@_JSON
+def _verify(
+    apps: tuple[str, ...], every: bool, url: str | None, server: str, clauses: tuple[str, ...], as_json: bool
+) -> int:
+    """Check apps, or any URL, against the contract. Exit 1 and a block for each violation."""
+    from bench import verification  # noqa: PLC0415
+    from bench.spec.verify import verify  # noqa: PLC0415
+
+    if bool(apps) + every + bool(url) != 1:
+        raise UsageError("Name what to verify: one or more apps, or --all, or --url URL.")
+    if url:
+        found = {url: verify(url, only=set(clauses) or None)}
+        _tell_violations(url, found[url], as_json)
+    else:
+        chosen = manifest.select(manifest.discover(), apps)
+        _prepare(chosen)
+        found = verification.verify_apps(
+            chosen, lambda app, violations: _tell_violations(app.id, violations, as_json), server=server, only=clauses
+        )
+    if as_json:
+        click.echo(
+            json.dumps(
+                {name: [asdict(violation) for violation in violations] for name, violations in found.items()}, indent=1
+            )
+        )
+    return 1 if any(found.values()) else 0
+
+
+def _tell_violations(name: str, violations: Sequence[object], as_json: bool) -> None:
+    if as_json:
+        return
+    for violation in violations:
+        click.echo(f"{violation}\n")
+    mark = f"✗ {name}: {len(violations)} violations" if violations else f"✓ {name} keeps the contract"
+    _OUT.print(Text(mark, style="bold magenta" if violations else "cyan"))
+
+
+@_commands.command("run")
+@click.option("--profile", type=click.Choice(list(plan.PROFILES)), default="quick", show_default=True)
+@click.option("--apps", help="Apps, with commas between them; all by default.")
+@click.option("--workloads", "chosen", help="Workloads, with commas between them; the profile's by default.")
+@click.option(
+    "--server",
+    "kind",
+    type=click.Choice(["common", "native", "both"]),
+    help="The common server, each app's native one, or both.",
+)
+@click.option("--rounds", "count", type=click.IntRange(1, 100), help="Exactly this many rounds.")
+@click.option("--seed", type=click.IntRange(0, 2**31 - 1), help="Repeat the order of an earlier run.")
+@click.option("--baseline", help="The SUT that ratios are taken against; the floor by default.")
+@click.option("--resume", metavar="RUN", help="Go on with an interrupted run: its id, its folder, or latest.")
+@_JSON
+def _run(**options: Any) -> int:
+    """Verify the apps, measure them, store the run and write its report."""
+    from bench import session  # noqa: PLC0415
+
+    as_json = options.pop("as_json")
+    command = f"python -m bench {shlex.join(sys.argv[1:])}"
+    finished, folder = session.measure(session.Wishes(**options), command, _ERR, _prepare)
+    if as_json:
+        click.echo((folder / "run.json").read_text("utf-8"), nl=False)
+    else:
+        _show(folder, None)
+        _OUT.print(Text(f"The report is {folder / 'report.md'}"), soft_wrap=True)
+    return 1 if finished.failures else 0
+
+
+@_commands.command("report")
+@click.argument("run", default="latest")
+@click.option("--baseline", help="The SUT that ratios are taken against.")
+def _report(run: str, baseline: str | None) -> None:
+    """Draw the report of a stored run again: its id, its folder, or latest."""
+    from bench import report, results  # noqa: PLC0415
+
+    folder = results.find(run)
+    report.write(results.load(folder), folder, baseline)
+    _show(folder, baseline)
+    _OUT.print(Text(f"The report is {folder / 'report.md'}"), soft_wrap=True)
+
+
+def _show(folder: Path, baseline: str | None) -> None:
+    from bench import results  # noqa: PLC0415
+    from bench.report import terminal, view  # noqa: PLC0415
+
+    terminal.show(view.build(results.load(folder), baseline), _OUT)

@@ -1,0 +1,50 @@
+"""How far a run has come: a live line on a terminal, a line a round in a log."""
+
+from types import TracebackType
+
+from rich.console import Console
+from rich.live import Live
+from rich.progress_bar import ProgressBar
+from rich.table import Table
+from rich.text import Text
+
+from bench.report.words import duration
+from bench.run import Progress
+
+
+class ProgressLine:
+    """Shows a run's progress while it is entered; call it with each `Progress`."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._live = Live(console=console, auto_refresh=False, transient=True) if console.is_terminal else None
+        self._round = 0
+
+    def __enter__(self) -> "ProgressLine":
+        if self._live:
+            self._live.start()
+        return self
+
+    def __exit__(self, _: type[BaseException] | None, __: BaseException | None, ___: TracebackType | None) -> None:
+        if self._live:
+            self._live.stop()
+
+    def __call__(self, progress: Progress) -> None:
+        """Show where the run stands."""
+        if self._live:
+            self._live.update(_line(progress), refresh=True)
+        elif progress.round != self._round:
+            self._round = progress.round
+            self._console.print(f"Round {progress.round} of {progress.rounds}; about {duration(progress.left_s)} left")
+
+
+def _line(progress: Progress) -> Table:
+    total = progress.done_s + progress.left_s
+    line = Table.grid(padding=(0, 1))
+    line.add_row(
+        ProgressBar(total=total or 1, completed=progress.done_s, width=30),
+        Text(f"{progress.done_s / total if total else 0:4.0%}"),
+        Text(f"{duration(progress.left_s)} left", style="bold"),
+        Text(f"round {progress.round} of {progress.rounds}: {progress.doing}", style="dim"),
+    )
+    return line

@@ -1,0 +1,28 @@
+"""The report as CSV: one line a measurement, for a spreadsheet."""
+
+import csv
+import io
+
+from bench.report.view import View
+
+_COLUMNS = ("sut", "label", "server", "workload", "metric", "value", "low", "high", "at_least", "rounds", "note")
+
+
+def render(view: View) -> str:
+    """All measurements of the run, header first."""
+    suts = {sut.id: sut for sut in view.run.suts}
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(_COLUMNS)
+    for each in view.run.measurements:
+        sut = suts[each.sut]
+        row = (each.sut, sut.label, sut.server, each.workload, each.metric, each.value, each.low, each.high)
+        writer.writerow(map(_inert, (*row, each.at_least, len(each.rounds), each.note)))
+    return out.getvalue()
+
+
+def _inert(value: object) -> object:
+    """Text that a spreadsheet would run as a formula gets a quote in front."""
+    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
+        return "'" + value
+    return "" if value is None else value

@@ -1,0 +1,120 @@
+"""The rules for the four fields of an item: which must be there, their types, ranges and characters."""
+
+from collections.abc import Mapping
+
+from bench.spec import shapes
+from bench.spec.clauses import Checks
+from bench.spec.fields import NAMES, encode, fields, spelled
+from bench.spec.refused import Refused, expect_refused
+from bench.spec.shop import Shop
+
+check = Checks()
+
+_WRONG_TYPES = {
+    "name": ("5", "1.5", "true", "null", "[]", '["Lamp"]', "{}"),
+    "description": ("5", "false", "null", "[]", "{}"),
+    "price_cents": (
+        '"5"',
+        '""',
+        "5.0",
+        "5e0",
+        "5E+0",
+        "0.5",
+        "-0.0",
+        "1e400",
+        "true",
+        "false",
+        "null",
+        "[]",
+        "[5]",
+        "{}",
+    ),
+    "in_stock": ("1", "0", "1.0", '"true"', '"false"', '"yes"', '""', "null", "[]", "{}"),
+}
+_OUT_OF_RANGE = {
+    "name": ('""', f'"{"x" * 101}"', f'"{"x" * 100} "', f'"{"🎪" * 101}"', f'"{"x" * 10_000}"'),
+    "description": (f'"{"x" * 501}"', f'" {"x" * 500}"', f'"{"🎪" * 501}"', f'"{"x" * 10_000}"'),
+    "price_cents": ("-1", "10000001", str(-(2**63)), str(2**63), str(10**30), str(-(10**30))),
+}
+_IN_RANGE = (
+    fields(name="x", description="", price_cents=0),
+    fields(name="x" * 100, description="x" * 500, price_cents=10_000_000),
+    fields(name="é" * 100, description="é" * 500),
+    fields(name="🎪" * 100, description="🎪" * 500),
+    fields(name=" ", description=" "),
+    fields(name="  both ends  ", description="\n both ends\t"),
+    fields(name="\u00a0\u3000wide blanks\u2003", description="\u00a0"),
+    fields(name="e\u0301" * 50, description="ﬁ Å K"),
+)
+_BAD_TEXTS = (
+    r'"\u0000"',
+    r'"nul \u0000 inside"',
+    r'"\ud800"',
+    r'"low \udc00"',
+    r'"high \ud83c, no low"',
+    r'"\udfaa\ud83c the wrong way round"',
+    r'"\ud83c\ud83c\udfaa"',
+)
+
+
+@check("field-missing")
+def all_fields_are_needed(shop: Shop) -> None:
+    without = [(name,) for name in NAMES] + [("name", "in_stock"), ("description", "price_cents", "in_stock"), NAMES]
+    expect_refused(shop, [Refused(spelled(*names), names=names) for names in without])
+
+
+@check("field-unknown")
+def no_other_fields_are_taken(shop: Shop) -> None:
+    others = ({"id": "1"}, {"colour": '"blue"'}, {"Name": '"Lamp"'}, {"": "null"}, {"id": "1", "créé": "[]"})
+    expect_refused(shop, [Refused(spelled(**other), names=set(other)) for other in others])
+    # A name that cannot be written back as UTF-8 need not be named, but it must not break the server.
+    expect_refused(shop, [Refused(spelled(**{r"\ud800": "1"}))])
+
+
+@check("field-duplicate")
+def the_last_of_two_counts(shop: Shop) -> None:
+    item = shop.create()
+    twice = spelled()[:-1] + b', "name": "Last"}'
+    for method, path, done in (("POST", "/items", 201), ("PUT", f"/items/{item.id}", 200)):
+        answer = shop.ask(method, path, twice)
+        if shop.expect_status(answer, done, 400, 422) and answer.status == done:
+            shop.expect_json(answer, {"id": shapes.item_id(answer)} | fields(name="Last"), done)
+    expect_refused(shop, [Refused(spelled()[:-1] + b', "name": 5}', (400, 422))])
+
+
+@check("field-type")
+def types_are_strict(shop: Shop) -> None:
+    expect_refused(shop, _each(_WRONG_TYPES))
+    several = spelled("in_stock", name="5", price_cents="5.0", colour="1")
+    expect_refused(shop, [Refused(several, names={"name", "price_cents", "in_stock", "colour"})])
+    expect_refused(shop, [Refused(spelled(**dict.fromkeys(NAMES, "null")), names=NAMES)])
+
+
+@check("field-range")
+def ranges_are_kept(shop: Shop) -> None:
+    expect_refused(shop, _each(_OUT_OF_RANGE))
+    for wanted in _IN_RANGE:
+        _expect_kept_as_sent(shop, encode(wanted), wanted)
+    escaped = spelled(name='"{}"'.format(r"\ud83c\udfaa" * 100))
+    _expect_kept_as_sent(shop, escaped, fields(name="🎪" * 100))
+
+
+@check("field-text")
+def texts_are_characters(shop: Shop) -> None:
+    cases = [Refused(spelled(**{name: text}), names={name}) for name in ("name", "description") for text in _BAD_TEXTS]
+    expect_refused(shop, cases)
+
+
+def _each(values: Mapping[str, tuple[str, ...]]) -> list[Refused]:
+    return [Refused(spelled(**{name: value}), names={name}) for name, bad in values.items() for value in bad]
+
+
+def _expect_kept_as_sent(shop: Shop, body: bytes, wanted: dict[str, object]) -> None:
+    item = shop.create()
+    for method, path, done in (("POST", "/items", 201), ("PUT", f"/items/{item.id}", 200)):
+        answer = shop.ask(method, path, body)
+        made = shapes.item_id(answer) if method == "POST" else item.id
+        if shop.expect_status(answer, done):
+            expected = {"id": made} | wanted
+            shop.expect_json(answer, expected, done)
+            shop.expect_json(shop.ask("GET", f"/items/{made}"), expected)

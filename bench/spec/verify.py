@@ -1,0 +1,83 @@
+"""The whole contract, checked from outside against any server."""
+
+from collections.abc import Callable, Collection
+from contextlib import suppress
+from pathlib import Path
+
+from bench.errors import ServerError, UsageError
+from bench.spec import machine, table
+from bench.spec.checks import answers, field_rules, freshness, pages, reading, refusals, seed_rows, writing
+from bench.spec.clauses import Check
+from bench.spec.client import Client, NoAnswer
+from bench.spec.shop import GaveUp, Shop
+from bench.spec.violation import Findings, Violation
+
+_HUNG = 5
+"""After so many requests in a row without an answer the rest would tell nothing more, and take hours."""
+
+CHECKS: tuple[Check, ...] = (
+    *answers.check,
+    *reading.check,
+    *writing.check,
+    *freshness.check,
+    *refusals.check,
+    *field_rules.check,
+    *pages.check,
+    Check(("model",), machine.try_sequences),
+    *seed_rows.check,
+)
+
+
+def verify(
+    base_url: str,
+    *,
+    database: Path | None = None,
+    seeded: bool = False,
+    progress: Callable[[str], None] | None = None,
+    only: Collection[str] | None = None,
+    timeout_s: float = 5.0,
+) -> list[Violation]:
+    """Check a server against `apps/SPEC.md`, and leave its table as it was found.
+
+    `database` is the SQLite file that the server uses: then writes are looked up there, and rows are changed behind
+    the server's back. `seeded` says that the table holds the rows of `bench.spec.seed`. `only` names clauses; others
+    may still be reported where a chosen one rests on them. `progress` is told the clauses as they come up.
+
+    Raises UsageError for an unknown clause or a URL that is none, and ServerError where no server answers.
+    """
+    chosen = _choose(only, seeded=seeded)
+    findings = Findings()
+    with Client(base_url, timeout_s) as client:
+        shop = Shop(client, findings, database)
+        client.connect()
+        with table.kept(shop):
+            for check in chosen:
+                if client.hung_in_a_row < _HUNG:
+                    _run(check, shop, progress)
+    return findings.violations()
+
+
+def clauses() -> frozenset[str]:
+    """The names of all clauses that are checked."""
+    return frozenset(name for check in CHECKS for name in check.clauses)
+
+
+def _choose(only: Collection[str] | None, *, seeded: bool) -> list[Check]:
+    if unknown := sorted(set(only or ()) - clauses()):
+        raise UsageError(f"The contract has no clause {', '.join(unknown)}; it has: {', '.join(sorted(clauses()))}.")
+    wanted = clauses() if only is None else set(only)
+    return [check for check in CHECKS if wanted & set(check.clauses) and (seeded or check not in seed_rows.check)]
+
+
+def _run(check: Check, shop: Shop, progress: Callable[[str], None] | None) -> None:
+    shop.clause = check.clauses[0]
+    if progress:
+        progress(", ".join(check.clauses))
+    try:
+        with suppress(GaveUp):
+            check.run(shop)
+        shop.clear()
+    except NoAnswer as fault:
+        shop.note(fault.request, "an answer", fault.what)
+    except ServerError as fault:
+        raise ServerError(f"{fault} It answered until `{shop.clause}` was checked.") from fault
