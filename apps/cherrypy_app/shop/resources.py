@@ -1,0 +1,113 @@
+# ruff: noqa: N802 (the dispatcher looks for methods that are called GET, POST and so on)
+"""The tree of resources.
+
+CherryPy hands the query string to a handler as keyword arguments. `**_` takes those that nobody asked for; `/` and
+`*` see to it that none of them passes for `self`, and no further segment of the path for a parameter.
+"""
+
+import cherrypy
+
+from shop import items
+from shop.answers import json_out, render
+from shop.errors import Invalid
+from shop.numerals import natural_number
+from shop.submission import item_fields
+
+
+class Plaintext:
+    exposed = True
+
+    def GET(self, /, **_):
+        cherrypy.response.headers["Content-Type"] = "text/plain"
+        return b"Hello, World!"
+
+
+class Greeting:
+    exposed = True
+
+    @json_out
+    def GET(self, /, **_):
+        return {"message": "Hello, World!"}
+
+
+class Items:
+    exposed = True
+
+    def _cp_dispatch(self, vpath):
+        return Item(vpath.pop(0))
+
+    @json_out
+    def GET(self, /, *, offset="0", limit="20", **_):
+        offset, limit = natural_number(offset), natural_number(limit)
+        errors = {}
+        if offset is None:
+            errors["offset"] = "must be an integer from 0 to 2^63-1"
+        if limit is None or not 1 <= limit <= 100:
+            errors["limit"] = "must be an integer from 1 to 100"
+        if errors:
+            raise Invalid(errors)
+        page, total = items.find(offset, limit)
+        return {"items": page, "total": total}
+
+    @json_out
+    def POST(self, /, **_):
+        item = items.create(item_fields())
+        cherrypy.response.status = 201
+        cherrypy.response.headers["Location"] = f"/items/{item['id']}"
+        return item
+
+
+class Item:
+    exposed = True
+
+    def __init__(self, segment):
+        self.id = natural_number(segment)  # None is an id too that no row has
+
+    @json_out
+    def GET(self, /, **_):
+        return _found(items.read(self.id))
+
+    @json_out
+    def PUT(self, /, **_):
+        return _found(items.update(self.id, item_fields()))
+
+    def DELETE(self, /, **_):
+        _found(items.delete(self.id))
+        cherrypy.response.status = 204
+
+
+class Catalog:
+    exposed = True
+
+    def _cp_dispatch(self, vpath):
+        return CatalogItem(vpath.pop(0))
+
+    def GET(self, /, *, page="1", **_):
+        number = natural_number(page)
+        shelf, last = _found(items.catalogue_page(number))
+        return render("catalog.html", items=shelf, page=number, last=last)
+
+
+class CatalogItem:
+    exposed = True
+
+    def __init__(self, segment):
+        self.id = natural_number(segment)
+
+    def GET(self, /, **_):
+        return render("item.html", item=_found(items.read(self.id)))
+
+
+class Shop:
+    def __init__(self):
+        self.plaintext = Plaintext()
+        self.json = Greeting()
+        self.items = Items()
+        self.catalog = Catalog()
+
+
+def _found(result):
+    """What a query found; nothing is a 404."""
+    if not result:
+        raise cherrypy.NotFound()
+    return result

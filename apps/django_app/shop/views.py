@@ -1,0 +1,83 @@
+"""The shop over HTTP: items as JSON, the catalogue as pages."""
+
+from django.core.paginator import InvalidPage, Paginator
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.views import View
+
+from shop.models import Item
+from shop.problems import Problem, problem_response
+from shop.validation import item_fields, natural_number, window
+
+ITEMS_A_PAGE = 20
+COMPACT_UTF8 = {"ensure_ascii": False, "separators": (",", ":")}
+
+
+def json_response(data, **kwargs):
+    return JsonResponse(data, json_dumps_params=COMPACT_UTF8, **kwargs)
+
+
+class Resource(View):
+    """A view whose refusals are problem documents."""
+
+    def dispatch(self, request, *args, **kwargs):
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except Problem as problem:
+            return problem_response(problem.status, problem.errors)
+
+    def http_method_not_allowed(self, request, *args, **kwargs):
+        return problem_response(405, headers={"Allow": ", ".join(self._allowed_methods())})
+
+
+class Plaintext(Resource):
+    def get(self, request):
+        return HttpResponse("Hello, World!", content_type="text/plain")
+
+
+class Greeting(Resource):
+    def get(self, request):
+        return json_response({"message": "Hello, World!"})
+
+
+class ItemList(Resource):
+    def get(self, request):
+        offset, limit = window(request.GET)
+        items = Item.objects.order_by("pk").values()[offset : offset + limit]
+        return json_response({"items": list(items), "total": Item.objects.count()})
+
+    def post(self, request):
+        item = Item.objects.create(**item_fields(request))
+        return json_response(item.as_json(), status=201, headers={"Location": f"/items/{item.pk}"})
+
+
+class ItemDetail(Resource):
+    def get(self, request, item_id):
+        return json_response(get_object_or_404(Item, pk=item_id).as_json())
+
+    def put(self, request, item_id):
+        fields = item_fields(request)
+        if not Item.objects.filter(pk=item_id).update(**fields):
+            raise Http404
+        return json_response({"id": item_id, **fields})
+
+    def delete(self, request, item_id):
+        deleted, _ = Item.objects.filter(pk=item_id).delete()
+        if not deleted:
+            raise Http404
+        return HttpResponse(status=204)
+
+
+class Catalog(Resource):
+    def get(self, request):
+        number = natural_number(request.GET.get("page", "1"))
+        try:
+            page = Paginator(Item.objects.order_by("pk"), ITEMS_A_PAGE).page(number)
+        except InvalidPage:
+            raise Http404 from None
+        return render(request, "shop/catalog.html", {"page": page})
+
+
+class CatalogItem(Resource):
+    def get(self, request, item_id):
+        return render(request, "shop/item.html", {"item": get_object_or_404(Item, pk=item_id)})

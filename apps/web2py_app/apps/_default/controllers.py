@@ -1,0 +1,116 @@
+"""The shop over HTTP: items as JSON, the catalogue as pages."""
+
+import json
+
+from py4web import action, request, response
+
+from .common import db
+from .models import price
+from .problems import Faults, Problem
+from .validation import item_fields, natural_number, window
+
+ITEMS_A_PAGE = 20
+
+# Any other text is no id, and more digits than these no id that a column can hold.
+ITEM_ID = "<item_id:re:[0-9]{1,19}>"
+
+faults = Faults()
+encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+@action("plaintext", method="GET")
+def plaintext():
+    response.headers["Content-Type"] = "text/plain"
+    return "Hello, World!"
+
+
+@action("json", method="GET")
+def greeting():
+    return as_json({"message": "Hello, World!"})
+
+
+@action("items", method="GET")
+@action.uses(faults, db)
+def list_items():
+    offset, limit = window(request.query)
+    items = [item_document(item) for item in select_items(offset, limit)]
+    return as_json({"items": items, "total": db(db.item).count()})
+
+
+@action("items", method="POST")
+@action.uses(faults, db)
+def create_item():
+    fields = item_fields()
+    item_id = int(db.item.insert(**fields))
+    response.status = 201
+    response.headers["Location"] = f"/items/{item_id}"
+    return as_json({"id": item_id, **fields})
+
+
+@action(f"items/{ITEM_ID}", method="GET")
+@action.uses(faults, db)
+def read_item(item_id):
+    return as_json(item_document(existing_item(item_id)))
+
+
+@action(f"items/{ITEM_ID}", method="PUT")
+@action.uses(faults, db)
+def update_item(item_id):
+    fields = item_fields()
+    if not db(db.item.id == item_id).update(**fields):
+        raise Problem(404)
+    return as_json({"id": int(item_id), **fields})
+
+
+@action(f"items/{ITEM_ID}", method="DELETE")
+@action.uses(faults, db)
+def delete_item(item_id):
+    if not db(db.item.id == item_id).delete():
+        raise Problem(404)
+    response.status = 204
+    return ""
+
+
+@action("catalog", method="GET")
+@action.uses(faults, "catalog.html", db)
+def browse():
+    page = natural_number(request.query.get("page", "1"))
+    last_page = max(1, -(-db(db.item).count() // ITEMS_A_PAGE))
+    if page is None or not 1 <= page <= last_page:
+        raise Problem(404)
+    items = select_items((page - 1) * ITEMS_A_PAGE, ITEMS_A_PAGE)
+    return dict(items=items, page=page, last_page=last_page, price=price)
+
+
+@action(f"catalog/{ITEM_ID}", method="GET")
+@action.uses(faults, "item.html", db)
+def view_item(item_id):
+    return dict(item=existing_item(item_id), price=price)
+
+
+def select_items(offset, limit):
+    # `cacheable` leaves update_record and delete_record out of the rows; nothing is cached.
+    return db().select(db.item.ALL, orderby=db.item.id, limitby=(offset, offset + limit), cacheable=True)
+
+
+def existing_item(item_id):
+    item = db(db.item.id == item_id).select(cacheable=True).first()
+    if not item:
+        raise Problem(404)
+    return item
+
+
+def item_document(item):
+    return {
+        "id": item.id,
+        "name": item.name,
+        "description": item.description,
+        "price_cents": item.price_cents,
+        "in_stock": item.in_stock,
+    }
+
+
+def as_json(value):
+    """JSON without spaces and with its text as UTF-8; py4web's own indents it and sorts the names."""
+    response.headers["Content-Type"] = "application/json"
+    return encode(value)

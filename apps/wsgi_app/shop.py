@@ -1,0 +1,144 @@
+"""The shop on bare WSGI: what the contract costs with no framework at all.
+
+A handler takes the WSGI environment (and the item's id, where the path has one) and returns a status line,
+headers and a body; what went wrong is raised as an `HTTPError`.
+"""
+
+import json
+import traceback
+from urllib.parse import parse_qs
+
+import items
+import pages
+from errors import HTTPError
+from numerals import natural_number
+from submission import item_fields
+
+OK, CREATED, NO_CONTENT = "200 OK", "201 Created", "204 No Content"
+
+_to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def application(environ, start_response):
+    try:
+        status, headers, body = _answer(environ)
+    except HTTPError as error:
+        status, headers, body = error.answer()
+    except Exception:  # noqa: BLE001 (a client gets a problem document for this too)
+        traceback.print_exc(file=environ["wsgi.errors"])
+        status, headers, body = HTTPError(500).answer()
+    if status != NO_CONTENT:
+        headers.append(("Content-Length", str(len(body))))
+    start_response(status, headers)
+    return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+
+
+def _answer(environ):
+    handlers, arguments = _resource(environ["PATH_INFO"])
+    method = environ["REQUEST_METHOD"]
+    handler = handlers.get("GET" if method == "HEAD" else method)
+    if handler:
+        return handler(environ, *arguments)
+    allow = ("Allow", ", ".join((*handlers, "HEAD", "OPTIONS")))
+    if method == "OPTIONS":
+        return NO_CONTENT, [allow], b""
+    raise HTTPError(405, headers=[allow])
+
+
+def _resource(path):
+    """The handlers of a path by method, and what the path says to them."""
+    if path in RESOURCES:
+        return RESOURCES[path], ()
+    parent, _, segment = path.rpartition("/")
+    item_id = natural_number(segment)
+    if item_id is None or parent not in ITEM_RESOURCES:
+        raise HTTPError(404)
+    return ITEM_RESOURCES[parent], (item_id,)
+
+
+def plaintext(_environ):
+    return OK, [("Content-Type", "text/plain")], b"Hello, World!"
+
+
+def greeting(_environ):
+    return _json(OK, {"message": "Hello, World!"})
+
+
+def list_items(environ):
+    query = _query(environ)
+    offset = natural_number(query.get("offset", "0"))
+    limit = natural_number(query.get("limit", "20"))
+    errors = {}
+    if offset is None:
+        errors["offset"] = "must be an integer from 0 to 2^63-1"
+    if limit is None or not 1 <= limit <= 100:
+        errors["limit"] = "must be an integer from 1 to 100"
+    if errors:
+        raise HTTPError(422, errors)
+    return _json(OK, {"items": items.page(offset, limit), "total": items.count()})
+
+
+def read_item(_environ, item_id):
+    return _json(OK, _found(items.read(item_id)))
+
+
+def create_item(environ):
+    item = items.create(item_fields(environ))
+    return _json(CREATED, item, ("Location", f"/items/{item['id']}"))
+
+
+def update_item(environ, item_id):
+    return _json(OK, _found(items.update(item_id, item_fields(environ))))
+
+
+def delete_item(_environ, item_id):
+    _found(items.delete(item_id))
+    return NO_CONTENT, [], b""
+
+
+def browse(environ):
+    page = natural_number(_query(environ).get("page", "1"))
+    last = max(1, -(-items.count() // pages.ITEMS_A_PAGE))
+    if page is None or not 1 <= page <= last:
+        raise HTTPError(404)
+    shelf = items.page((page - 1) * pages.ITEMS_A_PAGE, pages.ITEMS_A_PAGE)
+    return _html(pages.catalogue(shelf, page, last))
+
+
+def view_item(_environ, item_id):
+    return _html(pages.item(_found(items.read(item_id))))
+
+
+def _found(result):
+    """What a query found; nothing is a 404."""
+    if not result:
+        raise HTTPError(404)
+    return result
+
+
+def _query(environ):
+    """The parameters of the query string; of several with one name the last counts."""
+    query = environ.get("QUERY_STRING")
+    if not query:
+        return {}
+    return {name: values[-1] for name, values in parse_qs(query, keep_blank_values=True).items()}
+
+
+def _json(status, document, *headers):
+    return status, [("Content-Type", "application/json"), *headers], _to_json(document).encode()
+
+
+def _html(page):
+    return OK, [("Content-Type", "text/html; charset=utf-8")], page.encode()
+
+
+RESOURCES = {
+    "/plaintext": {"GET": plaintext},
+    "/json": {"GET": greeting},
+    "/items": {"GET": list_items, "POST": create_item},
+    "/catalog": {"GET": browse},
+}
+ITEM_RESOURCES = {
+    "/items": {"GET": read_item, "PUT": update_item, "DELETE": delete_item},
+    "/catalog": {"GET": view_item},
+}

@@ -1,0 +1,68 @@
+"""From the body of a POST or PUT to the fields of an item."""
+
+import json
+
+from errors import HTTPError
+
+_LARGEST_BODY = 65_536
+
+
+def item_fields(environ):
+    """The four fields that the body holds; raises the `HTTPError` that it has instead."""
+    if environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower() != "application/json":
+        raise HTTPError(415)
+    body = _body(environ)
+    if len(body) > _LARGEST_BODY:
+        raise HTTPError(413)
+    document = _parsed(body)
+    if type(document) is not dict:
+        raise HTTPError(422, {"body": "must be a JSON object"})
+    errors = {name: f"must be {rule}" for name, (accepts, rule) in _RULES.items() if not accepts(document.get(name))}
+    errors |= dict.fromkeys(document.keys() - _RULES.keys(), "is not a field of an item")
+    if errors:
+        raise HTTPError(422, errors)
+    return document
+
+
+def _body(environ):
+    """The whole body, or of one too large a byte more than is allowed."""
+    length = _LARGEST_BODY + 1
+    if "HTTP_TRANSFER_ENCODING" not in environ:
+        length = min(length, int(environ.get("CONTENT_LENGTH") or 0))
+    return environ["wsgi.input"].read(length)
+
+
+def _no_constant(name):
+    raise ValueError(f"{name} is not JSON")
+
+
+_from_json = json.JSONDecoder(parse_constant=_no_constant).decode
+
+
+def _parsed(body):
+    try:
+        return _from_json(body.decode())
+    except (ValueError, RecursionError):  # a ValueError is also what is not UTF-8, or a number of 5,000 digits
+        raise HTTPError(400) from None
+
+
+def _text(shortest, longest):
+    def accepts(value):
+        return type(value) is str and shortest <= len(value) <= longest and _can_be_stored(value)
+
+    return accepts, f"a string of {shortest} to {longest} characters, without U+0000 and lone surrogates"
+
+
+def _can_be_stored(text):
+    try:
+        return b"\0" not in text.encode()
+    except UnicodeEncodeError:
+        return False
+
+
+_RULES = {
+    "name": _text(1, 100),
+    "description": _text(0, 500),
+    "price_cents": (lambda value: type(value) is int and 0 <= value <= 10_000_000, "an integer from 0 to 10000000"),
+    "in_stock": (lambda value: type(value) is bool, "true or false"),
+}
