@@ -219,6 +219,26 @@ def _run(**options: Any) -> int:
     return 1 if finished.failures else 0
 
 
+@_commands.command("calibrate")
+@click.option("--rounds", type=click.IntRange(3, 100), default=12, show_default=True, help="Rounds of each experiment.")
+@click.option("--prove", metavar="RUNS", type=click.IntRange(1, 100), help="Try the verdicts in this many quick runs.")
+@click.option("--slowed-by", type=click.FloatRange(0, 1), default=0.1, show_default=True, help="Of the slowed copy.")
+@click.option("--app", default="flask_app", show_default=True, help="The app whose copies are compared.")
+def _calibrate(rounds: int, prove: int | None, slowed_by: float, app: str) -> None:
+    """Measure the instrument: the generator's ceiling beside other tools, the noise by slice length.
+
+    With --prove, whether verdicts are right: quick runs over two equal copies of an app and a slowed one.
+    """
+    from bench.calibrate import command  # noqa: PLC0415
+
+    floor, chosen = manifest.select(manifest.discover(), ("wsgi_app", app))
+    _prepare((floor, chosen))
+    if prove:
+        command.prove(chosen, _OUT, runs=prove, share=slowed_by)
+    else:
+        command.calibrate(floor, chosen, _OUT, rounds=rounds)
+
+
 @_commands.command("report")
 @click.argument("run", default="latest")
 @click.option("--baseline", help="The SUT that ratios are taken against.")

@@ -115,8 +115,10 @@ def _compare(shop: Shop, table: Table, before: Rows) -> None:
     _note(shop, "every row that was there before", [before[key] for key in before.keys() - after.keys()])
     both = [after[key] for key in before.keys() & after.keys() if not identical(before[key], after[key])]
     _note(shop, "rows that no request named unchanged", both)
-    with suppress(NoAnswer):
+    try:
         table.repair(before, after)
+    except (NoAnswer, sqlite3.OperationalError) as fault:
+        shop.note("the table after all requests", "a table that can be put right", str(fault), "write-persists")
 
 
 def _note(shop: Shop, expected: str, rows: list[Row]) -> None:

@@ -1,5 +1,6 @@
 """The whole contract, checked from outside against any server."""
 
+import sqlite3
 from collections.abc import Callable, Collection
 from contextlib import suppress
 from pathlib import Path
@@ -79,5 +80,8 @@ def _run(check: Check, shop: Shop, progress: Callable[[str], None] | None) -> No
         shop.clear()
     except NoAnswer as fault:
         shop.note(fault.request, "an answer", fault.what)
+    except sqlite3.OperationalError as fault:
+        # A server that has not committed holds the lock for which everybody else waits.
+        shop.note("a write from another connection", "a database that is not locked", str(fault), "write-persists")
     except ServerError as fault:
         raise ServerError(f"{fault} It answered until `{shop.clause}` was checked.") from fault

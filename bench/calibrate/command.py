@@ -1,0 +1,103 @@
+"""`bench calibrate`: do the experiments, store what they found, say it in a table."""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from bench import machine, results
+from bench.calibrate import experiments, verdicts
+from bench.calibrate.experiments import Laboratory, Spread
+from bench.calibrate.tools import USERS, Reading
+from bench.launch import COMMON
+from bench.layout import RESULTS, STATE
+from bench.model import App, Sut
+from bench.plan import PROFILES
+from bench.report.words import duration, percent, seconds, si
+from bench.rounds import scratch
+from bench.run import Progress
+from bench.stats import Estimate, estimate
+
+_CEILING_S = 2.0
+_SEED = 1
+
+
+def calibrate(floor: App, app: App, console: Console, *, rounds: int) -> dict[str, Any]:
+    """The generator's ceiling on the floor app, and the noise of two copies of `app` by slice length."""
+    tell: Callable[[str], None] = console.print
+    with machine.alone(), scratch(STATE / "work" / "calibrate") as folder, Laboratory(folder) as laboratory:
+        target = laboratory.serve(Sut(floor.name, floor, COMMON))
+        readings = experiments.ceiling(laboratory, target, rounds, _CEILING_S, tell)
+        copies = [laboratory.serve(sut) for sut in experiments.copies_of(Sut(app.name, app, COMMON))]
+        spreads = experiments.sweep(laboratory, copies, rounds, tell)
+    found = _stored(readings, spreads, app.id)
+    results.write(RESULTS / "calibration.json", json.dumps(found, indent=1) + "\n")
+    _show(readings, spreads, console)
+    return found
+
+
+def prove(app: App, console: Console, *, runs: int, share: float) -> dict[str, Any]:
+    """Quick runs over two copies of `app` and one that uses `share` more CPU: how often the verdicts are right."""
+    profile = PROFILES["quick"]
+
+    def watch(number: int, at: Progress) -> None:
+        if at.doing.startswith("starting") and at.round != seen.get(number):
+            seen[number] = at.round
+            console.print(f"Run {number} of {runs}, round {at.round} of {at.rounds}: {duration(at.left_s)} left in it")
+
+    seen: dict[int, int] = {}
+    with machine.alone(), scratch(STATE / "work" / "verdicts") as folder:
+        seeds = range(_SEED, _SEED + runs)
+        found = verdicts.summary(verdicts.trials(profile, Sut(app.name, app, COMMON), share, seeds, folder, watch))
+    told = {"environment": machine.facts(), "app": app.id, "share": share, **found}
+    results.write(RESULTS / "calibration-verdicts.json", json.dumps(told, indent=1) + "\n")
+    console.print(
+        f"{found['false_verdicts']} false verdicts of {found['verdicts_on_equals']} on equal copies; "
+        f"the slowed copy was called slower in {found['slowed_called_slower']} of {runs} runs."
+    )
+    return told
+
+
+def _stored(readings: dict[str, list[Reading]], spreads: Sequence[Spread], app: str) -> dict[str, Any]:
+    """What `calibration.json` holds: means over rounds by tool, ratios with intervals, the noise by slice length."""
+    mean = {
+        field: {name: estimate([getattr(each, field) for each in rows]).value for name, rows in readings.items()}
+        for field in ("rps", "p50_s", "p99_s")
+    }
+    chosen = next(each for each in spreads if each.slice_s == PROFILES["quick"].slice_s)
+    return {
+        "environment": machine.facts(),
+        "users": USERS,
+        **mean,
+        "ratios_of_fairground": {
+            name: {field: asdict(ratio) for field, ratio in fields.items()}
+            for name, fields in experiments.ratios(readings).items()
+        },
+        "noise_floor": {"app": app, "throughput_rps": chosen.throughput_sd, "cpu_us_per_request": chosen.cpu_sd},
+        "slices": [asdict(each) for each in spreads],
+    }
+
+
+def _show(readings: dict[str, list[Reading]], spreads: Sequence[Spread], console: Console) -> None:
+    found = experiments.ratios(readings)
+    table = Table("tool", "requests/s", "p50", "p99", "ours over it", "p50", "p99", box=box.SIMPLE_HEAD)
+    table.title = f"Ceiling: the floor app, /plaintext, {USERS} users"
+    for name, rows in readings.items():
+        absolute = [estimate([getattr(each, field) for each in rows]).value for field in ("rps", "p50_s", "p99_s")]
+        ours = [_interval(found[name][field]) for field in ("rps", "p50_s", "p99_s")] if name in found else [""] * 3
+        table.add_row(name, si(absolute[0]), seconds(absolute[1]), seconds(absolute[2]), *ours)
+    console.print(table)
+    table = Table("slice", "rounds", "throughput", "CPU per request", "mean CPU", box=box.SIMPLE_HEAD)
+    table.title = "Two copies of one app: standard deviation of the log ratio over rounds of equal load"
+    for each in spreads:
+        row = (percent(each.throughput_sd), percent(each.cpu_sd), f"{si(each.cpu_us)} µs")
+        table.add_row(seconds(each.slice_s), str(each.rounds), *row)
+    console.print(table)
+
+
+def _interval(ratio: Estimate) -> str:
+    return f"{ratio.value:.2f}x [{ratio.low:.2f}-{ratio.high:.2f}]"

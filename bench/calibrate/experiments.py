@@ -1,0 +1,146 @@
+"""The experiments of `bench calibrate`: how fast the generator is, how quiet the rotation, and with which slices."""
+
+import math
+import random
+import statistics
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from bench import processes, servers, stats
+from bench.calibrate.tools import USERS, Reading, available
+from bench.errors import LoadError
+from bench.guard import Guard
+from bench.load.client import Generator, generator
+from bench.load.protocol import Order, Tally, Target
+from bench.model import Sut
+from bench.servers import Server
+from bench.spec import database, workloads
+
+SLICES_S = (2.0, 1.0, 0.5, 0.25, 0.1, 0.05, 0.025)
+"""Slice lengths that are tried; the first is the whole of a round's share: serial measuring."""
+
+_SHARE_S = 2.0
+"""Seconds of load that each copy gets in a round, whatever the slices."""
+
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """How two copies of one app differed under slices of `slice_s`: standard deviations of log ratios over rounds.
+
+    `cpu_us` is the mean CPU per request, which tells what short slices cost.
+    """
+
+    slice_s: float
+    rounds: int
+    throughput_sd: float
+    cpu_sd: float
+    cpu_us: float
+
+
+class Laboratory:
+    """Servers and a generator for experiments; use as a context manager."""
+
+    def __init__(self, scratch: Path) -> None:
+        self.scratch = scratch
+        self._stack = ExitStack()
+
+    def __enter__(self) -> "Laboratory":
+        self._guard = self._stack.enter_context(Guard())
+        self._servers, cpus = processes.cpu_sets()
+        self.generator: Generator = self._stack.enter_context(
+            generator(self.scratch / "generator.log", self._guard, cpus)
+        )
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    def serve(self, sut: Sut) -> Target:
+        """Start a server for the rest of the experiment."""
+        data = self.scratch / f"{sut.id}.db"
+        database.create(data)
+        server: Server = self._stack.enter_context(
+            servers.serve(sut, data, self.scratch / f"{sut.id}.log", self._guard)
+        )
+        processes.pin(server.pids(), self._servers)
+        return Target(sut.id, "127.0.0.1", server.port, server.pids())
+
+
+def ceiling(laboratory: Laboratory, floor: Target, rounds: int, seconds: float, tell: Tell) -> dict[str, list[Reading]]:
+    """Readings of every tool on the floor app, `rounds` times in shuffled order, `seconds` each."""
+    tools = available(laboratory.generator, laboratory.scratch)
+    rng = random.Random(1)
+    readings: dict[str, list[Reading]] = {name: [] for name in tools}
+    for number in range(1, rounds + 1):
+        tell(f"ceiling: round {number} of {rounds}")
+        for name in rng.sample(list(tools), len(tools)):
+            readings[name].append(tools[name](floor, seconds))
+    return readings
+
+
+def ratios(readings: dict[str, list[Reading]]) -> dict[str, dict[str, stats.Estimate]]:
+    """Ours over each other tool's, with intervals: throughput and both percentiles."""
+    return {
+        name: {
+            field: stats.ratio(_column(readings["fairground"], field), _column(theirs, field))
+            for field in ("rps", "p50_s", "p99_s")
+        }
+        for name, theirs in readings.items()
+        if name != "fairground"
+    }
+
+
+def sweep(laboratory: Laboratory, copies: Sequence[Target], rounds: int, tell: Tell) -> list[Spread]:
+    """Two copies of one app under every slice length, equal total time, lengths in shuffled order within a round."""
+    rng = random.Random(2)
+    seen: dict[float, list[tuple[Tally, Tally]]] = {length: [] for length in SLICES_S}
+    for number in range(1, rounds + 1):
+        tell(f"slice lengths: round {number} of {rounds}")
+        for length in rng.sample(SLICES_S, len(SLICES_S)):
+            one, other = _rotate(laboratory.generator, copies, length, seed=number)
+            seen[length].append((one, other))
+    return [_spread(length, pairs) for length, pairs in seen.items()]
+
+
+def _rotate(load: Generator, copies: Sequence[Target], slice_s: float, seed: int) -> tuple[Tally, ...]:
+    order = Order(
+        workload=workloads.find("read-item"),
+        targets=tuple(copies),
+        turns=round(_SHARE_S / slice_s),
+        slice_s=slice_s,
+        concurrency=USERS,
+        seed=seed,
+    )
+    tallies = load.rotate(order).tallies
+    for tally in tallies:
+        if tally.errors or tally.dropped:
+            raise LoadError(f"{tally.sut} failed under load: {tally.dropped or tally.errors}.")
+    return tallies
+
+
+def _spread(length: float, pairs: Sequence[tuple[Tally, Tally]]) -> Spread:
+    rps = [math.log(_rps(one) / _rps(other)) for one, other in pairs]
+    cpu = [math.log(_cpu_us(one) / _cpu_us(other)) for one, other in pairs]
+    mean_cpu = statistics.geometric_mean(_cpu_us(tally) for pair in pairs for tally in pair)
+    return Spread(length, len(pairs), statistics.stdev(rps), statistics.stdev(cpu), mean_cpu)
+
+
+def _rps(tally: Tally) -> float:
+    return sum(each.requests for each in tally.slices) / sum(each.busy_s for each in tally.slices)
+
+
+def _cpu_us(tally: Tally) -> float:
+    return sum(each.cpu_ns for each in tally.slices) / 1000 / sum(each.requests for each in tally.slices)
+
+
+def _column(readings: Sequence[Reading], field: str) -> dict[int, float]:
+    return {number: float(getattr(reading, field)) for number, reading in enumerate(readings)}
+
+
+def copies_of(sut: Sut) -> tuple[Sut, Sut]:
+    """The two copies that the sweep compares."""
+    return replace(sut, id=f"{sut.id}-a"), replace(sut, id=f"{sut.id}-b")

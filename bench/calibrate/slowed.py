@@ -1,0 +1,45 @@
+"""A copy of an app that uses a known share of CPU time more, to see whether the verdicts notice."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from bench.model import Sut
+
+_MODULE = '''"""Generated: another application, and then some more CPU time."""
+import importlib, os, sys, time
+
+os.chdir({folder!r})
+sys.path.insert(0, {folder!r})
+module, name = {target!r}.split(":")
+found = getattr(importlib.import_module(module), name)
+inner = found() if {factory} else found
+spent = time.process_time_ns()
+
+
+def application(environ, start_response):
+    """Answer, then burn {share} of the CPU time that this process, its server's threads too, has used since the last
+    burn.
+    """
+    global spent
+    answer = inner(environ, start_response)
+    until = time.process_time_ns()
+    until += int((until - spent) * {share})
+    while time.process_time_ns() < until:
+        pass
+    spent = time.process_time_ns()
+    return answer
+'''
+
+
+def slowed(sut: Sut, share: float, folder: Path) -> Sut:
+    """The WSGI app of `sut`, using `share` more CPU time for each request; its module is written into `folder`."""
+    app = sut.app
+    folder.mkdir(parents=True, exist_ok=True)
+    code = _MODULE.format(
+        folder=str(app.folder),
+        target=app.application.removesuffix("()"),
+        factory=app.application.endswith("()"),
+        share=share,
+    )
+    (folder / "slowed.py").write_text(code, "utf-8")
+    return Sut(f"{sut.id}-slowed", replace(app, folder=folder, application="slowed:application"), sut.server)

@@ -1,0 +1,98 @@
+"""Load tools on the same server, each in its own process on the generator's CPU: one reading each."""
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from bench import latency, processes
+from bench.errors import LoadError
+from bench.layout import ROOT
+from bench.load.client import Generator
+from bench.load.protocol import Order, Target
+from bench.spec import workloads
+
+USERS = 16
+_PATH = "/plaintext"
+_UNITS = {"us": 1e-6, "ms": 1e-3, "s": 1.0}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a tool says of the server: requests a second, percentiles of the response time in seconds."""
+
+    rps: float
+    p50_s: float
+    p99_s: float
+
+
+Tool = Callable[[Target, float], Reading]
+
+
+def available(generator: Generator, scratch: Path) -> dict[str, Tool]:
+    """The tools that this machine has, by name."""
+    tools: dict[str, Tool] = {
+        "fairground": lambda target, seconds: fairground(generator, scratch, target, seconds),
+        "fasthttpuser": fasthttpuser,
+    }
+    return tools | ({"wrk": wrk} if shutil.which("wrk") else {})
+
+
+def fairground(generator: Generator, scratch: Path, target: Target, seconds: float) -> Reading:
+    """Our own generator, in one long slice."""
+    times = scratch / "ceiling.npz"
+    order = Order(
+        workload=workloads.find("plaintext"),
+        targets=(target,),
+        turns=1,
+        slice_s=seconds,
+        concurrency=USERS,
+        seed=1,
+        times=str(times),
+    )
+    (tally,) = generator.rotate(order).tallies
+    if tally.errors or tally.dropped:
+        raise LoadError(f"The floor app failed under load: {tally.dropped or tally.errors}.")
+    with np.load(times) as arrays:
+        taken = arrays[target.sut].astype(np.float64)
+    (only,) = tally.slices
+    return Reading(only.requests / only.busy_s, latency.percentile(taken, 0.5), latency.percentile(taken, 0.99))
+
+
+def fasthttpuser(target: Target, seconds: float) -> Reading:
+    """Locust's FastHttpUser."""
+    url = f"http://{target.host}:{target.port}{_PATH}"
+    told = _run([sys.executable, "-m", "bench.load.fasthttp", url, str(USERS), str(seconds)])
+    return Reading(**json.loads(told))
+
+
+def wrk(target: Target, seconds: float) -> Reading:
+    """wrk, one thread."""
+    url = f"http://{target.host}:{target.port}{_PATH}"
+    return parse_wrk(_run(["wrk", "-t1", f"-c{USERS}", f"-d{round(seconds)}s", "--latency", url]))
+
+
+def parse_wrk(told: str) -> Reading:
+    """Read wrk's words; raises LoadError where they are not what wrk says."""
+    rate = re.search(r"Requests/sec:\s+([\d.]+)", told)
+    shares = {
+        share: float(value) * _UNITS[unit] for share, value, unit in re.findall(r"(\d+)%\s+([\d.]+)(us|ms|s)", told)
+    }
+    if rate is None or not {"50", "99"} <= shares.keys():
+        raise LoadError(f"wrk said something unexpected: {told.strip()[:200]}")
+    return Reading(float(rate[1]), shares["50"], shares["99"])
+
+
+def _run(command: list[str]) -> str:
+    _, cpus = processes.cpu_sets()
+    with processes.on_cpus(cpus):
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=120)
+    if done.returncode:
+        raise LoadError(f"{command[0]} failed: {done.stderr.strip()[-300:]}")
+    return done.stdout

@@ -1,0 +1,112 @@
+"""Are the verdicts right? Runs of a profile over an app, a second copy of it, and a copy that was slowed by a known
+share.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
+from functools import partial
+from pathlib import Path
+
+from bench import run
+from bench.calibrate.slowed import slowed
+from bench.model import Sut
+from bench.plan import Plan, Profile
+from bench.results import Comparison, Run
+from bench.run import Progress
+from bench.spec import workloads
+
+METRICS = ("throughput_rps", "cpu_us_per_request")
+
+Watch = Callable[[int, Progress], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One run.
+
+    `false` verdicts told two equal copies apart, out of `verdicts`; `slowed_*` are those on the slowed copy overall.
+    Half-widths are the medians over all ratios of the run, relative; `load_share` is the part of the wall spent under
+    load.
+    """
+
+    seed: int
+    rounds: int
+    wall_s: float
+    load_share: float
+    verdicts: int
+    false: tuple[str, ...]
+    slowed_throughput: str
+    slowed_throughput_ratio: float
+    slowed_cpu: str
+    slowed_cpu_ratio: float
+    half_width_throughput: float
+    half_width_cpu: float
+    noise_floor: dict[str, float]
+
+
+def trials(profile: Profile, sut: Sut, share: float, seeds: Sequence[int], scratch: Path, watch: Watch) -> list[Trial]:
+    """One run for each seed; nothing but the seed differs."""
+    trio = (sut, replace(sut, id=f"{sut.id}-copy"), slowed(sut, share, scratch / "slowed"))
+    return [_trial(profile, trio, seed, scratch, partial(watch, n)) for n, seed in enumerate(seeds, 1)]
+
+
+def _trial(profile: Profile, trio: Sequence[Sut], seed: int, scratch: Path, watch: Callable[[Progress], None]) -> Trial:
+    plan = Plan(
+        profile=profile,
+        suts=tuple(trio),
+        workloads=tuple(map(workloads.find, profile.workloads)),
+        open_workloads=tuple(map(workloads.find, profile.open_workloads)),
+        baseline=trio[0].id,
+        seed=seed,
+    )
+    begun = run.begin(plan, "calibrate", [trio[0].app.id])
+    return judge(run.execute(plan, begun, scratch / f"trial-{seed}", watch), *(sut.id for sut in trio))
+
+
+def judge(done: Run, sut: str, copy: str, slow: str) -> Trial:
+    """What a run said of a copy that is equal and of one that is slower."""
+    equal = [each for each in done.comparisons if (each.baseline, each.sut) == (sut, copy) and each.metric in METRICS]
+    throughput, cpu = (_overall(done, sut, slow, metric) for metric in METRICS)
+    wall_s = sum(each.wall_s for each in done.rounds)
+    return Trial(
+        seed=done.run.seed,
+        rounds=len(done.rounds),
+        wall_s=wall_s,
+        load_share=sum(each.load_s for each in done.rounds) / wall_s,
+        verdicts=len(equal),
+        false=tuple(_words(each) for each in equal if each.verdict in ("faster", "slower")),
+        slowed_throughput=throughput.verdict,
+        slowed_throughput_ratio=throughput.ratio,
+        slowed_cpu=cpu.verdict,
+        slowed_cpu_ratio=cpu.ratio,
+        half_width_throughput=run.median_half_width(done, "throughput_rps"),
+        half_width_cpu=run.median_half_width(done, "cpu_us_per_request"),
+        noise_floor={each.metric: each.value for each in done.noise},
+    )
+
+
+def summary(found: Sequence[Trial]) -> dict[str, object]:
+    """All trials, and how often the verdicts were right."""
+    return {
+        "trials": [asdict(trial) for trial in found],
+        "false_verdicts": sum(len(trial.false) for trial in found),
+        "verdicts_on_equals": sum(trial.verdicts for trial in found),
+        "slowed_called_slower": {
+            "throughput": sum(trial.slowed_throughput == "slower" for trial in found),
+            "cpu": sum(trial.slowed_cpu == "slower" for trial in found),
+        },
+        "runs": len(found),
+    }
+
+
+def _overall(done: Run, sut: str, other: str, metric: str) -> Comparison:
+    return next(
+        each
+        for each in done.comparisons
+        if (each.baseline, each.sut, each.workload, each.metric) == (sut, other, None, metric)
+    )
+
+
+def _words(each: Comparison) -> str:
+    low, high = each.low or 0.0, each.high or 0.0
+    return f"{each.metric} of {each.workload or 'all'}: {each.verdict}, {each.ratio:.3f} [{low:.3f}-{high:.3f}]"

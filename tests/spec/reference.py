@@ -1,0 +1,352 @@
+"""The contract once more, without a framework or a thought of speed: the server that the checks are checked against.
+
+Each step of answering is a method of its own, so that `mutations.py` can break one and leave the others whole.
+"""
+
+import html
+import json
+import re
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+NAMES = ("name", "description", "price_cents", "in_stock")
+LARGEST = 2**63 - 1
+
+
+@dataclass
+class Asked:
+    method: str
+    target: str
+    content_type: str
+    body: bytes
+
+    @property
+    def path(self) -> str:
+        return unquote(urlsplit(self.target).path)
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        return dict(parse_qsl(urlsplit(self.target).query, keep_blank_values=True))
+
+
+@dataclass
+class Reply:
+    status: int
+    content_type: str = ""
+    body: bytes = b""
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+class Refusal(Exception):
+    def __init__(self, status: int, errors: dict[str, str] | None = None, **headers: str) -> None:
+        super().__init__(status)
+        self.status, self.errors, self.headers = status, errors, headers
+
+
+class Reference:
+    """Strictly what `apps/SPEC.md` says."""
+
+    body_limit = 65_536
+    per_page = 20
+
+    def __init__(self, path: Path) -> None:
+        self.connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+        self.connection.execute("PRAGMA synchronous=OFF")
+        self.lock = threading.Lock()
+
+    def answer(self, asked: Asked) -> Reply:
+        with self.lock:
+            try:
+                return self.route(asked)
+            except Refusal as refusal:
+                return self.problem(refusal)
+            except Exception as fault:  # as a framework does
+                return self.problem(Refusal(500, {"fault": repr(fault)[:100]}))
+
+    # Where a request goes
+
+    def route(self, asked: Asked) -> Reply:
+        path = asked.path
+        if path == "/plaintext":
+            return self.among(asked, {"GET": self.plaintext})
+        if path == "/json":
+            return self.among(asked, {"GET": self.hello})
+        if path == "/items":
+            return self.among(asked, {"GET": self.list_items, "POST": self.create_item})
+        if found := re.fullmatch(r"/items/([^/]+)", path):
+            methods = {"GET": self.read_item, "PUT": self.update_item, "DELETE": self.delete_item}
+            return self.among(asked, methods, found[1])
+        if path == "/catalog":
+            return self.among(asked, {"GET": self.browse})
+        if found := re.fullmatch(r"/catalog/([^/]+)", path):
+            return self.among(asked, {"GET": self.view_item}, found[1])
+        raise Refusal(404)
+
+    def among(self, asked: Asked, methods: dict[str, Any], *arguments: str) -> Reply:
+        allow = ", ".join([*methods, "HEAD", "OPTIONS"])
+        if asked.method == "OPTIONS":
+            return self.options(allow)
+        handler = methods.get("GET" if asked.method == "HEAD" else asked.method)
+        if handler is None:
+            raise Refusal(405, Allow=allow)
+        return handler(asked, *arguments)
+
+    def options(self, allow: str) -> Reply:
+        return Reply(204, headers={"Allow": allow})
+
+    def problem(self, refusal: Refusal) -> Reply:
+        document = {"title": f"Refused with {refusal.status}", "status": refusal.status}
+        if refusal.errors is not None:
+            document["errors"] = refusal.errors
+        return Reply(refusal.status, "application/problem+json", self.dump(document), refusal.headers)
+
+    def dump(self, document: Any) -> bytes:
+        return json.dumps(document).encode()
+
+    def json(self, document: Any, status: int = 200, **headers: str) -> Reply:
+        return Reply(status, "application/json", self.dump(document), headers)
+
+    # The table
+
+    def total(self) -> int:
+        return self.connection.execute("SELECT count(*) FROM item").fetchone()[0]
+
+    def rows(self, offset: int, limit: int) -> list[dict[str, Any]]:
+        rows = self.connection.execute("SELECT * FROM item ORDER BY id LIMIT ? OFFSET ?", (limit, offset))
+        return [self.item(row) for row in rows]
+
+    def row(self, item_id: int) -> dict[str, Any] | None:
+        row = self.connection.execute("SELECT * FROM item WHERE id = ?", (item_id,)).fetchone()
+        return self.item(row) if row else None
+
+    def item(self, row: tuple[Any, ...]) -> dict[str, Any]:
+        return dict(zip(("id", *NAMES), (*row[:4], bool(row[4])), strict=True))
+
+    def insert(self, fields: dict[str, Any]) -> int:
+        values = [fields[name] for name in NAMES]
+        insert = "INSERT INTO item (name, description, price_cents, in_stock) VALUES (?, ?, ?, ?)"
+        return self.connection.execute(insert, values).lastrowid or 0
+
+    def replace(self, item_id: int, fields: dict[str, Any]) -> bool:
+        values = [*(fields[name] for name in NAMES), item_id]
+        update = "UPDATE item SET name = ?, description = ?, price_cents = ?, in_stock = ? WHERE id = ?"
+        return self.connection.execute(update, values).rowcount > 0
+
+    def remove(self, item_id: int) -> bool:
+        return self.connection.execute("DELETE FROM item WHERE id = ?", (item_id,)).rowcount > 0
+
+    # What is refused
+
+    def number(self, text: str, lowest: int, highest: int) -> int | None:
+        if not re.fullmatch("[0-9]{1,19}", text):
+            return None
+        return int(text) if lowest <= int(text) <= highest else None
+
+    def item_id(self, text: str) -> int:
+        found = self.number(text, 1, LARGEST)
+        if found is None:
+            raise Refusal(404)
+        return found
+
+    def stretch(self, asked: Asked) -> tuple[int, int]:
+        offset = self.number(asked.parameters.get("offset", "0"), 0, LARGEST)
+        limit = self.number(asked.parameters.get("limit", "20"), 1, 100)
+        bad = [name for name, value in (("offset", offset), ("limit", limit)) if value is None]
+        if offset is None or limit is None:
+            raise Refusal(422, dict.fromkeys(bad, "out of range"))
+        return offset, limit
+
+    def fields(self, asked: Asked) -> dict[str, Any]:
+        self.check_type(asked)
+        if len(asked.body) > self.body_limit:
+            raise Refusal(413)
+        document = self.parse(asked.body)
+        if not isinstance(document, dict):
+            raise Refusal(422, {"body": "must be an object"})
+        self.check_fields(document)
+        return document
+
+    def check_type(self, asked: Asked) -> None:
+        if asked.content_type.partition(";")[0].strip().lower() != "application/json":
+            raise Refusal(415)
+
+    def parse(self, body: bytes) -> Any:
+        try:
+            return json.loads(body.decode("utf-8"), parse_constant=self.constant)
+        except (ValueError, RecursionError):
+            raise Refusal(400) from None
+
+    def constant(self, _name: str) -> Any:
+        raise ValueError
+
+    def check_fields(self, document: dict[str, Any]) -> None:
+        errors = {name: "unknown" for name in document if name not in NAMES}
+        for name in NAMES:
+            if name not in document:
+                errors[name] = "missing"
+            elif not self.fits(name, document[name]):
+                errors[name] = "wrong"
+        if errors:
+            raise Refusal(422, errors)
+
+    def fits(self, name: str, value: Any) -> bool:
+        if name == "in_stock":
+            return type(value) is bool
+        if name == "price_cents":
+            return type(value) is int and 0 <= value <= 10_000_000
+        if type(value) is not str or not self.storable(value):
+            return False
+        return 1 <= len(value) <= 100 if name == "name" else len(value) <= 500
+
+    def storable(self, text: str) -> bool:
+        return re.search("[\0\ud800-\udfff]", text) is None
+
+    # The operations
+
+    def plaintext(self, _asked: Asked) -> Reply:
+        return Reply(200, "text/plain; charset=utf-8", b"Hello, World!")
+
+    def hello(self, _asked: Asked) -> Reply:
+        return self.json({"message": "Hello, World!"})
+
+    def list_items(self, asked: Asked) -> Reply:
+        return self.json({"items": self.rows(*self.stretch(asked)), "total": self.total()})
+
+    def read_item(self, _asked: Asked, item_id: str) -> Reply:
+        found = self.row(self.item_id(item_id))
+        if found is None:
+            raise Refusal(404)
+        return self.json(found)
+
+    def create_item(self, asked: Asked) -> Reply:
+        fields = self.fields(asked)
+        made = self.insert(fields)
+        return self.json({"id": made} | fields, 201, Location=f"/items/{made}")
+
+    def update_item(self, asked: Asked, item_id: str) -> Reply:
+        fields, target = self.fields(asked), self.item_id(item_id)
+        if not self.replace(target, fields):
+            raise Refusal(404)
+        return self.json({"id": target} | fields)
+
+    def delete_item(self, _asked: Asked, item_id: str) -> Reply:
+        if not self.remove(self.item_id(item_id)):
+            raise Refusal(404)
+        return Reply(204)
+
+    # The pages
+
+    def escape(self, text: str) -> str:
+        return html.escape(text)
+
+    def price(self, cents: int) -> str:
+        return f"{cents // 100}.{cents % 100:02}"
+
+    def stock(self, in_stock: bool) -> str:
+        return "yes" if in_stock else "no"
+
+    def page(self, title: str, body: str) -> Reply:
+        whole = f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{title}</title></head>\n<body>{body}'
+        return Reply(200, "text/html; charset=utf-8", f"{whole}</body>\n</html>".encode())
+
+    def last_page(self) -> int:
+        return max((self.total() + self.per_page - 1) // self.per_page, 1)
+
+    def page_number(self, asked: Asked) -> int:
+        page = self.number(asked.parameters.get("page", "1"), 1, self.last_page())
+        if page is None:
+            raise Refusal(404)
+        return page
+
+    def browse(self, asked: Asked) -> Reply:
+        page = self.page_number(asked)
+        rows = self.rows((page - 1) * self.per_page, self.per_page)
+        table = f"<table><tr><th>Name</th></tr>{''.join(map(self.line, rows))}</table>"
+        return self.page(f"Catalog, page {page}", f"<h1>Catalog</h1>{table}<nav>{self.links(page)}</nav>")
+
+    def line(self, item: dict[str, Any]) -> str:
+        name = f'<a href="/catalog/{item["id"]}">{self.escape(item["name"])}</a>'
+        price, stock = self.price(item["price_cents"]), self.stock(item["in_stock"])
+        return f"<tr><td>{name}</td>\n<td>{price}</td><td>{stock}</td></tr>\n"
+
+    def links(self, page: int) -> str:
+        before = f'<a rel="prev" href="/catalog?page={page - 1}">Previous</a>' if page > 1 else ""
+        after = f'<a rel="next" href="/catalog?page={page + 1}">Next</a>' if page < self.last_page() else ""
+        return before + after
+
+    def view_item(self, _asked: Asked, item_id: str) -> Reply:
+        found = self.row(self.item_id(item_id))
+        if found is None:
+            raise Refusal(404)
+        name, description = self.escape(found["name"]), self.escape(found["description"])
+        told = f"<dl><dt>Price</dt><dd>{self.price(found['price_cents'])}</dd>"
+        told += f"<dt>In stock</dt><dd>{self.stock(found['in_stock'])}</dd></dl>"
+        return self.page(name, f"<h1>{name}</h1><p>{description}</p>{told}")
+
+    # The wire
+
+    def wire(self, asked: Asked, reply: Reply) -> bytes:
+        headers = dict(reply.headers)
+        if reply.content_type:
+            headers["Content-Type"] = reply.content_type
+        if reply.status != 204:
+            headers["Content-Length"] = str(len(reply.body))
+        body = b"" if asked.method == "HEAD" else reply.body
+        return self.head(reply.status, headers) + body
+
+    def head(self, status: int, headers: dict[str, str]) -> bytes:
+        lines = [f"HTTP/1.1 {status} -", *(f"{name}: {value}" for name, value in headers.items()), "", ""]
+        return "\r\n".join(lines).encode("latin-1")
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    server: "_Server"
+
+    def handle_one_request(self) -> None:
+        self.raw_requestline = self.rfile.readline(65537)
+        if not self.raw_requestline or not self.parse_request():
+            self.close_connection = True
+            return
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        asked = Asked(self.command, self.path, self.headers.get("Content-Type", ""), body)
+        reference = self.server.reference
+        data = reference.wire(asked, reference.answer(asked))
+        self.wfile.write(data)
+        if b"\r\nConnection: close\r\n" in data or getattr(reference, "hangs_up", False):
+            self.close_connection = True
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def __init__(self, reference: Reference) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.reference = reference
+
+    def handle_error(self, *_: Any) -> None:
+        """A client that goes away is no error, and a test tells the others by what it sees."""
+
+
+@contextmanager
+def served(reference: Reference) -> Iterator[str]:
+    """The URL at which the reference answers, for as long as the block lasts."""
+    server = _Server(reference)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+        with reference.lock:
+            reference.connection.close()
