@@ -1,0 +1,86 @@
+"""What an app takes before it does anything: time, memory, disk, dependencies, lines."""
+
+import json
+import os
+import re
+import subprocess
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+
+from bench import environments
+from bench.errors import SetupError
+from bench.model import App
+from bench.spec import database
+
+_PROBE = Path(__file__).with_name("inside") / "probe.py"
+_REQUIREMENT = re.compile(r"^([A-Za-z0-9][\w.-]*)==")
+_LANGUAGES = (".py", ".html")
+
+
+@dataclass(frozen=True, slots=True)
+class Footprint:
+    """One app's footprint; sizes in bytes, times in seconds.
+
+    `import_s` loads the application, `first_answer_s` is from the start of the interpreter to the first answer;
+    `installed_bytes` and `distributions` count what requirements.txt brings, without servers.
+    """
+
+    import_s: float
+    first_answer_s: float
+    memory_bytes: int
+    installed_bytes: int
+    distributions: int
+    lines: int
+
+
+def measure(app: App, pristine: Path, scratch: Path) -> Footprint:
+    """Load the app once in a fresh interpreter and look; raises SetupError when it does not load."""
+    data = scratch / f"footprint-{app.id}.db"
+    database.copy(pristine, data)
+    told = {"application": app.application, "interface": app.interface}
+    instructions = scratch / f"footprint-{app.id}.json"
+    question = {"method": "GET", "asks": [["/items/1", "", ""]]}
+    instructions.write_text(json.dumps(told | {"question": question}), "utf-8")
+    environment = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
+    environment |= {
+        "DATABASE_URL": database.url(data),
+        "PYTHONPATH": os.pathsep.join((str(app.folder), str(_PROBE.parent))),
+        "FAIRGROUND_MICRO": str(instructions),
+    }
+    done = subprocess.run(
+        [environments.python(app), _PROBE], cwd=app.folder, env=environment, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise SetupError(f"{app.id} does not load: {(done.stderr.strip().splitlines() or ['no reason given'])[-1]}")
+    seen = json.loads(done.stdout.splitlines()[-1])
+    found = required(app)
+    return Footprint(**seen, installed_bytes=_installed_bytes(found), distributions=len(found), lines=lines(app))
+
+
+def required(app: App) -> list[metadata.Distribution]:
+    """The distributions that the app's lock names, as far as this platform has them installed."""
+    pinned = [_REQUIREMENT.match(line) for line in (app.folder / "requirements.txt").read_text("utf-8").splitlines()]
+    names = {_normal(found[1]) for found in pinned if found}
+    (site,) = (environments.folder(app) / "lib").glob("python*/site-packages")
+    return [each for each in metadata.distributions(path=[str(site)]) if _normal(each.name) in names]
+
+
+def lines(app: App) -> int:
+    """Lines of the app's own code and templates that are neither blank nor comment."""
+    files = [path for path in app.folder.rglob("*") if path.suffix in _LANGUAGES and "__pycache__" not in path.parts]
+    return sum(_lines(path.read_text("utf-8")) for path in files)
+
+
+def _lines(text: str) -> int:
+    return sum(1 for line in text.splitlines() if line.strip() and not line.strip().startswith("#"))
+
+
+def _installed_bytes(distributions: list[metadata.Distribution]) -> int:
+    files = (Path(str(each.locate_file(file))) for each in distributions for file in each.files or ())
+    return sum(path.stat().st_size for path in files if path.is_file() and path.suffix != ".pyc")
+
+
+def _normal(name: str) -> str:
+    """A distribution's name as the index compares it (PEP 503)."""
+    return re.sub(r"[-_.]+", "-", name).lower()

@@ -1,0 +1,43 @@
+"""Loads the application once and tells what that took. Runs in the app's environment."""
+
+import json
+import os
+import time
+from pathlib import Path
+
+BEGAN = time.perf_counter()
+
+import subject  # noqa: E402  (the clock runs before anything is imported)
+
+
+def age_s() -> float:
+    """Seconds since the kernel started this process; since the first line above where it does not tell."""
+    try:
+        started = int(Path("/proc/self/stat").read_text().rpartition(")")[2].split()[19]) / os.sysconf("SC_CLK_TCK")
+        return time.clock_gettime(time.CLOCK_BOOTTIME) - started
+    except (OSError, AttributeError):
+        return time.perf_counter() - BEGAN
+
+
+def memory_bytes() -> int:
+    """Resident memory now, in bytes; 0 where the kernel does not tell."""
+    try:
+        return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGESIZE")
+    except OSError:
+        return 0
+
+
+def main() -> None:
+    """Import, look, ask once, tell."""
+    told = subject.instructions()
+    began = time.perf_counter()
+    application = subject.load(told["application"])
+    import_s, memory = time.perf_counter() - began, memory_bytes()
+    ask, status = subject.caller(application, told["interface"], told["question"])
+    ask()
+    if status() != 200:
+        raise SystemExit(f"the first answer was {status()}")
+    print(json.dumps({"import_s": import_s, "first_answer_s": age_s(), "memory_bytes": memory}))
+
+
+main()

@@ -1,0 +1,67 @@
+"""What is asked in process: a few hundred requests an operation, from the seeded stream that the load uses. Pure."""
+
+import random
+from dataclasses import dataclass
+from typing import Any
+
+from bench.load.answers import wrong
+from bench.load.requests import POOL, Request, Shop
+from bench.load.wire import HEAD_END
+from bench.model import App
+from bench.spec import seed
+from bench.spec.operations import OPERATIONS
+
+STOCK = 60_000
+"""Rows laid in for the operation that deletes: more than a session can call."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One operation with its requests; the answer to the first is checked against `first`.
+
+    `stock` is the range of ids that must be laid in before it is asked, for the operation that deletes.
+    """
+
+    operation: str
+    method: str
+    status: int
+    asks: tuple[tuple[str, str, str], ...]
+    first: Request
+    stock: tuple[int, ...] = ()
+
+
+def questions(app: App, chosen: tuple[str, ...] = (), rng_seed: int = 1) -> list[Question]:
+    """The operations that the app supports, or those `chosen` of them."""
+    wanted = [name for name in chosen or OPERATIONS if name not in app.unsupported]
+    shop = Shop("127.0.0.1:8000", rng_seed)
+    return [_question(shop, name, rng_seed) for name in wanted]
+
+
+def complaint(question: Question, first_body: str) -> str | None:
+    """What is wrong with the first answer that an app gave; None where it is right."""
+    return wrong(question.first, HEAD_END + first_body.encode())
+
+
+def as_instructions(app: App, asked: list[Question]) -> dict[str, Any]:
+    """What the session in the app's environment reads."""
+    told = {
+        each.operation: {"method": each.method, "status": each.status, "asks": each.asks, "stock": each.stock}
+        for each in asked
+    }
+    return {"application": app.application, "interface": app.interface, "questions": told}
+
+
+def _question(shop: Shop, operation: str, rng_seed: int) -> Question:
+    stock = (seed.ROWS + 1, seed.ROWS + 1 + STOCK) if operation == "delete-item" else ()
+    if stock:
+        requests = [shop.delete(item_id) for item_id in range(*stock)]
+    else:
+        requests = random.Random(rng_seed).sample(shop.pool(operation), POOL // 8)
+    method = requests[0].data.split(b" ", 1)[0].decode()
+    return Question(operation, method, requests[0].status, tuple(map(_ask, requests)), requests[0], stock)
+
+
+def _ask(request: Request) -> tuple[str, str, str]:
+    head, _, body = request.data.partition(HEAD_END)
+    path, _, query = head.split(b" ", 2)[1].decode().partition("?")
+    return path, query, body.decode()

@@ -1,0 +1,89 @@
+"""Sessions of pytest-benchmark: each in the app's own environment, its own process, on a database of its own."""
+
+import json
+import os
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bench import environments, processes
+from bench.errors import SetupError
+from bench.micro.questions import Question, as_instructions, complaint
+from bench.model import App
+from bench.spec import database
+
+_INSIDE = Path(__file__).with_name("inside")
+_WITHIN_S = 300.0
+NULL = "null"
+"""The application that does nothing: what the instrument itself costs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What one session saw: the median of each operation by clock (`wall`, `cpu`), in microseconds a call."""
+
+    sut: str
+    medians_us: dict[str, dict[str, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """How long each operation is timed, where files go, and the CPUs to run on."""
+
+    seconds: float
+    scratch: Path
+    kept: Path
+    pristine: Path
+    cpus: frozenset[int]
+
+
+def run(app: App, sut: str, asked: list[Question], number: int, setting: Setting) -> Session:
+    """One session; its pytest-benchmark JSON is kept as `SUT-NUMBER.json`.
+
+    Raises SetupError, with the end of pytest's words, when an operation is answered wrongly or the app does not load.
+    """
+    data = setting.scratch / f"micro-{sut}.db"
+    database.copy(setting.pristine, data)
+    told = as_instructions(app, asked) | ({"application": NULL, "interface": "wsgi"} if sut == NULL else {})
+    instructions = setting.scratch / f"micro-{sut}.json"
+    instructions.write_text(json.dumps(told), "utf-8")
+    kept = setting.kept / f"{sut}-{number}.json"
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    _pytest(app, sut, instructions, data, kept, setting)
+    return read(json.loads(kept.read_text("utf-8")), sut, asked)
+
+
+def read(stored: dict[str, Any], sut: str, asked: list[Question]) -> Session:
+    """A session from pytest-benchmark's own JSON; raises SetupError for an answer that breaks the contract."""
+    by_name = {question.operation: question for question in asked}
+    medians: dict[str, dict[str, float]] = {}
+    for each in stored["benchmarks"]:
+        told = each["extra_info"]
+        wrong = complaint(by_name[told["operation"]], told["first_body"]) if sut != NULL else None
+        if wrong:
+            raise SetupError(f"{sut} is not measured in process: {wrong}.")
+        medians.setdefault(told["operation"], {})[told["clock"]] = each["stats"]["median"] * 1e6
+    return Session(sut, medians)
+
+
+def _pytest(app: App, sut: str, instructions: Path, data: Path, kept: Path, setting: Setting) -> None:
+    command = [
+        str(environments.python(app)),
+        *("-m", "pytest", str(_INSIDE), "--quiet", "--no-header", "--color=no", "-p", "no:cacheprovider"),
+        *(f"--rootdir={_INSIDE}", "--benchmark-disable-gc", "--benchmark-warmup=on"),
+        *(f"--benchmark-max-time={setting.seconds}", "--benchmark-warmup-iterations=200", f"--benchmark-json={kept}"),
+    ]
+    environment = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
+    environment |= {
+        "DATABASE_URL": database.url(data),
+        "PYTHONPATH": os.pathsep.join((str(app.folder), str(_INSIDE))),
+        "FAIRGROUND_MICRO": str(instructions),
+    }
+    with processes.on_cpus(setting.cpus):
+        done = subprocess.run(
+            command, cwd=app.folder, env=environment, capture_output=True, text=True, check=False, timeout=_WITHIN_S
+        )
+    if done.returncode:
+        tail = "\n".join(f"  {line}" for line in done.stdout.strip().splitlines()[-8:])
+        raise SetupError(f"{sut} could not be measured in process; the end of what pytest said:\n{tail}")
