@@ -30,9 +30,11 @@ class Client:
     """Sends one request after the other over one connection, as long as the server leaves it open."""
 
     def __init__(self, base_url: str, timeout_s: float = 5.0) -> None:
-        self._parts = _origin(base_url)
-        self.url = self._parts.geturl()
-        self.host = self._parts.netloc.rpartition("@")[2]
+        parts = _origin(base_url)
+        self._tls = parts.scheme == "https"
+        self._host = parts.netloc.rpartition("@")[2]
+        self.url = f"{parts.scheme}://{self._host}"
+        self.address = address(parts)
         self.timeout_s = timeout_s
         self.hung_in_a_row = 0
         self._connection: Connection | None = None
@@ -90,7 +92,7 @@ class Client:
 
     def _attempt(self, request: Request, *, closing: bool = False) -> Answer:
         connection = self._connection = self._connection or self._connect()
-        connection.send(request.on_the_wire(self.host, closing=closing), self.timeout_s)
+        connection.send(request.on_the_wire(self._host, closing=closing), self.timeout_s)
         try:
             answer = connection.receive(request)
         except (OSError, HTTPException, ValueError) as fault:
@@ -102,13 +104,24 @@ class Client:
         return answer
 
     def _connect(self) -> Connection:
-        host, tls = self._parts.hostname or "", self._parts.scheme == "https"
         try:
-            sock = socket.create_connection((host, self._parts.port or (443 if tls else 80)), self.timeout_s)
+            sock = socket.create_connection(self.address, self.timeout_s)
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            return Connection(ssl.create_default_context().wrap_socket(sock, server_hostname=host) if tls else sock)
-        except OSError as fault:
+            return Connection(self._secured(sock) if self._tls else sock)
+        except (OSError, UnicodeError) as fault:
             raise ServerError(f"The server at {self.url} cannot be reached: {fault}.") from fault
+
+    def _secured(self, sock: socket.socket) -> socket.socket:
+        try:
+            return ssl.create_default_context().wrap_socket(sock, server_hostname=self.address[0])
+        except OSError:
+            sock.close()
+            raise
+
+
+def address(parts: SplitResult) -> tuple[str, int]:
+    """Host and port that a URL leads to; raises ValueError where the port is none."""
+    return parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
 
 
 def _origin(base_url: str) -> SplitResult:

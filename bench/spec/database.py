@@ -21,7 +21,8 @@ def url(path: Path) -> str:
 def create(path: Path) -> None:
     """Make a seeded database at `path`, replacing what stands there."""
     fresh = path.with_suffix(".new")
-    fresh.unlink(missing_ok=True)
+    for leftover in (fresh, *_journals(path)):
+        leftover.unlink(missing_ok=True)
     with closing(sqlite3.connect(fresh)) as connection:
         connection.executescript(_SCHEMA.read_text())
         connection.executemany(_INSERT, map(astuple, seed.items()))
@@ -32,7 +33,7 @@ def create(path: Path) -> None:
 
 def copy(pristine: Path, path: Path) -> None:
     """Give a server its own copy; no server may have `path` open."""
-    for leftover in (path, Path(f"{path}-wal"), Path(f"{path}-shm")):
+    for leftover in (path, *_journals(path)):
         leftover.unlink(missing_ok=True)
     shutil.copyfile(pristine, path)
 
@@ -73,3 +74,8 @@ def write(path: Path, item: Item) -> None:
             (item.name, item.description, item.price_cents, item.in_stock, item.id),
         )
         connection.commit()
+
+
+def _journals(path: Path) -> tuple[Path, Path]:
+    """What SQLite keeps beside a database: left there by a killed server, it would be replayed into a new file."""
+    return Path(f"{path}-wal"), Path(f"{path}-shm")

@@ -83,12 +83,14 @@ def _refuse(constant: str) -> None:
 
 
 def _readable(body: bytes) -> str:
+    """A body in one line, without what a terminal would obey or the eye not see."""
     try:
-        text = body.decode("utf-8")
+        text = " ".join(body.decode("utf-8").split())
     except UnicodeDecodeError:
-        return f"{_shorten(repr(body))} ({len(body)} bytes)"
-    return _shorten(" ".join(text.split())) if text.isprintable() or text.isspace() else _shorten(ascii(text)[1:-1])
+        text = repr(body)
+    shown = text if text.isprintable() else ascii(text)[1:-1]
+    return shown if len(shown) <= _SHORT >= len(body) else f"{shown[: _SHORT - 20]} ... ({len(body):,} bytes)"
 
 
-def _shorten(text: str) -> str:
-    return text if len(text) <= _SHORT else f"{text[: _SHORT - 20]} ... ({len(text):,} characters)"
+def _shorten(path: str) -> str:
+    return path if len(path) <= _SHORT else f"{path[: _SHORT - 20]} ... ({len(path):,} characters)"

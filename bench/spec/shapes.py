@@ -1,6 +1,6 @@
 """The shapes that answers have by the contract, found in an answer or found missing."""
 
-from typing import Any
+from typing import Any, TypeGuard
 
 from bench.model import Item
 from bench.spec.message import Answer
@@ -20,16 +20,17 @@ def document(answer: Answer) -> Document | None:
 
 
 def item(found: Document) -> Item | None:
-    """An item that was read as JSON, if it has exactly the members that items have, in their types."""
-    if {name: type(value) for name, value in found.items()} != _TYPES:
+    """An item that was read as JSON, if it has exactly the members that items have, and a row could hold them."""
+    if {name: type(value) for name, value in found.items()} != _TYPES or not _is_id(found["id"]):
         return None
-    return Item(**found)
+    surrogates = any("\ud800" <= character <= "\udfff" for character in found["name"] + found["description"])
+    return None if surrogates else Item(**found)
 
 
 def item_id(answer: Answer) -> int | None:
     """The id of the item in an answer."""
     found = (document(answer) or {}).get("id")
-    return found if type(found) is int else None
+    return found if _is_id(found) else None
 
 
 def errors(answer: Answer) -> Document | None:
@@ -47,3 +48,7 @@ def listing(answer: Answer) -> tuple[list[Document], int] | None:
     if type(total) is not int or not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
         return None
     return items, total
+
+
+def _is_id(found: object) -> TypeGuard[int]:
+    return type(found) is int and 0 < found < 2**63

@@ -8,7 +8,7 @@ from urllib.parse import urljoin, urlsplit
 
 from bench.model import Item
 from bench.spec import every_answer, shapes
-from bench.spec.client import Client, NoAnswer
+from bench.spec.client import Client, NoAnswer, address
 from bench.spec.fields import Fields, encode, fields, identical
 from bench.spec.message import JSON, Answer, Request
 from bench.spec.shapes import Document, document
@@ -99,9 +99,13 @@ class Shop:
         return None
 
     def path_of(self, link: str, page: str) -> str | None:
-        """Path and query of a link on a page, or None where it leads to another server."""
-        parts = urlsplit(urljoin(self.client.url + page, link))
-        if parts.netloc != self.client.host:
+        """Path and query of a link on a page, or None where it leads to another server or nowhere."""
+        try:
+            parts = urlsplit(urljoin(self.client.url + page, link))
+            elsewhere = address(parts) != self.client.address
+        except ValueError:
+            return None
+        if elsewhere:
             return None
         return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
@@ -142,15 +146,14 @@ class Shop:
             self.note(when, f"{total} rows, as before", f"{now} rows")
 
     def clear(self) -> None:
-        """Delete what was made and is still there."""
-        while self._made:
-            made = self._made.pop()
+        """Delete what was made and is still there; what no answer came for is left for another time."""
+        for made in sorted(self._made):
             try:
                 self.expect_status(self.ask("DELETE", f"/items/{made}"), 204, 404, clause="delete-item")
             except NoAnswer as fault:
                 self.note(fault.request, "204 or 404", fault.what, "delete-item")
-                if fault.hung:
-                    return
+                return
+            self._made.discard(made)
 
     def _keep_track(self, answer: Answer) -> None:
         """Rows that were there before are never taken for ours, whatever ids a server gives out."""

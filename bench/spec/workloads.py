@@ -19,8 +19,10 @@ WORKLOADS = (
     Workload(
         "crud-mix",
         "A session: list, read, create, read back, update, delete",
-        ("list-items", "read-item", "read-item", "read-item", "browse", "view-item")
-        + ("create-item", "read-own", "update-own", "delete-own"),
+        (
+            *("list-items", "read-item", "read-item", "read-item", "browse", "view-item"),
+            *("create-item", "read-own", "update-own", "delete-own"),
+        ),
         writes=True,
     ),
 )

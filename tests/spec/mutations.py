@@ -440,6 +440,19 @@ class RemembersThePage(Reference):
         return self.first
 
 
+@breaks("no-cache")
+class PreparesTheFirstItems(Reference):
+    """Only the list that is asked for without parameters."""
+
+    first: Reply | None = None
+
+    def list_items(self, asked: Asked) -> Reply:
+        if asked.parameters:
+            return super().list_items(asked)
+        self.first = self.first or super().list_items(asked)
+        return self.first
+
+
 @breaks("model")
 class ForgetsEveryEighthUpdate(Reference):
     updates = 0
@@ -718,9 +731,24 @@ class LeadsBeyondTheEnd(Reference):
 
 
 @breaks("browse-pages")
+class KeepsEmptyPages(Reference):
+    """The last page stays when its only item goes."""
+
+    most = 0
+
+    def last_page(self) -> int:
+        self.most = max(self.most, super().last_page())
+        return self.most
+
+
+@breaks("browse-pages")
 class HasEveryPage(Reference):
     def page_number(self, asked: Asked) -> int:
-        return int(asked.parameters["page"]) if re.fullmatch("[0-9]{3,5}", asked.target[-3:]) else super().page_number(asked)
+        return (
+            int(asked.parameters["page"])
+            if re.fullmatch("[0-9]{3,5}", asked.target[-3:])
+            else super().page_number(asked)
+        )
 
 
 @breaks("browse-pages")

@@ -8,7 +8,7 @@ import json
 import re
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -26,6 +26,7 @@ class Asked:
     target: str
     content_type: str
     body: bytes
+    host: str
 
     @property
     def path(self) -> str:
@@ -55,11 +56,14 @@ class Reference:
 
     body_limit = 65_536
     per_page = 20
+    hangs_up = False
+    """Whether it closes a connection after each answer, without saying so."""
 
     def __init__(self, path: Path) -> None:
         self.connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
         self.connection.execute("PRAGMA synchronous=OFF")
         self.lock = threading.Lock()
+        self.stop: Callable[[], None] = lambda: None
 
     def answer(self, asked: Asked) -> Reply:
         with self.lock:
@@ -67,7 +71,7 @@ class Reference:
                 return self.route(asked)
             except Refusal as refusal:
                 return self.problem(refusal)
-            except Exception as fault:  # as a framework does
+            except Exception as fault:  # noqa: BLE001  # as a framework does
                 return self.problem(Refusal(500, {"fault": repr(fault)[:100]}))
 
     # Where a request goes
@@ -253,7 +257,9 @@ class Reference:
         return "yes" if in_stock else "no"
 
     def page(self, title: str, body: str) -> Reply:
-        whole = f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{title}</title></head>\n<body>{body}'
+        whole = (
+            f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{title}</title></head>\n<body>{body}'
+        )
         return Reply(200, "text/html; charset=utf-8", f"{whole}</body>\n</html>".encode())
 
     def last_page(self) -> int:
@@ -317,11 +323,11 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             return
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        asked = Asked(self.command, self.path, self.headers.get("Content-Type", ""), body)
+        asked = Asked(self.command, self.path, self.headers.get("Content-Type", ""), body, self.headers["Host"])
         reference = self.server.reference
         data = reference.wire(asked, reference.answer(asked))
         self.wfile.write(data)
-        if b"\r\nConnection: close\r\n" in data or getattr(reference, "hangs_up", False):
+        if b"\r\nConnection: close\r\n" in data or reference.hangs_up:
             self.close_connection = True
 
 
@@ -342,11 +348,16 @@ def served(reference: Reference) -> Iterator[str]:
     server = _Server(reference)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
+
+    def stop() -> None:
         server.shutdown()
         thread.join()
         server.server_close()
+
+    reference.stop = stop
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        stop()
         with reference.lock:
             reference.connection.close()

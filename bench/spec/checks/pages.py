@@ -3,13 +3,14 @@
 from bench.model import Item
 from bench.spec import shapes
 from bench.spec.clauses import Checks
-from bench.spec.document import STOCK, Document, Line, collapsed, price
 from bench.spec.message import Answer
+from bench.spec.page import STOCK, Line, Page, collapsed, price
 from bench.spec.shop import Shop
 
 check = Checks()
 
 PER_PAGE = 20
+_PRICES = (0, 1, 10, 99, 100, 1005, 1_234_567, 10_000_000)
 _NO_PAGES = ("0", "-1", "%2B1", "1.0", "1_0", "", "abc", "%201", "1%20", "1e0", "%D9%A1", "%C2%B2", "9" * 20, "9" * 100)
 _HOSTILE = (
     '<script>alert("x")</script>',
@@ -28,37 +29,34 @@ _HOSTILE = (
 @check("browse")
 def pages_show_the_items_in_order(shop: Shop) -> None:
     made = [shop.create(name=f"Shelf {n}", price_cents=cents, in_stock=n % 2 == 0) for n, cents in enumerate(_PRICES)]
-    last = (shop.total() + PER_PAGE - 1) // PER_PAGE
+    last = _last_page(shop)
     for page in sorted({1, 2, last // 2, last - 1, last} & set(range(1, last + 1))):
         _expect_page(shop, page)
     if (place := shop.place(made[0].id)) is not None:
-        expect_line(shop, made[0], place // PER_PAGE + 1)
-
-
-_PRICES = (0, 1, 10, 99, 100, 1005, 123_456_7, 10_000_000)
+        expect_line(shop, made[0], f"?page={place // PER_PAGE + 1}")
 
 
 def _expect_page(shop: Shop, page: int) -> None:
     answer = shop.ask("GET", f"/catalog?page={page}")
-    document = _document(shop, answer)
-    if document is None:
+    shown = _shown(shop, answer)
+    if shown is None:
         return
-    shop.expect(answer, document.texts("h1") == ["Catalog"], "Catalog as the <h1>", f"{document.texts('h1')}")
+    shop.expect(answer, shown.texts("h1") == ["Catalog"], "Catalog as the <h1>", f"{shown.texts('h1')}")
     rows, _ = shop.listed((page - 1) * PER_PAGE, PER_PAGE)
-    lines = document.lines()
+    lines = shown.lines()
     if shop.expect(answer, len(lines) == len(rows), f"{len(rows)} rows of items", f"{len(lines)}"):
         for row, line in zip(rows, lines, strict=True):
             if item := shapes.item(row):
                 _expect_shown(shop, answer, item, line)
 
 
-def expect_line(shop: Shop, item: Item, page: int) -> None:
-    """Note a violation unless a page of the catalogue shows an item as it is."""
-    answer = shop.ask("GET", f"/catalog?page={page}")
-    document = _document(shop, answer)
-    if document is None:
+def expect_line(shop: Shop, item: Item, query: str) -> None:
+    """Note a violation unless that page of the catalogue shows an item as it is."""
+    answer = shop.ask("GET", f"/catalog{query}")
+    shown = _shown(shop, answer)
+    if shown is None:
         return
-    own = [line for line in document.lines() if shop.path_of(line.href, answer.request.path) == f"/catalog/{item.id}"]
+    own = [line for line in shown.lines() if shop.path_of(line.href, answer.request.path) == f"/catalog/{item.id}"]
     if shop.expect(answer, len(own) == 1, f"one row that links to /catalog/{item.id}", f"{len(own)} such rows"):
         _expect_shown(shop, answer, item, own[0])
 
@@ -77,7 +75,7 @@ def pages_lead_to_their_neighbours(shop: Shop) -> None:
     if shop.total() <= 2 * PER_PAGE:
         for number in range(2 * PER_PAGE + 1 - shop.total()):
             shop.create(name=f"To fill a page {number}")
-    last = (shop.total() + PER_PAGE - 1) // PER_PAGE
+    last = _last_page(shop)
     for path, page in (
         ("/catalog", 1),
         ("/catalog?page=1", 1),
@@ -85,14 +83,14 @@ def pages_lead_to_their_neighbours(shop: Shop) -> None:
         (f"/catalog?page={last}", last),
     ):
         answer = shop.ask("GET", path)
-        document = _document(shop, answer)
-        if document is not None:
-            _expect_link(shop, answer, document, "prev", page - 1 if page > 1 else None)
-            _expect_link(shop, answer, document, "next", page + 1 if page < last else None)
+        shown = _shown(shop, answer)
+        if shown is not None:
+            _expect_link(shop, answer, shown, "prev", page - 1 if page > 1 else None)
+            _expect_link(shop, answer, shown, "next", page + 1 if page < last else None)
 
 
-def _expect_link(shop: Shop, answer: Answer, document: Document, rel: str, page: int | None) -> None:
-    found = {shop.path_of(link, answer.request.path) for link in document.links(rel)}
+def _expect_link(shop: Shop, answer: Answer, shown: Page, rel: str, page: int | None) -> None:
+    found = {shop.path_of(link, answer.request.path) for link in shown.links(rel)}
     expected = set() if page is None else {f"/catalog?page={page}"}
     told = f'rel="{rel}" leading to {f"/catalog?page={page}" if page else "nowhere"}'
     shop.expect(answer, found == expected, told, f'rel="{rel}" leading to {sorted(map(str, found)) or "nowhere"}')
@@ -100,15 +98,31 @@ def _expect_link(shop: Shop, answer: Answer, document: Document, rel: str, page:
 
 @check("browse-pages")
 def only_pages_with_items_exist(shop: Shop) -> None:
-    shop.create(name="On the last page")
-    last = (shop.total() + PER_PAGE - 1) // PER_PAGE
+    shop.create(name="So that there is one")
+    last = _last_page(shop)
     for page in (*_NO_PAGES, str(last + 1), str(last + 1000), str(2**63)):
         shop.expect_status(shop.ask("GET", f"/catalog?page={page}"), 404)
     for number in (1, last):
         shop.expect_status(shop.ask("GET", f"/catalog?page={number}"), 200)
-    plain, first = (_document(shop, shop.ask("GET", path)) for path in ("/catalog", "/catalog?page=1"))
+    plain, first = (_shown(shop, shop.ask("GET", path)) for path in ("/catalog", "/catalog?page=1"))
     if plain and first and plain.lines() != first.lines():
         shop.note("GET /catalog", "page 1", "other items")
+
+
+@check("browse-pages")
+def pages_come_and_go_with_their_items(shop: Shop) -> None:
+    for number in range(-shop.total() % PER_PAGE):
+        shop.create(name=f"To fill a page {number}")
+    alone = shop.create(name="Alone on the last page")
+    last = _last_page(shop)
+    shop.expect_status(shop.ask("GET", f"/catalog?page={last}"), 200)
+    shop.delete(alone)
+    if last > 1:
+        shop.expect_status(shop.ask("GET", f"/catalog?page={last}"), 404)
+
+
+def _last_page(shop: Shop) -> int:
+    return max((shop.total() + PER_PAGE - 1) // PER_PAGE, 1)
 
 
 @check("view-item")
@@ -119,20 +133,20 @@ def items_have_a_page(shop: Shop) -> None:
     expect_view(shop, shop.create(name="Žluťoučký 🎪 " * 8, description="折叠梯子 " * 100))
 
 
-def expect_view(shop: Shop, item: Item) -> Document | None:
+def expect_view(shop: Shop, item: Item) -> Page | None:
     """Note a violation unless the page of an item shows it as it is."""
     answer = shop.ask("GET", f"/catalog/{item.id}")
-    document = _document(shop, answer)
-    if document is None:
+    shown = _shown(shop, answer)
+    if shown is None:
         return None
     name, description = collapsed(item.name), collapsed(item.description)
-    shop.expect(answer, document.texts("h1") == [name], f"{name!r} as the <h1>", f"{document.texts('h1')}")
-    paragraphs = document.texts("p")
+    shop.expect(answer, shown.texts("h1") == [name], f"{name!r} as the <h1>", f"{shown.texts('h1')}")
+    paragraphs = shown.texts("p")
     shop.expect(answer, description in paragraphs, f"{description!r} as a <p>", f"{paragraphs}")
-    told = document.texts("dd")
+    told = shown.texts("dd")
     for value in (price(item), STOCK[item.in_stock]):
         shop.expect(answer, value in told, f"{value} as a <dd>", f"{told}")
-    return document
+    return shown
 
 
 @check("escaping")
@@ -140,16 +154,16 @@ def texts_stay_texts(shop: Shop) -> None:
     plain = expect_view(shop, shop.create(name="Plain", description="Plain"))
     for text in _HOSTILE:
         item = shop.create(name=text, description=f"{text} {text}")
-        document = expect_view(shop, item)
-        if plain and document and (more := document.skeleton() - plain.skeleton()):
+        shown = expect_view(shop, item)
+        if plain and shown and (more := shown.skeleton() - plain.skeleton()):
             shop.note(f"GET /catalog/{item.id}", f"{text!r} as text", f"elements made of it: {_elements(more)}")
         if (place := shop.place(item.id)) is not None:
-            expect_line(shop, item, place // PER_PAGE + 1)
+            expect_line(shop, item, f"?page={place // PER_PAGE + 1}")
 
 
 def _elements(skeleton: dict[tuple[str, ...], int]) -> str:
     return ", ".join(f"<{' '.join(element)}>" for element in skeleton)
 
 
-def _document(shop: Shop, answer: Answer) -> Document | None:
-    return Document(answer.body) if shop.expect_status(answer, 200) else None
+def _shown(shop: Shop, answer: Answer) -> Page | None:
+    return Page(answer.body) if shop.expect_status(answer, 200) else None

@@ -30,7 +30,7 @@ def chosen_rows_are_shown(shop: Shop) -> None:
     for item in _telling():
         shop.expect_json(shop.ask("GET", f"/items/{item.id}"), item.as_json())
         pages.expect_view(shop, item)
-        pages.expect_line(shop, item, (item.id - 1) // pages.PER_PAGE + 1)
+        pages.expect_line(shop, item, f"?page={(item.id - 1) // pages.PER_PAGE + 1}")
 
 
 def _telling() -> list[Item]:

@@ -21,7 +21,7 @@ class Line:
     cells: tuple[str, ...]
 
 
-class Document:
+class Page:
     """An HTML page."""
 
     def __init__(self, body: bytes) -> None:

@@ -1,0 +1,51 @@
+"""`apps/openapi.yaml` says what `apps/SPEC.md` says, and says it in valid OpenAPI."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import openapi_spec_validator
+import yaml
+
+from bench.spec import seed
+from bench.spec.operations import OPERATIONS
+from bench.spec.resources import RESOURCES
+
+APPS = Path(__file__).parents[2] / "apps"
+DOCUMENT: dict[str, Any] = yaml.safe_load((APPS / "openapi.yaml").read_text())
+METHODS = {"get", "put", "post", "delete", "patch", "head", "options"}
+
+
+def described() -> dict[str, str]:
+    """Method and path of each operation that the document describes, by its name."""
+    return {
+        operation["operationId"]: f"{method.upper()} {path}"
+        for path, item in DOCUMENT["paths"].items()
+        for method, operation in item.items()
+        if method in METHODS
+    }
+
+
+def test_it_describes_the_operations_of_the_contract() -> None:
+    rows = re.findall(r"^\| `([a-z-]+)` \| `([A-Z]+ [^`?]+)", (APPS / "SPEC.md").read_text(), flags=re.MULTILINE)
+    assert described() == dict(rows)
+    assert set(described()) == set(OPERATIONS)
+
+
+def test_the_checks_know_the_same_resources() -> None:
+    methods = {
+        path: {method.upper() for method in item if method in METHODS} for path, item in DOCUMENT["paths"].items()
+    }
+    assert methods == RESOURCES
+
+
+def test_it_is_valid() -> None:
+    openapi_spec_validator.validate(DOCUMENT)
+
+
+def test_its_schema_takes_the_seeded_items() -> None:
+    schema = {"$ref": "#/components/schemas/Item", "components": DOCUMENT["components"]}
+    validator = jsonschema.Draft202012Validator(schema)
+    assert all(validator.is_valid(item.as_json()) for item in seed.items()[:200])
+    assert not validator.is_valid(seed.items()[0].as_json() | {"name": ""})

@@ -1,0 +1,291 @@
+"""The whole verification: nothing found where nothing is wrong, and everything that is."""
+
+import re
+import socket
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from bench.errors import ServerError, UsageError
+from bench.spec.verify import clauses, verify
+from bench.spec.violation import Findings, Violation
+
+from .liberties import LIBERTIES
+from .mutations import MUTATIONS
+from .reference import Asked, Reference, Reply, served
+from .scripted import read_request, saying, scripted
+
+Rows = Callable[[Path], list[tuple[object, ...]]]
+SPEC = Path(__file__).parents[2] / "apps" / "SPEC.md"
+NEEDS_SEED = frozenset({"seed-rows"})
+
+
+def test_every_clause_of_the_contract_is_checked_and_no_other() -> None:
+    named = re.findall(r"^(?:- )?`([a-z][a-z0-9-]+)`:", SPEC.read_text(), flags=re.MULTILINE)
+    assert sorted(set(named)) == sorted(clauses())
+
+
+def test_every_clause_has_a_server_that_breaks_it() -> None:
+    assert {clause for clause, _ in MUTATIONS.values()} == clauses()
+
+
+@pytest.mark.parametrize("with_database", [True, False])
+def test_a_server_that_keeps_the_contract_has_no_violation(seeded: Path, with_database: bool, rows: Rows) -> None:
+    before, told = rows(seeded), list[str]()
+    with served(Reference(seeded)) as url:
+        found = verify(f"{url}/", database=seeded if with_database else None, seeded=True, progress=told.append)
+    assert found == []
+    assert rows(seeded) == before
+    assert {clause for step in told for clause in step.split(", ")} == clauses()
+
+
+@pytest.mark.parametrize("liberty", LIBERTIES)
+def test_what_the_contract_leaves_open_is_no_violation(liberty: type[Reference], small: Path) -> None:
+    every_clause_but_the_slowest = clauses() - {"model", "seed-rows"}
+    with served(liberty(small)) as url:
+        assert verify(url, database=small, only=every_clause_but_the_slowest) == []
+
+
+@pytest.mark.parametrize("count", [0, 1, 20, 21])
+def test_a_table_of_any_size_will_do(small: Path, count: int, rows: Rows) -> None:
+    reference = Reference(small)
+    reference.connection.execute("DELETE FROM item WHERE id > ?", (count,))
+    with served(reference) as url:
+        assert verify(url) == []
+        assert len(rows(small)) == count
+
+
+def test_ids_may_begin_anywhere_and_have_gaps(small: Path, rows: Rows) -> None:
+    reference = Reference(small)
+    reference.connection.execute("UPDATE item SET id = id * 1000003 + 7000000000000000000 WHERE id > 3")
+    before = rows(small)
+    with served(reference) as url:
+        assert verify(url, database=small) == []
+        assert verify(url) == []
+    assert rows(small) == before
+
+
+@pytest.mark.parametrize("name", MUTATIONS)
+def test_a_broken_server_is_found_out(name: str, request: pytest.FixtureRequest, rows: Rows) -> None:
+    clause, mutation = MUTATIONS[name]
+    path: Path = request.getfixturevalue("seeded" if clause in NEEDS_SEED else "small")
+    before = rows(path)
+    with served(mutation(path)) as url:
+        found = verify(url, database=path, seeded=clause in NEEDS_SEED, only={clause}, timeout_s=1)
+    assert clause in {violation.clause for violation in found}
+    assert rows(path) == before
+
+
+@pytest.mark.parametrize(
+    "name", ["StoresBeforeItRefuses", "CreatesByPut", "LosesWrites", "DivesTooDeep", "CountsOneMore"]
+)
+def test_the_table_is_left_as_found_without_the_database_too(name: str, small: Path, rows: Rows) -> None:
+    before = rows(small)
+    with served(MUTATIONS[name][1](small)) as url:
+        assert verify(url, timeout_s=1)
+        assert rows(small) == before
+
+
+def test_rows_that_were_there_are_not_taken_for_new_ones(small: Path, rows: Rows) -> None:
+    class ClaimsToHaveMadeTheFirst(Reference):
+        def insert(self, fields: dict[str, object]) -> int:
+            super().insert(fields)
+            return 1
+
+    before = rows(small)
+    with served(ClaimsToHaveMadeTheFirst(small)) as url:
+        found = verify(url, only={"create-item", "update-item", "delete-item"})
+        assert {violation.clause for violation in found} >= {"create-item"}
+        assert rows(small) == before
+
+
+def test_one_broken_clause_does_not_stop_the_others(small: Path) -> None:
+    class BreaksTwo(MUTATIONS["NamesNoMethods"][1], MUTATIONS["EscapesNothing"][1]):  # type: ignore[misc]
+        pass
+
+    with served(BreaksTwo(small)) as url:
+        found = verify(url)
+    assert {violation.clause for violation in found} == {"method-not-allowed", "escaping"}
+
+
+def test_a_sequence_is_shown_as_short_as_it_can_be(small: Path) -> None:
+    with served(MUTATIONS["DeletesTwins"][1](small)) as url:
+        (found,) = verify(url, only={"model"})
+    steps = found.request.split("\n")
+    assert [step.split(" ")[0] for step in steps[:3]] == ["POST", "POST", "DELETE"]
+    assert len(steps) == 4
+
+
+def test_hypothesis_leaves_nothing_behind(small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with served(Reference(small)) as url:
+        verify(url, only={"model"})
+    assert not (tmp_path / ".hypothesis").exists()
+
+
+def test_only_the_clauses_that_were_named_are_checked(small: Path) -> None:
+    told: list[str] = []
+    with served(Reference(small)) as url:
+        verify(url, only={"json", "problem"}, progress=told.append)
+        assert told == ["keep-alive, content-type, problem", "json"]
+        with pytest.raises(UsageError, match="no clause brwose"):
+            verify(url, only={"brwose"})
+
+
+def test_a_server_that_is_not_there_is_an_error() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    with pytest.raises(ServerError, match="cannot be reached"):
+        verify(f"http://127.0.0.1:{port}")
+
+
+def test_a_database_that_is_not_there_is_an_error(small: Path, tmp_path: Path) -> None:
+    (tmp_path / "text.db").write_text("no database" * 100)
+    with served(Reference(small)) as url:
+        with pytest.raises(UsageError, match="no database at"):
+            verify(url, database=tmp_path / "none.db")
+        with pytest.raises(UsageError, match="no SQLite database"):
+            verify(url, database=tmp_path / "text.db")
+    assert not (tmp_path / "none.db").exists()
+
+
+def test_a_server_that_dies_is_an_error_and_its_table_is_put_back(small: Path, rows: Rows) -> None:
+    before, reference = rows(small), Reference(small)
+
+    def die(step: str) -> None:
+        if step == "view-item":
+            reference.hangs_up = True
+            reference.stop()
+
+    with served(reference) as url, pytest.raises(ServerError, match="It answered until `view-item` was checked"):
+        verify(url, database=small, progress=die)
+    assert rows(small) == before
+
+
+def test_a_request_that_hangs_breaks_the_clause_that_it_was_sent_for(small: Path, rows: Rows) -> None:
+    class HangsOnHugeIds(Reference):
+        def number(self, text: str, lowest: int, highest: int) -> int | None:
+            if len(text) == 20 and lowest == 1 and highest > 1000:
+                time.sleep(0.6)
+            return super().number(text, lowest, highest)
+
+    before = rows(small)
+    with served(HangsOnHugeIds(small)) as url:
+        found = verify(url, only={"huge-id", "read-item"}, timeout_s=0.3)
+    assert [(violation.clause, violation.got) for violation in found] == [("huge-id", "no whole answer within 0.3 s")]
+    assert rows(small) == before
+
+
+def test_a_server_that_always_hangs_is_not_waited_for_long() -> None:
+    def silent(sock: socket.socket) -> None:
+        read_request(sock)
+        sock.recv(1)
+
+    started = time.monotonic()
+    with scripted(silent) as url:
+        found = verify(url, timeout_s=0.1)
+    assert {violation.got for violation in found} == {"no whole answer within 0.1 s"}
+    assert time.monotonic() - started < 3
+
+
+@pytest.mark.parametrize(
+    "said", [b"", b"\0" * 10_000, b"HTTP/1.1 200 OK\r\n\r\n", b"HTTP/1.1 204 No Content\r\n\r\nHello"]
+)
+def test_garbage_is_a_violation(said: bytes) -> None:
+    with scripted(saying(said)) as url:
+        found = verify(url, timeout_s=1)
+    assert {violation.clause for violation in found} >= {"plaintext", "json", "list-items", "create-item"}
+
+
+class Babbles(Reference):
+    """Now and then right in form and senseless in content: statuses, types and documents that were drawn by lot."""
+
+    documents: tuple[object, ...] = (
+        *(
+            None,
+            5,
+            "x",
+            [],
+            [[]],
+            {},
+            {"id": 1},
+            {"id": "x"},
+            {"id": True},
+            {"title": 5, "status": True, "errors": ["name"]},
+        ),
+        {"items": [], "total": 5},
+        {"items": 5, "total": 5},
+        {"items": [{}, {"id": "a"}, {"id": 2, "name": 5}], "total": 3},
+        {"items": [{"id": []}, {"id": 2**70}], "total": 3},
+        {"items": [None], "total": 1},
+        {"items": [{"id": 3, "name": "x", "description": "y", "price_cents": "1", "in_stock": 1}], "total": 2**70},
+        {"id": 2**70, "name": "\ud800", "description": None, "price_cents": 1.5, "in_stock": "no"},
+        {"status": [], "errors": {"name": {}}},
+    )
+    pages = (b"", b"\xff\0", b"<h1></h1><table><tr><td>", b"<a rel=next href='http://['><tr><td><a href='http://[x'>")
+
+    def __init__(self, path: Path, seed: int) -> None:
+        super().__init__(path)
+        self.lot = Random(seed)
+
+    def answer(self, asked: Asked) -> Reply:
+        whole = super().answer(asked)
+        if self.lot.random() < 0.8:
+            return whole
+        body = self.lot.choice((self.dump(self.lot.choice(self.documents)), self.lot.choice(self.pages)))
+        kind = self.lot.choice(("", "text/html", "application/json", "application/problem+json;charset=", ";", "\xe9"))
+        headers = {"Location": "http://[", "Allow": ",", "Connection": ""} if self.lot.random() < 0.5 else {}
+        status = self.lot.choice((whole.status, whole.status, 200, 201, 204, 301, 404, 422, 500))
+        return Reply(status, kind, b"" if status == 204 else body, headers)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_nonsense_is_found_out_without_a_traceback(small: Path, seed: int, rows: Rows) -> None:
+    before = rows(small)
+    with served(Babbles(small, seed)) as url:
+        found = verify(url, database=small, timeout_s=1)
+    assert len({violation.clause for violation in found}) > 20
+    assert rows(small) == before
+
+
+def test_several_servers_can_be_checked_side_by_side(small_pristine: Path, tmp_path: Path) -> None:
+    results: dict[str, list[Violation]] = {}
+
+    def check(name: str, kind: type[Reference]) -> None:
+        path = tmp_path / name
+        path.write_bytes(small_pristine.read_bytes())
+        with served(kind(path)) as url:
+            results[name] = verify(url, database=path)
+
+    kinds = {"whole": Reference, "broken": MUTATIONS["DeletesTwins"][1]}
+    threads = [threading.Thread(target=check, args=each) for each in kinds.items()]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert results["whole"] == []
+    assert [violation.clause for violation in results["broken"]] == ["model"]
+
+
+def test_a_violation_reads_as_a_block() -> None:
+    violation = Violation("create-location", 'POST /items {"name": "Lamp"}', "Location: /items/5", "no Location")
+    assert str(violation).splitlines() == [
+        "create-location",
+        '  request   POST /items {"name": "Lamp"}',
+        "  expected  Location: /items/5",
+        "  got       no Location",
+    ]
+
+
+def test_equal_violations_are_told_a_few_times_only() -> None:
+    findings = Findings()
+    for number in range(100):
+        findings.add(Violation("problem", f"GET /items/{number}", "an object", "nothing"))
+        findings.add(Violation("huge-id", f"GET /items/{number}", "404", str(number)))
+    found = [violation.clause for violation in findings.violations()]
+    assert found.count("problem") == 3
+    assert found.count("huge-id") == 8
