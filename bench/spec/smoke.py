@@ -1,4 +1,4 @@
-"""Does a server that was just started do its job at all? One request of each reading operation, before it is measured."""
+"""Does a server that was just started do its job at all? One request of each reading operation tells."""
 
 import http.client
 from urllib.parse import urlsplit
