@@ -9,7 +9,7 @@ import numpy as np
 
 from bench import audit, latency, stats
 from bench.latency import Times
-from bench.plan import TWIN
+from bench.model import TWIN, Failure
 from bench.results import Cell, Comparison, Measurement, Noise, Round, Run
 
 HIGHER_IS_BETTER = {"throughput_rps": True}
@@ -40,9 +40,20 @@ def derive(run: Run, times_of: TimesOf) -> Run:
         measurements=tuple(_measurements(run, series, times_of)),
         noise=noise,
         comparisons=tuple(_comparisons(run, series, floors, kinds)),
-        failures=tuple(dict.fromkeys(failure for each in run.rounds for failure in each.failures)),
+        failures=tuple(_failures(run.rounds)),
     )
     return replace(run, checks=audit.checks(run))
+
+
+def _failures(rounds: Iterable[Round]) -> Iterable[Failure]:
+    """Each failure once, with the rounds in which it was seen."""
+    seen: dict[Failure, list[str]] = {}
+    for each in rounds:
+        for failure in each.failures:
+            seen.setdefault(failure, []).append(str(each.number))
+    for failure, numbers in seen.items():
+        when = f"round {numbers[0]}" if len(numbers) == 1 else f"rounds {', '.join(numbers)}"
+        yield replace(failure, reason=f"{when}: {failure.reason}")
 
 
 def values(cell: Cell, kind: str) -> dict[str, float]:
@@ -69,28 +80,31 @@ def _measurements(run: Run, series: Mapping[Key, Mapping[int, float]], times_of:
     for key, by_round in series.items():
         if key.sut == TWIN:
             continue
-        share = _PERCENTILES.get(key.metric)
-        merged = _merged(key, by_round, times_of) if share else {}
-        estimate = (
-            latency.percentile_estimate(merged, share) if share and merged else stats.estimate(list(by_round.values()))
-        )
+        estimate, note = stats.estimate(list(by_round.values())), None
+        if share := _PERCENTILES.get(key.metric):
+            estimate, note = _percentile(share, estimate, _merged(key, by_round, times_of))
         limited = key.metric == "throughput_rps" and audit.generator_limited(run.rounds, key.sut, key.workload)
-        few = bool(share) and not latency.enough_for(share or 0.5, sum(times.size for times in merged.values()))
-        note = "fewer requests than this percentile needs" if few else None
         yield Measurement(
             key.sut, key.workload, key.metric, estimate.value, *_ends(estimate), tuple(by_round.values()), limited, note
         )
     yield from _per_round(run)
 
 
+def _percentile(
+    share: float, by_rounds: stats.Estimate, times: Mapping[int, Times]
+) -> tuple[stats.Estimate, str | None]:
+    """A percentile of all requests together, where their times were kept, and what is to be known about it."""
+    if not times:
+        return by_rounds, "the mean of each round's own, for the raw times are gone"
+    enough = latency.enough_for(share, sum(each.size for each in times.values()))
+    return latency.percentile_estimate(times, share), None if enough else "fewer requests than this percentile needs"
+
+
 def _per_round(run: Run) -> Iterable[Measurement]:
     """What belongs to a SUT and not to a workload: memory and start."""
     for sut in run.suts:
-        peaks = [
-            max(cell.memory_peak_bytes for cell in each.cells if cell.sut == sut.id)
-            for each in run.rounds
-            if any(cell.sut == sut.id for cell in each.cells)
-        ]
+        cells = [[cell for cell in each.sound_cells() if cell.sut == sut.id] for each in run.rounds]
+        peaks = [max(cell.memory_peak_bytes for cell in seen) for seen in cells if seen]
         starts = [each.start_s[sut.id] for each in run.rounds if sut.id in each.start_s]
         for metric, seen in (("memory_peak_bytes", peaks), ("start_s", starts)):
             if seen:

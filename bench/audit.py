@@ -21,6 +21,8 @@ def failure(cell: Cell, wrong: tuple[str, ...], dropped: str | None) -> Failure 
         or (f"errors: {', '.join(f'{n} x {kind}' for kind, n in sorted(cell.errors.items()))}" if cell.errors else None)
         or (f"a wrong answer under load: {wrong[0]}" if wrong else None)
         or (None if cell.requests else "no request was answered")
+        or (None if cell.response_p50_s else "too slow for these slices: no user got a second answer in one")
+        or (None if cell.cpu_ns > 0 else "no CPU time was seen in its processes")
         or (None if _ordered(cell) else "percentiles out of order")
     )
     return Failure(cell.sut, cell.workload, reason) if reason else None
@@ -71,7 +73,7 @@ def _contract(run: Run) -> Check:
 
 def _errors(run: Run) -> Check:
     count = len(run.failures)
-    detail = "; ".join(f"{f.sut}, {f.workload}: {f.reason}" for f in run.failures[:3]) or "no error, no wrong answer"
+    detail = "; ".join(map(str, run.failures[:3])) or "no error, no wrong answer"
     return Check("errors", "No errors", "fail" if count else "pass", count, 0, detail)
 
 

@@ -7,8 +7,10 @@ interrupted.
 """
 
 import json
+import os
 import shlex
 import signal
+import sqlite3
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
@@ -19,11 +21,10 @@ import click
 from rich.console import Console
 from rich.text import Text
 
-from bench import environments, launch, manifest, plan
+from bench import choices, environments, launch, manifest, plan
 from bench.errors import BenchError, UsageError
-from bench.layout import STATE
 from bench.model import App, Sut
-from bench.spec import workloads
+from bench.report.words import counted, printable
 
 _OUT, _ERR = Console(highlight=False), Console(stderr=True, highlight=False)
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
@@ -35,14 +36,20 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     try:
         code = _commands.main(args=arguments, prog_name="python -m bench", standalone_mode=False)
     except BenchError as error:
-        _complain(str(error))
+        code = _complain(str(error))
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
         code = 2
     except click.ClickException as error:
-        _complain(f"{error.format_message()} Try --help.")
-        code = 2
+        code = _complain(f"{error.format_message()} Try --help.")
+    except BrokenPipeError:
+        # Whoever read the output has had enough of it; what Python would flush at its end goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 1
+    except (OSError, sqlite3.Error) as error:
+        code = _complain(f"The system would not do it: {error}.")
     except (KeyboardInterrupt, click.Abort):
-        _complain("Stopped.")
-        code = 130
+        code = _complain("Stopped.", 130)
     sys.exit(code or 0)
 
 
@@ -50,8 +57,9 @@ def _interrupt(*_: object) -> NoReturn:
     raise KeyboardInterrupt
 
 
-def _complain(sentence: str) -> None:
-    _ERR.print(Text(sentence, style="bold red"), soft_wrap=True)
+def _complain(sentence: str, code: int = 2) -> int:
+    _ERR.print(Text(printable(sentence), style="bold red"), soft_wrap=True)
+    return code
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -78,24 +86,12 @@ def _list(as_json: bool) -> None:
     """List apps, workloads, profiles and servers."""
     apps = manifest.discover()
     if as_json:
-        told = {
-            "apps": [{**asdict(app), "folder": f"apps/{app.id}"} for app in apps],
-            "workloads": [asdict(workload) for workload in workloads.WORKLOADS],
-            "profiles": [asdict(profile) for profile in plan.PROFILES.values()],
-            "servers": list(launch.SERVERS),
-        }
-        click.echo(json.dumps(told, indent=1))
+        click.echo(json.dumps(choices.as_json(apps), indent=1))
         return
-    sections = {
-        "Apps": [(app.id, f"{app.label}, {app.data_layer}; native server {app.native_server}") for app in apps],
-        "Workloads": [(workload.id, workload.title) for workload in workloads.WORKLOADS],
-        "Profiles": [(profile.name, profile.summary) for profile in plan.PROFILES.values()],
-        "Servers": [(server, "the common one" if server == launch.COMMON else "") for server in launch.SERVERS],
-    }
-    for title, rows in sections.items():
+    for title, rows in choices.told(apps).items():
         _OUT.print(f"[bold]{title}[/bold]")
         for name, words in rows:
-            _OUT.print(Text(f"  {name:16} {words}"))
+            _OUT.print(Text(f"  {name:16} {words}".rstrip()), soft_wrap=True)
 
 
 @_commands.command("setup")
@@ -104,7 +100,7 @@ def _setup(apps: tuple[str, ...]) -> None:
     """Make the apps' environments (quick when nothing changed)."""
     chosen = manifest.select(manifest.discover(), apps)
     _prepare(chosen)
-    _OUT.print(f"{len(chosen)} environments are ready.")
+    _OUT.print(f"{counted(len(chosen), 'environment')} ready.")
 
 
 @_commands.command("lock", hidden=True)
@@ -119,31 +115,20 @@ def _lock(apps: tuple[str, ...]) -> None:
 
 @_commands.command("serve")
 @click.argument("app")
-@click.option(
-    "--port",
-    type=click.IntRange(0, 65535),
-    default=8000,
-    show_default=True,
-    help="Port on 127.0.0.1; 0 takes a free one.",
-)
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes a free one.")
 @click.option("--server", type=click.Choice(launch.SERVERS), default=launch.COMMON, show_default=True)
 def _serve(app: str, port: int, server: str) -> None:
-    """Serve one app on a fresh database until Ctrl-C; prints its URL when it is ready."""
-    from bench import rounds, servers  # noqa: PLC0415
-    from bench.guard import Guard  # noqa: PLC0415
-    from bench.spec import database  # noqa: PLC0415
+    """Print the URL of one app, served until Ctrl-C."""
+    from bench import serving  # noqa: PLC0415
+    from bench.servers import Server  # noqa: PLC0415
+
+    def ready(running: Server) -> None:
+        click.echo(running.url)
+        _ERR.print(f"{chosen.label} on {server}; Ctrl-C ends it.")
 
     (chosen,) = manifest.select(manifest.discover(), (app,))
     _prepare((chosen,))
-    sut = Sut(chosen.name, chosen, server)
-    with rounds.scratch(STATE / "work" / f"serve-{chosen.id}-{port}") as folder, Guard() as guard:
-        data = folder / "shop.db"
-        database.create(data)
-        with servers.serve(sut, data, folder / "server.log", guard, port=port or None) as running:
-            click.echo(running.url)
-            _ERR.print(f"{chosen.label} on {server}; Ctrl-C ends it.")
-            running.process.wait()
-            running.check_alive()
+    serving.serve(Sut(chosen.name, chosen, server), port, ready)
 
 
 @_commands.command("verify")
@@ -168,8 +153,10 @@ def _verify(
     else:
         chosen = manifest.select(manifest.discover(), apps)
         _prepare(chosen)
-        found = verification.verify_apps(
-            chosen, lambda app, violations: _tell_violations(app.id, violations, as_json), server=server, only=clauses
+        found = verification.verify_suts(
+            [Sut(app.id, app, server) for app in chosen],
+            lambda sut, violations: _tell_violations(sut.id, violations, as_json),
+            only=clauses,
         )
     if as_json:
         click.echo(
@@ -184,13 +171,13 @@ def _tell_violations(name: str, violations: Sequence[object], as_json: bool) -> 
     if as_json:
         return
     for violation in violations:
-        click.echo(f"{violation}\n")
-    mark = f"✗ {name}: {len(violations)} violations" if violations else f"✓ {name} keeps the contract"
+        click.echo(printable(f"{violation}\n"))
+    mark = f"✗ {name}: {counted(len(violations), 'violation')}" if violations else f"✓ {name} keeps the contract"
     _OUT.print(Text(mark, style="bold magenta" if violations else "cyan"))
 
 
 @_commands.command("run")
-@click.option("--profile", type=click.Choice(list(plan.PROFILES)), default="quick", show_default=True)
+@click.option("--profile", type=click.Choice(list(plan.PROFILES)), show_default="quick")
 @click.option("--apps", help="Apps, with commas between them; all by default.")
 @click.option("--workloads", "chosen", help="Workloads, with commas between them; the profile's by default.")
 @click.option(
@@ -205,7 +192,7 @@ def _tell_violations(name: str, violations: Sequence[object], as_json: bool) -> 
 @click.option("--resume", metavar="RUN", help="Go on with an interrupted run: its id, its folder, or latest.")
 @_JSON
 def _run(**options: Any) -> int:
-    """Verify the apps, measure them, store the run and write its report."""
+    """Verify the apps, measure them, and report."""
     from bench import session  # noqa: PLC0415
 
     as_json = options.pop("as_json")
@@ -215,7 +202,7 @@ def _run(**options: Any) -> int:
         click.echo((folder / "run.json").read_text("utf-8"), nl=False)
     else:
         _show(folder, None)
-        _OUT.print(Text(f"The report is {folder / 'report.md'}"), soft_wrap=True)
+        _OUT.print(Text(f"The report is {folder / 'report.html'}"), soft_wrap=True)
     return 1 if finished.failures else 0
 
 
@@ -243,13 +230,17 @@ def _calibrate(rounds: int, prove: int | None, slowed_by: float, app: str) -> No
 @click.argument("run", default="latest")
 @click.option("--baseline", help="The SUT that ratios are taken against.")
 def _report(run: str, baseline: str | None) -> None:
-    """Draw the report of a stored run again: its id, its folder, or latest."""
-    from bench import report, results  # noqa: PLC0415
+    """Draw the report of a stored run again.
 
-    folder = results.find(run)
-    report.write(results.load(folder), folder, baseline)
+    RUN is its id, its folder, or latest.
+    """
+    from bench import archive, results  # noqa: PLC0415
+    from bench.report import files  # noqa: PLC0415
+
+    folder = archive.find(run)
+    files.write(results.load(folder), folder, baseline)
     _show(folder, baseline)
-    _OUT.print(Text(f"The report is {folder / 'report.md'}"), soft_wrap=True)
+    _OUT.print(Text(f"The report is {folder / 'report.html'}"), soft_wrap=True)
 
 
 def _show(folder: Path, baseline: str | None) -> None:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -15,6 +16,11 @@ from bench.model import App
 
 _SERVERS = ROOT / "bench" / "servers.txt"
 _UV = Path(sys.executable).with_name("uv")
+_VERSIONS = (
+    "import importlib.metadata as m, json, platform, re\n"
+    "found = {re.sub('[-_.]+', '-', d.metadata['Name']).lower(): d.version for d in m.distributions()}\n"
+    "print(json.dumps(found | {'python': platform.python_version()}))"
+)
 _COMPILE = ("--quiet", "--upgrade", "--universal", "--python-version", "3.11", "--no-header")
 
 
@@ -46,19 +52,15 @@ def ensure(app: App) -> bool:
 
 
 def versions(app: App, packages: Iterable[str]) -> dict[str, str]:
-    """Installed versions in the app's environment, read there; `python` is the interpreter's own."""
-    code = (
-        "import importlib.metadata as m, json, platform, sys\n"
-        "names = sys.argv[1:]\n"
-        "found = {d.metadata['Name'].lower(): d.version for d in m.distributions()}\n"
-        "found['python'] = platform.python_version()\n"
-        "print(json.dumps({n: found[n.lower()] for n in names if n.lower() in found}))"
-    )
-    done = subprocess.run([python(app), "-c", code, *packages], capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise SetupError(f"The environment of {app.id} is broken; `make clean` and try again.\n{done.stderr.strip()}")
-    found: dict[str, str] = json.loads(done.stdout)
-    return found
+    """Installed versions in the app's environment, read there; `python` is the interpreter's own.
+
+    Raises SetupError for a package that is not installed, or where the environment does not work.
+    """
+    installed = _installed(app)
+    wanted = {name: installed.get(_normal(name)) for name in packages}
+    if missing := [name for name, version in wanted.items() if version is None]:
+        raise SetupError(f"{missing[0]} is not installed in the environment of {app.id}; does its app.toml name it so?")
+    return {name: version for name, version in wanted.items() if version}
 
 
 def compile_server_lock() -> None:
@@ -84,6 +86,24 @@ def compile_lock(app: App) -> None:
     )
 
 
+def _installed(app: App) -> dict[str, str]:
+    try:
+        done = subprocess.run([python(app), "-c", _VERSIONS], capture_output=True, text=True, check=True)
+    except OSError as error:
+        raise SetupError(f"The environment of {app.id} is broken ({error}); `make setup` makes it again.") from error
+    except subprocess.CalledProcessError as error:
+        raise SetupError(
+            f"The environment of {app.id} is broken; `make clean` and try again.\n{error.stderr.strip()}"
+        ) from error
+    found: dict[str, str] = json.loads(done.stdout)
+    return found
+
+
+def _normal(name: str) -> str:
+    """A package's name as indexes compare it."""
+    return re.sub("[-_.]+", "-", name).lower()
+
+
 def _fingerprint(app: App) -> str:
     pins = (app.folder / "requirements.txt").read_bytes() + _SERVERS.read_bytes()
     return f"{sys.version}\n{sys.executable}\n{hashlib.sha256(pins).hexdigest()}\n"
@@ -92,8 +112,8 @@ def _fingerprint(app: App) -> str:
 def _uv(whose: str, *arguments: str, cwd: Path | None = None) -> None:
     try:
         done = subprocess.run([_UV, *arguments], capture_output=True, text=True, check=False, cwd=cwd)
-    except FileNotFoundError:
-        raise SetupError("uv is missing beside the interpreter; run through make, which installs it.") from None
+    except OSError as error:
+        raise SetupError(f"uv cannot be run ({error}); run through make, which installs it.") from error
     if done.returncode:
         reason = done.stderr.strip().splitlines() or ["no reason given"]
         raise SetupError(

@@ -10,6 +10,10 @@ import os
 import signal
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
+
+_INTERRUPTIONS = (signal.SIGINT, signal.SIGTERM)
 
 
 class Guard:
@@ -22,11 +26,10 @@ class Guard:
         return self
 
     def __exit__(self, *_: object) -> None:
+        assert self._process.stdin
         with contextlib.suppress(OSError):
-            self._tell("")
-            assert self._process.stdin
             self._process.stdin.close()
-        self._process.wait(timeout=10)
+        self._process.wait()
 
     def add(self, group: int) -> None:
         """Kill this process group if the parent dies."""
@@ -38,8 +41,29 @@ class Guard:
 
     def _tell(self, line: str) -> None:
         assert self._process.stdin
-        self._process.stdin.write(line)
-        self._process.stdin.flush()
+        # A guard that somebody killed is no reason to fail: it is the second line, behind whoever started the group.
+        with contextlib.suppress(OSError, ValueError):
+            self._process.stdin.write(line)
+            self._process.stdin.flush()
+
+
+@contextlib.contextmanager
+def undisturbed() -> Iterator[None]:
+    """Put SIGINT and SIGTERM off until this ends: for the moment between a process's start and its `add`, in which an
+    exception would leave it to nobody.
+    """
+    if threading.current_thread() is not threading.main_thread():  # signals interrupt the main thread only
+        yield
+        return
+    caught: list[int] = []
+    before = {which: signal.signal(which, lambda number, _: caught.append(number)) for which in _INTERRUPTIONS}
+    try:
+        yield
+    finally:
+        for which, handler in before.items():
+            signal.signal(which, handler)
+        for number in caught:
+            signal.raise_signal(number)
 
 
 def _watch() -> None:

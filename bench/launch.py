@@ -8,13 +8,18 @@ keep Cheroot's default of ten, or one slow client would hold up all.
 from pathlib import Path
 
 from bench.errors import UsageError
-from bench.model import App
+from bench.model import App, Interface
 
 COMMON = "granian"
 SERVERS = ("granian", "gunicorn", "cheroot", "rocket")
 PACKAGES = {"granian": "granian", "gunicorn": "gunicorn", "cheroot": "cheroot", "rocket": "rocket3"}
 _BLOCKING_THREADS = 10
 _LAUNCHER = Path(__file__).with_name("launcher.py")
+
+
+def speaks(server: str, interface: Interface) -> bool:
+    """Whether a server can serve apps of an interface: the common one does both, the others are WSGI's."""
+    return server == COMMON or interface == "wsgi"
 
 
 def command(server: str, app: App, python: Path, port: int) -> list[str]:
@@ -25,7 +30,7 @@ def command(server: str, app: App, python: Path, port: int) -> list[str]:
         start = [str(python.with_name("granian")), "--interface", app.interface, "--host", "127.0.0.1"]
         wait = ["--http1-header-read-timeout", "60000", "--port", str(port)]
         return [*start, *wait, *fixed.split(), *(["--factory"] if factory else []), target]
-    if app.interface != "wsgi":
+    if not speaks(server, app.interface):
         raise UsageError(f"{app.id} speaks {app.interface}, which {server} does not; use {COMMON}.")
     if server == "gunicorn":
         fixed = "--workers 1 --worker-class gthread --threads 1 --keep-alive 75 --log-level warning --no-control-socket"

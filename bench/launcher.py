@@ -1,11 +1,10 @@
 """Starts a WSGI server that has no suitable command line of its own. Runs in an app's environment, imports nothing of
-ours.
+ours. SIGTERM ends it on the spot: a graceful end would wait seconds for idle connections, and there is nothing to save.
 
 Usage: launcher.py cheroot|rocket PORT THREADS MODULE:NAME[()]
 """
 
 import importlib
-import signal
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -25,16 +24,14 @@ def _load(target: str) -> Application:
 def _cheroot(application: Application, port: int, threads: int) -> None:
     from cheroot.wsgi import Server  # noqa: PLC0415  (only this server's environment has it)
 
-    server = Server(("127.0.0.1", port), application, numthreads=threads, timeout=75)
-    signal.signal(signal.SIGTERM, lambda *_: setattr(server, "interrupt", SystemExit(0)))
-    server.safe_start()
+    Server(("127.0.0.1", port), application, numthreads=threads, timeout=75).safe_start()
 
 
 def _rocket(application: Application, port: int, threads: int) -> None:
     from rocket3 import Rocket3  # noqa: PLC0415
 
-    at = ("127.0.0.1", port)
-    Rocket3(at, "wsgi", {"wsgi_app": application}, min_threads=threads, max_threads=threads, timeout=75).start()
+    at, app = ("127.0.0.1", port), {"wsgi_app": application}
+    Rocket3(at, "wsgi", app, min_threads=threads, max_threads=threads, timeout=75, handle_signals=False).start()
 
 
 if __name__ == "__main__":

@@ -5,17 +5,19 @@ import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
+from bench import launch
 from bench.errors import ManifestError, UsageError
 from bench.layout import APPS
-from bench.model import App, Interface
+from bench.model import TWIN, App, Interface
 from bench.spec.operations import OPERATIONS
 
-_APPLICATION = r"^[A-Za-z_][\w.]*:[A-Za-z_][\w.]*(\(\))?$"
-_FOLDER = re.compile(r"^[a-z][a-z0-9]*(_[a-z0-9]+)*_app$")
+_APPLICATION = r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*(\.[A-Za-z_]\w*)*(\(\))?$"
+_FOLDER = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*_app")
+_MANIFEST = "app.toml"
 _Text = Annotated[str, Field(min_length=1, max_length=200)]
 
 
@@ -28,7 +30,7 @@ class _Manifest:
     interface: Interface
     application: Annotated[str, Field(pattern=_APPLICATION)]
     data_layer: _Text
-    databases: Annotated[tuple[str, ...], Field(min_length=1)]
+    databases: tuple[Literal["sqlite", "postgresql", "mysql"], ...]
     native_server: _Text
     notes: tuple[_Text, ...] = ()
     unsupported: dict[str, _Text] = field(default_factory=dict)
@@ -41,7 +43,7 @@ _SCHEMA = TypeAdapter(_Manifest)
 
 def discover(apps: Path = APPS) -> tuple[App, ...]:
     """Every app under `apps`, by id; raises ManifestError for the first that is broken."""
-    folders = sorted(path for path in apps.glob("*_app") if path.is_dir())
+    folders = sorted(path for path in apps.glob("*/") if path.name.endswith("_app") or (path / _MANIFEST).is_file())
     if not folders:
         raise ManifestError(f"There is no app in {apps}: each is a folder NAME_app with an app.toml.")
     return tuple(load(folder) for folder in folders)
@@ -49,9 +51,11 @@ def discover(apps: Path = APPS) -> tuple[App, ...]:
 
 def load(folder: Path) -> App:
     """Read one app's manifest; raises ManifestError in one sentence that names the file and the key."""
-    path = folder / "app.toml"
-    if not _FOLDER.match(folder.name):
-        raise ManifestError(f"{folder}: an app's folder is named like my_framework_app, in lower case.")
+    path = folder / _MANIFEST
+    if not _FOLDER.fullmatch(folder.name) or folder.name == f"{TWIN}_app":
+        raise ManifestError(
+            f"{folder}: an app's folder is named like my_framework_app, in lower case, and never {TWIN}_app."
+        )
     try:
         manifest = _SCHEMA.validate_python(tomllib.loads(path.read_text("utf-8")))
     except FileNotFoundError:
@@ -62,7 +66,8 @@ def load(folder: Path) -> App:
         raise ManifestError(f"{path} cannot be read: {error}.") from error
     except ValidationError as error:
         raise ManifestError(f"{path}: {_first(error)}.") from error
-    _check_unsupported(path, manifest.unsupported)
+    if complaint := _impossible(manifest):
+        raise ManifestError(f"{path}: {complaint}.")
     for name in ("requirements.in", "requirements.txt"):
         if not (folder / name).is_file():
             raise ManifestError(
@@ -82,10 +87,18 @@ def select(apps: Iterable[App], names: Iterable[str]) -> tuple[App, ...]:
     return tuple(dict.fromkeys(by_name[name] for name in wanted))
 
 
-def _check_unsupported(path: Path, unsupported: dict[str, str]) -> None:
-    for operation in unsupported:
-        if operation not in OPERATIONS:
-            raise ManifestError(f"{path}: [unsupported] names {operation!r}, which is no operation of the contract.")
+def _impossible(manifest: _Manifest) -> str:
+    """What no app can be, although each key by itself is well formed; empty if nothing."""
+    if unknown := [operation for operation in manifest.unsupported if operation not in OPERATIONS]:
+        return f"[unsupported] names {unknown[0]!r}, which is no operation of the contract"
+    if "sqlite" not in manifest.databases:
+        return "the key 'databases' lacks \"sqlite\", on which every app is measured"
+    if manifest.native_server not in launch.SERVERS:
+        known = ", ".join(launch.SERVERS)
+        return f"the key 'native_server' names {manifest.native_server!r}, which is none of: {known}"
+    if not launch.speaks(manifest.native_server, manifest.interface):
+        return f"the key 'native_server' names {manifest.native_server!r}, which does not speak {manifest.interface}"
+    return ""
 
 
 def _first(error: ValidationError) -> str:

@@ -6,6 +6,13 @@ from typing import Any, Literal
 
 Interface = Literal["wsgi", "asgi"]
 
+FLOOR = "wsgi"
+"""The app without a framework, by name: what the same work costs at least."""
+EVERYTHING = "*"
+"""The workload in a failure that concerns all of them."""
+TWIN = "twin"
+"""The SUT id of the A/A twin in a round."""
+
 
 @dataclass(frozen=True, slots=True)
 class Item:
@@ -75,3 +82,7 @@ class Failure:
     sut: str
     workload: str
     reason: str
+
+    def __str__(self) -> str:
+        where = "every workload" if self.workload == EVERYTHING else self.workload
+        return f"{self.sut}, {where}: {self.reason}"

@@ -7,11 +7,8 @@ from typing import Literal
 
 from bench.errors import UsageError
 from bench.launch import COMMON
-from bench.model import App, Sut, Workload
+from bench.model import FLOOR, App, Sut, Workload
 from bench.spec import workloads
-
-TWIN = "twin"
-"""The SUT id of the A/A twin in a round."""
 
 Servers = Literal["common", "native", "both"]
 
@@ -136,7 +133,8 @@ def make(
         opened = tuple(workload for workload in opened if workload in closed)
     suts = tuple(sut for app in apps for sut in _suts(app, profile.servers))
     known = [sut.id for sut in suts]
-    baseline = baseline or ("wsgi" if "wsgi" in known else known[0])
+    floor = [sut.id for sut in suts if sut.app.name == FLOOR]
+    baseline = baseline or (floor or known)[0]
     if baseline not in known:
         raise UsageError(f"The baseline {baseline!r} is not among what is measured: {', '.join(known)}.")
     return Plan(replace(profile), suts, closed, opened, baseline, seed)
@@ -157,6 +155,8 @@ def round_plan(plan: Plan, number: int) -> RoundPlan:
 
 
 def _suts(app: App, servers: Servers) -> list[Sut]:
-    common = [Sut(app.name, app, COMMON)] if servers in ("common", "both") else []
-    native = [Sut(f"{app.name}-{app.native_server}", app, app.native_server)] if servers in ("native", "both") else []
-    return common + native
+    common = Sut(app.name, app, COMMON)
+    if app.native_server == COMMON:
+        return [common]
+    native = Sut(f"{app.name}-{app.native_server}", app, app.native_server)
+    return {"common": [common], "native": [native], "both": [common, native]}[servers]

@@ -1,6 +1,7 @@
 """The raw times of a run: one NumPy file a round and workload, in the run's folder."""
 
 import zipfile
+import zlib
 from functools import lru_cache
 from pathlib import Path
 
@@ -18,13 +19,14 @@ def times(folder: Path, number: int, workload: str, series: str) -> Times | None
     """Times in seconds: `series` is a SUT, or for an open loop also SUT.service or SUT.lag; None where they were not
     kept.
     """
-    return _load(path(folder, number, workload)).get(series)
+    file = path(folder, number, workload)
+    return _load(file).get(series) if file.is_file() else None
 
 
 @lru_cache(maxsize=4096)
 def _load(file: Path) -> dict[str, Times]:
     try:
-        with np.load(file) as arrays:
+        with file.open("rb") as stream, np.load(stream) as arrays:
             return {name: arrays[name].astype(np.float64) for name in arrays.files}
-    except (OSError, ValueError, zipfile.BadZipFile):
+    except (OSError, EOFError, ValueError, zipfile.BadZipFile, zlib.error):
         return {}

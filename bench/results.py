@@ -1,4 +1,4 @@
-"""The stored run: what stands in `run.json`, how it is saved, loaded and found again.
+"""The stored run: what stands in `run.json`, how it is saved and loaded.
 
 `rounds` is what was seen; `measurements`, `comparisons`, `checks` and `noise` are derived from it and can be derived
 again.
@@ -6,6 +6,8 @@ again.
 
 import json
 import os
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -13,7 +15,6 @@ from typing import Any, Literal
 from pydantic import TypeAdapter, ValidationError
 
 from bench.errors import StorageError
-from bench.layout import RESULTS
 from bench.model import Failure
 
 SCHEMA_VERSION = 1
@@ -108,9 +109,14 @@ class Round:
     failures: tuple[Failure, ...] = ()
 
     def sound_cells(self) -> list[Cell]:
-        """Those that are measurements: no failure stands against them."""
-        failed = {(failure.sut, failure.workload) for failure in self.failures}
-        return [cell for cell in self.cells if (cell.sut, cell.workload) not in failed]
+        """Those that are measurements."""
+        return sound(self.cells, self.failures)
+
+
+def sound(cells: Iterable[Cell], failures: Iterable[Failure]) -> list[Cell]:
+    """The cells that no failure stands against."""
+    failed = {(failure.sut, failure.workload) for failure in failures}
+    return [cell for cell in cells if (cell.sut, cell.workload) not in failed]
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,21 +207,23 @@ def save(run: Run, folder: Path) -> Path:
     return path
 
 
-def write(path: Path, text: str) -> None:
+def write(path: Path, content: str | bytes) -> None:
     """Replace a file in one step, so that a full disk or a crash leaves the old one."""
+    mode, encoding = ("w", "utf-8") if isinstance(content, str) else ("wb", None)
     part = path.with_name(path.name + ".part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with part.open("w", encoding="utf-8") as stream:
-            stream.write(text)
+        with part.open(mode, encoding=encoding) as stream:
+            stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
         part.replace(path)
     except OSError as error:
-        part.unlink(missing_ok=True)
-        reason = error.strerror or str(error)
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
         raise StorageError(
-            f"{path} cannot be written: {reason}. What was saved before is kept; make room and go on with --resume."
+            f"{path} cannot be written: {error.strerror or error}. What was saved before is kept; "
+            "once there is room, and leave to write, a run goes on with --resume."
         ) from error
 
 
@@ -234,32 +242,9 @@ def load(path: Path) -> Run:
         raise StorageError(f"There is no run at {path}; `make bench` makes one.") from None
     except (OSError, UnicodeDecodeError) as error:
         raise StorageError(f"{path} cannot be read: {error}.") from error
-    except (AttributeError, json.JSONDecodeError, ValidationError) as error:
-        raise StorageError(f"{path} is not a stored run: {str(error).splitlines()[0]}.") from error
-
-
-def latest(results: Path = RESULTS) -> Path:
-    """The folder of the newest run; raises StorageError when there is none."""
-    pointer = results / "latest"
-    if not (pointer / "run.json").is_file():
-        raise StorageError(f"There is no run in {results} yet; `make bench` makes one.")
-    return pointer.resolve()
-
-
-def point_latest(folder: Path) -> None:
-    """Make `results/latest` lead to `folder`."""
-    pointer = folder.parent / "latest"
-    part = folder.parent / ".latest.part"
-    part.unlink(missing_ok=True)
-    part.symlink_to(folder.name)
-    part.replace(pointer)
-
-
-def find(name: str, results: Path = RESULTS) -> Path:
-    """The folder of a run, by id, by path or as `latest`; raises StorageError when it is not there."""
-    if name == "latest":
-        return latest(results)
-    for folder in (results / name, Path(name), Path(name).parent):
-        if (folder / "run.json").is_file():
-            return folder
-    raise StorageError(f"There is no run {name!r} in {results}; `latest`, an id or a folder names one.")
+    except ValidationError as error:
+        problem = error.errors(include_url=False)[0]
+        key = ".".join(map(str, problem["loc"]))
+        raise StorageError(f"{path} is not a stored run: {key}: {problem['msg'].lower()}.") from error
+    except (AttributeError, json.JSONDecodeError, RecursionError) as error:
+        raise StorageError(f"{path} is not a stored run: {error}.") from error

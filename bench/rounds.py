@@ -2,6 +2,8 @@
 
 import contextlib
 import shutil
+import sqlite3
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -15,14 +17,11 @@ from bench.errors import ServerError
 from bench.guard import Guard
 from bench.load.client import Generator
 from bench.load.protocol import Order, Tally, Target
-from bench.model import Failure, Workload
-from bench.plan import TWIN, Profile, RoundPlan
-from bench.results import Cell, Round
+from bench.model import EVERYTHING, TWIN, Failure, Workload
+from bench.plan import Profile, RoundPlan
+from bench.results import Cell, Round, sound
 from bench.servers import Server
 from bench.spec import database, smoke
-
-EVERYTHING = "*"
-"""The workload in a failure that concerns all of them."""
 
 Tell = Callable[[str, float], None]
 """Hears what is being done, and how many seconds under load are done in this round."""
@@ -142,44 +141,55 @@ class RoundRunner:
         cell = _cell(
             workload, tally, processes.memory_peak_bytes(server.pids()), steal, self._bench.folder, self._plan.number
         )
-        dropped = tally.dropped
+        if cell.requests:
+            self.cells.append(cell)
         try:
             server.check_alive()
         except ServerError as error:
-            dropped = str(error)
-            del self._up[tally.sut]
-        failure = audit.failure(cell, tally.wrong, dropped)
-        if failure:
-            self._fail(failure.sut, workload, failure.reason)
-        if cell.requests:
-            self.cells.append(cell)
+            self._lose(tally.sut, workload, str(error))
+        else:
+            failure = audit.failure(cell, tally.wrong, tally.dropped)
+            if failure:
+                self._fail(failure.sut, workload, failure.reason)
 
     def _choose_rates(self, rates: dict[str, float]) -> None:
         """A share of what the slowest SUT managed: a rate that all of them can carry, kept for the whole run."""
+        cells = sound(self.cells, self.failures)
         for workload in self._plan.open_workloads:
-            managed = [cell.requests / cell.busy_s for cell in self.cells if cell.workload == workload.id]
+            managed = [cell.requests / cell.busy_s for cell in cells if cell.workload == workload.id]
             if managed and workload.id not in rates:
                 rates[workload.id] = two_digits(self._bench.profile.open_share * min(managed))
 
     def _restore(self, stock: int = 0) -> None:
-        for name in self._up:
-            database.restore(self._data(name), self._bench.pristine, stock)
+        for name in tuple(self._up):
+            try:
+                database.restore(self._data(name), self._bench.pristine, stock)
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                    raise
+                self._lose(name, EVERYTHING, f"its database could not be put back, for it holds a lock ({error})")
 
     def _data(self, sut: str) -> Path:
         return self._bench.scratch / f"{sut}.db"
 
+    def _lose(self, sut: str, workload: str, reason: str) -> None:
+        """A server that is out of this round from here on."""
+        del self._up[sut]
+        self._fail(sut, workload, reason)
+
     def _fail(self, sut: str, workload: str, reason: str) -> None:
-        self.failures.append(Failure(sut, workload, f"round {self._plan.number}: {reason}"))
+        self.failures.append(Failure(sut, workload, reason))
 
 
 @contextlib.contextmanager
 def scratch(folder: Path) -> Iterator[Path]:
-    """A folder for databases and logs while a run goes on, gone afterwards."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """A folder for databases and logs, gone afterwards: named like `folder`, and nobody else's."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    own = Path(tempfile.mkdtemp(prefix=f"{folder.name}-", dir=folder.parent))
     try:
-        yield folder
+        yield own
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(own, ignore_errors=True)
 
 
 def open_id(workload: Workload) -> str:
@@ -198,16 +208,15 @@ def _cell(workload: str, tally: Tally, memory: int, steal: float | None, folder:
         return latency.percentile(times, q) if times is not None and times.size else None
 
     times = raw.times(folder, number, workload, tally.sut)
-    answered = times is not None and times.size > 0
     return Cell(
         sut=tally.sut,
         workload=workload,
-        requests=sum(each.requests for each in tally.slices) if answered else 0,
+        requests=sum(each.requests for each in tally.slices),
         busy_s=sum(each.busy_s for each in tally.slices),
         cpu_ns=sum(each.cpu_ns for each in tally.slices),
         generator_cpu_ns=sum(each.generator_cpu_ns for each in tally.slices),
         slices=len(tally.slices),
-        response_mean_s=float(times.mean()) if times is not None and answered else 0.0,
+        response_mean_s=float(times.mean()) if times is not None and times.size else 0.0,
         response_p50_s=share("", 0.5) or 0.0,
         response_p90_s=share("", 0.9) or 0.0,
         response_p99_s=share("", 0.99) or 0.0,

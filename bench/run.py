@@ -1,5 +1,6 @@
 """A run: rounds until the intervals are narrow enough, everything on disk after each of them."""
 
+import math
 import statistics
 import time
 from collections.abc import Callable, Sequence
@@ -10,8 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bench import analysis, environments, launch, machine, processes, raw, results, rounds
-from bench.errors import LoadError
+from bench import analysis, environments, launch, machine, processes, raw, results, rounds, stats
 from bench.guard import Guard
 from bench.layout import STATE
 from bench.load.client import generator
@@ -53,11 +53,16 @@ def begin(plan: Plan, command: str, verified: Sequence[str]) -> Run:
     return Run(
         run=info,
         environment=machine.facts(),
-        suts=tuple(_sut_info(sut) for sut in plan.suts),
+        suts=describe(plan),
         workloads=tuple(_closed_info(workload, plan.profile.concurrency) for workload in plan.workloads),
         baseline=plan.baseline,
         plan={"profile": asdict(plan.profile), "rates": {}, "verified": list(verified)},
     )
+
+
+def describe(plan: Plan) -> tuple[SutInfo, ...]:
+    """The SUTs of a plan with the versions that are installed now; raises SetupError where they cannot be read."""
+    return tuple(map(_sut_info, plan.suts))
 
 
 def execute(plan: Plan, run: Run, folder: Path, watch: Watch) -> Run:
@@ -66,15 +71,14 @@ def execute(plan: Plan, run: Run, folder: Path, watch: Watch) -> Run:
     Interrupted, it leaves what was saved, marked partial. Raises LoadError when the generator fails, StorageError when
     the disk is full; a server that fails is in the run's `failures`, and the others go on.
     """
-    scratch = STATE / "work" / run.run.id
     on_servers, on_generator = processes.cpu_sets()
+    results.save(run, folder)
+    (folder / "raw").mkdir(exist_ok=True)
     with ExitStack() as stack:
-        stack.enter_context(rounds.scratch(scratch))
+        scratch = stack.enter_context(rounds.scratch(STATE / "work" / run.run.id))
         guard = stack.enter_context(Guard())
         pristine = scratch / "pristine.db"
         database.create(pristine)
-        (folder / "raw").mkdir(parents=True, exist_ok=True)
-        results.save(run, folder)
         load = stack.enter_context(generator(folder / "generator.log", guard, on_generator))
         bench = rounds.Bench(plan.profile, folder, scratch, pristine, guard, load, on_servers)
         while (number := len(run.rounds) + 1) <= _rounds_wanted(plan, run):
@@ -91,16 +95,12 @@ def _add_round(bench: rounds.Bench, plan: Plan, run: Run, ahead: RoundPlan, watc
     began = time.perf_counter()
 
     def tell(doing: str, load_s: float) -> None:
-        wanted, spent = _rounds_wanted(plan, run), time.perf_counter() - began
-        done = sum(each.wall_s for each in run.rounds) + spent
-        left_of_round = max(plan.round_load_s() - load_s, 0.0) * (1 + _overhead(plan, run) * (load_s == 0))
-        left = left_of_round + (wanted - ahead.number) * _round_wall_s(plan, run)
-        watch(Progress(doing, ahead.number, wanted, done, left))
+        spent, expected = time.perf_counter() - began, rounds_expected(plan, run)
+        left_of_round = max(_round_wall_s(plan, run) - spent, plan.round_load_s() - load_s, 0.0)
+        left = left_of_round + (expected - ahead.number) * _round_wall_s(plan, run)
+        watch(Progress(doing, ahead.number, expected, _spent_s(run) + spent, left))
 
-    try:
-        done = rounds.RoundRunner(bench, ahead, tell).do(rates)
-    except LoadError as error:
-        raise LoadError(f"{error}\nThe rounds before are saved; go on with --resume {run.run.id}.") from error
+    done = rounds.RoundRunner(bench, ahead, tell).do(rates)
     opened = tuple(
         _open_info(workload, rates[workload.id], plan.profile.open_connections)
         for workload in plan.open_workloads
@@ -120,16 +120,33 @@ def _rounds_wanted(plan: Plan, run: Run) -> int:
     done = len(run.rounds)
     if done < plan.profile.rounds:
         return plan.profile.rounds
-    spent = sum(each.wall_s for each in run.rounds)
-    affordable = spent + _round_wall_s(plan, run) <= plan.profile.budget_s
-    if done >= plan.profile.most_rounds or not affordable or not _too_wide(plan, run):
+    if done >= _rounds_affordable(plan, run) or _rounds_lacking(plan, run) == 0:
         return done
     return done + 1
 
 
-def _too_wide(plan: Plan, run: Run) -> bool:
-    pairs = zip(("throughput_rps", "cpu_us_per_request"), plan.profile.half_width, strict=True)
-    return any(median_half_width(run, metric) > target for metric, target in pairs)
+def rounds_expected(plan: Plan, run: Run) -> int:
+    """How many rounds the run will probably have come to in the end: for whoever waits, at least the one under way."""
+    probable = min(len(run.rounds) + _rounds_lacking(plan, run), _rounds_affordable(plan, run))
+    return max(plan.profile.rounds, len(run.rounds) + 1, probable if len(run.rounds) > 1 else 0)
+
+
+def _rounds_affordable(plan: Plan, run: Run) -> int:
+    within_budget = (plan.profile.budget_s - _spent_s(run)) // _round_wall_s(plan, run)
+    return min(plan.profile.most_rounds, len(run.rounds) + max(int(within_budget), 0))
+
+
+def _rounds_lacking(plan: Plan, run: Run) -> int:
+    """How many more rounds should bring the ratios to the profile's half-width; at most to its limit."""
+    done, limit = len(run.rounds), plan.profile.most_rounds
+    return max(
+        stats.rounds_needed(stats.around(1.0, math.log1p(median_half_width(run, metric))), done, target, limit)
+        for metric, target in zip(("throughput_rps", "cpu_us_per_request"), plan.profile.half_width, strict=True)
+    )
+
+
+def _spent_s(run: Run) -> float:
+    return sum(each.wall_s for each in run.rounds)
 
 
 def median_half_width(run: Run, metric: str) -> float:
@@ -143,28 +160,20 @@ def median_half_width(run: Run, metric: str) -> float:
 
 
 def _round_wall_s(plan: Plan, run: Run) -> float:
+    """What a round takes: as seen so far, or as guessed before the first."""
     if run.rounds:
-        return statistics.mean(each.wall_s for each in run.rounds)
-    return plan.round_load_s() * (1 + _overhead(plan, run))
-
-
-def _overhead(plan: Plan, run: Run) -> float:
-    """Seconds without load for each second under it."""
-    if run.rounds:
-        load = sum(each.load_s for each in run.rounds)
-        return sum(each.wall_s for each in run.rounds) / load - 1 if load else 0.0
-    return (len(plan.suts) + 1) * _START_S / plan.round_load_s()
+        return _spent_s(run) / len(run.rounds)
+    return plan.round_load_s() + (len(plan.suts) + 1) * _START_S
 
 
 def _sut_info(sut: Sut) -> SutInfo:
     package = launch.PACKAGES[sut.server]
     versions = environments.versions(sut.app, ("python", sut.app.package, package))
-    version = versions.get(sut.app.package, "")
     return SutInfo(
         id=sut.id,
-        label=f"{sut.app.label} {version}".strip(),
+        label=f"{sut.app.label} {versions[sut.app.package]}",
         app=sut.app.id,
-        server=f"{sut.server} {versions.get(package, '')}".strip(),
+        server=f"{sut.server} {versions[package]}",
         group="common" if sut.server == launch.COMMON else "native",
         database="sqlite",
         data_layer=sut.app.data_layer,

@@ -14,7 +14,7 @@ from pathlib import Path
 from bench import launch, processes
 from bench.environments import python
 from bench.errors import ServerError
-from bench.guard import Guard
+from bench.guard import Guard, undisturbed
 from bench.model import Sut
 from bench.spec import database
 
@@ -71,8 +71,9 @@ def serve(
     """
     port = free_port() if port is None else _claim(port)
     started = time.perf_counter()
-    process = _start(sut, data, log, port)
-    guard.add(process.pid)
+    with undisturbed():
+        process = _start(sut, data, log, port)
+        guard.add(process.pid)
     try:
         _wait_ready(sut, process, port, log, ready_within_s)
         yield Server(sut, port, process, log, time.perf_counter() - started)

@@ -1,8 +1,10 @@
 """`bench run` from wishes to report: choose, verify, measure, store, draw."""
 
 import secrets
+import shutil
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -10,20 +12,25 @@ from pydantic import TypeAdapter, ValidationError
 from rich.console import Console
 from rich.text import Text
 
-from bench import machine, manifest, plan, report, results, run, verification
+from bench import archive, launch, machine, manifest, plan, results, run, verification
 from bench.errors import BenchError, StorageError, UsageError
 from bench.layout import RESULTS
-from bench.model import App
+from bench.model import App, Sut
 from bench.plan import PROFILES, Plan, Profile
 from bench.progress import ProgressLine
+from bench.report import files
+from bench.report.words import counted, printable
 from bench.results import Run
+
+_FLAGS = {"chosen": "--workloads", "kind": "--server", "count": "--rounds"}
+_TOLD = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
     """What the command line asked for; None is the profile's own."""
 
-    profile: str = "quick"
+    profile: str | None = None
     apps: str | None = None
     chosen: str | None = None
     kind: Any = None
@@ -37,19 +44,41 @@ def measure(
     wishes: Wishes, command: str, console: Console, prepare: Callable[[Sequence[App]], None]
 ) -> tuple[Run, Path]:
     """Do what was wished; returns the run and its folder."""
+    if wishes.resume is not None:
+        return _go_on(wishes, console, prepare)
+    made = _plan(wishes)
     with machine.alone():
-        begun, folder = _resumed(wishes.resume) if wishes.resume else (None, None)
-        made = _plan(wishes) if begun is None else _plan_again(begun)
-        apps = tuple(dict.fromkeys(sut.app for sut in made.suts))
-        prepare(apps)
-        _verify(apps, console)
-        begun = begun or run.begin(made, command, [app.id for app in apps])
-        folder = folder or RESULTS / begun.run.id
-        return _measure(made, begun, folder, console), folder
+        archive.check_writable(RESULTS)
+        prepare(_apps(made))
+        _verify(made.suts, console)
+        begun = run.begin(made, command, [app.id for app in _apps(made)])
+        return _measure(made, begun, RESULTS / begun.run.id, console)
+
+
+def _go_on(wishes: Wishes, console: Console, prepare: Callable[[Sequence[App]], None]) -> tuple[Run, Path]:
+    """Do what an interrupted run still lacks; refused where that would make one run out of two."""
+    others = [name for name, value in asdict(wishes).items() if value is not None and name != "resume"]
+    if others:
+        flags = ", ".join(_FLAGS.get(name, f"--{name}") for name in others)
+        raise UsageError(f"--resume goes on with a run as it was planned; leave out {flags}.")
+    with machine.alone():
+        folder = archive.find(wishes.resume or "")
+        begun = results.load(folder)
+        _check_place(begun)
+        made = _plan_again(begun)
+        archive.check_writable(folder)
+        prepare(_apps(made))
+        _check_versions(begun, made)
+        _verify(made.suts, console)
+        return _measure(made, begun, folder, console)
+
+
+def _apps(made: Plan) -> tuple[App, ...]:
+    return tuple(dict.fromkeys(sut.app for sut in made.suts))
 
 
 def _plan(wishes: Wishes) -> Plan:
-    profile = PROFILES[wishes.profile]
+    profile = PROFILES[wishes.profile or "quick"]
     if wishes.kind:
         profile = replace(profile, servers=wishes.kind)
     if wishes.count:
@@ -66,19 +95,27 @@ def _names(text: str | None, flag: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def _resumed(name: str) -> tuple[Run, Path]:
-    folder = results.find(name)
-    begun = results.load(folder)
+def _check_place(begun: Run) -> None:
     if begun.run.status == "complete":
         raise UsageError(f"Run {begun.run.id} is complete; there is nothing to go on with.")
     now = machine.facts()
     for fact in ("fingerprint", "python", "commit"):
-        if begun.environment.get(fact) != now[fact]:
-            raise UsageError(
-                f"Run {begun.run.id} cannot go on here: "
-                f"its {fact} was {begun.environment.get(fact)}, now it is {now[fact]}."
-            )
-    return begun, folder
+        _check_same(begun, f"its {fact}", begun.environment.get(fact), now[fact])
+
+
+def _check_versions(begun: Run, made: Plan) -> None:
+    now = {sut.id: sut for sut in run.describe(made)}
+    for sut in begun.suts:
+        _check_same(begun, f"what is called {sut.id}", _versions(sut.versions), _versions(now[sut.id].versions))
+
+
+def _versions(versions: dict[str, str]) -> str:
+    return ", ".join(f"{name} {version}" for name, version in sorted(versions.items()))
+
+
+def _check_same(begun: Run, what: str, then: object, now: object) -> None:
+    if then != now:
+        raise UsageError(f"Run {begun.run.id} cannot go on here: {what} was {then}, now it is {now}. Start a new run.")
 
 
 def _plan_again(begun: Run) -> Plan:
@@ -89,48 +126,52 @@ def _plan_again(begun: Run) -> Plan:
         raise StorageError(f"Run {begun.run.id} does not say how it was planned; start a new one.") from error
     apps = manifest.select(manifest.discover(), dict.fromkeys(sut.app for sut in begun.suts))
     chosen = tuple(each.id for each in begun.workloads if each.kind == "closed")
-    return plan.make(profile, apps, begun.run.seed, chosen=chosen, baseline=begun.baseline)
+    made = plan.make(profile, apps, begun.run.seed, chosen=chosen, baseline=begun.baseline)
+    _check_same(begun, "the list of what is measured", [sut.id for sut in begun.suts], [sut.id for sut in made.suts])
+    return made
 
 
-def _verify(apps: Sequence[App], console: Console) -> None:
-    """No app is measured that has a violation."""
-    console.print(f"Verifying {len(apps)} apps against the contract ...")
-    found = verification.verify_apps(apps, lambda *_: None)
-    for violations in found.values():
-        for violation in violations[:3]:
-            console.print(Text(f"{violation}\n"))
-    broken = [name for name, violations in found.items() if violations]
+def _verify(suts: Sequence[Sut], console: Console) -> None:
+    """Nothing is measured that has a violation."""
+    console.print(f"Verifying {counted(len(suts), 'app')} against the contract ...")
+    found = verification.verify_suts(suts, lambda *_: None)
+    broken = [sut for sut in suts if found[sut.id]]
+    for sut in broken:
+        for violation in found[sut.id][:_TOLD]:
+            console.print(Text(f"{sut.id}: {printable(str(violation))}\n"), soft_wrap=True)
     if broken:
+        first = broken[0]
+        server = "" if first.server == launch.COMMON else f" --server {first.server}"
         raise BenchError(
-            f"Not measured, for breaking the contract: {', '.join(broken)}. "
-            f"`python -m bench verify {broken[0]}` shows all of it."
+            f"Not measured, for breaking the contract: {', '.join(sut.id for sut in broken)}. "
+            f"`python -m bench verify {first.app.id}{server}` shows all of it."
         )
 
 
-def _measure(made: Plan, begun: Run, folder: Path, console: Console) -> Run:
+def _measure(made: Plan, begun: Run, folder: Path, console: Console) -> tuple[Run, Path]:
     try:
         with ProgressLine(console) as line:
             finished = run.execute(made, begun, folder, line)
-    except (KeyboardInterrupt, BenchError):
+    except BaseException:
         _keep(folder, console)
         raise
-    report.write(finished, folder)
-    results.point_latest(folder)
-    return finished
+    files.write(finished, folder)
+    archive.point_latest(folder)
+    return finished, folder
 
 
 def _keep(folder: Path, console: Console) -> None:
     """Say what is left of a run that ended early, and draw its report."""
-    partial = results.load(folder) if (folder / "run.json").is_file() else None
-    if partial is None or not partial.rounds:
-        console.print("Nothing had been measured yet.")
-        return
-    report.write(partial, folder)
-    results.point_latest(folder)
-    console.print(
-        Text(
-            f"{len(partial.rounds)} rounds are kept in {folder}; "
-            f"go on with: python -m bench run --resume {partial.run.id}"
-        ),
-        soft_wrap=True,
-    )
+    # What ended the run is told by whoever catches it; a disk that is full of it must not hide that.
+    with suppress(BenchError):
+        if not archive.is_run(folder):
+            return
+        partial = results.load(folder)
+        if not partial.rounds:
+            shutil.rmtree(folder, ignore_errors=True)
+            console.print("Nothing had been measured yet.")
+            return
+        told = f"{counted(len(partial.rounds), 'round')} kept in {folder}; go on with: "
+        console.print(Text(f"{told}python -m bench run --resume {partial.run.id}"), soft_wrap=True)
+        files.write(partial, folder)
+        archive.point_latest(folder)

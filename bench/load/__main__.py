@@ -6,6 +6,7 @@ from dataclasses import asdict
 
 from pydantic import TypeAdapter
 
+from bench.errors import LoadError
 from bench.load.protocol import Order, Reply
 from bench.load.rotation import Rotator
 
@@ -22,7 +23,7 @@ def main() -> None:
         else:
             try:
                 reply = rotator.rotate(_ORDER.validate_json(line))
-            except OSError as error:
+            except (OSError, LoadError) as error:
                 reply = Reply(error=str(error))
         print(json.dumps(asdict(reply)), flush=True)
 

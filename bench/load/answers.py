@@ -1,59 +1,90 @@
 """Were the answers right? Checks samples that were kept while the load ran, after it. Pure."""
 
-import html
 import json
+from dataclasses import replace
 from typing import Any
 
 from bench.load.requests import Request
 from bench.load.wire import HEAD_END
+from bench.model import Item
 from bench.spec import seed
+from bench.spec.page import STOCK, Page, collapsed, price
 
 
 def wrong(request: Request, answer: bytes) -> str | None:
     """What is wrong with an answer's body, in words; None where it says what it must."""
     body = answer[answer.find(HEAD_END) + 4 :]
     try:
-        return _CHECKS[request.operation](request, body)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        return f"{request.operation}: the answer cannot be read ({error})"
+        complaint = _CHECKS[request.operation](request, body)
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        complaint = f"an answer that cannot be read ({error!r})"
+    return f"{request.operation}: {complaint}" if complaint else None
 
 
 def _plaintext(_: Request, body: bytes) -> str | None:
-    return None if body == b"Hello, World!" else f"plaintext: {body[:40]!r}"
+    return None if body == b"Hello, World!" else f"{body[:40]!r}"
 
 
 def _json(_: Request, body: bytes) -> str | None:
-    return None if json.loads(body) == {"message": "Hello, World!"} else f"json: {body[:40]!r}"
+    return None if json.loads(body) == {"message": "Hello, World!"} else f"{body[:40]!r}"
 
 
 def _item(request: Request, body: bytes) -> str | None:
     assert request.item is not None
-    got = json.loads(body)
-    want: dict[str, Any] = request.item.as_json()
-    if request.operation == "create-item":
-        want["id"] = got["id"]
-    return None if got == want and type(got["id"]) is int else f"{request.operation}: {got} instead of {want}"
+    got, item = json.loads(body), request.item
+    if request.operation == "create-item" and type(got["id"]) is int:
+        item = replace(item, id=got["id"])
+    return None if _same(got, item.as_json()) else f"{got} instead of {item.as_json()}"
 
 
 def _list(request: Request, body: bytes) -> str | None:
     got = json.loads(body)
-    want = [item.as_json() for item in seed.items()[request.offset : request.offset + 20]]
-    if got["items"] != want:
-        return f"list-items: other rows than those from {request.offset} on"
-    return None if type(got["total"]) is int and got["total"] >= seed.ROWS else f"list-items: total {got['total']}"
+    if not _same(got["items"], [item.as_json() for item in _shelf(request)]):
+        return f"other rows than those from {request.offset} on"
+    total = got["total"]
+    return None if type(total) is int and total >= seed.ROWS else f"a total of {total!r} where there are {seed.ROWS}"
 
 
-def _page(request: Request, body: bytes) -> str | None:
-    shown = [request.item] if request.item else seed.items()[request.offset : request.offset + 20]
-    text = html.unescape(body.decode())
-    missing = [item.id for item in shown if item and item.name not in text]
-    if b"<script>" in body:
-        return f"{request.operation}: unescaped markup"
-    return f"{request.operation}: item {missing[0]} is not on the page" if missing else None
+def _browse(request: Request, body: bytes) -> str | None:
+    text, at = _text(body), 0
+    for item in _shelf(request):
+        for part in _shown(item):
+            at = text.find(part, at)
+            if at < 0:
+                return f"{part!r} of item {item.id} is not where the page should show it"
+            at += len(part)
+    return None
+
+
+def _view(request: Request, body: bytes) -> str | None:
+    assert request.item is not None
+    text = _text(body)
+    for part in (*_shown(request.item), collapsed(request.item.description)):
+        if part not in text:
+            return f"{part!r} of item {request.item.id} is not on the page"
+    return None
 
 
 def _empty(_: Request, body: bytes) -> str | None:
-    return f"delete-item: a body {body[:40]!r}" if body else None
+    return f"a body {body[:40]!r}" if body else None
+
+
+def _shelf(request: Request) -> tuple[Item, ...]:
+    return seed.items()[request.offset : request.offset + 20]
+
+
+def _shown(item: Item) -> tuple[str, str, str]:
+    """What a page must say of an item, in this order. Markup that was not escaped is no text, and so not found."""
+    return collapsed(item.name), price(item), STOCK[item.in_stock]
+
+
+def _text(body: bytes) -> str:
+    return " ".join(Page(body).texts("body"))
+
+
+def _same(got: object, want: dict[str, Any] | list[dict[str, Any]]) -> bool:
+    """Equal, types and all: to Python alone 1, 1.0 and true are the same."""
+    return json.dumps(got, sort_keys=True) == json.dumps(want, sort_keys=True)
 
 
 _CHECKS = {
@@ -63,7 +94,7 @@ _CHECKS = {
     "create-item": _item,
     "update-item": _item,
     "list-items": _list,
-    "browse": _page,
-    "view-item": _page,
+    "browse": _browse,
+    "view-item": _view,
     "delete-item": _empty,
 }

@@ -4,6 +4,7 @@ import contextlib
 import json
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -13,11 +14,13 @@ from pydantic import TypeAdapter, ValidationError
 
 from bench import processes
 from bench.errors import LoadError
-from bench.guard import Guard
+from bench.guard import Guard, undisturbed
 from bench.layout import ROOT
 from bench.load.protocol import Order, Reply
 
 _REPLY = TypeAdapter(Reply)
+_FORGET = "null"
+_FORGET_WITHIN_S = 30.0
 
 
 class Generator:
@@ -29,39 +32,36 @@ class Generator:
 
     def rotate(self, order: Order) -> Reply:
         """Have one rotation done; raises LoadError when the generator fails as a process."""
-        reply = self._ask(json.dumps(asdict(order)))
+        reply = self._ask(json.dumps(asdict(order)), order.longest_s())
         if reply.error:
             raise LoadError(f"The load generator stopped: {reply.error}.")
         return reply
 
     def forget(self) -> None:
         """Close all its connections: the servers are about to end."""
-        self._ask("null")
+        self._ask(_FORGET, _FORGET_WITHIN_S)
 
-    def _ask(self, line: str) -> Reply:
+    def _ask(self, line: str, within_s: float) -> Reply:
+        late = threading.Timer(within_s, self._process.kill)
+        late.start()
         try:
             _pipe(self._process.stdin).write(line + "\n")
             _pipe(self._process.stdin).flush()
             return _REPLY.validate_json(_pipe(self._process.stdout).readline())
         except (OSError, ValidationError) as error:
+            what = "died" if late.is_alive() else f"had not finished after {within_s:.0f} s"
             tail = self._log.read_text("utf-8", "replace").strip().splitlines()[-8:]
-            raise LoadError("The load generator died.\n" + "\n".join(f"  {line}" for line in tail)) from error
+            raise LoadError("\n".join([f"The load generator {what}.", *(f"  {line}" for line in tail)])) from error
+        finally:
+            late.cancel()
 
 
 @contextlib.contextmanager
 def generator(log: Path, guard: Guard, cpus: frozenset[int] = frozenset()) -> Iterator[Generator]:
     """A load generator of its own process, pinned to `cpus`, gone when this ends."""
-    with log.open("wb") as errors, processes.on_cpus(cpus):
-        process = subprocess.Popen(
-            [sys.executable, "-m", "bench.load"],
-            cwd=ROOT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=errors,
-            text=True,
-            start_new_session=True,
-        )
-    guard.add(process.pid)
+    with undisturbed():
+        process = _start(log, cpus)
+        guard.add(process.pid)
     try:
         yield Generator(process, log)
     finally:
@@ -71,6 +71,19 @@ def generator(log: Path, guard: Guard, cpus: frozenset[int] = frozenset()) -> It
             with contextlib.suppress(OSError):
                 _pipe(pipe).close()
         guard.remove(process.pid)
+
+
+def _start(log: Path, cpus: frozenset[int]) -> subprocess.Popen[str]:
+    with log.open("wb") as errors, processes.on_cpus(cpus):
+        return subprocess.Popen(
+            [sys.executable, "-m", "bench.load"],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+            start_new_session=True,
+        )
 
 
 def _pipe(stream: IO[str] | None) -> IO[str]:

@@ -5,7 +5,10 @@ happened.
 from array import array
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import partial
+
+import gevent
 
 from bench.load import answers
 from bench.load.connection import Connection
@@ -15,7 +18,7 @@ from bench.load.scripts import Script, script
 from bench.load.wire import ExchangeError
 from bench.model import Workload
 
-_SAMPLES_KEPT = 400
+_SAMPLES_A_TURN = 48
 _WRONG_KEPT = 5
 GIVE_UP_AFTER = 50
 """Errors of one target in one rotation after which it gets no more slices."""
@@ -39,63 +42,107 @@ class Lane:
         self.starts += 1
 
 
+def _times() -> "array[float]":
+    return array("d")
+
+
+@dataclass(slots=True)
+class Record:
+    """What one turn saw; times in seconds, samples to be checked when the load is over."""
+
+    requests: int = 0
+    backlog: int = 0
+    times: "array[float]" = field(default_factory=_times)
+    service: "array[float]" = field(default_factory=_times)
+    lag: "array[float]" = field(default_factory=_times)
+    samples: list[tuple[Request, bytes]] = field(default_factory=list)
+
+    def sample(self, request: Request, answer: bytes) -> None:
+        """Keep an answer, unless there are enough."""
+        if len(self.samples) < _SAMPLES_A_TURN:
+            self.samples.append((request, answer))
+
+
 class Lanes:
     """All lanes to one target, for one rotation."""
 
     def __init__(self, target: Target, workload: Workload, connections: list[Connection], seed: int) -> None:
         self.target = target
-        shop = Shop(f"{target.host}:{target.port}", seed)
+        shop = Shop(f"{target.host}:{target.port}", seed, stocked=workload.stock > 0)
+        shop.fill(workload.steps)
         self.all = [
             Lane(connection, partial(_script, shop, workload, f"{seed} {workload.id} {user}"))
             for user, connection in enumerate(connections)
         ]
-        self.dropped: str | None = None
-        self.clear()
-
-    def clear(self) -> None:
-        """Forget what was counted so far: the warm-up is over."""
+        self.total = Record()
         self.slices: list[Slice] = []
         self.errors: Counter[str] = Counter()
-        self.times, self.service, self.lag = array("d"), array("d"), array("d")
-        self.samples: list[tuple[Request, bytes]] = []
-        self.backlog = 0
-        self._opened = self._connections_made()
+        self.reconnects = 0
+        self.dropped: str | None = None
 
-    def sample(self, request: Request, answer: bytes) -> None:
-        """Keep an answer, to be checked after the load."""
-        if len(self.samples) < _SAMPLES_KEPT:
-            self.samples.append((request, answer))
+    def keep(self, record: Record, stretch: Slice) -> None:
+        """Add up what a turn saw that counts."""
+        self.slices.append(stretch)
+        self.total.backlog = max(self.total.backlog, record.backlog)
+        self.total.times.extend(record.times)
+        self.total.service.extend(record.service)
+        self.total.lag.extend(record.lag)
+        self.total.samples.extend(record.samples)
 
     def failed(self, lane: Lane, error: ExchangeError) -> None:
-        """Count an error and let the lane start afresh."""
+        """Count an error, in the warm-up too, and let the lane start afresh."""
         self.errors[error.kind] += 1
         lane.connection.close()
         lane.restart()
-        if sum(self.errors.values()) >= GIVE_UP_AFTER or error.kind == "timed out":
-            self.dropped = str(error)
+        if error.kind == "timed out":
+            self.drop(str(error))
+        elif self.errors.total() >= GIVE_UP_AFTER:
+            self.drop(f"{GIVE_UP_AFTER} errors, the last of them {error}")
+
+    def drop(self, reason: str) -> None:
+        """Give this target no more slices in this rotation; the first reason is the one that is told."""
+        self.dropped = self.dropped or reason
+
+    def prepare(self, within_s: float) -> None:
+        """Before a slice: every lane is connected, and what a server sent when it was not asked is an error."""
+        self.check_quiet()
+        late = ExchangeError("timed out", f"no connection within {within_s:g} s")
+        try:
+            with gevent.Timeout(within_s, late):
+                for lane in self.all:
+                    lane.connection.open_if_closed()
+        except ExchangeError as error:
+            self.errors[error.kind] += 1
+            self.drop(str(error))
 
     def check_quiet(self) -> None:
         """Between slices nothing is asked, so nothing may arrive."""
         for lane in self.all:
             if lane.connection.has_unread():
-                self.failed(lane, ExchangeError("malformed", "answers came that nobody asked for"))
+                self.failed(lane, ExchangeError("malformed", "an answer that nobody asked for"))
+
+    def close(self) -> None:
+        """Close every connection, so that what comes late can be taken for no other answer."""
+        for lane in self.all:
+            lane.connection.close()
+
+    def opened(self) -> int:
+        """How often connections were made so far."""
+        return sum(lane.connection.opened for lane in self.all)
 
     def tally(self) -> Tally:
         """Check the samples and sum up."""
-        complaints = (answers.wrong(request, answer) for request, answer in self.samples)
+        complaints = (answers.wrong(request, answer) for request, answer in self.total.samples)
         return Tally(
             sut=self.target.sut,
             slices=tuple(self.slices),
             errors=dict(self.errors),
-            reconnects=self._connections_made() - self._opened,
-            sampled=len(self.samples),
+            reconnects=self.reconnects,
+            sampled=len(self.total.samples),
             wrong=tuple(complaint for complaint in complaints if complaint)[:_WRONG_KEPT],
             dropped=self.dropped,
-            backlog=self.backlog,
+            backlog=self.total.backlog,
         )
-
-    def _connections_made(self) -> int:
-        return sum(lane.connection.opened for lane in self.all)
 
 
 def _script(shop: Shop, workload: Workload, seed: str, start: int) -> Script:

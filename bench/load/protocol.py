@@ -4,6 +4,9 @@ from dataclasses import dataclass, field
 
 from bench.model import Workload
 
+_STARTING_S = 60.0
+"""Enough for imports, for spawning users and for writing times down, on a machine that is busy."""
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -22,7 +25,8 @@ class Order:
     `arrival_rate_rps` is None for a closed loop of `concurrency` users; otherwise requests arrive at that rate and
     `concurrency` bounds how many may be under way. The first `warm_up_turns` are not counted. Raw times go to the file
     `times` (NumPy's .npz: for each SUT `SUT` in seconds, for an open loop also `SUT.service` and `SUT.lag`); no file
-    for an empty name.
+    for an empty name. `settle_s` of closed loop go before each slice, uncounted. A target that has not answered
+    `answer_within_s` after a slice should have ended is dropped.
     """
 
     workload: Workload
@@ -36,6 +40,13 @@ class Order:
     warm_up_turns: int = 0
     settle_s: float = 0.0
     answer_within_s: float = 5.0
+
+    def longest_s(self) -> float:
+        """No rotation takes longer, whatever the servers do: in each slice they may be late in being connected to, in
+        settling and in answering.
+        """
+        slice_s = self.settle_s + self.slice_s + 3 * self.answer_within_s + 1
+        return _STARTING_S + len(self.targets) * (self.turns + self.warm_up_turns) * slice_s
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +62,12 @@ class Slice:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What one target did in one rotation. `errors` counts exchanges without a whole answer or with a wrong status, by
-    kind.
+    """What one target did in one rotation.
+
+    `errors` counts exchanges without a whole answer or with a wrong status, by kind (see `ExchangeError`), in the
+    warm-up too; `wrong` says what was wrong with some of the `sampled` answers; `dropped` is why it got no more slices.
+    `reconnects` counts connections opened again within slices, `backlog` the most requests that were due and
+    unanswered when a slice's arrivals were over.
     """
 
     sut: str

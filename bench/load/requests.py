@@ -3,7 +3,7 @@
 import itertools
 import json
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from bench.model import Item
@@ -31,14 +31,14 @@ class Request:
 class Shop:
     """Makes requests for one server; `host` goes into their Host header.
 
-    `stock` counts through the rows that were laid in to be deleted.
+    `stock` counts through the ids of rows that were laid in to be deleted; None where none were.
     """
 
-    def __init__(self, host: str, rng_seed: int) -> None:
+    def __init__(self, host: str, rng_seed: int, *, stocked: bool = False) -> None:
         self._host = host
         self._seed = rng_seed
         self._pools: dict[str, tuple[Request, ...]] = {}
-        self.stock = itertools.count(seed.ROWS + 1)
+        self.stock = itertools.count(seed.ROWS + 1) if stocked else None
 
     def pool(self, operation: str) -> tuple[Request, ...]:
         """Some 2,000 requests of an operation, made once: the same for every server but for the host."""
@@ -47,6 +47,12 @@ class Shop:
             make = _MAKERS[operation]
             self._pools[operation] = tuple(make(self, rng) for _ in range(POOL))
         return self._pools[operation]
+
+    def fill(self, operations: Iterable[str]) -> None:
+        """Make the pools of these now, and not in the middle of the load."""
+        for operation in operations:
+            if operation in _MAKERS:
+                self.pool(operation)
 
     def plaintext(self, _: random.Random) -> Request:
         """GET /plaintext."""

@@ -17,7 +17,6 @@ from bench.load.lanes import Lanes
 from bench.load.protocol import Order, Reply, Slice
 from bench.load.stage import Stage
 from bench.load.turns import ClosedTurn, OpenTurn, Turn
-from bench.load.wire import ExchangeError
 
 
 class Rotator:
@@ -28,24 +27,20 @@ class Rotator:
         self._connections: dict[tuple[str, int], list[Connection]] = {}
 
     def rotate(self, order: Order) -> Reply:
-        """Do one rotation."""
+        """Do one rotation. A server that fails is told in its tally, and the others go on."""
         self._stage.seat(order.concurrency)
         lanes = [self._lanes(order, index) for index in range(len(order.targets))]
-        for each in lanes:
-            self._connect(each)
-        began = time.perf_counter()
         gc.collect()
         gc.disable()  # a collection would stop the clock for whichever server has the slice
         try:
-            for turn in range(order.warm_up_turns + order.turns):
-                if turn == order.warm_up_turns:
-                    began = time.perf_counter()
-                    for each in lanes:
-                        each.clear()
-                self._everyone(order, lanes, turn, began)
+            self._turns(order, lanes, 0, order.warm_up_turns, None)
+            began = time.perf_counter()
+            self._turns(order, lanes, order.warm_up_turns, order.turns, began)
         finally:
             gc.enable()
         wall_s = time.perf_counter() - began
+        for each in lanes:
+            each.check_quiet()
         if order.times:
             _save_times(Path(order.times), lanes)
         return Reply(tuple(each.tally() for each in lanes), wall_s)
@@ -64,32 +59,29 @@ class Rotator:
             kept.append(Connection(target.host, target.port))
         return Lanes(target, order.workload, kept[: order.concurrency], order.seed)
 
-    def _connect(self, lanes: Lanes) -> None:
-        try:
-            for lane in lanes.all:
-                lane.connection.has_unread()  # notices what the server closed since the last order
-                lane.connection.open_if_closed()
-        except ExchangeError as error:
-            lanes.dropped = str(error)
-        lanes.clear()
+    def _turns(self, order: Order, lanes: list[Lanes], first: int, count: int, began: float | None) -> None:
+        """Turns `first` to `first + count`; they count if there is a time at which counting began."""
+        for turn in range(first, first + count):
+            shuffled = random.Random(f"{order.seed} {order.workload.id} {turn}").sample(lanes, len(lanes))
+            for each in shuffled:
+                if not each.dropped:
+                    self._slice(order, each, turn, began)
 
-    def _everyone(self, order: Order, lanes: list[Lanes], turn: int, began: float) -> None:
-        shuffled = random.Random(f"{order.seed} {order.workload.id} {turn}").sample(lanes, len(lanes))
-        for each in shuffled:
-            if order.settle_s and not each.dropped:
-                self._stage.play(ClosedTurn(each, order.settle_s), each, order.settle_s + order.answer_within_s)
-            if not each.dropped:
-                self._slice(order, each, turn, began)
-
-    def _slice(self, order: Order, lanes: Lanes, turn: int, began: float) -> None:
-        start = time.perf_counter()
-        cpu, own = processes.cpu_ns(lanes.target.pids), time.process_time_ns()
-        played = _turn(order, lanes, turn)
+    def _slice(self, order: Order, lanes: Lanes, turn: int, began: float | None) -> None:
+        lanes.prepare(order.answer_within_s)
+        if order.settle_s and not lanes.dropped:
+            self._stage.play(ClosedTurn(lanes, order.settle_s), lanes, order.settle_s + order.answer_within_s)
+        if lanes.dropped:
+            return
+        played, opened = _turn(order, lanes, turn), lanes.opened()
+        start, cpu, own = time.perf_counter(), processes.cpu_ns(lanes.target.pids), time.process_time_ns()
         self._stage.play(played, lanes, order.slice_s + order.answer_within_s)
-        end = time.perf_counter()
+        busy_s = time.perf_counter() - start
         cpu, own = processes.cpu_ns(lanes.target.pids) - cpu, time.process_time_ns() - own
-        lanes.slices.append(Slice(start - began, end - start, played.requests, cpu, own))
         lanes.check_quiet()
+        if began is not None:
+            lanes.reconnects += lanes.opened() - opened
+            lanes.keep(played.record, Slice(start - began, busy_s, played.record.requests, max(cpu, 0), own))
 
 
 def _turn(order: Order, lanes: Lanes, turn: int) -> Turn:
@@ -102,7 +94,8 @@ def _turn(order: Order, lanes: Lanes, turn: int) -> Turn:
 def _save_times(path: Path, lanes: list[Lanes]) -> None:
     arrays: dict[str, np.ndarray[tuple[int], np.dtype[np.float32]]] = {}
     for each in lanes:
-        for suffix, times in (("", each.times), (".service", each.service), (".lag", each.lag)):
+        total = each.total
+        for suffix, times in (("", total.times), (".service", total.service), (".lag", total.lag)):
             if times or not suffix:
                 arrays[each.target.sut + suffix] = np.array(times, dtype=np.float32)
     np.savez_compressed(path, **arrays)  # type: ignore[arg-type]

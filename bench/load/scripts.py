@@ -6,6 +6,7 @@ A script is sent the whole answer to each request, so that a session can follow 
 import json
 import random
 from collections.abc import Generator
+from dataclasses import replace
 
 from bench.load.requests import POOL, Request, Shop
 from bench.load.wire import HEAD_END
@@ -18,7 +19,7 @@ def script(shop: Shop, workload: Workload, rng_seed: str) -> Script:
     """The requests of one user under `workload`; the same for every server that is given the same seed."""
     rng = random.Random(rng_seed)
     if workload.steps == ("delete-item",):
-        return _deletes(shop, stocked=workload.stock > 0)
+        return _deletes(shop, rng)
     if len(workload.steps) == 1:
         return _one_operation(shop.pool(workload.steps[0]), rng)
     return _sessions(shop, workload.steps, rng)
@@ -31,14 +32,12 @@ def _one_operation(pool: tuple[Request, ...], rng: random.Random) -> Script:
         at = (at + 1) % POOL
 
 
-def _deletes(shop: Shop, *, stocked: bool) -> Script:
+def _deletes(shop: Shop, rng: random.Random) -> Script:
     """Rows laid in beforehand, each deleted once; without a stock each is created first."""
-    creates = shop.pool("create-item")
+    while shop.stock is not None:
+        yield shop.delete(next(shop.stock))
     while True:
-        if stocked:
-            yield shop.delete(next(shop.stock))
-            continue
-        request = creates[next(shop.stock) % POOL]
+        request = rng.choice(shop.pool("create-item"))
         yield shop.delete(_created((yield request), request).id)
 
 
@@ -71,7 +70,6 @@ def _created(answer: bytes, request: Request) -> Item:
     assert request.item is not None
     try:
         made = json.loads(answer[answer.find(HEAD_END) + 4 :])["id"]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, IndexError, RecursionError):
         made = 0
-    item = request.item
-    return Item(int(made), item.name, item.description, item.price_cents, item.in_stock)
+    return replace(request.item, id=made if type(made) is int else 0)

@@ -1,5 +1,7 @@
 """Where Locust comes in: its runner spawns and keeps the users, and every user plays its part in each turn."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import gevent
@@ -7,9 +9,13 @@ from gevent.event import Event
 from locust import User, task
 from locust.env import Environment
 
+from bench.errors import LoadError
 from bench.load.lanes import Lanes
 from bench.load.turns import Turn
 from bench.load.wire import ExchangeError
+
+_SPAWN_WITHIN_S = 20.0
+_CUT_WITHIN_S = 1.0
 
 
 class TurnTaker(User):
@@ -24,6 +30,7 @@ class TurnTaker(User):
 
     def on_start(self) -> None:
         """Take a seat."""
+        self.curtain = Event()
         _stage(self).admit(self)
 
     @task
@@ -47,20 +54,19 @@ class Stage:
         vars(self._environment)["stage"] = self
         self._runner: Any = self._environment.create_local_runner()
         self._users: list[TurnTaker] = []
-        self._turn: Turn | None = None
-        self._curtain = [Event()]
+        self._turn: Turn
+        self._lanes: Lanes
         self._playing: set[TurnTaker] = set()
         self._finished = Event()
 
     def seat(self, users: int) -> None:
-        """Have exactly this many users."""
-        if len(self._users) == users:
+        """Have at least this many users."""
+        if len(self._users) >= users:
             return
-        self._runner.stop()
-        self._users, self._curtain = [], [Event() for _ in range(users)]
         self._runner.start(users, spawn_rate=users)
-        while len(self._users) < users:
-            gevent.sleep(0.001)
+        with gevent.Timeout(_SPAWN_WITHIN_S, LoadError(f"Locust did not spawn {users} users.")):
+            while len(self._users) < users:
+                gevent.sleep(0.001)
 
     def admit(self, user: TurnTaker) -> None:
         """A user has been spawned."""
@@ -68,31 +74,48 @@ class Stage:
         self._users.append(user)
 
     def perform(self, user: TurnTaker) -> None:
-        """Play the next turn; errors of an exchange that was cut short by a time-out end here."""
-        curtain = self._curtain[user.number]
-        curtain.wait()
-        curtain.clear()
-        assert self._turn
+        """Play the next turn."""
         try:
-            self._turn.play(user.number)
+            user.curtain.wait()
+            user.curtain.clear()
+            self._act(partial(self._turn.play, user.number))
         except ExchangeError:
-            pass  # a time-out that was thrown between two exchanges; `play` has dropped the server
+            pass  # a time-out that came when this user had just finished
         finally:
             self._playing.discard(user)
             if not self._playing:
                 self._finished.set()
 
     def play(self, turn: Turn, lanes: Lanes, within_s: float) -> None:
-        """One turn, from the start of its users to the return of the last; after `within_s` they are cut short."""
-        self._turn, self._playing = turn, set(self._users)
+        """One turn, from the start of its users to the return of the last; after `within_s` it is cut short and the
+        target dropped.
+        """
+        self._turn, self._lanes = turn, lanes
+        users = self._users[: len(lanes.all)]
+        self._playing = set(users)
         self._finished.clear()
-        for curtain in self._curtain:
-            curtain.set()
-        turn.conduct(within_s)
-        if self._finished.wait(within_s):
-            return
-        late = ExchangeError("timed out", f"no answer within {within_s:.1f} s")
-        lanes.dropped = str(late)
+        turn.begin()
+        for user in users:
+            user.curtain.set()
+        conductor = gevent.spawn(self._act, turn.conduct)
+        if not self._finished.wait(within_s):
+            self._cut(conductor, within_s)
+        conductor.join()
+
+    def _act(self, part: Callable[[], None]) -> None:
+        """Whatever goes wrong with one target ends here: the others are still to be measured."""
+        try:
+            part()
+        except ExchangeError as error:
+            self._lanes.drop(str(error))
+        except Exception as error:  # noqa: BLE001
+            self._lanes.drop(f"the generator cannot go on with it: {error!r}")
+
+    def _cut(self, conductor: gevent.Greenlet, within_s: float) -> None:
+        late = ExchangeError("timed out", f"not all was answered within {within_s:g} s")
+        self._lanes.drop(str(late))
+        conductor.kill()
         for user in tuple(self._playing):
             user.greenlet.kill(late, block=False)
-        self._finished.wait(1)
+        self._finished.wait(_CUT_WITHIN_S)
+        self._lanes.close()

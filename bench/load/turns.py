@@ -2,6 +2,7 @@
 schedule.
 """
 
+import os
 import random
 import time
 from array import array
@@ -10,12 +11,16 @@ from collections import deque
 import gevent
 from gevent.event import Event
 
-from bench.load.lanes import Lane, Lanes
+from bench.load.lanes import Lane, Lanes, Record
 from bench.load.wire import ExchangeError
 
 _SAMPLE_EVERY = 64
-_SPIN_S = 0.0015
-"""The event loop's timers count milliseconds; what is left of a wait after them is spent looking at the clock."""
+"""Of each user's answers in a closed turn."""
+_SAMPLE_EVERY_ARRIVAL = 16
+_SPIN_S = 0.0015 if (os.cpu_count() or 1) > 1 else 0.0
+"""The event loop's timers count whole milliseconds and wake up late; what is left of a wait after them is spent looking
+at the clock, unless that would take the CPU from the server.
+"""
 _AFTER_ERROR_S = 0.005
 
 _now = time.perf_counter
@@ -26,14 +31,18 @@ class Turn:
 
     def __init__(self, lanes: Lanes) -> None:
         self._lanes = lanes
-        self.requests = 0
+        self.record = Record()
+
+    def begin(self) -> None:
+        """The clock starts."""
+        self._began = _now()
 
     def play(self, user: int) -> None:
         """Be user number `user` until the turn is over."""
         raise NotImplementedError
 
-    def conduct(self, within_s: float) -> None:
-        """What the conductor does meanwhile, in its own greenlet, for at most `within_s`."""
+    def conduct(self) -> None:
+        """What is to be done meanwhile, in a greenlet of its own."""
 
 
 class ClosedTurn(Turn):
@@ -45,59 +54,68 @@ class ClosedTurn(Turn):
 
     def __init__(self, lanes: Lanes, slice_s: float) -> None:
         super().__init__(lanes)
-        self._deadline = _now() + slice_s
+        self._slice_s = slice_s
 
     def play(self, user: int) -> None:
         """See Turn."""
-        lane = self._lanes.all[user]
-        while _now() < self._deadline and not self._lanes.dropped:
-            times = array("d")
-            try:
-                self._stream(lane, times)
-            except ExchangeError as error:
-                self._lanes.failed(lane, error)
-                gevent.sleep(_AFTER_ERROR_S)
-            self.requests += len(times)
-            self._lanes.times.extend(times[1:])
+        lane, deadline, times = self._lanes.all[user], self._began + self._slice_s, array("d")
+        try:
+            while _now() < deadline and not self._lanes.dropped:
+                try:
+                    self._stream(lane, deadline, times)
+                except ExchangeError as error:
+                    self._lanes.failed(lane, error)
+                    gevent.sleep(_AFTER_ERROR_S)
+        finally:
+            self.record.requests += len(times)
+            self.record.times.extend(times[1:])
 
-    def _stream(self, lane: Lane, times: "array[float]") -> None:
+    def _stream(self, lane: Lane, deadline: float, times: "array[float]") -> None:
         """The hot loop: send, wait for the whole answer, note the time."""
-        exchange, connection, script, deadline = lane.connection.exchange, lane.connection, lane.script, self._deadline
+        exchange, connection, script = lane.connection.exchange, lane.connection, lane.script
         note, now, request = times.append, _now, lane.request
         while (began := now()) < deadline:
             answer = exchange(request.data)
-            note(now() - began)
+            took = now() - began
             if connection.head.status != request.status:
-                times.pop()
                 raise ExchangeError(f"status {connection.head.status}", request.operation)
+            note(took)
             if len(times) % _SAMPLE_EVERY == 1:
-                self._lanes.sample(request, answer)
+                self.record.sample(request, answer)
             request = lane.request = script.send(answer)
 
 
 class OpenTurn(Turn):
-    """Requests leave at seeded Poisson times whatever the server does; response times count from the intended start."""
+    """Requests leave at seeded Poisson times whatever the server does; response times count from the intended start.
+
+    The conductor sends, each user reads the answers on its lane. A request finds all lanes busy only when as many
+    are under way as there are users; then it leaves late, and its time still counts from when it should have left.
+    """
 
     def __init__(self, lanes: Lanes, slice_s: float, rate_rps: float, rng: random.Random) -> None:
         super().__init__(lanes)
         self._schedule = poisson(rate_rps, slice_s, rng)
         self._idle = deque(range(len(lanes.all)))
+        self._freed = Event()
         self._wake = [Event() for _ in lanes.all]
-        self._sent = [(0.0, 0.0)] * len(lanes.all)
+        self._sent: list[tuple[float, float] | None] = [None] * len(lanes.all)
         self._over = False
 
-    def conduct(self, within_s: float) -> None:
-        """Send each request at its time, late ones too, but none after `within_s`."""
-        start = _now()
+    def conduct(self) -> None:
+        """Send each request at its time, and late ones as soon as there is a lane."""
         unsent = len(self._schedule)
-        for offset in self._schedule:
-            if not self._send_at(start + offset, start + within_s):
-                break
-            unsent -= 1
-        self._lanes.backlog = max(self._lanes.backlog, unsent + len(self._wake) - len(self._idle))
-        self._over = True
-        for user in self._idle:
-            self._wake[user].set()
+        try:
+            for offset in self._schedule:
+                wait_until(self._began + offset)
+                self._send(self._began + offset)
+                if self._lanes.dropped:
+                    break
+                unsent -= 1
+        finally:
+            self.record.backlog = unsent + len(self._wake) - len(self._idle)
+            self._over = True
+            for user in self._idle:
+                self._wake[user].set()
 
     def play(self, user: int) -> None:
         """See Turn: wait until a request was sent on this lane, read its answer."""
@@ -105,49 +123,73 @@ class OpenTurn(Turn):
         while True:
             wake.wait()
             wake.clear()
-            if not self._sent[user][1]:
+            if self._sent[user] is None:
                 return
             try:
                 self._answer(user, lane)
+                lane.connection.open_if_closed()  # here, because a conductor who connects sends the next one late
             except ExchangeError as error:
                 self._lanes.failed(lane, error)
-            self._sent[user] = (0.0, 0.0)
+            self._sent[user] = None
             if self._over:
                 return
-            self._idle.append(user)
+            self._free(user)
 
-    def _send_at(self, intended: float, until: float) -> bool:
-        while (left := intended - _now()) > 0 or not self._idle:
-            gevent.sleep(left - _SPIN_S if left > _SPIN_S else 0)
-            if self._lanes.dropped or _now() > until:
-                return False
+    def _send(self, intended: float) -> None:
+        while not self._idle:
+            self._freed.clear()
+            self._freed.wait()
         user = self._idle.popleft()
         lane = self._lanes.all[user]
         try:
-            lane.connection.open_if_closed()
             sent = _now()
             lane.connection.send(lane.request.data)
         except ExchangeError as error:
             self._lanes.failed(lane, error)
-            self._idle.append(user)
-            return True
+            self._free(user)
+            return
         self._sent[user] = (intended, sent)
         self._wake[user].set()
-        return True
+
+    def _free(self, user: int) -> None:
+        self._idle.append(user)
+        self._freed.set()
 
     def _answer(self, user: int, lane: Lane) -> None:
         answer = lane.connection.receive()
         done = _now()
-        request, (intended, sent) = lane.request, self._sent[user]
+        request, record, asked = lane.request, self.record, self._sent[user]
         if lane.connection.head.status != request.status:
             raise ExchangeError(f"status {lane.connection.head.status}", request.operation)
-        self.requests += 1
-        self._lanes.times.append(done - intended)
-        self._lanes.service.append(done - sent)
-        self._lanes.lag.append(sent - intended)
-        if self.requests % _SAMPLE_EVERY == 1:
-            self._lanes.sample(request, answer)
+        assert asked
+        intended, sent = asked
+        record.requests += 1
+        record.times.append(done - intended)
+        record.service.append(done - sent)
+        record.lag.append(sent - intended)
+        if record.requests % _SAMPLE_EVERY_ARRIVAL == 1:
+            record.sample(request, answer)
         lane.request = lane.script.send(answer)
+
+
+def wait_until(moment: float) -> None:
+    """Wait for a moment of `perf_counter` to the microsecond, while other greenlets go on.
+
+    `gevent.sleep(0)` in a loop would not do: it comes back before the loop has looked at any socket, a thousand times
+    over. A timer of no length comes back after it has looked at them all once.
+    """
+    hub = gevent.get_hub()
+    tick = None
+    try:
+        while (left := moment - _now()) > 0:
+            if left > _SPIN_S:
+                gevent.sleep(left - _SPIN_S)
+            else:
+                tick = tick or hub.loop.timer(0)
+                hub.wait(tick)
+    finally:
+        if tick:
+            tick.close()
 
 
 def poisson(rate_rps: float, duration_s: float, rng: random.Random) -> list[float]:

@@ -4,11 +4,28 @@ from dataclasses import dataclass
 
 HEAD_END = b"\r\n\r\n"
 LARGEST_HEAD_BYTES = 64 * 1024
+LARGEST_ANSWER_BYTES = 32 * 1024 * 1024
+"""More than any operation needs; a server that never stops talking is cut off here."""
+
+CHUNKED, UNTIL_CLOSE, INTERIM = -1, -2, -3
+"""Lengths of bodies that no number announces: in chunks; up to the end of the connection; none, the answer follows."""
+
+heads: "dict[bytes, Head]" = {}
+"""Heads that were parsed before. They repeat, but for the date, which moves once a second."""
+
+_HEADS_KEPT = 4096
+_VERSIONS = (b"HTTP/1.1 ", b"HTTP/1.0 ")
+_FRAMING = frozenset((b"connection", b"content-length", b"transfer-encoding"))
 _HEX = frozenset(b"0123456789abcdefABCDEF")
+_DIGITS = 18
 
 
 class ExchangeError(Exception):
-    """An exchange that gave no whole answer; `kind` says how, in a word or two. Never counted as throughput."""
+    """An exchange that gave no whole answer, or one with the wrong status. Never counted as throughput.
+
+    `kind` is one of a few words: refused, reset, closed (before an answer), truncated (within one), malformed,
+    timed out, `status NNN`.
+    """
 
     def __init__(self, kind: str, detail: str = "") -> None:
         super().__init__(f"{kind}: {detail}" if detail else kind)
@@ -17,84 +34,169 @@ class ExchangeError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What the head of an answer says of its end.
-
-    `length` is the body's length in bytes; -1 for a chunked body, -2 for one that ends with the connection.
-    """
+    """What the head of an answer says of its end: `length` is the body's in bytes, or one of the constants above."""
 
     status: int
     length: int
     close: bool
 
 
-CHUNKED, UNTIL_CLOSE = -1, -2
+class Answer:
+    """One answer as it comes in, segment by segment.
+
+    `add` says whether it is whole. Afterwards `head` describes it and `content` is its head and its body, without the
+    marks between chunks.
+    """
+
+    def __init__(self) -> None:
+        self._data = bytearray()
+        self._head: Head | None = None
+        self._body = 0
+        self._chunks: list[bytes] = []
+        self._chunk = 0
+
+    @property
+    def head(self) -> Head:
+        """The head of an answer that is whole."""
+        assert self._head
+        return self._head
+
+    def content(self) -> bytes:
+        """Head and body of an answer that is whole."""
+        if self.head.length == CHUNKED:
+            return bytes(self._data[: self._body]) + b"".join(self._chunks)
+        return bytes(self._data)
+
+    def add(self, segment: bytes) -> bool:
+        """Take in what was read; True once the answer is whole. Raises ExchangeError `malformed`."""
+        self._data += segment
+        if len(self._data) > LARGEST_ANSWER_BYTES:
+            raise ExchangeError("malformed", f"an answer of more than {LARGEST_ANSWER_BYTES >> 20} MiB")
+        while self._head is None:
+            if not self._read_head():
+                return False
+        end = self._end()
+        if end is None:
+            return False
+        if end < len(self._data):
+            raise ExchangeError("malformed", "more bytes came than the answer holds")
+        return True
+
+    def finish(self) -> None:
+        """The connection has ended; raises ExchangeError `closed` or `truncated` unless this answer ends that way."""
+        if not self._data:
+            raise ExchangeError("closed", "the connection ended before an answer")
+        if self._head is None or self._head.length != UNTIL_CLOSE:
+            raise ExchangeError("truncated", f"the connection ended after {len(self._data)} bytes of an answer")
+
+    def _read_head(self) -> bool:
+        end = self._data.find(HEAD_END) + 4
+        if end < 4:
+            _check_start(self._data)
+            return False
+        head = known_head(bytes(self._data[:end]))
+        if head.length == INTERIM:
+            del self._data[:end]
+        else:
+            self._head, self._body, self._chunk = head, end, end
+        return True
+
+    def _end(self) -> int | None:
+        """Where the answer ends, None while that has not come."""
+        length = self.head.length
+        if length == CHUNKED:
+            return self._end_of_chunks()
+        end = self._body + length
+        return end if length >= 0 and end <= len(self._data) else None
+
+    def _end_of_chunks(self) -> int | None:
+        data = self._data
+        while (line_end := data.find(b"\r\n", self._chunk)) >= 0:
+            size, start = _chunk_size(bytes(data[self._chunk : line_end])), line_end + 2
+            if size == 0:
+                return _end_of_trailers(data, start)
+            end = start + size
+            if len(data) < end + 2:
+                return None
+            if data[end : end + 2] != b"\r\n":
+                raise ExchangeError("malformed", "a chunk that is longer than it says")
+            self._chunks.append(bytes(data[start:end]))
+            self._chunk = end + 2
+        return None
 
 
-def parse_head(data: bytes) -> Head:
-    """Read a head (without its closing blank line); raises ExchangeError `malformed` for what is none."""
-    lines = data.split(b"\r\n")
-    status = _status(lines[0])
-    fields: dict[bytes, bytes] = {}
-    for line in lines[1:]:
+def known_head(raw: bytes) -> Head:
+    """`parse_head`, once for each head."""
+    head = heads.get(raw)
+    if head is None:
+        if len(heads) >= _HEADS_KEPT:
+            heads.clear()
+        head = heads[raw] = parse_head(raw)
+    return head
+
+
+def parse_head(raw: bytes) -> Head:
+    """Read a head, blank line and all; raises ExchangeError `malformed` for what is none."""
+    first, *lines = raw.removesuffix(HEAD_END).split(b"\r\n")
+    status = _status(first)
+    fields: dict[bytes, set[bytes]] = {}
+    for line in lines:
         name, colon, value = line.partition(b":")
         if not colon or not name or name != name.strip():
             raise ExchangeError("malformed", f"header line {line[:60]!r}")
-        fields[name.lower()] = value.strip()
-    close = fields.get(b"connection", b"").lower() == b"close" or lines[0].startswith(b"HTTP/1.0")
-    return Head(status, _length(status, fields), close)
+        if (name := name.lower()) in _FRAMING:
+            fields.setdefault(name, set()).update(part.strip().lower() for part in value.split(b","))
+    options = fields.get(b"connection", set())
+    close = b"close" in options or (first.startswith(b"HTTP/1.0") and b"keep-alive" not in options)
+    length = _length(status, fields)
+    return Head(status, length, close or length == UNTIL_CLOSE)
+
+
+def _check_start(data: bytearray) -> None:
+    """Raise ExchangeError `malformed` if no answer begins like this, so that nobody waits for its end."""
+    if not any(version.startswith(data[:9]) for version in _VERSIONS):
+        raise ExchangeError("malformed", f"no HTTP answer: {bytes(data[:60])!r}")
+    if len(data) > LARGEST_HEAD_BYTES:
+        raise ExchangeError("malformed", "a head without an end")
 
 
 def _status(line: bytes) -> int:
-    if not line.startswith((b"HTTP/1.1 ", b"HTTP/1.0 ")) or not line[9:12].isdigit():
+    code = line[9:12]
+    sound = len(code) == 3 and code.isdigit() and code >= b"100" and line[12:13] in (b"", b" ")
+    if not line.startswith(_VERSIONS) or not sound:
         raise ExchangeError("malformed", f"status line {line[:60]!r}")
-    return int(line[9:12])
+    return int(code)
 
 
-def _length(status: int, fields: dict[bytes, bytes]) -> int:
+def _length(status: int, fields: dict[bytes, set[bytes]]) -> int:
+    if status == 101:
+        raise ExchangeError("malformed", "another protocol, which nobody asked for")
+    if status < 200:
+        return INTERIM
     if status in (204, 304):
         return 0
-    if b"transfer-encoding" in fields:
-        if fields[b"transfer-encoding"].lower() != b"chunked":
-            raise ExchangeError("malformed", "an unknown transfer encoding")
+    lengths, codings = fields.get(b"content-length"), fields.get(b"transfer-encoding")
+    if codings is not None:
+        if codings != {b"chunked"} or lengths is not None:
+            raise ExchangeError("malformed", "a transfer encoding other than chunked alone")
         return CHUNKED
-    value = fields.get(b"content-length")
-    if value is None:
+    if lengths is None:
         return UNTIL_CLOSE
-    if not value.isdigit():
-        raise ExchangeError("malformed", f"content length {value[:40]!r}")
-    return int(value)
-
-
-def decode_chunked(data: bytes, start: int) -> tuple[bytes, int] | None:
-    """The body of a chunked answer and where it ended, or None while more has to come.
-
-    Raises ExchangeError `malformed` for a size that is no hexadecimal number or a chunk that overruns.
-    """
-    parts: list[bytes] = []
-    at = start
-    while (line_end := data.find(b"\r\n", at)) >= 0:
-        size = _chunk_size(data[at:line_end])
-        chunk = line_end + 2
-        if size == 0:
-            return _trailer_end(data, chunk, b"".join(parts))
-        if len(data) < chunk + size + 2:
-            return None
-        if data[chunk + size : chunk + size + 2] != b"\r\n":
-            raise ExchangeError("malformed", "a chunk that is longer than it says")
-        parts.append(data[chunk : chunk + size])
-        at = chunk + size + 2
-    return None
+    length = min(lengths)
+    if len(lengths) > 1 or not length.isdigit() or len(length) > _DIGITS:
+        raise ExchangeError("malformed", f"content length {b', '.join(sorted(lengths))[:60]!r}")
+    return int(length)
 
 
 def _chunk_size(line: bytes) -> int:
     digits = line.split(b";")[0].strip()
-    if not digits or set(digits) - _HEX:
+    if not digits or set(digits) - _HEX or len(digits) > _DIGITS:
         raise ExchangeError("malformed", f"chunk size {line[:40]!r}")
     return int(digits, 16)
 
 
-def _trailer_end(data: bytes, at: int, body: bytes) -> tuple[bytes, int] | None:
+def _end_of_trailers(data: bytearray, at: int) -> int | None:
     if data.startswith(b"\r\n", at):
-        return body, at + 2
-    end = data.find(HEAD_END, at)
-    return None if end < 0 else (body, end + 4)
+        return at + 2
+    end = data.find(HEAD_END, at) + 4
+    return None if end < 4 else end

@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 
 from bench.report.view import Cell, Table, View
+from bench.report.words import one_line
 
 _SHAPES = {"faster": "▲", "slower": "▼", "tie": "=", "inconclusive": "?", "baseline": "●", "failed": "✗"}
+_NOTE = 80
 _CHIPS = {"pass": "✓", "warn": "!", "fail": "✗"}
 _KEY = (
     "▲ faster and ▼ slower than the baseline ●, = a tie, ? inconclusive, ✗ failed. A cell is the ratio to the baseline "
@@ -18,6 +20,10 @@ _READING = (
     "out in this run. Inconclusive means that more rounds could tell. Absolute figures belong to this machine; ratios "
     "travel better."
 )
+
+
+# A backslash does not hold in every renderer's tables and code spans, nor against HTML: those get their number.
+_INERT = {ord(char): f"&#{ord(char)};" for char in "&<>|`"} | {ord(char): f"\\{char}" for char in "\\*_{}[]#~$"}
 
 
 def render(view: View) -> str:
@@ -44,10 +50,7 @@ def _lines(view: View) -> Iterator[str]:
 
 def text(value: str) -> str:
     """Foreign text made inert: one line, no markup of Markdown or HTML."""
-    line = " ".join("".join(char if char.isprintable() else " " for char in value).split())
-    for char in "\\`*_{}[]<>#|~":
-        line = line.replace(char, f"&#{ord(char)};") if char in "<>|`" else line.replace(char, "\\" + char)
-    return line
+    return one_line(value).translate(_INERT)
 
 
 def _checks(view: View) -> Iterator[str]:
@@ -67,13 +70,14 @@ def _table(table: Table) -> Iterator[str]:
 
 
 def _head(workload: str, rate_rps: float | None) -> str:
-    return f"{workload.removesuffix('-open')}, {rate_rps:g}/s" if rate_rps else workload
+    return text(f"{workload.removesuffix('-open')}, {rate_rps:g}/s" if rate_rps else workload)
 
 
 def _cell(cell: Cell) -> str:
     if cell.figure is None:
-        return f"{_SHAPES[cell.verdict]} {text(cell.note.splitlines()[0][:80])}"
-    return f"{_SHAPES[cell.verdict]} {cell.ratio} {text(cell.interval)}<br>{cell.figure}"
+        return f"{_SHAPES[cell.verdict]} {text(one_line(cell.note)[:_NOTE])}"
+    ratio = " ".join(filter(None, (_SHAPES[cell.verdict], cell.ratio, text(cell.interval))))
+    return f"{ratio}<br>{cell.figure}"
 
 
 def _facts(view: View) -> Iterator[str]:

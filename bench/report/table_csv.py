@@ -4,6 +4,7 @@ import csv
 import io
 
 from bench.report.view import View
+from bench.report.words import one_line
 
 _COLUMNS = ("sut", "label", "server", "workload", "metric", "value", "low", "high", "at_least", "rounds", "note")
 
@@ -22,7 +23,8 @@ def render(view: View) -> str:
 
 
 def _inert(value: object) -> object:
-    """Text that a spreadsheet would run as a formula gets a quote in front."""
-    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
-        return "'" + value
-    return "" if value is None else value
+    """Text on one line; what a spreadsheet would run as a formula gets a quote in front."""
+    if not isinstance(value, str):
+        return "" if value is None else value
+    text = one_line(value)
+    return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text

@@ -6,50 +6,56 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from bench.report.view import Cell, Table, View
+from bench.report.words import one_line
 
 _SHAPES = {"faster": "▲", "slower": "▼", "tie": "=", "inconclusive": "?", "baseline": "●", "failed": "✗"}
 _STYLES = {"faster": "cyan", "slower": "yellow", "failed": "bold magenta", "tie": "dim", "inconclusive": "dim"}
+_KEY = "▲ faster and ▼ slower than the baseline ●, = a tie, ? inconclusive, ✗ failed"
+_WIDE = 160
 _CHIPS = {"pass": "✓", "warn": "!", "fail": "✗"}
 
 
 def show(view: View, console: Console) -> None:
     """Print the report; foreign text is stripped of control characters."""
-    console.print()
-    console.print(Text(clean(view.headline), style="bold"))
+    if not console.is_terminal:
+        console.width = max(console.width, _WIDE)  # a log or a pipe has no edge at which to break a table
+    _say(console, "")
+    _say(console, view.headline, "bold")
     if view.advisory:
-        console.print(Text(clean(view.advisory), style="bold magenta"))
-    console.print()
+        _say(console, view.advisory, "bold magenta")
+    _say(console, "")
     for table in view.tables:
         console.print(_grid(table))
-        console.print()
+        _say(console, "")
+    _say(console, _KEY, "dim")
+    _say(console, "")
     for check in view.checks:
         style = "" if check.status == "pass" else "bold magenta"
-        console.print(Text(f" {_CHIPS[check.status]} {check.title}: {clean(check.detail)}", style=style))
+        _say(console, f"{_CHIPS[check.status]} {check.title}: {check.detail}", style)
     for failure in view.failures:
-        console.print(Text(f" ✗ {clean(failure)}", style="bold magenta"))
-    console.print()
+        _say(console, f"✗ {failure}", "bold magenta")
+    _say(console, "")
 
 
-def clean(text: str) -> str:
-    """One line without control characters: what a server wrote may not drive the terminal."""
-    return " ".join("".join(char if char.isprintable() else " " for char in text).split())
+def _say(console: Console, text: str, style: str = "") -> None:
+    console.print(Text(one_line(text), style=style), soft_wrap=not console.is_terminal)
 
 
 def _grid(table: Table) -> Grid:
     grid = Grid(
         title=table.title, caption=table.legend, box=box.SIMPLE_HEAD, title_justify="left", caption_justify="left"
     )
-    grid.add_column("")
+    grid.add_column("", overflow="fold")
     for workload in table.workloads:
         rate = f"\n{workload.arrival_rate_rps:g}/s" if workload.arrival_rate_rps else ""
-        grid.add_column(workload.id.removesuffix("-open") + rate, justify="right")
+        grid.add_column(Text(one_line(workload.id.removesuffix("-open")) + rate), justify="right", overflow="fold")
     for row in table.rows:
-        grid.add_row(Text(clean(row.sut.label), style="bold"), *(_cell(cell) for cell in row.cells))
+        grid.add_row(Text(one_line(row.sut.label), style="bold"), *(_cell(cell) for cell in row.cells))
     return grid
 
 
 def _cell(cell: Cell) -> Text:
     if cell.figure is None:
         return Text(f"{_SHAPES[cell.verdict]} failed", style=_STYLES["failed"])
-    first = f"{_SHAPES[cell.verdict]} {cell.ratio} {cell.interval}"
+    first = " ".join(filter(None, (_SHAPES[cell.verdict], cell.ratio, cell.interval)))
     return Text(first + "\n", style=_STYLES.get(cell.verdict, "")) + Text(cell.figure, style="dim")

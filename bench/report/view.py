@@ -1,11 +1,15 @@
 """What every face of the report shows: built once from a stored run, so that the faces cannot disagree. Pure."""
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 
-from bench.report.words import listing, percent, seconds, si
-from bench.results import Check, Comparison, Measurement, Noise, Run, SutInfo, WorkloadInfo
-from bench.stats import ranking_withheld
+from bench.errors import UsageError
+from bench.model import EVERYTHING, FLOOR
+from bench.report import headline, ratios
+from bench.report.words import counted, seconds, si
+from bench.results import Check, Measurement, Noise, Run, SutInfo, WorkloadInfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,21 +34,25 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A SUT's line in a table."""
+    """A SUT's line in a table; `overall` is over all workloads, and None where no such ratio exists."""
 
     sut: SutInfo
     cells: tuple[Cell, ...]
+    overall: Cell | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """SUTs by workloads for one metric, best first."""
+    """SUTs of one group by workloads of one kind for one metric, best first; ratios are to `baseline`."""
 
     metric: str
     title: str
     legend: str
     workloads: tuple[WorkloadInfo, ...]
     rows: tuple[Row, ...]
+    kind: str = "closed"
+    group: str = "common"
+    baseline: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +80,7 @@ class View:
     notes: tuple[tuple[str, tuple[str, ...]], ...]
     baseline: str
     run: Run
+    withheld: bool = False
 
 
 METRICS = {
@@ -101,168 +110,92 @@ _HIGHER = {"throughput_rps"}
 
 
 def build(run: Run, baseline: str | None = None) -> View:
-    """The view of `run` against `baseline` (its own for None)."""
+    """The view of `run` against `baseline` (its own for None); raises UsageError for a SUT that is not in the run."""
     baseline = baseline or run.baseline
+    if baseline not in (known := [sut.id for sut in run.suts]):
+        raise UsageError(f"The baseline {baseline!r} is not among what was measured: {', '.join(known)}.")
+    frameworks = {sut.app for sut in run.suts} - {f"{FLOOR}_app"}
     return View(
-        title=f"Fairground: {len({sut.app for sut in run.suts})} web frameworks, one application",
-        headline=_headline(run),
-        advisory=_advisory(run),
+        title=f"Fairground: {counted(len(frameworks), 'web framework')}, one application",
+        headline=headline.sentence(run),
+        advisory=headline.advisory(run),
         checks=run.checks,
         tables=tuple(table for each in _TABLES if (table := _table(run, baseline, *each)) is not None),
         facts=tuple(_facts(run, sut) for sut in run.suts),
-        failures=tuple(f"{each.sut}, {each.workload}: {each.reason}" for each in run.failures),
+        failures=tuple(map(str, run.failures)),
         noise=run.noise,
         environment=tuple(_environment(run)),
         notes=tuple((sut.label, sut.notes) for sut in run.suts if sut.notes and sut.group == "common"),
         baseline=baseline,
         run=run,
+        withheld=headline.withheld(run),
     )
-
-
-def _advisory(run: Run) -> str | None:
-    failed = [check.title for check in run.checks if check.status == "fail"]
-    if failed:
-        return f"Advisory only: {listing(failed)} failed. Do not choose by these figures."
-    if run.run.status == "partial":
-        return f"Advisory only: the run is partial ({len(run.rounds)} rounds)."
-    return None
-
-
-def _headline(run: Run) -> str:
-    """The verdict as a sentence: the fastest framework against the next, with ratio and interval."""
-    floor = max((each.value for each in run.noise if each.metric == "throughput_rps"), default=0.0)
-    if not run.comparisons:
-        return "There are too few rounds to compare anything."
-    if ranking_withheld(floor):
-        return (
-            f"No ranking: two copies of the same app came out {percent(floor)} apart, "
-            "so differences of that size mean nothing here."
-        )
-    order = _overall_order(run)
-    if len(order) < 2:
-        return "There is nothing to compare overall: see the table, workload by workload."
-    (first, second), label = order[:2], {sut.id: sut.label for sut in run.suts}
-    overall = _find(run.comparisons, first, second, None, "throughput_rps")
-    slowest = _find(run.comparisons, first, order[-1], None, "throughput_rps")
-    sentence = _lead(label[first], label[second], overall)
-    if len(order) > 2 and slowest:
-        sentence += f" It does {_times(slowest)} the throughput of {label[order[-1]]}, the slowest of {len(order)}."
-    return sentence
-
-
-def _lead(first: str, second: str, ratio: Comparison | None) -> str:
-    if ratio is None:
-        return f"{first} comes first."
-    match ratio.verdict:
-        case "faster":
-            return (
-                f"{first} is the fastest framework over all workloads: "
-                f"{_times(ratio)} the throughput of {second}, the next."
-            )
-        case "tie":
-            return f"{first} and {second} tie at the top: the ratio is {_times(ratio)}."
-        case _:
-            return f"{first} comes first, but whether it is faster than {second} is open: the ratio is {_times(ratio)}."
-
-
-def _times(ratio: Comparison) -> str:
-    return f"{ratio.ratio:.2f}x{_interval(ratio.low, ratio.high)}"
-
-
-def _overall_order(run: Run) -> list[str]:
-    """The frameworks on the common server, most throughput first; the floor is no framework."""
-    ids = [sut.id for sut in run.suts if sut.group == "common" and sut.id != "wsgi"]
-    anchor = ids[0] if ids else ""
-    ratios = {anchor: 1.0}
-    for sut in ids[1:]:
-        found = _find(run.comparisons, sut, anchor, None, "throughput_rps")
-        if found:
-            ratios[sut] = found.ratio
-    return sorted(ratios, key=lambda sut: -ratios[sut]) if ids else []
 
 
 def _table(run: Run, baseline: str, metric: str, kind: str, group: str) -> Table | None:
     workloads = tuple(each for each in run.workloads if each.kind == kind)
     suts = [sut for sut in run.suts if sut.group == group]
-    if not any(each.metric == metric and each.workload in {w.id for w in workloads} for each in run.measurements):
+    known = {(each.sut, each.workload) for each in run.measurements if each.metric == metric}
+    if not known & {(sut.id, workload.id) for sut in suts for workload in workloads}:
         return None
-    if not suts:
-        return None
-    anchor = baseline if any(sut.id == baseline for sut in suts) else suts[-1].id
-    rows = [Row(sut, tuple(_cell(run, sut.id, each.id, metric, anchor) for each in workloads)) for sut in suts]
+    anchor = _anchor(run, suts, baseline)
+    rows = [_row(run, sut, workloads, metric, anchor) for sut in suts]
     title, legend = METRICS[metric]
     if kind == "open":
         legend += " Requests arrived at random at the stated rate, and the time counts from when each was due."
     suffix = ", native servers" if group == "native" else ""
-    return Table(metric, title + suffix, legend, workloads, tuple(sorted(rows, key=lambda row: _rank(row, metric))))
+    best_first = tuple(sorted(rows, key=lambda row: _rank(row, metric)))
+    return Table(metric, title + suffix, legend, workloads, best_first, kind, group, anchor)
 
 
-def _rank(row: Row, metric: str) -> float:
+def _row(run: Run, sut: SutInfo, workloads: Iterable[WorkloadInfo], metric: str, anchor: str) -> Row:
+    cells = tuple(_cell(run, sut.id, each.id, metric, anchor) for each in workloads)
+    found = ratios.find(run.comparisons, sut.id, anchor, None, metric)
+    if found:
+        told = ratios.interval(found.low, found.high)
+        overall = Cell(sut.id, "", "", f"{found.ratio:.2f}x", told, found.verdict, found.ratio, found.low, found.high)
+    elif sut.id == anchor and any(each.workload is None and each.metric == metric for each in run.comparisons):
+        overall = Cell(sut.id, "", "", "1.00x", "", "baseline", 1.0, None, None)
+    else:
+        overall = None
+    return Row(sut, cells, overall)
+
+
+def _anchor(run: Run, suts: list[SutInfo], baseline: str) -> str:
+    """The baseline, or where it is of the other group, the same app in this one."""
+    app = next(sut.app for sut in run.suts if sut.id == baseline)
+    beside = [sut.id for sut in suts if sut.app == app] or [sut.id for sut in suts]
+    return baseline if baseline in beside else beside[0]
+
+
+def _rank(row: Row, metric: str) -> tuple[int, float]:
+    """Best first by the geometric mean; whoever failed somewhere comes after, whatever the rest says."""
     known = [cell.value for cell in row.cells if cell.value]
-    if not known:
-        return float("inf")
-    product = 1.0
-    for value in known:
-        product *= value ** (1 / len(known))
-    return -product if metric in _HIGHER else product
+    mean = math.exp(math.fsum(map(math.log, known)) / len(known)) if known else math.inf
+    return len(row.cells) - len(known), -mean if metric in _HIGHER else mean
 
 
 def _cell(run: Run, sut: str, workload: str, metric: str, baseline: str) -> Cell:
-    measurement = _measurement(run.measurements, sut, workload, metric)
-    if measurement is None:
-        reason = next(
-            (each.reason for each in run.failures if each.sut == sut and each.workload in (workload, "*")),
-            "not measured",
-        )
-        return Cell(sut, workload, None, "", "", "failed", None, None, None, reason)
-    figure = ("at least " if measurement.at_least else "") + _figure(metric, measurement.value)
-    note = "the generator may have been the limit" if measurement.at_least else measurement.note or ""
+    measured = _measurement(run.measurements, sut, workload, metric)
+    if measured is None:
+        return Cell(sut, workload, None, "", "", "failed", None, None, None, _reason(run, sut, workload))
+    figure = ("at least " if measured.at_least else "") + _figure(metric, measured.value)
+    note = "the generator may have been the limit" if measured.at_least else measured.note or ""
+    cell = partial(Cell, sut, workload, figure, value=measured.value, note=note)
     if sut == baseline:
-        return Cell(
-            sut, workload, figure, "1.00x", "", "baseline", measurement.value, measurement.low, measurement.high, note
-        )
-    ratio = _find(run.comparisons, sut, baseline, workload, metric)
+        return cell("1.00x", "", "baseline", low=measured.low, high=measured.high)
+    ratio = ratios.find(run.comparisons, sut, baseline, workload, metric)
     if ratio is None:
-        return Cell(
-            sut, workload, figure, "", "", "inconclusive", measurement.value, measurement.low, measurement.high, note
-        )
-    interval = _interval(ratio.low, ratio.high).strip()
-    return Cell(
-        sut,
-        workload,
-        figure,
-        f"{ratio.ratio:.2f}x",
-        interval,
-        ratio.verdict,
-        measurement.value,
-        ratio.low,
-        ratio.high,
-        note,
-    )
+        return cell("", "", "inconclusive", low=measured.low, high=measured.high)
+    told = ratios.interval(ratio.low, ratio.high)
+    return cell(f"{ratio.ratio:.2f}x", told, ratio.verdict, low=ratio.low, high=ratio.high)
 
 
-def _interval(low: float | None, high: float | None) -> str:
-    return "" if low is None or high is None else f" [{low:.2f}-{high:.2f}]"
-
-
-def _find(
-    comparisons: Iterable[Comparison], sut: str, baseline: str, workload: str | None, metric: str
-) -> Comparison | None:
-    """The comparison of two SUTs, turned round where it is stored the other way."""
-    for each in comparisons:
-        if (each.workload, each.metric) != (workload, metric):
-            continue
-        if (each.sut, each.baseline) == (sut, baseline):
-            return each
-        if (each.sut, each.baseline) == (baseline, sut):
-            return _turned(each)
-    return None
-
-
-def _turned(ratio: Comparison) -> Comparison:
-    opposite = {"faster": "slower", "slower": "faster"}.get(ratio.verdict, ratio.verdict)
-    low, high = (1 / ratio.high if ratio.high else None), (1 / ratio.low if ratio.low else None)
-    return Comparison(ratio.baseline, ratio.sut, ratio.workload, ratio.metric, 1 / ratio.ratio, low, high, opposite)
+def _reason(run: Run, sut: str, workload: str) -> str:
+    """Why there is no figure: what failed there, or else what took the SUT out before."""
+    failures = [each for each in run.failures if each.sut == sut]
+    here = [each for each in failures if each.workload in (workload, EVERYTHING)]
+    return next((each.reason for each in here or failures), "not measured")
 
 
 def _measurement(

@@ -1,0 +1,59 @@
+"""Which runs there are: the newest, and any of them by its id or its folder."""
+
+import tempfile
+from pathlib import Path
+
+from bench.errors import StorageError
+from bench.layout import RESULTS
+
+_LATEST = "latest"
+
+
+def latest(results: Path = RESULTS) -> Path:
+    """The folder of the run that was stored last; raises StorageError when there is none."""
+    pointer = results / _LATEST
+    if is_run(pointer):
+        return pointer.resolve()
+    # The pointer is lost with the folder that it named; ids begin with the time, so that they sort by age.
+    runs = sorted(folder for folder in results.glob("[0-9]*/") if is_run(folder))
+    if not runs:
+        raise StorageError(f"There is no run in {results} yet; `make bench` makes one.")
+    return runs[-1]
+
+
+def point_latest(folder: Path) -> None:
+    """Make `latest` lead to `folder`; raises StorageError where the disk will not take it."""
+    pointer = folder.parent / _LATEST
+    part = folder.parent / ".latest.part"
+    try:
+        part.unlink(missing_ok=True)
+        part.symlink_to(folder.name)
+        part.replace(pointer)
+    except OSError as error:
+        raise StorageError(f"{pointer} cannot be written: {error.strerror}. The run is in {folder}.") from error
+
+
+def find(name: str, results: Path = RESULTS) -> Path:
+    """The folder of a run, by id, by path or as `latest`; raises StorageError when it is not there."""
+    if name == _LATEST:
+        return latest(results)
+    path = Path(name)
+    for folder in (results / name, path, path.parent if path.name == "run.json" else path):
+        if name and is_run(folder):
+            return folder.resolve()
+    raise StorageError(f"There is no run {name!r} in {results}; `latest`, an id or a folder names one.")
+
+
+def is_run(folder: Path) -> bool:
+    """Whether a run is stored in `folder`."""
+    return (folder / "run.json").is_file()
+
+
+def check_writable(folder: Path) -> None:
+    """Make `folder` if need be; raises StorageError where nothing can be stored in it."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise StorageError(f"Nothing can be stored in {folder}: {error.strerror}.") from error

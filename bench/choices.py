@@ -1,0 +1,29 @@
+"""What a command line may name: apps, workloads, profiles and servers, as words and for machines."""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any
+
+from bench import launch, plan
+from bench.model import App
+from bench.spec import workloads
+
+
+def told(apps: Iterable[App]) -> dict[str, list[tuple[str, str]]]:
+    """Names with a few words on each, by section."""
+    return {
+        "Apps": [(app.id, f"{app.label}, {app.data_layer}; native server {app.native_server}") for app in apps],
+        "Workloads": [(workload.id, workload.title) for workload in workloads.WORKLOADS],
+        "Profiles": [(profile.name, profile.summary) for profile in plan.PROFILES.values()],
+        "Servers": [(server, "the common one" if server == launch.COMMON else "") for server in launch.SERVERS],
+    }
+
+
+def as_json(apps: Iterable[App]) -> dict[str, Any]:
+    """All that is known of each; no path of this machine among it."""
+    return {
+        "apps": [{**asdict(app), "folder": f"apps/{app.id}"} for app in apps],
+        "workloads": [asdict(workload) for workload in workloads.WORKLOADS],
+        "profiles": [asdict(profile) for profile in plan.PROFILES.values()],
+        "servers": list(launch.SERVERS),
+    }

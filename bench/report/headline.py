@@ -1,0 +1,75 @@
+"""The verdict of a run as a sentence: the fastest framework against the next, with ratio and interval. Pure."""
+
+from bench.model import FLOOR
+from bench.report import ratios
+from bench.report.words import counted, listing, percent
+from bench.results import Comparison, Run
+from bench.stats import ranking_withheld
+
+_METRIC = "throughput_rps"
+
+
+def sentence(run: Run) -> str:
+    """What the reader came for, or why it cannot be said."""
+    if not run.comparisons:
+        return "There is nothing to compare: no two of what was measured finished a round together."
+    if withheld(run):
+        return (
+            f"No ranking: two copies of the same app came out {percent(_floor(run))} apart, "
+            "so differences of that size mean nothing here."
+        )
+    order = _order(run)
+    if len(order) < 2:
+        return "There is nothing to compare overall: see the tables, workload by workload."
+    (first, second), label = order[:2], {sut.id: sut.label for sut in run.suts}
+    told = _lead(label[first], label[second], _overall(run, first, second))
+    slowest = _overall(run, first, order[-1])
+    if len(order) > 2 and slowest:
+        told += f" It does {ratios.words(slowest)} the throughput of {label[order[-1]]}, the slowest of {len(order)}."
+    return told
+
+
+def withheld(run: Run) -> bool:
+    """Whether the run's noise is too large for any order to mean something."""
+    return ranking_withheld(_floor(run))
+
+
+def _floor(run: Run) -> float:
+    return max((each.value for each in run.noise if each.metric == _METRIC), default=0.0)
+
+
+def advisory(run: Run) -> str | None:
+    """Why nobody should choose by this run, if so."""
+    failed = [check.title for check in run.checks if check.status == "fail"]
+    if failed:
+        return f"Advisory only: of the checks below, {listing(failed)} failed. Do not choose by these figures."
+    if run.run.status == "partial":
+        return f"Advisory only: the run is partial, with {counted(len(run.rounds), 'round')}."
+    return None
+
+
+def _lead(first: str, second: str, ratio: Comparison | None) -> str:
+    if ratio is None:
+        return f"{first} comes first."
+    told = ratios.words(ratio)
+    match ratio.verdict:
+        case "faster":
+            return f"{first} is the fastest framework over all workloads: {told} the throughput of {second}, the next."
+        case "tie":
+            return f"{first} and {second} tie at the top: the ratio is {told}."
+        case _:
+            return f"{first} comes first, but whether it is faster than {second} is open: the ratio is {told}."
+
+
+def _order(run: Run) -> list[str]:
+    """The frameworks on the common server that did every workload, most throughput first; the floor is none."""
+    ids = [sut.id for sut in run.suts if sut.group == "common" and sut.id != FLOOR]
+    beside = ({sut: found.ratio for sut in ids if (found := _overall(run, sut, anchor))} for anchor in ids)
+    known = [{anchor: 1.0} | found for anchor, found in zip(ids, beside, strict=True)]
+    # One that failed somewhere has no overall ratio to any other: it cannot be what the rest are measured by.
+    values = max(known, key=len, default={})
+    return sorted(values, key=lambda sut: -values[sut])
+
+
+def _overall(run: Run, sut: str, baseline: str) -> Comparison | None:
+    return ratios.find(run.comparisons, sut, baseline, None, _METRIC)

@@ -1,0 +1,148 @@
+"""The report as one page that needs nothing else: no network, and no script to be read.
+
+Python renders everything; the script in it sorts, filters, copies, and shows the ratios to another baseline. Nothing
+but the page's own style and script may run or load in it, by their hashes.
+"""
+
+import hashlib
+import re
+from base64 import b64encode
+from dataclasses import dataclass
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2.utils import htmlsafe_json_dumps
+from markupsafe import Markup
+
+from bench.report import pairs, strips
+from bench.report.view import Cell, Table, View
+from bench.report.words import counted, listing, one_line, printable
+
+SHAPES = {"faster": "▲", "slower": "▼", "tie": "=", "inconclusive": "?", "baseline": "●", "failed": "✗"}
+CHIPS = {"pass": ("✓", "passed"), "warn": ("!", "warning"), "fail": ("✗", "failed")}
+_HERE = Path(__file__).parent
+_FIGURE = re.compile(r"(\d+\.\d\dx(?: \[[\d.]+-[\d.]+\])?)")
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A chart as SVG, with its title and whatever must be said of it."""
+
+    title: str
+    svg: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawings:
+    """The charts of a page; empty where the run gives nothing to draw."""
+
+    overall: Drawing | None = None
+    latency: tuple[Drawing, ...] = ()
+    rounds: tuple[Drawing, ...] = ()
+    cost: tuple[Drawing, ...] = ()
+    spread: float = 0.0
+
+
+def render(view: View, drawings: Drawings) -> str:
+    """The whole page."""
+    template = _environment().get_template("page.html")
+    style, script = (_asset(name) for name in ("page.css", "page.js"))
+    return template.render(
+        view=view,
+        run=view.run,
+        drawings=drawings,
+        sections=_sections(view.tables),
+        percentiles=strips.percentiles(view),
+        lead=_FIGURE.split(view.headline),
+        trust=_trust(view),
+        baseline=label(view, view.baseline),
+        data=htmlsafe_json_dumps(_clean(pairs.embed(view)), separators=(",", ":")),
+        style=Markup(style),
+        script=Markup(script),
+        policy=_policy(style, script),
+    )
+
+
+def notes(table: Table) -> list[str]:
+    """What the cells of a table say beside their figures, each once: their footnotes."""
+    return list(dict.fromkeys(cell.note for row in table.rows for cell in row.cells if cell.note))
+
+
+def shade(cell: Cell) -> str:
+    """The classes of a cell: its verdict, and how deep its colour is."""
+    coloured = cell.verdict in ("faster", "slower") and cell.ratio
+    return f"{cell.verdict} c{pairs.step(cell.ratio)}" if coloured else cell.verdict
+
+
+def label(view: View, sut: str) -> str:
+    """What a SUT is called."""
+    return one_line(next(each.label for each in view.run.suts if each.id == sut))
+
+
+def _sections(tables: tuple[Table, ...]) -> dict[str, list[Table]]:
+    """Which table stands where. Whatever is neither closed nor open loop was done in process, without sockets."""
+    found: dict[str, list[Table]] = {"matrix": [], "latency": [], "cost": [], "inside": [], "native": []}
+    for table in tables:
+        if table.kind not in ("closed", "open"):
+            found["inside"].append(table)
+        elif table.group != "common":
+            found["native"].append(table)
+        elif table.kind == "open":
+            found["latency"].append(table)
+        else:
+            found["matrix" if table.metric == "throughput_rps" else "cost"].append(table)
+    return found
+
+
+def _trust(view: View) -> str:
+    """The checks in a few words."""
+    by_status = {status: [check.title for check in view.checks if check.status == status] for status in CHIPS}
+    if not view.checks:
+        return "Nothing was checked"
+    told = f"{len(by_status['pass'])} of {counted(len(view.checks), 'check')} passed"
+    for status, word in (("fail", "failed"), ("warn", "to be read with care")):
+        if by_status[status]:
+            told += f"; {word}: {listing(by_status[status])}"
+    return told
+
+
+def _environment() -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(_HERE),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_clean,
+    )
+    made.globals |= {"shapes": SHAPES, "chips": CHIPS, "shade": shade, "notes": notes}
+    made.globals |= {"name": pairs.name, "columns": pairs.columns}
+    made.filters["svg"] = Markup
+    return made
+
+
+def _clean(value: object) -> object:
+    """Foreign text without control characters, however deep; what is markup already stays as it is."""
+    match value:
+        case Markup():
+            return value
+        case str():
+            return printable(value)
+        case dict():
+            return {_clean(key): _clean(each) for key, each in value.items()}
+        case list() | tuple():
+            return [_clean(each) for each in value]
+        case _:
+            return value
+
+
+def _asset(name: str) -> str:
+    return (_HERE / name).read_text("utf-8").strip()
+
+
+def _policy(style: str, script: str) -> str:
+    allowed = {"style-src": style, "script-src": script}
+    digests = {what: b64encode(hashlib.sha256(text.encode()).digest()).decode() for what, text in allowed.items()}
+    hashes = [f"{what} 'sha256-{digest}'" for what, digest in digests.items()]
+    return "; ".join(["default-src 'none'", *hashes, "img-src data:", "base-uri 'none'", "form-action 'none'"])

@@ -1,0 +1,199 @@
+"""What the report's strip charts show, as plain data: SUTs below one another on one axis. Pure; `charts` draws it."""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from bench.report.view import Cell, View
+from bench.report.words import one_line, seconds, si
+from bench.results import Measurement, Run, SutInfo, WorkloadInfo
+
+Words = Callable[[float], str]
+Known = Mapping[tuple[str, str | None, str], Measurement]
+
+_MIB = 2.0**20
+_ROOM = 1.04
+_PERCENTILES = (
+    ("response_p50_s", "disc", "blue"),
+    ("response_p90_s", "diamond", "blue"),
+    ("response_p99_s", "up", "orange"),
+)
+_VERDICTS = {
+    "faster": ("up", "blue"),
+    "slower": ("down", "orange"),
+    "tie": ("square", "muted"),
+    "inconclusive": ("diamond", "muted"),
+    "baseline": ("disc", "ink"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A value with its interval; hollow where it must not be leaned on. `colour` names one of the palette's."""
+
+    value: float
+    low: float | None
+    high: float | None
+    shape: str
+    colour: str
+    hollow: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A SUT's line: its name and its figure in words, above its points."""
+
+    label: str
+    figure: str
+    points: tuple[Point, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """Lines on one axis over `domain`, logarithmic, or linear where that starts at 0; `mark` is what 1.00x would be."""
+
+    title: str
+    lines: tuple[Line, ...]
+    domain: tuple[float, float]
+    ticks: tuple[tuple[float, str], ...]
+    mark: float | None = None
+
+    @property
+    def told(self) -> str:
+        """What a reader who cannot see it hears."""
+        return f"{self.title}. " + "; ".join(f"{line.label}: {line.figure}" for line in self.lines)
+
+
+def overall(view: View, metric: str, most: int | None = None) -> Strip | None:
+    """Ratios over all workloads, of the best `most` and the baseline; None where there are none, or the run's noise
+    forbids a ranking.
+    """
+    table = next((each for each in view.tables if (each.metric, each.group) == (metric, "common")), None)
+    if table is None or view.withheld:
+        return None
+    known = [(row.sut, row.overall) for row in table.rows if row.overall]
+    chosen = [each for place, each in enumerate(known) if most is None or place < most or each[0].id == table.baseline]
+    lines = tuple(_ratio(*each) for each in chosen)
+    if len(lines) < 2:
+        return None
+    return _strip(table.title, lines, _reach(lines, also=(1.0,)), lambda value: f"{value:g}x", mark=1.0)
+
+
+def latency(view: View) -> list[Strip]:
+    """One strip for each open-loop workload, all on one axis."""
+    known, suts = _known(view.run), best_first(view, "open")
+    found = [
+        (each, tuple(line for sut in suts if (line := _percentiles(sut, each, known)))) for each in _opened(view.run)
+    ]
+    drawn = [(each, lines) for each, lines in found if lines]
+    domain = _reach([line for _, lines in drawn for line in lines])
+    return [_strip(_at_rate(each), lines, domain, seconds) for each, lines in drawn]
+
+
+def percentiles(view: View) -> list[tuple[str, SutInfo, tuple[str, ...]]]:
+    """The same in words: workload, SUT, and a time with its interval for each percentile."""
+    known, suts = _known(view.run), best_first(view, "open")
+    rows = [
+        (_at_rate(each), sut, [known.get((sut.id, each.id, metric)) for metric, _, _ in _PERCENTILES])
+        for each in _opened(view.run)
+        for sut in suts
+    ]
+    return [(title, sut, tuple(map(_in_words, found))) for title, sut, found in rows if any(found)]
+
+
+def cost(view: View) -> list[Strip]:
+    """Memory and start, which belong to a SUT and not to a workload."""
+    found = (
+        _apart(view.run, "memory_peak_bytes", "Memory at its peak", 1 / _MIB, lambda value: f"{si(value)} MiB"),
+        _apart(view.run, "start_s", "Start to first answer", 1.0, lambda value: seconds(value) if value else "0"),
+    )
+    return [each for each in found if each is not None]
+
+
+def best_first(view: View, kind: str) -> list[SutInfo]:
+    """SUTs on the common server, in the order of the first table of a kind."""
+    table = next((each for each in view.tables if (each.kind, each.group) == (kind, "common")), None)
+    return [row.sut for row in table.rows] if table else [sut for sut in view.run.suts if sut.group == "common"]
+
+
+def ticks(low: float, high: float) -> list[float]:
+    """A few round numbers from `low` to `high`: by 1, 2 and 5 where they span much, else in equal steps."""
+    if low > 0 and high / low > 5:
+        powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+        steps = (1, 2, 5) if high / low < 300 else (1,)
+        return [value for power in powers for step in steps if low <= (value := float(f"{step}e{power}")) <= high]
+    rough = (high - low) / 4
+    power = 10.0 ** math.floor(math.log10(rough))
+    step = next(factor * power for factor in (1, 2, 5, 10) if factor * power >= rough)
+    return [float(f"{count * step:.6g}") for count in range(math.ceil(low / step), math.floor(high / step) + 1)]
+
+
+def _ratio(sut: SutInfo, cell: Cell) -> Line:
+    shape, colour = _VERDICTS[cell.verdict]
+    point = Point(cell.value or 1.0, cell.low, cell.high, shape, colour)
+    return Line(one_line(sut.label), f"{cell.ratio} {cell.interval}".rstrip(), (point,))
+
+
+def _opened(run: Run) -> list[WorkloadInfo]:
+    """Open-loop workloads: by operations first, then by rate."""
+    opened = (each for each in run.workloads if each.kind == "open")
+    return sorted(opened, key=lambda each: (each.operation_mix, each.arrival_rate_rps or 0))
+
+
+def _known(run: Run) -> Known:
+    return {(each.sut, each.workload, each.metric): each for each in run.measurements}
+
+
+def _in_words(measured: Measurement | None) -> str:
+    if measured is None:
+        return "–"
+    ends = [seconds(end) for end in (measured.low, measured.high) if end is not None]
+    return seconds(measured.value) + (f" [{' - '.join(ends)}]" if ends else "")
+
+
+def _percentiles(sut: SutInfo, workload: WorkloadInfo, known: Known) -> Line | None:
+    found = [(known.get((sut.id, workload.id, metric)), shape, colour) for metric, shape, colour in _PERCENTILES]
+    points = tuple(
+        Point(each.value, each.low, each.high, shape, colour, hollow=each.note is not None)
+        for each, shape, colour in found
+        if each is not None and each.value > 0
+    )
+    if not points:
+        return None
+    return Line(one_line(sut.label), f"{seconds(points[0].value)} … {seconds(points[-1].value)}", points)
+
+
+def _at_rate(workload: WorkloadInfo) -> str:
+    rate = f" at {workload.arrival_rate_rps:,.0f} requests/s" if workload.arrival_rate_rps else ""
+    return workload.id.removesuffix("-open") + rate
+
+
+def _apart(run: Run, metric: str, title: str, scale: float, words: Words) -> Strip | None:
+    """A metric from zero, least first."""
+    labels = {sut.id: one_line(sut.label) for sut in run.suts if sut.group == "common"}
+    found = sorted((each for each in run.measurements if each.metric == metric), key=lambda each: each.value)
+    lines = tuple(
+        Line(labels[each.sut], words(each.value * scale), (_scaled(each, scale),))
+        for each in found
+        if each.sut in labels
+    )
+    return _strip(title, lines, (0.0, _reach(lines)[1]), words) if lines else None
+
+
+def _scaled(measured: Measurement, scale: float) -> Point:
+    low, high = (None if end is None else end * scale for end in (measured.low, measured.high))
+    return Point(measured.value * scale, low, high, "disc", "blue")
+
+
+def _strip(
+    title: str, lines: tuple[Line, ...], domain: tuple[float, float], words: Words, mark: float | None = None
+) -> Strip:
+    return Strip(title, lines, domain, tuple((value, words(value)) for value in ticks(*domain)), mark)
+
+
+def _reach(lines: Sequence[Line], also: tuple[float, ...] = ()) -> tuple[float, float]:
+    """From the least to the most that is drawn, and a little beyond."""
+    points = [point for line in lines for point in line.points]
+    ends = [end for point in points for end in (point.low, point.value, point.high) if end is not None and end > 0]
+    every = [*ends, *also] or [1.0]
+    return min(every) / _ROOM, max(every) * _ROOM

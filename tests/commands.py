@@ -1,0 +1,98 @@
+"""`python -m bench` in processes of its own, and what it leaves running."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+
+from bench.layout import ROOT
+
+WITHIN_S = 60.0
+
+
+class Commands:
+    """Commands that store below `folder`. Every process below them carries the folder in its environment as TMPDIR."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.results = folder / "results"
+        self._started: list[subprocess.Popen[str]] = []
+
+    def __enter__(self) -> "Commands":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for process in self._started:
+            if process.poll() is None:
+                process.kill()
+            process.communicate()
+        for process in self.alive():
+            process.kill()
+
+    def start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
+        """Start a command; what it prints goes to pipes."""
+        process = subprocess.Popen(
+            [sys.executable, "-W", "error", "-m", "bench", *arguments],
+            cwd=ROOT,
+            env=os.environ
+            | {"TMPDIR": str(self.folder), "FAIRGROUND_RESULTS": str(self.results), "PYTHONUNBUFFERED": "1"}
+            | environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        self._started.append(process)
+        return process
+
+    def run(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        """Run a command to its end."""
+        process = self.start(*arguments, **environment)
+        out, err = process.communicate(timeout=WITHIN_S * 3)
+        return subprocess.CompletedProcess(arguments, process.returncode, out, err)
+
+    def alive(self, *words: str) -> list[psutil.Process]:
+        """Processes below these commands, of which the command line holds all `words`."""
+        return [each for each in psutil.process_iter() if self._is_ours(each) and _says(each, words)]
+
+    def all_gone(self, within_s: float = 10.0) -> bool:
+        """Whether nothing is left, now or soon."""
+        return until(lambda: not self.alive(), within_s)
+
+    def _is_ours(self, process: psutil.Process) -> bool:
+        try:
+            return process.environ().get("TMPDIR") == str(self.folder) and process.status() != psutil.STATUS_ZOMBIE
+        except psutil.Error:
+            return False
+
+
+def until(condition: Callable[[], object], within_s: float = WITHIN_S) -> bool:
+    """Whether a condition came true in time."""
+    deadline = time.monotonic() + within_s
+    while not condition():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.02)
+    return True
+
+
+def read_until(process: subprocess.Popen[str], word: str) -> str:
+    """What a command says on standard error, up to the line with `word`."""
+    assert process.stderr
+    told = ""
+    for line in process.stderr:
+        told += line
+        if word in line:
+            return told
+    raise AssertionError(f"{word!r} was never said, but: {told}")
+
+
+def _says(process: psutil.Process, words: tuple[str, ...]) -> bool:
+    try:
+        line = " ".join(process.cmdline())
+    except psutil.Error:
+        return False
+    return all(word in line for word in words)

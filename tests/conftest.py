@@ -1,0 +1,66 @@
+"""What tests share; and real servers come last."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from bench import environments, manifest
+from bench.guard import Guard
+from bench.layout import APPS
+from bench.model import App
+from bench.spec import database
+
+from .commands import Commands
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--redraw", action="store_true", help="Write golden files again; read the diff before you keep it."
+    )
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Quick tests first: they say sooner what is broken, and more exactly."""
+    items.sort(key=lambda item: item.get_closest_marker("servers") is not None)
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Callable[[Path, str], None]:
+    """Holds a text against the file that it must equal, or with --redraw makes it so."""
+
+    def hold(path: Path, text: str) -> None:
+        if request.config.getoption("--redraw"):
+            path.write_text(text, "utf-8")
+        assert text == path.read_text("utf-8"), f"{path.name} differs; look at it, and if it is right: pytest --redraw"
+
+    return hold
+
+
+@pytest.fixture(scope="session")
+def seeded_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("seeded") / "pristine.db"
+    database.create(path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def installed() -> dict[str, App]:
+    """The apps of the repository by name, with their environments made."""
+    apps = {app.name: app for app in manifest.discover(APPS)}
+    for app in apps.values():
+        environments.ensure(app)
+    return apps
+
+
+@pytest.fixture
+def guard() -> Iterator[Guard]:
+    with Guard() as watching:
+        yield watching
+
+
+@pytest.fixture
+def commands(tmp_path: Path) -> Iterator[Commands]:
+    """Runs `python -m bench` as a user does, with results and the lock of a machine of its own."""
+    with Commands(tmp_path) as running:
+        yield running

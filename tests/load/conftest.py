@@ -1,0 +1,18 @@
+"""The generator process that the tests share."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bench.guard import Guard
+from bench.load.client import Generator, generator
+
+
+@pytest.fixture(scope="session")
+def load(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generator]:
+    """A generator, the same for all tests: what one order did must not show in the next."""
+    log: Path = tmp_path_factory.mktemp("load") / "generator.log"
+    with Guard() as guard, generator(log, guard) as running:
+        yield running
+    assert log.read_text() == ""

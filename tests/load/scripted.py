@@ -1,0 +1,147 @@
+"""A server on raw sockets, a thread for each connection, that does to it whatever a test has written down."""
+
+import contextlib
+import socket
+import struct
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+
+class Gone(Exception):
+    """The client has closed the connection, or the server is to end."""
+
+
+class Talk:
+    """One connection as a script sees it: `request` waits for the next request, `say` sends bytes."""
+
+    def __init__(self, server: "Server", sock: socket.socket) -> None:
+        self.server = server
+        self._sock = sock
+
+    def request(self) -> bytes:
+        """One whole request, body and all."""
+        data = b""
+        while b"\r\n\r\n" not in data:
+            data += self._some()
+        head, _, body = data.partition(b"\r\n\r\n")
+        lines = head.lower().split(b"\r\n")
+        length = next((int(line[15:]) for line in lines if line.startswith(b"content-length:")), 0)
+        rest = bytearray(body)
+        while len(rest) < length:
+            rest += self._some()
+        self.server.asked.append(time.perf_counter())
+        return head + b"\r\n\r\n" + rest
+
+    def say(self, *pieces: bytes, pause_s: float = 0.0) -> None:
+        """Send pieces, with pauses between them."""
+        for number, piece in enumerate(pieces):
+            if number:
+                self.pause(pause_s)
+            self._sock.sendall(piece)
+
+    def pause(self, duration_s: float) -> None:
+        """Sleep, but not beyond the end of the server."""
+        if self.server.over.wait(duration_s):
+            raise Gone
+
+    def reset(self) -> None:
+        """Close so that the client sees a reset."""
+        self._sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        raise Gone
+
+    def _some(self) -> bytes:
+        more = self._sock.recv(65536)
+        if not more:
+            raise Gone
+        return more
+
+
+Script = Callable[[Talk], None]
+
+
+class Server:
+    """Follows `script` on each connection, and closes it when the script returns."""
+
+    def __init__(self, script: Script) -> None:
+        self.script = script
+        self.over = threading.Event()
+        self.asked: list[float] = []
+        self.connections = 0
+        self._listener = socket.create_server(("127.0.0.1", 0), backlog=128)
+        self.port: int = self._listener.getsockname()[1]
+        self._open: set[socket.socket] = set()
+        self._threads = [threading.Thread(target=self._accept, daemon=True)]
+        self._threads[0].start()
+
+    def close(self) -> None:
+        """End all connections and threads."""
+        self.over.set()
+        for sock in (self._listener, *self._open):
+            with contextlib.suppress(OSError):
+                sock.shutdown(socket.SHUT_RDWR)
+        for thread in self._threads:
+            thread.join(5)
+        self._listener.close()
+
+    def _accept(self) -> None:
+        while not self.over.is_set():
+            try:
+                sock, _ = self._listener.accept()
+            except OSError:
+                return
+            self.connections += 1
+            self._open.add(sock)
+            thread = threading.Thread(target=self._follow, args=(sock,), daemon=True)
+            self._threads.append(thread)
+            thread.start()
+
+    def _follow(self, sock: socket.socket) -> None:
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        with sock, contextlib.suppress(OSError, Gone):
+            self.script(Talk(self, sock))
+        self._open.discard(sock)
+
+
+@contextlib.contextmanager
+def scripted(script: Script) -> Iterator[Server]:
+    """A server that follows `script`, gone when this ends."""
+    server = Server(script)
+    try:
+        yield server
+    finally:
+        server.close()
+
+
+def answering(answer: Callable[[bytes], bytes] | bytes, delay_s: float = 0.0) -> Script:
+    """Answer every request, after a delay."""
+
+    def script(talk: Talk) -> None:
+        while True:
+            request = talk.request()
+            if delay_s:
+                talk.pause(delay_s)
+            talk.say(answer if isinstance(answer, bytes) else answer(request))
+
+    return script
+
+
+def saying(*pieces: bytes, pause_s: float = 0.0) -> Script:
+    """Answer every request in these pieces, with pauses between them."""
+
+    def script(talk: Talk) -> None:
+        while True:
+            talk.request()
+            talk.say(*pieces, pause_s=pause_s)
+
+    return script
+
+
+def once(*pieces: bytes, pause_s: float = 0.0) -> Script:
+    """Answer one request in these pieces, then close."""
+
+    def script(talk: Talk) -> None:
+        talk.request()
+        talk.say(*pieces, pause_s=pause_s)
+
+    return script

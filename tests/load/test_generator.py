@@ -1,0 +1,249 @@
+"""The generator as a whole against servers whose behaviour is known: what it says of them must be true."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from itertools import count, groupby, pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bench.errors import LoadError
+from bench.guard import Guard
+from bench.load.client import Generator, generator
+from bench.load.protocol import Slice
+from bench.spec.workloads import WORKLOADS
+
+from .orders import Seen, rotate, target
+from .reference import HELLO, Reference, http
+from .scripted import Talk, answering, scripted
+
+pytestmark = pytest.mark.servers
+
+
+def alternating(*delays_s: float) -> Any:
+    def script(talk: Talk) -> None:
+        for number in count():
+            talk.request()
+            talk.pause(delays_s[number % len(delays_s)])
+            talk.say(HELLO)
+
+    return script
+
+
+def sound(seen: Seen, sut: str = "sut") -> bool:
+    tally = seen.tally(sut)
+    return not (tally.errors or tally.wrong or tally.dropped) and seen.requests(sut) > 0
+
+
+def test_percentiles_are_those_of_known_delays(load: Generator, tmp_path: Path) -> None:
+    with scripted(alternating(0.005, 0.020)) as server:
+        seen = rotate(load, tmp_path, target(server), slice_s=0.5)
+    assert sound(seen)
+    assert 5.0 <= seen.ms(5) < seen.ms(40) < 8.0
+    assert 20.0 <= seen.ms(60) < seen.ms(90) < 25.0
+    assert seen.arrays["sut"].mean() == pytest.approx(0.0130, rel=0.15)
+    assert seen.requests() == seen.arrays["sut"].size + 2 * 4  # the first of each user and slice has no time
+
+
+@pytest.mark.parametrize("users", [1, 8, 24])
+def test_littles_law_holds(load: Generator, tmp_path: Path, users: int) -> None:
+    with scripted(answering(HELLO, 0.010)) as server:
+        seen = rotate(load, tmp_path, target(server), concurrency=users, slice_s=0.3)
+    assert sound(seen)
+    mean_s = float(seen.arrays["sut"].mean())
+    assert mean_s == pytest.approx(0.0105, rel=0.25)
+    assert seen.rps() * mean_s == pytest.approx(users, rel=0.05)
+    assert seen.rps() == pytest.approx(users / 0.0105, rel=0.25)
+
+
+def test_the_whole_answer_is_timed_however_slowly_it_trickles(load: Generator, tmp_path: Path) -> None:
+    def trickle(talk: Talk) -> None:
+        while True:
+            talk.request()
+            talk.say(*(HELLO[at : at + 8] for at in range(0, len(HELLO), 8)), pause_s=0.003)
+
+    with scripted(trickle) as server:
+        seen = rotate(load, tmp_path, target(server), slice_s=0.3)
+    assert sound(seen)
+    assert seen.ms(1) >= 3 * (len(HELLO) // 8)
+
+
+@pytest.mark.parametrize("lanes", [64, 4])
+def test_a_stall_shows_in_the_open_loop_as_long_as_it_was(load: Generator, tmp_path: Path, lanes: int) -> None:
+    began: list[float] = []
+
+    def stalling(talk: Talk) -> None:
+        while True:
+            talk.request()
+            began.append(time.perf_counter())
+            into = time.perf_counter() - began[0]
+            if 1.0 < into < 1.5:
+                talk.pause(1.5 - into)
+            talk.say(HELLO)
+
+    with scripted(stalling) as server:
+        order: dict[str, Any] = {"turns": 1, "slice_s": 3.0, "arrival_rate_rps": 100.0, "concurrency": lanes}
+        seen = rotate(load, tmp_path, target(server), **order)
+    assert sound(seen)
+    assert 240 < seen.requests() == seen.arrays["sut"].size < 360
+    assert seen.ms(99) == pytest.approx(490, abs=60)
+    assert seen.ms(50) < 10
+    assert seen.ms(50, "sut.service") < 5
+    # With a lane for each request all leave in time; with few the lag holds what the service time does not.
+    if lanes == 64:
+        assert seen.ms(90, "sut.lag") < 20
+    else:
+        assert 300 < seen.ms(99, "sut.lag") < 550
+
+
+def test_arrivals_keep_to_their_schedule(load: Generator, tmp_path: Path) -> None:
+    with scripted(answering(HELLO, 0.002)) as server:
+        order = {"turns": 2, "slice_s": 0.3, "arrival_rate_rps": 400.0, "concurrency": 32, "warm_up_turns": 1}
+        seen, again = (rotate(load, tmp_path, target(server), **order) for _ in range(2))
+    assert sound(seen)
+    assert seen.requests() == again.requests() == pytest.approx(240, abs=62)
+    assert seen.ms(50, "sut.lag") < 0.5
+    assert seen.ms(50, "sut.service") == pytest.approx(2.5, abs=1.0)
+    assert seen.tally().backlog < 16
+
+
+def test_too_high_a_rate_shows_as_backlog_and_is_no_error(load: Generator, tmp_path: Path) -> None:
+    with scripted(answering(HELLO, 0.020)) as server:
+        order = {"turns": 1, "slice_s": 0.5, "arrival_rate_rps": 300.0, "concurrency": 4, "answer_within_s": 3.0}
+        seen = rotate(load, tmp_path, target(server), **order)
+    assert sound(seen)
+    assert seen.tally().slices[0].busy_s > 0.6
+    assert seen.ms(99) > 150
+    assert seen.ms(99, "sut.service") < 40
+
+
+def test_backlog_that_is_never_cleared_drops_the_target(load: Generator, tmp_path: Path) -> None:
+    with scripted(answering(HELLO, 0.1)) as slow, scripted(answering(HELLO)) as healthy:
+        order = {"turns": 1, "slice_s": 0.3, "arrival_rate_rps": 300.0, "concurrency": 4, "answer_within_s": 0.3}
+        seen = rotate(load, tmp_path, target(slow), target(healthy, "healthy"), **order)
+    assert str(seen.tally().dropped).startswith("timed out")
+    assert seen.tally().backlog > 20
+    assert sound(seen, "healthy")
+
+
+@pytest.fixture(scope="module")
+def trio() -> Iterator[list[Any]]:
+    with scripted(answering(HELLO)) as one, scripted(answering(HELLO)) as two, scripted(answering(HELLO)) as three:
+        yield [one, two, three]
+
+
+def turns_taken(load: Generator, folder: Path, servers: list[Any], seed: int) -> list[int]:
+    """Which server was loaded, slice by slice, as the servers saw it."""
+    for server in servers:
+        server.asked.clear()
+    seen = rotate(load, folder, *(target(s, f"s{n}") for n, s in enumerate(servers)), turns=6, slice_s=0.02, seed=seed)
+    assert [len(tally.slices) for tally in seen.reply.tallies] == [6] * len(servers)
+    asked = sorted((moment, number) for number, server in enumerate(servers) for moment in server.asked)
+    order = [number for number, _ in groupby(asked, key=lambda each: each[1])]
+    began = sorted((each.began_s, number) for number, tally in enumerate(seen.reply.tallies) for each in tally.slices)
+    assert [number for number, _ in groupby(began, key=lambda each: each[1])] == order
+    return [number for _, number in began]
+
+
+def test_slices_alternate_in_an_order_that_the_seed_decides(load: Generator, tmp_path: Path, trio: list[Any]) -> None:
+    order, again, other = (turns_taken(load, tmp_path, trio, seed) for seed in (1, 1, 2))
+    assert order == again != other
+    assert all(sorted(order[at : at + 3]) == [0, 1, 2] for at in range(0, 18, 3))
+    assert len({tuple(order[at : at + 3]) for at in range(0, 18, 3)}) > 1
+
+
+def test_only_one_server_is_loaded_at_a_time(load: Generator, tmp_path: Path) -> None:
+    with scripted(alternating(0.03)) as slow, scripted(answering(HELLO)) as quick:
+        seen = rotate(load, tmp_path, target(slow, "slow"), target(quick, "quick"), turns=4, slice_s=0.05)
+    spans = sorted((each.began_s, each.began_s + each.busy_s) for t in seen.reply.tallies for each in t.slices)
+    assert all(sooner[1] <= later[0] for sooner, later in pairwise(spans))
+
+
+def spent_s(slices: tuple[Slice, ...]) -> float:
+    return sum(each.cpu_ns for each in slices) / 1e9
+
+
+def test_cpu_time_is_that_of_the_targets_processes_in_its_own_slices(load: Generator, tmp_path: Path) -> None:
+    burn = subprocess.Popen([sys.executable, "-c", "while True: pass"])
+    idle = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+    try:
+        with scripted(answering(HELLO, 0.01)) as one, scripted(answering(HELLO, 0.01)) as two:
+            busy, quiet = target(one, "busy", (burn.pid,)), target(two, "quiet", (idle.pid,))
+            seen = rotate(load, tmp_path, busy, quiet, turns=3, slice_s=0.15)
+    finally:
+        for process in (burn, idle):
+            process.kill()
+            process.wait()
+    loaded_s = sum(each.busy_s for each in seen.tally("busy").slices)
+    assert loaded_s * 0.2 < spent_s(seen.tally("busy").slices) < loaded_s * 1.02
+    assert spent_s(seen.tally("quiet").slices) < 0.005
+    assert seen.reply.wall_s > loaded_s * 1.8  # so all of the burning would have been half as much again
+
+
+def test_a_process_that_has_gone_has_used_no_cpu_time(load: Generator, tmp_path: Path) -> None:
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    with scripted(answering(HELLO)) as server:
+        seen = rotate(load, tmp_path, target(server, pids=(gone.pid,)))
+    assert sound(seen)
+    assert spent_s(seen.tally().slices) == 0
+
+
+@pytest.mark.parametrize("rate", [None, 200.0])
+@pytest.mark.parametrize("name", [workload.id for workload in WORKLOADS])
+def test_every_workload_is_answered_rightly(load: Generator, tmp_path: Path, name: str, rate: float | None) -> None:
+    with scripted(answering(Reference(stock=20_000).answer)) as server:
+        seen = rotate(load, tmp_path, target(server), workload=name, turns=1, slice_s=0.15, arrival_rate_rps=rate)
+    assert sound(seen)
+    assert seen.tally().sampled >= 1
+    assert seen.tally().reconnects == 0
+
+
+def test_a_wrong_body_is_found_by_sampling_and_only_where_it_is(load: Generator, tmp_path: Path) -> None:
+    right, wrong = Reference(), http("200 OK", b"Hello, W0rld!", "text/plain")
+    with scripted(answering(wrong)) as bad, scripted(answering(right.answer)) as good:
+        seen = rotate(load, tmp_path, target(bad), target(good, "good"))
+    assert seen.tally().wrong == ("plaintext: b'Hello, W0rld!'",) * 5
+    assert not seen.tally().errors
+    assert sound(seen, "good")
+
+
+def test_a_settled_and_a_warm_up_slice_leave_no_trace(load: Generator, tmp_path: Path) -> None:
+    with scripted(answering(HELLO, 0.005)) as server:
+        changes: dict[str, Any] = {"turns": 1, "warm_up_turns": 2, "settle_s": 0.1}
+        seen = rotate(load, tmp_path, target(server), **changes)
+        answered = len(server.asked)
+    assert sound(seen)
+    assert seen.requests() == seen.arrays["sut"].size + 4
+    assert len(seen.tally().slices) == 1
+    assert answered > 4 * seen.requests()
+
+
+def test_users_and_connections_come_and_go_between_orders(load: Generator, tmp_path: Path) -> None:
+    with scripted(answering(HELLO, 0.01)) as server:
+        for users in (2, 32, 3, 16):
+            seen = rotate(load, tmp_path, target(server), concurrency=users, turns=1)
+            assert sound(seen)
+            assert seen.rps() == pytest.approx(users / 0.0105, rel=0.3)
+            assert seen.tally().reconnects == 0
+        assert server.connections == 32
+        load.forget()
+        assert sound(rotate(load, tmp_path, target(server), concurrency=2))
+        assert server.connections == 34
+
+
+def test_a_generator_that_died_or_hangs_is_an_error_with_its_last_words(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    with scripted(answering(HELLO)) as server, Guard() as guard, generator(log, guard) as own:
+        with pytest.raises(LoadError, match=r"stopped: .*No such file or directory"):
+            rotate(own, tmp_path / "nowhere", target(server))
+        assert sound(rotate(own, tmp_path, target(server)))
+        own._process.send_signal(19)  # SIGSTOP
+        with pytest.raises(LoadError, match=r"had not finished after 1 s"):
+            own._ask("null", 1.0)
+        log.write_text("the last words\n")
+        with pytest.raises(LoadError, match=r"died\.\n  the last words"):
+            rotate(own, tmp_path, target(server))

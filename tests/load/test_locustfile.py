@@ -1,0 +1,138 @@
+"""The workloads under Locust's own command line, in processes of their own: Locust patches what imports it."""
+
+import json
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+from bench.layout import ROOT
+from bench.spec.operations import OPERATIONS
+from bench.spec.workloads import WORKLOADS
+
+from .reference import HELLO, Reference, http
+from .scripted import Talk, answering, scripted
+
+pytestmark = pytest.mark.servers
+
+LOCUST = (sys.executable, "-m", "locust", "-f", "bench/load/locustfile.py")
+USERS = 2 * len(WORKLOADS)
+
+
+def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(arguments, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+
+
+def headless(url: str, *more: str, users: int, seconds: int = 1) -> tuple[int, dict[str, dict[str, Any]]]:
+    """Exit code, and Locust's own statistics by name."""
+    load = ("--headless", "-u", str(users), "-r", "100", "-t", f"{seconds}s", "--json", "--only-summary")
+    done = run(*LOCUST, "--host", url, *load, *more)
+    return done.returncode, {each["name"]: each for each in json.loads(done.stdout)}
+
+
+def test_every_workload_runs_and_locust_counts_each_exchange() -> None:
+    with scripted(answering(Reference().answer, 0.005)) as server:
+        code, stats = headless(f"http://127.0.0.1:{server.port}", users=USERS, seconds=2)
+        answered = len(server.asked)
+    assert code == 0
+    assert stats.keys() == set(OPERATIONS)
+    assert {name: each["num_failures"] for name, each in stats.items()} == dict.fromkeys(OPERATIONS, 0)
+    counted = sum(each["num_requests"] for each in stats.values())
+    assert answered - USERS <= counted <= answered
+    assert {stats[name]["method"] for name in ("create-item", "update-item", "delete-item")} == {
+        "POST",
+        "PUT",
+        "DELETE",
+    }
+    for each in stats.values():
+        assert each["num_requests"] > 10
+        assert 5 <= each["total_response_time"] / each["num_requests"] < 20
+    assert stats["plaintext"]["total_content_length"] == 13 * stats["plaintext"]["num_requests"]
+
+
+def test_classes_are_chosen_by_name() -> None:
+    with scripted(answering(Reference().answer)) as server:
+        code, stats = headless(f"http://127.0.0.1:{server.port}", "ReadItem", "DeleteItem", users=2)
+    assert (code, stats.keys()) == (0, {"read-item", "create-item", "delete-item"})
+
+
+def test_what_fails_is_a_failure_in_locusts_words() -> None:
+    ways = (http("404 Not Found"), HELLO + HELLO, HELLO[:-1], b"")
+
+    def failing(talk: Talk) -> None:
+        talk.request()
+        talk.say(ways[talk.server.connections % len(ways)])
+
+    with scripted(failing) as server:
+        url = f"http://127.0.0.1:{server.port}"
+        done = run(
+            *LOCUST, "--host", url, "--headless", "-u", "3", "-r", "3", "-t", "1s", "--only-summary", "Plaintext"
+        )
+        assert 8 <= len(server.asked) <= 60  # neither stuck nor spinning
+    assert done.returncode == 1
+    for kind in ("status 404", "malformed", "truncated", "closed"):
+        assert f"ExchangeError('{kind}" in done.stdout + done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_without_a_host_that_can_be_loaded_locust_ends_with_one_sentence() -> None:
+    done = run(*LOCUST, "--headless", "-t", "1s")
+    assert done.returncode == 1
+    sentence = done.stderr.strip().splitlines()[-1]
+    assert sentence == "There is no server to load: give it as --host http://127.0.0.1:8000."
+    assert "Traceback" not in done.stderr
+
+
+ADDRESSES = {
+    "http://127.0.0.1:8123": "('127.0.0.1', 8123)",
+    "http://127.0.0.1": "('127.0.0.1', 80)",
+    "http://localhost:8123/": "('127.0.0.1', 8123)",
+    "https://127.0.0.1:8000": "https is not supported",
+    "127.0.0.1:8000": "'127.0.0.1:8000' is no address of a server",
+    "http://": "'http://' is no address of a server",
+    "http://127.0.0.1:port": "'http://127.0.0.1:port' is no address of a server",
+    "http://127.0.0.1:99999": "'http://127.0.0.1:99999' is no address of a server",
+    "http://127.0.0.1:8000/shop": "'http://127.0.0.1:8000/shop' is no address of a server",
+}
+ADDRESS = """
+import sys
+from bench.load.locustfile import address
+for url in sys.argv[1:]:
+    try:
+        print(address(url))
+    except ValueError as error:
+        print(error)
+"""
+
+
+def test_addresses_are_read_or_refused_in_a_sentence() -> None:
+    told = run(sys.executable, "-c", ADDRESS, *ADDRESSES).stdout.splitlines()
+    for line, expected in zip(told, ADDRESSES.values(), strict=True):
+        assert line.startswith(expected)
+        assert expected[0] == "(" or line.endswith(": give it as --host http://127.0.0.1:8000.")
+
+
+TIMED_OUT = """
+import sys, gevent
+from bench.load import locustfile
+from locust.env import Environment
+locustfile.ANSWER_WITHIN_S = 0.1
+environment = Environment(user_classes=[locustfile.Plaintext], host=sys.argv[1])
+runner = environment.create_local_runner()
+runner.start(2, spawn_rate=2)
+gevent.sleep(0.8)
+runner.quit()
+print(*sorted({str(error.error) for error in environment.stats.errors.values()}), sep=chr(10))
+print(environment.stats.total.num_failures, environment.stats.total.min_response_time)
+"""
+
+
+def test_a_server_that_never_answers_is_timed_out_again_and_again() -> None:
+    with scripted(lambda talk: [talk.request() for _ in range(9)] and None) as server:
+        done = run(sys.executable, "-c", TIMED_OUT, f"http://127.0.0.1:{server.port}")
+    reason, counts = done.stdout.strip().splitlines()
+    assert "timed out: no answer within 0.1 s" in reason
+    failures, shortest_ms = counts.split()
+    assert 4 <= int(failures) <= 12
+    assert 100 <= float(shortest_ms) < 200

@@ -1,0 +1,122 @@
+"""What users send: the same to every server but for its address, and sessions that follow up on what they made."""
+
+from itertools import islice
+
+import pytest
+
+from bench.load.answers import wrong
+from bench.load.requests import POOL, Request, Shop
+from bench.load.scripts import Script, script
+from bench.model import Workload
+from bench.spec import seed
+from bench.spec.operations import OPERATIONS
+from bench.spec.workloads import WORKLOADS, find
+
+from .reference import Reference, http
+
+IDS = [workload.id for workload in WORKLOADS]
+
+
+def play(users: Script, server: Reference, count: int) -> list[tuple[Request, bytes]]:
+    """The first exchanges of a script with a server."""
+    request, seen = next(users), []
+    for _ in range(count):
+        answer = server.answer(request.data)
+        seen.append((request, answer))
+        request = users.send(answer)
+    return seen
+
+
+def asked(workload: Workload, host: str, rng_seed: int, user: int, count: int = 60) -> list[Request]:
+    shop = Shop(host, rng_seed, stocked=workload.stock > 0)
+    return [request for request, _ in play(script(shop, workload, f"{rng_seed} {user}"), Reference(count), count)]
+
+
+@pytest.mark.parametrize("name", IDS)
+def test_two_servers_are_asked_the_same_but_for_the_host(name: str) -> None:
+    one, other = (asked(find(name), host, 7, 3) for host in ("127.0.0.1:1111", "127.0.0.1:22222"))
+    assert [each.data.replace(b"127.0.0.1:1111", b"127.0.0.1:22222") for each in one] == [each.data for each in other]
+    assert all(b"\r\nHost: 127.0.0.1:1111\r\n" in each.data for each in one)
+    assert [(each.operation, each.status, each.item, each.offset) for each in one] == [
+        (each.operation, each.status, each.item, each.offset) for each in other
+    ]
+
+
+@pytest.mark.parametrize("name", [name for name in IDS if name not in ("plaintext", "json", "delete-item")])
+def test_another_seed_or_user_asks_for_something_else(name: str) -> None:
+    first = [each.data for each in asked(find(name), "x", 1, 0)]
+    assert first == [each.data for each in asked(find(name), "x", 1, 0)]
+    assert first != [each.data for each in asked(find(name), "x", 2, 0)]
+    assert first != [each.data for each in asked(find(name), "x", 1, 1)]
+
+
+@pytest.mark.parametrize("name", IDS)
+def test_a_server_that_keeps_the_contract_is_never_wrong(name: str) -> None:
+    workload = find(name)
+    shop = Shop("x", 5, stocked=workload.stock > 0)
+    for request, answer in play(script(shop, workload, "5 0"), Reference(55), 55):
+        assert int(answer[9:12]) == request.status
+        assert wrong(request, answer) is None
+
+
+def test_a_session_reads_changes_and_deletes_what_it_made() -> None:
+    steps = find("crud-mix").steps
+    seen = play(script(Shop("x", 3), find("crud-mix"), "3 0"), Reference(), 3 * len(steps))
+    for start in range(0, len(seen), len(steps)):
+        own = dict(zip(steps, seen[start : start + len(steps)], strict=True))
+        made = wanted(own["create-item"][1])
+        for step, method in (("read-own", b"GET"), ("update-own", b"PUT"), ("delete-own", b"DELETE")):
+            assert own[step][0].data.startswith(b"%b /items/%d HTTP" % (method, made))
+    assert wanted(seen[steps.index("create-item")][1]) == seed.ROWS + 1
+
+
+def wanted(answer: bytes) -> int:
+    return int(answer.split(b"Location: /items/")[1].split(b"\r\n")[0])
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"{}", b"[]", b"null", b'{"id":"x"}', b'{"id":null}', b'{"id":true}', b"[" * 10**5]
+)
+def test_a_create_that_tells_no_id_shows_in_the_next_request(body: bytes) -> None:
+    users = script(Shop("x", 1), Workload("w", "", ("create-item", "delete-own")), "1")
+    next(users)
+    assert users.send(http("201 Created", body)).data.startswith(b"DELETE /items/0 HTTP")
+
+
+def test_rows_in_stock_are_deleted_once_each_by_whoever_comes() -> None:
+    shop = Shop("x", 1, stocked=True)
+    one, other = (script(shop, find("delete-item"), f"{user}") for user in range(2))
+    paths = [next(each).data.split(b" ")[1] for _ in range(3) for each in (one, other)]
+    assert paths == [b"/items/%d" % (seed.ROWS + number) for number in range(1, 7)]
+
+
+def test_without_a_stock_each_row_is_created_before_it_is_deleted() -> None:
+    seen = play(script(Shop("x", 1), find("delete-item"), "1"), Reference(), 6)
+    assert [request.operation for request, _ in seen] == ["create-item", "delete-item"] * 3
+    assert all(int(answer[9:12]) == request.status for request, answer in seen)
+
+
+def test_a_follow_up_without_a_create_is_a_mistake_in_the_workload() -> None:
+    with pytest.raises(ValueError, match="read-own comes before create-item"):
+        next(script(Shop("x", 1), Workload("w", "", ("read-own", "create-item")), "1"))
+
+
+@pytest.mark.parametrize("operation", [name for name in OPERATIONS if name != "delete-item"])
+def test_requests_are_whole_and_a_pool_is_made_once(operation: str) -> None:
+    shop = Shop("h:1", 2)
+    pool = shop.pool(operation)
+    assert (len(pool), shop.pool(operation) is pool) == (POOL, True)
+    for request in islice(pool, 200):
+        head, end, body = request.data.partition(b"\r\n\r\n")
+        assert end
+        assert request.operation == operation
+        length = [int(line[16:]) for line in head.split(b"\r\n") if line.startswith(b"Content-Length: ")]
+        assert length == ([len(body)] if body else [])
+
+
+def test_pools_spread_over_the_table() -> None:
+    ids = {request.item.id for request in Shop("x", 1).pool("read-item") if request.item}
+    assert len(ids) > POOL * 0.85
+    assert (min(ids) < 20, max(ids) > seed.ROWS - 20) == (True, True)
+    offsets = [request.offset for request in Shop("x", 1).pool("browse")]
+    assert (min(offsets) % 20, max(offsets)) <= (0, seed.ROWS - 20)

@@ -1,0 +1,1 @@
+"""The report's faces, drawn from runs made by hand."""

@@ -1,0 +1,167 @@
+"""Whole runs that look like real ones, of any size and with any misfortune: what pages are drawn from in tests."""
+
+import math
+import zlib
+from dataclasses import dataclass, replace
+from statistics import NormalDist
+from typing import Any
+
+import numpy as np
+from scipy.special import ndtri
+
+from bench import analysis
+from bench.latency import Times
+from bench.model import EVERYTHING, TWIN, Failure
+from bench.results import Cell, Round, Run, SutInfo, WorkloadInfo
+from tests import builders
+
+FRAMEWORKS = (
+    *("wsgi", "flask", "django", "cherrypy", "web2py", "starlette", "fastapi", "litestar", "falcon", "bottle"),
+    *("pyramid", "sanic", "quart", "tornado", "aiohttp", "blacksheep", "robyn", "emmett", "masonite", "hug"),
+    *("responder", "morepath", "growler", "turbogears", "klein", "muffin", "vibora", "japronto", "weppy", "baize"),
+)
+CLOSED = ("json", "read-item", "list-items", "browse", "create-item", "crud-mix")
+HOSTILE = (
+    "<img src=x onerror=\"alert(1)\"> =cmd|' /C calc'!A0 `code` [link](javascript:alert(2)) | **bold** \x1b[31mred\x07"
+)
+"""HTML, a formula, Markdown and a terminal's escape sequence in one label."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a run should be like. `failed` lost a workload, `lost` every server it had, `limited` outran the generator;
+    `noise` is the standard deviation from round to round, `twin` how far the second copy is off.
+    """
+
+    suts: int = 5
+    rounds: int = 6
+    closed: tuple[str, ...] = CLOSED
+    opened: tuple[tuple[str, float], ...] = (("crud-mix", 400.0),)
+    native: bool = False
+    failed: str | None = None
+    lost: str | None = None
+    limited: str | None = None
+    hostile: bool = False
+    status: str = "complete"
+    noise: float = 0.015
+    twin: float = 0.0
+
+
+def make(**wanted_: Any) -> Run:
+    """A run, with all that follows from its rounds derived by the code that does it for real ones."""
+    wanted = Wanted(**wanted_)
+    suts = _suts(wanted)
+    rounds = tuple(_round(number, suts, wanted) for number in range(1, wanted.rounds + 1))
+    run = builders.run(suts, rounds, _workloads(wanted), baseline="wsgi")
+    run = replace(run, run=replace(run.run, status=wanted.status))
+    if wanted.hostile:
+        run = _hostile(run)
+    return analysis.derive(run, _times(run))
+
+
+def _suts(wanted: Wanted) -> tuple[SutInfo, ...]:
+    names = sorted(FRAMEWORKS[: wanted.suts])
+    common = [
+        builders.sut(name, label=_label(name), server="granian 2.8.7", data_layer="SQLAlchemy Core", notes=_notes(name))
+        for name in names
+    ]
+    native = [
+        builders.sut(f"{name}-gunicorn", label=f"{_label(name)} on gunicorn", server="gunicorn 23.0", group="native")
+        for name in names
+    ]
+    return (*common, *native) if wanted.native else tuple(common)
+
+
+def _label(name: str) -> str:
+    known = {"wsgi": "Bare WSGI 3.11.7", "web2py": "web2py (py4web engine) 1.20260805.0", "django": "Django 5.2.19"}
+    return known.get(name, f"{name.title()} {len(name)}.1.3")
+
+
+def _notes(name: str) -> tuple[str, ...]:
+    return (f"{name} writes JSON without spaces.", "Debug and access logs are off.")
+
+
+def _workloads(wanted: Wanted) -> tuple[WorkloadInfo, ...]:
+    closed = [WorkloadInfo(name, f"The workload {name}", "closed", name, concurrency=16) for name in wanted.closed]
+    opened = [
+        WorkloadInfo(f"{name}-open", f"The workload {name}, arriving at {rate:g}/s", "open", name, 64, rate)
+        for name, rate in wanted.opened
+    ]
+    return (*closed, *opened)
+
+
+def _rps(sut: str, workload: str) -> float:
+    """What a SUT does, in the long run."""
+    place = FRAMEWORKS.index(sut.removesuffix("-gunicorn"))
+    weight = 1 + CLOSED.index(workload) / 2 if workload in CLOSED else 2.0
+    native = 0.6 if sut.endswith("-gunicorn") else 1.0
+    taste = 1 + 0.3 * math.sin(place * 7 + weight * 3)
+    return native * taste * 16000 / weight / (1 + 0.9 * min(place, 1) + place * 0.55)
+
+
+def _round(number: int, suts: tuple[SutInfo, ...], wanted: Wanted) -> Round:
+    twin_of = suts[number % len(suts)].id
+    drift = 1 + 0.06 * math.sin(number)
+    cells: list[Cell] = []
+    for sut in (*(each.id for each in suts), TWIN):
+        like = twin_of if sut == TWIN else sut
+        for workload in _workloads(wanted):
+            luck = math.exp(wanted.noise * _luck(number, sut, workload.id) + (wanted.twin if sut == TWIN else 0))
+            cells.append(_cell(sut, workload, _rps(like, workload.operation_mix) * luck, drift, wanted))
+    failures = []
+    if wanted.failed and number == 1:
+        failures = [Failure(wanted.failed, wanted.closed[1], "errors: 3 x status 500")]
+    if wanted.lost:
+        cells = [cell for cell in cells if cell.sut != wanted.lost]
+        failures.append(Failure(wanted.lost, EVERYTHING, "the server ended with code 3"))
+    if wanted.failed:
+        cells = [cell for cell in cells if (cell.sut, cell.workload) != (wanted.failed, wanted.closed[1])]
+    start_s = {cell.sut: 0.2 + len(cell.sut) * 0.03 for cell in cells}
+    return builders.one_round(number, cells, twin_of, start_s=start_s, failures=tuple(failures[:1]))
+
+
+def _luck(*what: object) -> float:
+    """Normally distributed, and the same on every machine."""
+    return NormalDist().inv_cdf((zlib.crc32(repr(what).encode()) % 9973 + 0.5) / 9973)
+
+
+def _cell(sut: str, workload: WorkloadInfo, rps: float, drift: float, wanted: Wanted) -> Cell:
+    spared = {"sampled": 32, "memory_peak_bytes": (60 + 3 * len(sut)) * 2**20, "cpu_us": 0.95e6 / rps}
+    if workload.kind == "closed":
+        busy = 0.93e9 if sut == wanted.limited else 0.45e9
+        return builders.cell(sut, workload.id, rps * drift, generator_cpu_ns=round(busy), **spared)
+    p50 = 1.4 / rps
+    times = {"response_p50_s": p50, "response_p90_s": 2.6 * p50, "response_p99_s": 6 * p50}
+    lag = {"service_p50_s": 0.9 * p50, "lag_p99_s": 0.03 * p50}
+    return builders.cell(sut, workload.id, workload.arrival_rate_rps or 1.0, **times, **lag, **spared)
+
+
+def _times(run: Run) -> analysis.TimesOf:
+    """Raw times of open loops that fit the percentiles of their cells; the first workload has too few for its p99."""
+    few = next((each.id for each in run.workloads if each.kind == "open"), "")
+
+    def of(number: int, workload: str, sut: str) -> Times | None:
+        cell = next(
+            (c for c in run.rounds[number - 1].cells if (c.sut, c.workload) == (sut, workload) and c.lag_p99_s), None
+        )
+        if cell is None:
+            return None
+        count = 500 if workload == few and len(run.rounds) < 4 else 2500
+        spread = ndtri((np.arange(count) + 0.5) / count)
+        times: Times = np.exp(math.log(cell.response_p50_s) + 0.75 * spread)
+        return times
+
+    return of
+
+
+def _hostile(run: Run) -> Run:
+    """Every text that comes from outside, poisoned."""
+    suts = tuple(
+        replace(sut, label=f"{sut.id} {HOSTILE}", server=HOSTILE, data_layer=HOSTILE, notes=(HOSTILE,))
+        for sut in run.suts
+    )
+    environment = run.environment | {"cpu": HOSTILE, "pinning": HOSTILE}
+    workloads = tuple(replace(each, title=HOSTILE) for each in run.workloads)
+    told = replace(run.run, command=HOSTILE)
+    rounds = tuple(replace(each, failures=(Failure("flask", "json", HOSTILE),)) for each in run.rounds)
+    return replace(run, run=told, suts=suts, environment=environment, workloads=workloads, rounds=rounds)

@@ -1,0 +1,158 @@
+"""The faces in text: held in place by golden files, and inert whatever a server or an app wrote."""
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from rich.console import Console
+
+from bench import results
+from bench.model import Failure
+from bench.report import markdown, table_csv, terminal, view
+from bench.report.words import one_line
+from bench.results import Check, Run
+
+from . import story
+
+HOSTILE = (
+    '<script>alert(1)</script><img src=x onerror="alert(2)">',
+    "[link](javascript:alert(3)) ![image](http://x/y.png) <http://evil.example>",
+    "**bold** _it_ `code` ~~gone~~ # head | cell | $x^2$ &lt;b&gt; \\",
+    "a\n\n# A heading\n\n- a list\n\n```\ncode\n| a | b |\n|---|---|\n",
+    "\x1b[31mred\x1b[0m\x1b]0;title\x07\x9b2J\u202e\x00\x08",
+    "[bold red]markup[/] [link=http://evil]x[/link]",
+    '=cmd|" /C calc"!A0',
+    "+1+1",
+    "-1+1",
+    "@SUM(A1)",
+    "\t=1+1",
+    "\r=1+1",
+)
+
+
+@pytest.fixture(scope="module")
+def stored() -> Run:
+    return results.load(story.FOLDER)
+
+
+def poisoned(run: Run, text: str) -> Run:
+    """The run with `text` wherever a text comes from outside."""
+    return replace(
+        run,
+        run=replace(run.run, command=text, started_at=text),
+        environment={key: text if isinstance(value, str) else value for key, value in run.environment.items()},
+        suts=tuple(replace(sut, label=text, server=text, data_layer=text, notes=(text, text)) for sut in run.suts),
+        workloads=tuple(replace(each, title=text) for each in run.workloads),
+        measurements=tuple(replace(each, note=text) for each in run.measurements),
+        checks=(Check("contract", text, "fail", 1, 0, text),),
+        failures=tuple(Failure(each.sut, each.workload, text) for each in run.failures),
+    )
+
+
+def shown(run: Run, width: int = 120, *, terminal_: bool = False, baseline: str | None = None) -> str:
+    out = io.StringIO()
+    console = Console(file=out, width=width, force_terminal=terminal_, color_system=None, highlight=False)
+    terminal.show(view.build(run, baseline), console)
+    return out.getvalue()
+
+
+def test_markdown_is_as_it_was(stored: Run, golden: Callable[..., None]) -> None:
+    golden(story.FOLDER / "report.md", markdown.render(view.build(stored)))
+
+
+def test_csv_is_as_it_was(stored: Run, golden: Callable[..., None]) -> None:
+    golden(story.FOLDER / "summary.csv", table_csv.render(view.build(stored)))
+
+
+def test_the_terminal_is_as_it_was(stored: Run, golden: Callable[..., None]) -> None:
+    golden(story.FOLDER / "terminal.txt", shown(stored, 160, baseline="flask"))
+
+
+def tokens(text: str) -> Iterator[Token]:
+    for token in MarkdownIt("commonmark").enable("table").enable("strikethrough").parse(text):
+        yield token
+        yield from token.children or ()
+
+
+def skeleton(text: str) -> list[tuple[str, str]]:
+    """What a Markdown renderer makes of it but for the words: every tag, link, image, code span and piece of HTML."""
+    return [(each.type, each.content if "html" in each.type else "") for each in tokens(text) if each.type != "text"]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_foreign_text_is_no_markdown_and_no_html(stored: Run, text: str) -> None:
+    harmless = markdown.render(view.build(poisoned(stored, "harmless")))
+    hostile = markdown.render(view.build(poisoned(stored, text)))
+    assert skeleton(hostile) == skeleton(harmless)
+    assert {content for kind, content in skeleton(hostile) if content} == {"<br>"}, "the only HTML is our own"
+    assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]", hostile)
+
+
+@given(st.text(max_size=40))
+def test_a_reader_of_the_markdown_sees_the_text_itself(text: str) -> None:
+    # After a word, as all foreign text in the report stands: at the start of a line a dash makes a list.
+    seen = "".join(each.content for each in tokens(f"so: {markdown.text(text)}") if each.type == "text")
+    assert seen == f"so: {one_line(text)}".rstrip()
+
+
+def test_a_reason_of_many_lines_fits_into_its_cell(stored: Run) -> None:
+    long = tuple(replace(each, reason="\n".join(["line"] * 60)) for each in stored.failures)
+    told = markdown.render(view.build(replace(stored, failures=long)))
+    (row,) = [line for line in told.splitlines() if line.startswith("| **web2py") and "✗" in line][:1]
+    assert len(row) < 300
+    empty = tuple(replace(each, reason="\n") for each in stored.failures)
+    assert "| ✗ |" in re.sub(" +", " ", markdown.render(view.build(replace(stored, failures=empty))))
+
+
+def rows(run: Run) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(table_csv.render(view.build(run)))))
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_foreign_text_is_no_formula(stored: Run, text: str) -> None:
+    for row in rows(poisoned(stored, text)):
+        for value in (row["label"], row["server"], row["note"]):
+            assert value[:1] not in tuple("=+-@\t\r")
+            assert value.removeprefix("'") == one_line(text)
+
+
+def test_csv_has_a_line_for_each_measurement_with_its_numbers(stored: Run) -> None:
+    told = rows(stored)
+    assert len(told) == len(stored.measurements)
+    (one,) = [
+        row for row in told if (row["sut"], row["workload"], row["metric"]) == ("wsgi", "read-item", "throughput_rps")
+    ]
+    assert (float(one["value"]), one["at_least"], one["rounds"]) == (pytest.approx(20_000), "True", "4")
+    lone = replace(stored, measurements=(replace(stored.measurements[0], low=None, high=None, workload=None),))
+    (bare,) = rows(lone)
+    assert (bare["low"], bare["high"], bare["workload"], bare["note"][:3]) == ("", "", "", bare["note"][:3])
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize("terminal_", [True, False])
+def test_foreign_text_drives_no_terminal(stored: Run, text: str, terminal_: bool) -> None:
+    said = shown(poisoned(stored, text), terminal_=terminal_)
+    assert said.replace("\n", "").isprintable()
+    assert "\u202e" not in said
+    if "[bold red]" in text:
+        assert "[bold red]markup[/]" in said.replace("\n", " "), "no markup of rich"
+
+
+def test_a_narrow_terminal_loses_no_figure(stored: Run) -> None:
+    said = re.sub(r"\s+", "", shown(stored, 60, terminal_=True))
+    for figure in ("atleast20,000/s", "0.33x[0.32-0.33]", "6,500/s", "read-item"):
+        assert figure in said
+    assert "…" not in said
+
+
+def test_a_pipe_has_no_edge(stored: Run) -> None:
+    said = shown(stored, 40)
+    assert max(map(len, said.splitlines())) > 120
+    assert "▼ 0.33x [0.32-0.33]" in said

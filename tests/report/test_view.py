@@ -1,0 +1,149 @@
+"""What all faces of the report show, worked out once."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bench import analysis, results
+from bench.errors import UsageError
+from bench.report import view
+from bench.report.view import Cell, Table, View
+from bench.results import Run
+from tests import builders
+from tests.builders import cell, one_round, sut
+
+from . import story
+
+
+@pytest.fixture(scope="module")
+def stored() -> Run:
+    return results.load(story.FOLDER)
+
+
+def table(built: View, metric: str = "throughput_rps", group: str = "common") -> Table:
+    (found,) = [each for each in built.tables if (each.metric, each.group) == (metric, group)]
+    return found
+
+
+def cells(built: View, sut: str, metric: str = "throughput_rps", group: str = "common") -> list[Cell]:
+    (row,) = [row for row in table(built, metric, group).rows if row.sut.id == sut]
+    return list(row.cells)
+
+
+def test_the_floor_is_not_counted_among_the_frameworks(stored: Run) -> None:
+    assert view.build(stored).title == "Fairground: 4 web frameworks, one application"
+    lone = builders.run([sut("wsgi"), sut("flask"), sut("flask-gunicorn", group="native")])
+    assert view.build(lone).title == "Fairground: 1 web framework, one application"
+
+
+def test_a_cell_is_the_ratio_over_the_figure(stored: Run) -> None:
+    (read, _) = cells(view.build(stored), "flask")
+    assert (read.ratio, read.interval, read.figure, read.verdict) == ("0.33x", "[0.32-0.33]", "6,500/s", "slower")
+    assert read.value == pytest.approx(6503, rel=1e-3)
+    assert read.low is not None
+    assert read.high is not None
+    assert read.low < read.value / 20_000 < read.high
+
+
+def test_the_baseline_is_one_times_itself_and_marked(stored: Run) -> None:
+    (read, _) = cells(view.build(stored), "wsgi")
+    assert (read.ratio, read.interval, read.verdict) == ("1.00x", "", "baseline")
+    assert read.figure == "at least 20,000/s"
+    assert read.note == "the generator may have been the limit"
+
+
+def test_another_baseline_turns_the_ratios_and_leaves_the_figures(stored: Run) -> None:
+    mine, theirs = view.build(stored), view.build(stored, "flask")
+    assert [each.figure for each in cells(mine, "wsgi")] == [each.figure for each in cells(theirs, "wsgi")]
+    (read, _) = cells(theirs, "wsgi")
+    assert (read.ratio, read.interval, read.verdict) == ("3.08x", "[3.06-3.09]", "faster")
+    assert cells(theirs, "flask")[0].verdict == "baseline"
+    assert cells(theirs, "cherrypy")[0].verdict == "tie"
+    assert cells(theirs, "cherrypy")[1].verdict == "inconclusive"
+    assert mine.headline == theirs.headline, "the sentence does not depend on who reads it"
+
+
+def test_an_unknown_baseline_is_refused(stored: Run) -> None:
+    with pytest.raises(UsageError, match="'nope' is not among what was measured: wsgi, flask, django"):
+        view.build(stored, "nope")
+
+
+def test_in_the_other_group_the_baseline_is_the_same_app(stored: Run) -> None:
+    assert table(view.build(stored), group="native").baseline == "wsgi-gunicorn"
+    assert table(view.build(stored, "flask"), group="native").baseline == "flask-gunicorn"
+    assert table(view.build(stored, "django"), group="native").baseline == "wsgi-gunicorn", "django has none there"
+    assert table(view.build(stored, "flask-gunicorn")).baseline == "flask"
+
+
+def test_tables_are_of_one_metric_one_kind_of_load_and_one_group(stored: Run) -> None:
+    assert [(each.metric, each.kind, each.group) for each in view.build(stored).tables] == [
+        ("throughput_rps", "closed", "common"),
+        ("cpu_us_per_request", "closed", "common"),
+        ("response_p50_s", "open", "common"),
+        ("response_p99_s", "open", "common"),
+        ("throughput_rps", "closed", "native"),
+        ("cpu_us_per_request", "closed", "native"),
+    ]
+    assert all("Requests arrived at random" in each.legend for each in view.build(stored).tables if each.kind == "open")
+
+
+def test_the_best_come_first_and_who_failed_last(stored: Run) -> None:
+    def order(metric: str, group: str = "common") -> list[str]:
+        return [row.sut.id for row in table(view.build(stored), metric, group).rows]
+
+    assert order("throughput_rps") == ["wsgi", "cherrypy", "flask", "django", "web2py"]
+    assert order("cpu_us_per_request") == ["wsgi", "flask", "cherrypy", "django", "web2py"]
+    assert order("throughput_rps", "native") == ["flask-gunicorn", "wsgi-gunicorn"]
+
+
+def test_who_did_only_the_easy_half_is_not_ranked_by_it() -> None:
+    rounds = [
+        one_round(n, [cell("wsgi", rps=1000), cell("wsgi", "crud-mix", rps=10), cell("flask", rps=900)]) for n in (1, 2)
+    ]
+    made = builders.run([sut("wsgi"), sut("flask")], rounds, (builders.READ, builders.MIX))
+    built = view.build(analysis.derive(made, lambda *_: None))
+    assert [row.sut.id for row in table(built).rows] == ["wsgi", "flask"]
+
+
+def test_a_failed_cell_says_why(stored: Run) -> None:
+    _, mix = cells(view.build(stored), "django")
+    assert (mix.verdict, mix.figure, mix.value) == ("failed", None, None)
+    assert mix.note == "round 2: errors: 3 x status 500"
+    assert {each.note for each in cells(view.build(stored), "web2py")} == {
+        "rounds 1, 2, 3, 4: web2py ended with exit code 1 before it was ready."
+    }
+
+
+def test_after_a_death_the_later_cells_tell_of_it() -> None:
+    """A server that died in one workload is not there for the next."""
+    rounds = [
+        one_round(1, [cell("wsgi"), cell("wsgi", "crud-mix")], failures=(builders.failure("flask", reason="died"),))
+    ]
+    made = builders.run([sut("wsgi"), sut("flask"), sut("django")], rounds, (builders.READ, builders.MIX))
+    built = view.build(analysis.derive(made, lambda *_: None))
+    assert [each.note for each in cells(built, "flask")] == ["round 1: died"] * 2
+    assert [each.note for each in cells(built, "django")] == ["not measured"] * 2
+
+
+def test_facts_apart_from_the_load(stored: Run) -> None:
+    facts = {each.sut.id: (each.memory, each.start) for each in view.build(stored).facts}
+    assert facts["wsgi"] == ("54 MiB", "240 ms")
+    assert facts["web2py"] == ("-", "-")
+
+
+def test_the_environment_is_told_as_it_was_measured(stored: Run) -> None:
+    told = dict(view.build(stored).environment)
+    assert told["Processor"] == "Made-up CPU, 2 cores, 8 GiB"
+    assert told["Rounds"] == "4, 80 s, seed 7"
+    assert told["Servers"] == "granian 2.0, gunicorn 27.0.1"
+    assert told["Fairground"] == "commit 0123456789ab"
+    dirty = replace(stored, environment=stored.environment | {"dirty": True, "commit": None})
+    assert dict(view.build(dirty).environment)["Fairground"] == "commit unknown with uncommitted changes"
+
+
+@pytest.mark.parametrize("changes", [{}, {"environment": {}}, {"suts": (sut("wsgi"),)}])
+def test_a_run_without_rounds_can_be_shown(changes: dict[str, Any]) -> None:
+    built = view.build(replace(builders.run([sut("wsgi"), sut("flask")]), **changes))
+    assert built.tables == ()
+    assert built.headline.startswith("There is nothing to compare")

@@ -1,0 +1,293 @@
+"""From rounds to estimates, noise and verdicts, on rounds whose results one can work out by hand."""
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from bench import analysis
+from bench.latency import Times
+from bench.model import TWIN
+from bench.results import Cell, Comparison, Measurement, Run
+
+from . import builders
+from .builders import MIX, READ, READ_OPEN, cell, one_round, sut
+
+WSGI, FLASK, DJANGO = sut("wsgi"), sut("flask"), sut("django")
+
+
+def nowhere(*_: object) -> None:
+    """No raw times were kept."""
+
+
+def derive(made: Run, times_of: analysis.TimesOf = nowhere) -> Run:
+    return analysis.derive(made, times_of)
+
+
+def measurement(made: Run, sut: str, metric: str, workload: str | None = "read-item") -> Measurement:
+    (found,) = [each for each in made.measurements if (each.sut, each.metric, each.workload) == (sut, metric, workload)]
+    return found
+
+
+def comparison(
+    made: Run, sut: str, baseline: str, metric: str = "throughput_rps", workload: str | None = "read-item"
+) -> Comparison:
+    (found,) = [
+        each
+        for each in made.comparisons
+        if (each.sut, each.baseline, each.metric, each.workload) == (sut, baseline, metric, workload)
+    ]
+    return found
+
+
+def pairs(made: Run) -> set[tuple[str, str]]:
+    return {(each.sut, each.baseline) for each in made.comparisons}
+
+
+def test_the_metrics_of_a_cell() -> None:
+    one = cell("flask", rps=500, cpu_us=300, busy_s=2.0, response_p90_s=0.25)
+    assert analysis.values(one, "closed") == {
+        "throughput_rps": 500.0,
+        "cpu_us_per_request": 300.0,
+        "response_p50_s": 0.03,
+        "response_p90_s": 0.25,
+        "response_p99_s": 0.08,
+    }
+    assert "throughput_rps" not in analysis.values(one, "open"), "what arrives is no achievement of the server"
+
+
+def test_measurements_are_geometric_means_over_rounds() -> None:
+    rounds = [one_round(n, [cell("flask", rps=rps)], twin_of=None) for n, rps in ((1, 100), (2, 400))]
+    found = measurement(derive(builders.run([FLASK], rounds)), "flask", "throughput_rps")
+    assert found.value == pytest.approx(200)
+    assert found.rounds == (100.0, 400.0)
+    assert found.low is not None
+    assert found.high is not None
+    assert found.low < 200 < found.high
+    assert found.low * found.high == pytest.approx(200**2)
+
+
+def test_ratios_are_taken_inside_the_round() -> None:
+    """The machine is twice as fast in the second round, and nobody's ratio moves."""
+    rounds = [
+        one_round(n, [cell("wsgi", rps=2000 * n), cell("flask", rps=1000 * n, cpu_us=500), cell(TWIN, rps=2000 * n)])
+        for n in (1, 2)
+    ]
+    made = derive(builders.run([WSGI, FLASK], rounds))
+    found = comparison(made, "flask", "wsgi")
+    assert (found.ratio, found.low, found.high) == pytest.approx((0.5, 0.5, 0.5))
+    assert found.verdict == "slower"
+
+
+@pytest.mark.parametrize(
+    ("factor", "throughput", "cpu"),
+    [(1.10, "faster", "slower"), (0.90, "slower", "faster"), (1.01, "tie", "tie"), (1.0, "tie", "tie")],
+)
+def test_more_throughput_is_better_and_more_cpu_is_worse(factor: float, throughput: str, cpu: str) -> None:
+    rounds = [
+        one_round(
+            n, [cell("wsgi"), cell("flask", rps=1000 * factor, cpu_us=900 * factor), cell(TWIN)], twin_of="wsgi"
+        )
+        for n in (1, 2, 3)
+    ]
+    made = derive(builders.run([WSGI, FLASK], rounds))
+    assert comparison(made, "flask", "wsgi").verdict == throughput
+    assert comparison(made, "flask", "wsgi", "cpu_us_per_request").verdict == cpu
+
+
+def test_one_round_says_nothing_for_certain() -> None:
+    made = derive(builders.run([WSGI, FLASK], builders.steady({"wsgi": 2000, "flask": 1000}, rounds=1)))
+    found = comparison(made, "flask", "wsgi")
+    assert (found.low, found.high, found.verdict) == (None, None, "inconclusive")
+    assert measurement(made, "flask", "throughput_rps").low is None
+
+
+def test_the_noise_floor_is_how_far_the_twin_came_out() -> None:
+    originals = {1: "wsgi", 2: "flask"}
+    rounds = [
+        one_round(n, [cell("wsgi", rps=2000), cell("flask"), cell(TWIN, rps=speed)], twin_of=originals[n])
+        for n, speed in ((1, 2080), (2, 1040))
+    ]
+    made = derive(builders.run([WSGI, FLASK], rounds))
+    floors = {each.metric: each for each in made.noise}
+    assert floors["throughput_rps"].value == pytest.approx(0.04)
+    assert set(floors) == {"throughput_rps", "cpu_us_per_request", "response_p50_s", "response_p99_s"}
+
+
+def test_a_difference_below_the_noise_floor_is_not_believed() -> None:
+    def verdict(twin: float) -> str:
+        cells = [cell("wsgi", rps=1000), cell("flask", rps=1040), cell(TWIN, rps=twin)]
+        made = derive(builders.run([WSGI, FLASK], [one_round(n, cells) for n in (1, 2, 3)]))
+        return comparison(made, "flask", "wsgi").verdict
+
+    assert verdict(twin=1010) == "faster"
+    assert verdict(twin=1045) == "tie"
+    assert verdict(twin=1200) == "inconclusive", "two copies differ by 20 %: nothing can be said"
+
+
+def test_the_twin_itself_is_neither_measured_nor_compared() -> None:
+    made = derive(builders.run([WSGI, FLASK], builders.steady({"wsgi": 2000, "flask": 1000})))
+    assert TWIN not in {each.sut for each in made.measurements}
+    assert pairs(made) == {("flask", "wsgi")}
+
+
+def test_without_a_twin_nothing_is_certain() -> None:
+    rounds = [one_round(n, [cell("wsgi", rps=2000), cell("flask")], twin_of=None) for n in (1, 2, 3)]
+    made = derive(builders.run([WSGI, FLASK], rounds))
+    assert made.noise == ()
+    assert comparison(made, "flask", "wsgi").verdict == "inconclusive"
+
+
+def test_failed_cells_count_for_nothing() -> None:
+    rounds = builders.steady({"wsgi": 2000, "flask": 1000}, rounds=3, spread=0)
+    broken = [replace(each, requests=9, memory_peak_bytes=0) if each.sut == "flask" else each for each in rounds[1].cells]
+    rounds[1] = replace(rounds[1], cells=tuple(broken), failures=(builders.failure("flask"),))
+    made = derive(builders.run([WSGI, FLASK], rounds))
+    assert measurement(made, "flask", "throughput_rps").rounds == (1000.0, 1000.0)
+    assert comparison(made, "flask", "wsgi").ratio == pytest.approx(0.5)
+    assert measurement(made, "flask", "memory_peak_bytes", None).rounds == (50 * 2**20,) * 2
+    assert made.failures == (builders.failure("flask", reason="round 2: errors: 3 x status 500"),)
+
+
+def test_a_sut_that_never_worked_has_failures_and_no_figures() -> None:
+    rounds = [
+        replace(each, failures=(builders.failure("flask", "*"),)) for each in builders.steady({"wsgi": 2000}, rounds=3)
+    ]
+    made = derive(builders.run([WSGI, FLASK, DJANGO], rounds))
+    assert {each.sut for each in made.measurements} == {"wsgi"}
+    assert made.comparisons == ()
+    (told,) = made.failures
+    assert told == builders.failure("flask", "*", "rounds 1, 2, 3: errors: 3 x status 500"), "and told once"
+
+
+def test_the_overall_ratio_is_the_geometric_mean_over_closed_workloads() -> None:
+    def speeds(read: float, mix: float, name: str) -> list[Cell]:
+        return [cell(name, rps=read), cell(name, "crud-mix", rps=mix), cell(name, "read-item-open", rps=500)]
+
+    rounds = [
+        one_round(n, [*speeds(1000, 1000, "wsgi"), *speeds(500, 125, "flask"), cell(TWIN), cell(TWIN, "crud-mix")])
+        for n in (1, 2)
+    ]
+    made = derive(builders.run([WSGI, FLASK], rounds, (READ, MIX, READ_OPEN)))
+    assert comparison(made, "flask", "wsgi", workload=None).ratio == pytest.approx(0.25)
+    assert comparison(made, "flask", "wsgi", workload=None).verdict == "slower"
+
+
+def test_there_is_no_overall_ratio_for_who_lacks_a_workload() -> None:
+    rounds = [
+        one_round(n, [cell(name, workload) for name in ("wsgi", "flask", "django") for workload in ("read-item", "crud-mix")
+                      if (name, workload) != ("flask", "crud-mix")])
+        for n in (1, 2)
+    ]  # fmt: skip
+    made = derive(builders.run([WSGI, FLASK, DJANGO], rounds, (READ, MIX)))
+    overall = {(each.sut, each.baseline) for each in made.comparisons if each.workload is None}
+    assert overall == {("django", "wsgi")}
+    assert comparison(made, "flask", "wsgi").ratio == pytest.approx(1)
+
+
+def test_every_pair_of_a_group_is_compared_once_and_none_across() -> None:
+    native = [sut(f"{name}-gunicorn", group="native") for name in ("wsgi", "flask")]
+    suts = [WSGI, native[0], FLASK, native[1], DJANGO]
+    rounds = [one_round(n, [cell(each.id) for each in suts]) for n in (1, 2)]
+    made = derive(builders.run(suts, rounds))
+    assert pairs(made) == {
+        ("flask", "wsgi"),
+        ("django", "wsgi"),
+        ("django", "flask"),
+        ("flask-gunicorn", "wsgi-gunicorn"),
+    }
+
+
+def test_only_rounds_that_both_finished_make_a_ratio() -> None:
+    rounds = [
+        one_round(1, [cell("wsgi", rps=2000), cell("flask", rps=1000)]),
+        one_round(2, [cell("wsgi", rps=9000)]),
+        one_round(3, [cell("flask", rps=1)]),
+        one_round(4, [cell("wsgi", rps=4000), cell("flask", rps=2000)]),
+    ]
+    found = comparison(derive(builders.run([WSGI, FLASK], rounds)), "flask", "wsgi")
+    assert found.ratio == pytest.approx(0.5)
+    assert found.low == pytest.approx(0.5)
+
+
+def kept(times: dict[int, list[float]]) -> Callable[[int, str, str], Times]:
+    return lambda number, workload, sut: np.array(times[number])
+
+
+def test_percentiles_are_those_of_all_requests_together() -> None:
+    """Not the mean of each round's: nine quick requests and one slow one, then ninety slow ones."""
+    times = {1: [0.001] * 9 + [1.0], 2: [1.0] * 90}
+    rounds = [one_round(n, [cell("flask", response_p50_s=p50)]) for n, p50 in ((1, 0.001), (2, 1.0))]
+    found = measurement(derive(builders.run([FLASK], rounds), kept(times)), "flask", "response_p50_s")
+    assert found.value == 1.0
+    assert found.rounds == (0.001, 1.0)
+    assert found.note == "fewer requests than this percentile needs"
+
+
+def test_a_percentile_of_enough_requests_needs_no_note() -> None:
+    times = {1: [0.001] * 6000, 2: [0.001] * 4000}
+    made = derive(builders.run([FLASK], [one_round(n, [cell("flask")]) for n in times]), kept(times))
+    assert [measurement(made, "flask", f"response_p{share}_s").note for share in (50, 90, 99)] == [None] * 3
+    made = derive(builders.run([FLASK], made.rounds), kept({1: times[1], 2: times[2][1:]}))
+    assert measurement(made, "flask", "response_p90_s").note is None
+    assert measurement(made, "flask", "response_p99_s").note is not None
+
+
+def test_percentiles_without_raw_times_say_so() -> None:
+    rounds = [one_round(n, [cell("flask", response_p99_s=p99)]) for n, p99 in ((1, 0.1), (2, 0.4))]
+    found = measurement(derive(builders.run([FLASK], rounds)), "flask", "response_p99_s")
+    assert found.value == pytest.approx(0.2)
+    assert found.note == "the mean of each round's own, for the raw times are gone"
+
+
+def test_what_the_generator_may_have_held_down_is_a_lower_bound() -> None:
+    def made(own: float) -> Run:
+        rounds = [one_round(n, [cell("flask", generator_cpu_ns=round(own * 1e9))]) for n in (1, 2)]
+        return derive(builders.run([FLASK], rounds))
+
+    assert measurement(made(0.81), "flask", "throughput_rps").at_least
+    assert not measurement(made(0.79), "flask", "throughput_rps").at_least
+    assert not measurement(made(0.81), "flask", "cpu_us_per_request").at_least
+
+
+def test_an_open_loop_is_compared_by_its_times() -> None:
+    rounds = [
+        one_round(
+            n,
+            [
+                cell("wsgi", "read-item-open", rps=500, response_p50_s=0.001),
+                cell("flask", "read-item-open", rps=500, response_p50_s=0.004),
+                *(cell(name) for name in ("wsgi", "flask", TWIN)),
+            ],
+        )
+        for n in (1, 2)
+    ]
+    made = derive(builders.run([WSGI, FLASK], rounds, (READ, READ_OPEN)))
+    found = comparison(made, "flask", "wsgi", "response_p50_s", "read-item-open")
+    assert (found.ratio, found.verdict) == (pytest.approx(4.0), "slower")
+    assert {each.metric for each in made.comparisons if each.workload == "read-item-open"} == {
+        "cpu_us_per_request",
+        "response_p50_s",
+        "response_p99_s",
+    }
+
+
+def test_memory_is_the_peak_of_a_round_and_start_what_it_took() -> None:
+    cells = [cell("flask", memory_peak_bytes=30), cell("flask", "crud-mix", memory_peak_bytes=70)]
+    rounds = [one_round(n, cells, start_s={"flask": 0.5 * n, TWIN: 9.0}) for n in (1, 2)]
+    made = derive(builders.run([FLASK], rounds, (READ, MIX)))
+    assert measurement(made, "flask", "memory_peak_bytes", None).rounds == (70.0, 70.0)
+    assert measurement(made, "flask", "start_s", None).value == pytest.approx(math.sqrt(0.5))
+
+
+def test_deriving_again_changes_nothing() -> None:
+    made = derive(builders.run([WSGI, FLASK], builders.steady({"wsgi": 2000, "flask": 1000})))
+    assert derive(made) == made
+    assert made.checks
+
+
+def test_a_run_without_rounds_says_nothing() -> None:
+    made = derive(builders.run([WSGI, FLASK]))
+    assert made.measurements == made.comparisons == made.noise == made.failures == ()

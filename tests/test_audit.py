@@ -1,0 +1,177 @@
+"""A run looks at itself: each check passes, and each can be made to complain."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bench import analysis, audit
+from bench.model import TWIN, Failure
+from bench.results import Cell, Check, Noise, Round, Run
+
+from . import builders
+from .builders import MIX, READ, READ_OPEN, cell, one_round, sut
+
+WSGI, FLASK = sut("wsgi"), sut("flask")
+OPEN_ID = "read-item-open"
+OPEN = {"requests": 500, "response_p50_s": 0.002, "lag_p99_s": 0.0001}
+
+
+def healthy(**changes: Any) -> Run:
+    """Nothing is wrong with it; `changes` are made in flask's closed loop."""
+    cells = [cell("wsgi", rps=2000), cell("flask", **changes), cell(TWIN, rps=2010), cell("flask", OPEN_ID, **OPEN)]
+    return of(one_round(n, cells) for n in (1, 2, 3))
+
+
+def of(rounds: Iterable[Round]) -> Run:
+    made = builders.run([WSGI, FLASK], tuple(rounds), (READ, MIX, READ_OPEN))
+    return analysis.derive(made, lambda *_: None)
+
+
+def check(run: Run, name: str) -> Check:
+    (found,) = [each for each in audit.checks(run) if each.id == name]
+    return found
+
+
+def test_all_is_well_with_a_healthy_run() -> None:
+    checks = audit.checks(healthy())
+    assert {each.status for each in checks} == {"pass"}
+    assert [each.id for each in checks] == [
+        "contract",
+        "errors",
+        "noise-floor",
+        "generator-headroom",
+        "littles-law",
+        "send-lag",
+        "backlog",
+        "reconnects",
+        "load-share",
+    ]
+    assert all(each.title and each.detail for each in checks)
+
+
+def test_an_app_that_was_not_verified_fails_the_run() -> None:
+    found = check(replace(healthy(), plan={"verified": ["wsgi_app"]}), "contract")
+    assert (found.status, found.value, found.detail) == ("fail", 1, "not verified: flask_app")
+    assert "120 answers were checked under load" in check(healthy(), "contract").detail
+
+
+def test_errors_fail_the_run_and_the_first_are_told() -> None:
+    failures = tuple(Failure("flask", f"w{n}", f"reason {n}") for n in range(5))
+    found = check(replace(healthy(), failures=failures), "errors")
+    assert (found.status, found.value) == ("fail", 5)
+    assert "flask, w0: reason 0" in found.detail
+    assert "reason 4" not in found.detail
+
+
+@pytest.mark.parametrize(("floor", "status"), [(0.0499, "pass"), (0.05, "pass"), (0.0501, "fail")])
+def test_a_noise_floor_above_the_limit_withholds_the_ranking(floor: float, status: str) -> None:
+    noise = (Noise("cpu_us_per_request", 0.01, None, None), Noise("throughput_rps", floor, None, None))
+    found = check(replace(healthy(), noise=noise), "noise-floor")
+    assert (found.status, found.value) == (status, floor)
+    assert ("the ranking is withheld" in found.detail) == (status == "fail")
+
+
+def test_noise_in_latency_withholds_no_ranking() -> None:
+    noise = (Noise("throughput_rps", 0.01, None, None), Noise("response_p99_s", 0.9, None, None))
+    assert check(replace(healthy(), noise=noise), "noise-floor").status == "pass"
+
+
+@pytest.mark.parametrize(("own", "status"), [(0.79, "pass"), (0.81, "warn")])
+def test_a_busy_generator_is_told_and_its_figures_become_lower_bounds(own: float, status: str) -> None:
+    run = healthy(generator_cpu_ns=round(own * 1e9))
+    found = check(run, "generator-headroom")
+    assert (found.status, found.value) == (status, pytest.approx(own))
+    assert "flask in read-item" in found.detail
+    assert ("at least" in found.detail) == (status == "warn")
+    assert audit.generator_limited(run.rounds, "flask", "read-item") == (status == "warn")
+    assert not audit.generator_limited(run.rounds, "wsgi", "read-item")
+
+
+def test_the_generators_share_is_of_the_time_under_load_over_all_rounds() -> None:
+    rounds = [
+        one_round(1, [cell("flask", busy_s=1.0, generator_cpu_ns=900_000_000)]),
+        one_round(2, [cell("flask", busy_s=3.0, generator_cpu_ns=900_000_000)]),
+    ]
+    assert not audit.generator_limited(rounds, "flask", "read-item"), "1.8 s of 4 s"
+    assert audit.generator_limited(rounds[:1], "flask", "read-item")
+
+
+@pytest.mark.parametrize(("mean_s", "status"), [(0.016, "pass"), (0.0153, "pass"), (0.0150, "warn"), (0.0170, "warn")])
+def test_littles_law_finds_time_that_went_uncounted(mean_s: float, status: str) -> None:
+    found = check(healthy(response_mean_s=mean_s), "littles-law")
+    assert found.status == status
+    assert found.value == pytest.approx(abs(mean_s / 0.016 - 1), abs=1e-3)
+
+
+@pytest.mark.parametrize(("lag_s", "status"), [(0.00019, "pass"), (0.00021, "warn")])
+def test_a_generator_that_sends_late_is_told(lag_s: float, status: str) -> None:
+    cells = [cell("flask"), cell("flask", OPEN_ID, **OPEN | {"lag_p99_s": lag_s})]
+    found = check(of(one_round(n, cells) for n in (1, 2)), "send-lag")
+    assert (found.status, found.value) == (status, pytest.approx(lag_s / 0.002))
+
+
+@pytest.mark.parametrize(("backlog", "status"), [(32, "pass"), (33, "warn")])
+def test_a_server_that_cannot_keep_up_with_arrivals_is_told(backlog: int, status: str) -> None:
+    cells = [cell("flask"), cell("flask", OPEN_ID, **OPEN | {"backlog": backlog})]
+    found = check(of(one_round(n, cells) for n in (1, 2)), "backlog")
+    assert (found.status, found.value, found.limit) == (status, backlog, 32)
+
+
+@pytest.mark.parametrize(("count", "status"), [(0, "pass"), (1, "warn")])
+def test_connections_that_were_lost_are_told(count: int, status: str) -> None:
+    run = healthy()
+    first = run.rounds[0]
+    changed = replace(first, cells=(replace(first.cells[0], reconnects=count), *first.cells[1:]))
+    found = check(replace(run, rounds=(changed, *run.rounds[1:])), "reconnects")
+    assert (found.status, found.value) == (status, count)
+
+
+@pytest.mark.parametrize(("stolen", "status"), [(0.049, "pass"), (0.051, "warn")])
+def test_a_host_that_others_use_is_told(stolen: float, status: str) -> None:
+    rounds = [one_round(n, [cell("wsgi", steal_share=stolen), cell("flask", steal_share=None)]) for n in (1, 2)]
+    found = check(of(rounds), "quiet-host")
+    assert (found.status, found.value) == (status, pytest.approx(stolen))
+
+
+@pytest.mark.parametrize(("load_s", "status"), [(8.0, "pass"), (7.9, "warn")])
+def test_a_run_that_mostly_waits_is_told(load_s: float, status: str) -> None:
+    found = check(of([one_round(1, [cell("flask")], load_s=load_s)]), "load-share")
+    assert (found.status, found.value) == (status, pytest.approx(load_s / 10))
+
+
+def test_what_cannot_be_known_is_not_judged() -> None:
+    """One round and no twin, no open loop, no word on steal; then nothing at all."""
+    found = {each.id for each in audit.checks(of([one_round(1, [cell("flask")], twin_of=None)]))}
+    assert found == {"contract", "errors", "generator-headroom", "littles-law", "reconnects", "load-share"}
+    assert {each.id for each in audit.checks(of([]))} == {"contract", "errors", "reconnects"}
+
+
+def test_failed_cells_are_not_judged_twice() -> None:
+    broken = cell("flask", response_mean_s=9.0, generator_cpu_ns=10**9)
+    rounds = [one_round(n, [cell("wsgi"), broken], failures=(builders.failure("flask"),)) for n in (1, 2)]
+    run = of(rounds)
+    assert check(run, "errors").status == "fail"
+    assert check(run, "littles-law").status == check(run, "generator-headroom").status == "pass"
+
+
+@pytest.mark.parametrize(
+    ("changes", "wrong", "dropped", "reason"),
+    [
+        ({}, (), None, None),
+        ({}, (), "no answer within 5.1 s", "no answer within 5.1 s"),
+        ({"errors": {"status 500": 2, "reset": 1}}, (), None, "errors: 1 x reset, 2 x status 500"),
+        ({}, ("GET /items/1: price", "more"), None, "a wrong answer under load: GET /items/1: price"),
+        ({"requests": 0}, (), None, "no request was answered"),
+        ({"response_p50_s": 0.0}, (), None, "too slow for these slices: no user got a second answer in one"),
+        ({"cpu_ns": 0}, (), None, "no CPU time was seen in its processes"),
+        ({"cpu_ns": -5}, (), None, "no CPU time was seen in its processes"),
+        ({"response_p99_s": 0.001}, (), None, "percentiles out of order"),
+        ({"errors": {"reset": 1}}, ("x",), "dropped", "dropped"),
+    ],
+)
+def test_a_cell_audits_itself(changes: dict[str, Any], wrong: tuple[str, ...], dropped: str, reason: str) -> None:
+    one: Cell = cell("flask", **changes)
+    expected = Failure("flask", "read-item", reason) if reason else None
+    assert audit.failure(one, wrong, dropped) == expected

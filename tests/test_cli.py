@@ -1,0 +1,371 @@
+"""The command line: what it prints, with which code it ends, and that nothing a user can do ends in a traceback."""
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bench import analysis, archive, cli, results, session, verification
+from bench.errors import BenchError, Busy
+from bench.layout import ROOT
+from bench.plan import PROFILES
+from bench.report import files
+from bench.spec.violation import Violation
+
+from . import builders
+
+COMMANDS = ("list", "setup", "serve", "verify", "run", "calibrate", "report")
+APPS = ("cherrypy_app", "django_app", "flask_app", "web2py_app", "wsgi_app")
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a command did."""
+
+    code: int
+    out: str
+    err: str
+
+
+Command = Callable[..., Done]
+
+
+@pytest.fixture
+def bench(capsys: pytest.CaptureFixture[str]) -> Iterator[Command]:
+    """Runs a command in this process."""
+    before = signal.getsignal(signal.SIGTERM)
+
+    def run(*arguments: str) -> Done:
+        with pytest.raises(SystemExit) as ended:
+            cli.main(arguments)
+        told = capsys.readouterr()
+        return Done(int(ended.value.code or 0), told.out, told.err)
+
+    yield run
+    signal.signal(signal.SIGTERM, before)
+
+
+@pytest.fixture
+def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No files are drawn, which takes a while."""
+    monkeypatch.setattr(files, "write", lambda *_: None)
+
+
+@pytest.fixture
+def stored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of results with a run in it."""
+    folder = tmp_path / "results"
+    monkeypatch.setattr(archive.find, "__defaults__", (folder,))
+    monkeypatch.setattr(archive.latest, "__defaults__", (folder,))
+    made = builders.run([builders.sut("wsgi"), builders.sut("flask")], builders.steady({"wsgi": 2000, "flask": 1000}))
+    made = analysis.derive(replace(made, run=replace(made.run, status="complete")), lambda *_: None)
+    results.save(made, folder / made.run.id)
+    archive.point_latest(folder / made.run.id)
+    return folder
+
+
+def sentence(done: Done, code: int = 2) -> str:
+    """What a command that could not be done says: one sentence on standard error, and nothing else anywhere."""
+    assert done.code == code, done
+    assert done.out == ""
+    assert "Traceback" not in done.err
+    lines = done.err.strip().splitlines()
+    assert len(lines) == 1, done.err
+    assert lines[0].endswith(".")
+    return lines[0]
+
+
+@pytest.mark.parametrize("command", [(), *((name,) for name in COMMANDS)])
+@pytest.mark.parametrize("flag", ["--help", "-h"])
+def test_every_command_has_help(bench: Command, command: tuple[str, ...], flag: str) -> None:
+    done = bench(*command, flag)
+    assert done.code == 0
+    assert done.out.startswith(f"Usage: {' '.join(['python -m bench', *command])}")
+    assert done.err == ""
+    assert all(len(line) <= 100 for line in done.out.splitlines())
+
+
+def test_help_lists_every_command_with_a_whole_sentence(bench: Command) -> None:
+    told = bench("--help").out
+    for name in COMMANDS:
+        (line,) = [line for line in told.splitlines() if line.split()[:1] == [name]]
+        assert len(line.split()) > 3
+        assert not line.endswith("...") or name == "calibrate"
+
+
+def test_no_command_is_answered_with_the_help(bench: Command) -> None:
+    done = bench()
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith("Usage: python -m bench [OPTIONS] COMMAND")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("nonsense",), "No such command 'nonsense'"),
+        (("run", "--nonsense"), "No such option '--nonsense'"),
+        (("--nonsense",), "No such option '--nonsense'"),
+        (("run", "--profile", "nope"), "'nope' is not one of 'quick', 'full', 'ci', 'smoke'"),
+        (("run", "--rounds", "0"), "0 is not in the range"),
+        (("run", "--rounds", "many"), "'many' is not a valid integer"),
+        (("run", "--server", "nope"), "'nope' is not one of 'common', 'native', 'both'"),
+        (("run", "--seed", "-1"), "-1 is not in the range"),
+        (("run", "surplus"), "unexpected extra argument"),
+        (("run", "--apps"), "requires an argument"),
+        (("serve",), "Missing argument 'APP'"),
+        (("serve", "nope"), "There is no app called 'nope'; there are: cherrypy_app, django_app"),
+        (("serve", "flask_app", "--port", "65536"), "65536 is not in the range"),
+        (("serve", "flask_app", "--port", "http"), "'http' is not a valid integer"),
+        (("serve", "flask_app", "--server", "apache"), "'apache' is not one of 'granian', 'gunicorn'"),
+        (("setup", "nope"), "There is no app called 'nope'"),
+        (("verify",), "Name what to verify: one or more apps, or --all, or --url URL"),
+        (("verify", "flask_app", "--all"), "Name what to verify"),
+        (("verify", "--all", "--url", "http://localhost"), "Name what to verify"),
+        (("verify", "--url", ""), "Name what to verify"),
+        (("verify", "nope"), "There is no app called 'nope'"),
+        (("verify", "--url", "ftp://localhost"), "'ftp://localhost' is no URL of a server"),
+        (("verify", "--url", "http://127.0.0.1:1"), "cannot be reached"),
+        (("verify", "--url", "http://127.0.0.1:1", "--clause", "nope"), "The contract has no clause nope"),
+    ],
+)
+def test_what_cannot_be_done_is_told_in_a_sentence(bench: Command, arguments: tuple[str, ...], told: str) -> None:
+    assert told in sentence(bench(*arguments))
+
+
+@pytest.mark.parametrize("name", ["nope", "", "/nowhere", "\x1b[31mred"])
+def test_a_run_that_is_not_there_is_told(bench: Command, stored: Path, name: str) -> None:
+    said = sentence(bench("report", name))
+    assert "There is no run" in said
+    assert "\x1b" not in said
+
+
+def test_no_runs_at_all_are_told_with_the_way_out(bench: Command, stored: Path) -> None:
+    for each in sorted(stored.rglob("*"), reverse=True):
+        each.unlink() if each.is_symlink() or not each.is_dir() else each.rmdir()
+    assert "There is no run in" in (said := sentence(bench("report")))
+    assert "`make bench` makes one" in said
+
+
+def test_a_run_is_reported_again(bench: Command, stored: Path) -> None:
+    done = bench("report")
+    assert (done.code, done.err) == (0, "")
+    assert "Flask 1.0" in done.out
+    (folder,) = [each for each in stored.iterdir() if not each.is_symlink()]
+    assert done.out.rstrip().endswith(f"The report is {folder / 'report.html'}")
+    assert {each.name for each in folder.iterdir()} == {"run.json", "report.html", "report.md", "summary.csv", "chart.png"}
+    for each in folder.glob("report.*"):
+        assert "Fairground: 1 web framework, one application" in each.read_text("utf-8")
+
+
+def test_a_run_is_named_by_its_id_its_folder_or_as_the_latest(bench: Command, stored: Path, undrawn: None) -> None:
+    folder = archive.latest(stored)
+    said = {bench(*arguments).out for arguments in (("report",), ("report", folder.name), ("report", str(folder)))}
+    assert len(said) == 1
+
+
+def test_the_reader_chooses_the_baseline(bench: Command, stored: Path, undrawn: None) -> None:
+    assert "2.00x" in bench("report", "--baseline", "flask").out
+    assert "0.50x" in bench("report", "--baseline", "wsgi").out
+    said = sentence(bench("report", "--baseline", "nope"))
+    assert "The baseline 'nope' is not among what was measured: wsgi, flask" in said
+
+
+def test_a_log_is_not_broken_at_the_edge_of_a_screen(bench: Command, stored: Path, undrawn: None) -> None:
+    long = [line for line in bench("report").out.splitlines() if line.startswith("✓ Contract")]
+    assert long == [
+        "✓ Contract: every app met every clause before it was measured; 90 answers were checked under load"
+    ]
+
+
+def test_everything_is_listed_for_people(bench: Command) -> None:
+    done = bench("list")
+    assert (done.code, done.err) == (0, "")
+    for name in (*APPS, "read-item", "crud-mix", *PROFILES, "granian", "rocket"):
+        assert f"\n  {name} " in done.out or f"\n  {name}\n" in done.out
+    assert "one short round, to see that everything works; its figures mean nothing\n" in done.out
+
+
+def test_everything_is_listed_for_machines(bench: Command) -> None:
+    done = bench("list", "--json")
+    told = json.loads(done.out)
+    assert tuple(each["id"] for each in told["apps"]) == APPS
+    assert {"folder": "apps/flask_app", "label": "Flask", "native_server": "gunicorn"}.items() <= told["apps"][2].items()
+    assert {each["name"] for each in told["profiles"]} == set(PROFILES)
+    assert "plaintext" in [each["id"] for each in told["workloads"]]
+    assert told["servers"][0] == "granian"
+    assert str(ROOT) not in done.out, "no path of this machine"
+
+
+def test_a_broken_manifest_stops_everything(bench: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "broken_app"
+    folder.mkdir()
+    (folder / "app.toml").write_text("label = ")
+    monkeypatch.setattr(cli.manifest.discover, "__defaults__", (tmp_path,))
+    for command in (("list",), ("run", "--apps", "flask"), ("verify", "--all"), ("serve", "broken"), ("setup",)):
+        assert "broken_app/app.toml cannot be read" in sentence(bench(*command))
+
+
+def raising(error: BaseException) -> Callable[..., Any]:
+    def fail(*_: object, **__: object) -> None:
+        raise error
+
+    return fail
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "told"),
+    [
+        (Busy("Another run is measuring on this machine (process 1)."), 2, "Another run is measuring"),
+        (OSError(28, "No space left on device", "/x/y"), 2, "[Errno 28] No space left on device: '/x/y'."),
+        (sqlite3.OperationalError("database or disk is full"), 2, "database or disk is full."),
+        (KeyboardInterrupt(), 130, "Stopped."),
+        (BenchError("A log:\n\x1b[2J"), 2, "A log:"),
+    ],
+)
+def test_whatever_ends_a_run_is_told_in_a_sentence(
+    bench: Command, monkeypatch: pytest.MonkeyPatch, error: BaseException, code: int, told: str
+) -> None:
+    monkeypatch.setattr(session, "measure", raising(error))
+    done = bench("run")
+    assert done.code == code
+    assert told in done.err
+    assert "\x1b" not in done.err
+    assert done.out == ""
+
+
+def test_a_bug_is_not_dressed_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session, "measure", raising(ZeroDivisionError()))
+    before = signal.getsignal(signal.SIGTERM)
+    with pytest.raises(ZeroDivisionError):
+        cli.main(["run"])
+    signal.signal(signal.SIGTERM, before)
+
+
+@pytest.fixture
+def measured(stored: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """A session that is over at once; what it was asked for, and what comes of it."""
+    told: dict[str, Any] = {"failures": ()}
+
+    def measure(wishes: session.Wishes, command: str, *_: object) -> tuple[results.Run, Path]:
+        told.update(wishes=wishes, command=command)
+        folder = archive.latest(stored)
+        return replace(results.load(folder), failures=told["failures"]), folder
+
+    monkeypatch.setattr(session, "measure", measure)
+    return told
+
+
+def test_flags_become_wishes(bench: Command, measured: dict[str, Any]) -> None:
+    flags = "--profile ci --apps a,b --workloads c --server both --rounds 3 --seed 4 --baseline a --resume latest"
+    assert bench("run", *flags.split()).code == 0
+    assert measured["wishes"] == session.Wishes("ci", "a,b", "c", "both", 3, 4, "a", "latest")
+    assert bench("run").code == 0
+    assert measured["wishes"] == session.Wishes()
+
+
+def test_the_command_is_kept_as_it_was_typed(
+    bench: Command, measured: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["/some/where/bench/__main__.py", "run", "--apps", "a b"])
+    bench("run")
+    assert measured["command"] == "python -m bench run --apps 'a b'"
+
+
+def test_a_run_ends_with_its_report_and_1_if_something_failed(bench: Command, measured: dict[str, Any]) -> None:
+    done = bench("run")
+    assert done.code == 0
+    assert "Flask 1.0" in done.out
+    measured["failures"] = (builders.failure("flask"),)
+    assert bench("run").code == 1
+
+
+def test_a_run_for_machines_prints_what_is_stored(bench: Command, measured: dict[str, Any], stored: Path) -> None:
+    assert bench("run", "--json").out == (archive.latest(stored) / "run.json").read_text("utf-8")
+
+
+@pytest.fixture
+def verified(monkeypatch: pytest.MonkeyPatch) -> list[Violation]:
+    """Violations that every app is found to have."""
+    found: list[Violation] = []
+
+    def verify(suts: Any, told: Callable[..., None], only: Any = ()) -> dict[str, list[Violation]]:
+        for sut in suts:
+            told(sut, found)
+        return {sut.id: found for sut in suts}
+
+    monkeypatch.setattr(verification, "verify_suts", verify)
+    monkeypatch.setattr(cli.environments, "ensure", lambda app: app.id == "django_app")
+    return found
+
+
+def test_apps_that_keep_the_contract_are_told_so(bench: Command, verified: list[Violation]) -> None:
+    done = bench("verify", "flask", "django_app")
+    assert done.code == 0
+    assert done.out == "✓ flask_app keeps the contract\n✓ django_app keeps the contract\n"
+    assert done.err == "Made the environment of django_app.\n"
+    assert bench("verify", "--all").out.count("✓") == len(APPS)
+
+
+def test_violations_are_blocks_that_people_can_read(bench: Command, verified: list[Violation]) -> None:
+    verified.append(Violation("escaping", "GET /catalog\nthen GET /catalog/1", "&lt;b&gt;", "<b>\x1b[2J\x07"))
+    done = bench("verify", "flask")
+    assert done.code == 1
+    assert done.out == (
+        "escaping\n"
+        "  request   GET /catalog\n"
+        "            then GET /catalog/1\n"
+        "  expected  &lt;b&gt;\n"
+        "  got       <b> [2J \n"
+        "\n"
+        "✗ flask_app: 1 violation\n"
+    )
+
+
+def test_violations_for_machines(bench: Command, verified: list[Violation]) -> None:
+    verified.append(Violation("json", "GET /json", "a", "b"))
+    done = bench("verify", "flask", "wsgi", "--json")
+    assert done.code == 1
+    one = {"clause": "json", "request": "GET /json", "expected": "a", "got": "b"}
+    assert json.loads(done.out) == {"flask_app": [one], "wsgi_app": [one]}
+
+
+def in_a_process(*arguments: str, **options: Any) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-W", "error", "-m", "bench", *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        **options,
+    )
+
+
+@pytest.mark.parametrize("arguments", [("list",), ("list", "--json"), ("--help",)])
+def test_a_reader_who_has_had_enough_is_no_error(arguments: tuple[str, ...]) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(
+        [sys.executable, "-m", "bench", *arguments], stdout=writing, stderr=subprocess.PIPE, text=True, cwd=ROOT, check=False
+    )  # fmt: skip
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (1, "")
+
+
+def test_commands_work_from_anywhere(tmp_path: Path) -> None:
+    with in_a_process("list", cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(ROOT)}) as process:
+        out, err = process.communicate()
+    assert (process.returncode, err) == (0, "")
+    assert "flask_app" in out
+
+
+def test_help_and_lists_are_quick_because_nothing_that_measures_is_imported() -> None:
+    code = "import sys, bench.cli; print([m for m in ('numpy', 'scipy', 'locust', 'gevent', 'hypothesis') if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"

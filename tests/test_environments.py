@@ -1,0 +1,169 @@
+"""One environment an app: made once, again when its pins change, and a failure told in a sentence. uv is a fake."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bench import environments
+from bench.errors import SetupError
+from bench.model import App
+
+from . import builders
+
+
+class FakeUv:
+    """Makes an interpreter where `uv venv` would; `fails` names the subcommand that ends badly."""
+
+    def __init__(self) -> None:
+        self.calls: list[list[str]] = []
+        self.fails = ""
+        self.says = ""
+
+    def __call__(self, command: list[Any], **_: Any) -> subprocess.CompletedProcess[str]:
+        arguments = [str(word) for word in command[1:]]
+        self.calls.append(arguments)
+        if self.fails and arguments[0] == self.fails:
+            return subprocess.CompletedProcess(command, 1, "", self.says)
+        if arguments[0] == "venv":
+            (Path(arguments[-1]) / "bin").mkdir(parents=True)
+            (Path(arguments[-1]) / "bin" / "python").touch()
+        return subprocess.CompletedProcess(command, 0, "", "")
+
+    def commands(self) -> list[str]:
+        return [call[0] for call in self.calls]
+
+
+@pytest.fixture
+def uv(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> FakeUv:
+    fake = FakeUv()
+    monkeypatch.setattr(environments.subprocess, "run", fake)
+    monkeypatch.setattr(environments, "STATE", tmp_path / "state")
+    monkeypatch.setattr(environments, "_SERVERS", tmp_path / "servers.txt")
+    (tmp_path / "servers.txt").write_text("granian==2.0\n")
+    return fake
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> App:
+    made = builders.app(folder=tmp_path)
+    made.folder.mkdir()
+    (made.folder / "requirements.txt").write_text("flask==3.1.3\n")
+    return made
+
+
+def test_an_environment_is_made_once(uv: FakeUv, app: App) -> None:
+    assert environments.ensure(app) is True
+    assert uv.commands() == ["venv", "pip"]
+    assert str(app.folder / "requirements.txt") in uv.calls[1]
+    assert str(environments._SERVERS) in uv.calls[1]
+    assert environments.ensure(app) is False
+    assert uv.commands() == ["venv", "pip"]
+
+
+@pytest.mark.parametrize("changed", ["app", "servers", "interpreter"])
+def test_it_is_made_again_when_its_pins_or_the_interpreter_changed(
+    uv: FakeUv, app: App, changed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    environments.ensure(app)
+    left_over = environments.folder(app) / "left-over"
+    left_over.touch()
+    match changed:
+        case "app":
+            (app.folder / "requirements.txt").write_text("flask==3.1.4\n")
+        case "servers":
+            environments._SERVERS.write_text("granian==2.1\n")
+        case _:
+            monkeypatch.setattr(sys, "version", "3.99.0")
+    assert environments.ensure(app) is True
+    assert not left_over.exists()
+    assert environments.ensure(app) is False
+
+
+def test_it_is_made_again_when_the_interpreter_in_it_is_gone(uv: FakeUv, app: App) -> None:
+    environments.ensure(app)
+    environments.python(app).unlink()
+    assert environments.ensure(app) is True
+
+
+def test_one_that_was_half_made_is_made_again(uv: FakeUv, app: App) -> None:
+    uv.fails = "pip"
+    with pytest.raises(SetupError):
+        environments.ensure(app)
+    uv.fails = ""
+    assert environments.ensure(app) is True
+
+
+def test_a_conflict_is_told_with_uvs_reason(uv: FakeUv, app: App) -> None:
+    uv.fails, uv.says = "pip", "  × No solution found\n  ╰─▶ Because you require flask==3 and flask==2\n"
+    with pytest.raises(SetupError, match=r"environment of flask_app could not be made \(uv pip install\)") as caught:
+        environments.ensure(app)
+    assert "Because you require flask==3 and flask==2" in str(caught.value)
+
+
+def test_a_long_reason_is_cut_and_none_is_said_so(uv: FakeUv, app: App) -> None:
+    uv.fails, uv.says = "venv", "\n".join(f"line {number}" for number in range(100))
+    with pytest.raises(SetupError) as caught:
+        environments.ensure(app)
+    assert "line 99" in str(caught.value)
+    assert "line 90" not in str(caught.value)
+    uv.says = ""
+    with pytest.raises(SetupError, match="no reason given"):
+        environments.ensure(app)
+
+
+@pytest.mark.parametrize("content", [None, "not executable"])
+def test_a_missing_uv_is_told_with_the_way_out(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, app: App, content: str | None
+) -> None:
+    monkeypatch.setattr(environments, "STATE", tmp_path / "state")
+    monkeypatch.setattr(environments, "_UV", tmp_path / "uv")
+    if content:
+        (tmp_path / "uv").write_text(content)
+    with pytest.raises(SetupError, match="uv cannot be run .*; run through make, which installs it"):
+        environments.ensure(app)
+
+
+def test_locks_are_compiled_beside_their_sources_without_a_path_of_this_machine(uv: FakeUv, app: App) -> None:
+    environments.compile_lock(app)
+    environments.compile_server_lock()
+    for call in uv.calls:
+        assert call[:2] == ["pip", "compile"]
+        assert not any(word.startswith("/") for word in call)
+
+
+@pytest.fixture
+def here(monkeypatch: pytest.MonkeyPatch) -> App:
+    """An app whose environment is the one that the tests run in."""
+    monkeypatch.setattr(environments, "python", lambda app: Path(sys.executable))
+    return builders.app()
+
+
+def test_versions_are_read_where_the_app_runs_by_any_spelling_of_the_name(here: App) -> None:
+    found = environments.versions(here, ("python", "PyTest", "Typing.Extensions"))
+    assert list(found) == ["python", "PyTest", "Typing.Extensions"]
+    assert found["python"] == ".".join(map(str, sys.version_info[:3]))
+    assert found["PyTest"] == pytest.__version__
+
+
+def test_a_package_that_is_not_there_is_an_error(here: App) -> None:
+    with pytest.raises(SetupError, match="flaskk is not installed in the environment of flask_app"):
+        environments.versions(here, ("python", "flaskk"))
+
+
+def test_an_environment_that_is_gone_or_broken_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(environments, "python", lambda app: tmp_path / "python")
+    with pytest.raises(SetupError, match="environment of flask_app is broken .*No such file"):
+        environments.versions(builders.app(), ("python",))
+    (tmp_path / "python").write_text("#!/bin/sh\necho libpython is missing >&2\nexit 1\n")
+    (tmp_path / "python").chmod(0o755)
+    with pytest.raises(SetupError, match=r"is broken; `make clean` and try again\.\nlibpython is missing"):
+        environments.versions(builders.app(), ("python",))
+
+
+def test_what_versions_runs_prints_json() -> None:
+    done = subprocess.run([sys.executable, "-c", environments._VERSIONS], capture_output=True, text=True, check=True)
+    assert "pytest" in json.loads(done.stdout)

@@ -1,0 +1,181 @@
+"""Manifests: a good one is read whole, and each way of being bad is told in a sentence that names file and key."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bench import manifest
+from bench.errors import ManifestError, UsageError
+
+GOOD: dict[str, Any] = {
+    "label": '"Flask"',
+    "package": '"flask"',
+    "interface": '"wsgi"',
+    "application": '"shop:create_app()"',
+    "data_layer": '"SQLAlchemy Core"',
+    "databases": '["sqlite"]',
+    "native_server": '"gunicorn"',
+}
+
+
+def write(apps: Path, name: str = "some_app", **changes: str | None) -> Path:
+    """An app's folder with a manifest; None leaves a key out."""
+    folder = apps / name
+    folder.mkdir(parents=True)
+    keys = {key: value for key, value in (GOOD | changes).items() if value is not None}
+    (folder / "app.toml").write_text("".join(f"{key} = {value}\n" for key, value in keys.items()), "utf-8")
+    for requirements in ("requirements.in", "requirements.txt"):
+        (folder / requirements).touch()
+    return folder
+
+
+def complaint(folder: Path) -> str:
+    with pytest.raises(ManifestError) as caught:
+        manifest.load(folder)
+    told = str(caught.value)
+    assert str(folder) in told
+    assert "\n" not in told
+    assert told.endswith((".", ")."))
+    return told
+
+
+def test_a_good_manifest_is_read_whole(tmp_path: Path) -> None:
+    folder = write(tmp_path, notes='["Debug is off.", "Grüße"]', unsupported='{ browse = "no templates" }')
+    app = manifest.load(folder)
+    assert (app.id, app.name, app.folder) == ("some_app", "some", folder)
+    assert (app.label, app.package, app.interface) == ("Flask", "flask", "wsgi")
+    assert (app.application, app.data_layer) == ("shop:create_app()", "SQLAlchemy Core")
+    assert (app.databases, app.native_server) == (("sqlite",), "gunicorn")
+    assert app.notes == ("Debug is off.", "Grüße")
+    assert app.unsupported == {"browse": "no templates"}
+
+
+@pytest.mark.parametrize("key", GOOD)
+def test_a_missing_key_is_named(tmp_path: Path, key: str) -> None:
+    assert f"the key '{key}' is missing" in complaint(write(tmp_path, **{key: None}))
+
+
+@pytest.mark.parametrize("key", ["lable", "version", "variant"])
+def test_an_unknown_key_is_refused(tmp_path: Path, key: str) -> None:
+    assert f"unknown key '{key}'" in complaint(write(tmp_path, **{key: '"x"'}))
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("label", "5"),
+        ("label", '""'),
+        ("label", "true"),
+        ("label", f'"{"x" * 201}"'),
+        ("package", '"flask==3"'),
+        ("package", '""'),
+        ("interface", '"cgi"'),
+        ("interface", '["wsgi"]'),
+        ("databases", '"sqlite"'),
+        ("databases", '["oracle"]'),
+        ("databases", "[]"),
+        ("databases", '["postgresql"]'),
+        ("native_server", '"uwsgi"'),
+        ("native_server", "1"),
+        ("notes", '"one"'),
+        ("notes", "[1]"),
+        ("unsupported", '"browse"'),
+        ("unsupported", '{ brows = "no templates" }'),
+        ("unsupported", "{ browse = 1 }"),
+    ],
+)
+def test_a_wrong_value_is_named_by_its_key(tmp_path: Path, key: str, value: str) -> None:
+    told = complaint(write(tmp_path, **{key: value}))
+    assert f"'{key}" in told or f"[{key}]" in told
+
+
+@pytest.mark.parametrize(
+    "application",
+    [
+        "shop",
+        "shop:",
+        ":app",
+        "shop:app:",
+        "shop app",
+        "shop:app(1)",
+        "shop:app()()",
+        "shop.py:",
+        "a..b:c",
+        "../x:y",
+        "-m:x",
+    ],
+)
+def test_an_application_names_a_module_and_what_is_in_it(tmp_path: Path, application: str) -> None:
+    assert "the key 'application' is wrong" in complaint(write(tmp_path, application=f'"{application}"'))
+
+
+@pytest.mark.parametrize("application", ["shop:app", "shop.wsgi:application", "shop:create_app()", "shop:site.app"])
+def test_the_usual_applications_are_taken(tmp_path: Path, application: str) -> None:
+    assert manifest.load(write(tmp_path, application=f'"{application}"')).application == application
+
+
+def test_an_asgi_app_has_no_wsgi_server(tmp_path: Path) -> None:
+    assert "does not speak asgi" in complaint(write(tmp_path, interface='"asgi"'))
+    assert manifest.load(write(tmp_path / "2", interface='"asgi"', native_server='"granian"')).interface == "asgi"
+
+
+@pytest.mark.parametrize("name", ["Some_app", "some-thing_app", "_app", "1st_app", "some__app", "twin_app"])
+def test_a_folder_has_a_name_that_can_be_an_id(tmp_path: Path, name: str) -> None:
+    assert "folder is named like" in complaint(write(tmp_path, name))
+
+
+def test_a_manifest_must_be_there(tmp_path: Path) -> None:
+    folder = write(tmp_path)
+    (folder / "app.toml").unlink()
+    assert "is missing: an app needs a manifest" in complaint(folder)
+
+
+@pytest.mark.parametrize("content", [b"label = ", b"[label", b"label = 'a'\nlabel = 'b'", b"\xff\xfe", b"label: Flask"])
+def test_a_manifest_must_be_toml(tmp_path: Path, content: bytes) -> None:
+    folder = write(tmp_path)
+    (folder / "app.toml").write_bytes(content)
+    assert "app.toml cannot be read" in complaint(folder)
+
+
+@pytest.mark.parametrize("name", ["requirements.in", "requirements.txt"])
+def test_the_pins_must_be_there(tmp_path: Path, name: str) -> None:
+    folder = write(tmp_path)
+    (folder / name).unlink()
+    assert f"{name} is missing" in complaint(folder)
+
+
+def test_apps_are_found_in_order_and_a_broken_one_hides_nothing(tmp_path: Path) -> None:
+    write(tmp_path, "zope_app")
+    write(tmp_path, "bottle_app")
+    (tmp_path / "__pycache__").mkdir()
+    (tmp_path / "SPEC_app").write_text("a file")
+    assert [app.id for app in manifest.discover(tmp_path)] == ["bottle_app", "zope_app"]
+    write(tmp_path, "falcon_app", label="5")
+    with pytest.raises(ManifestError, match="falcon_app"):
+        manifest.discover(tmp_path)
+
+
+def test_a_folder_with_a_manifest_is_never_passed_over(tmp_path: Path) -> None:
+    write(tmp_path, "bottle_app")
+    write(tmp_path, "falcon")
+    with pytest.raises(ManifestError, match="falcon: an app's folder is named like"):
+        manifest.discover(tmp_path)
+
+
+@pytest.mark.parametrize("folder", ["empty", "nowhere"])
+def test_no_apps_are_an_error(tmp_path: Path, folder: str) -> None:
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(ManifestError, match="There is no app in"):
+        manifest.discover(tmp_path / folder)
+
+
+def test_apps_are_chosen_by_id_or_name_once_each_in_the_order_asked(tmp_path: Path) -> None:
+    for name in ("bottle_app", "falcon_app", "zope_app"):
+        write(tmp_path, name)
+    apps = manifest.discover(tmp_path)
+    chosen = manifest.select(apps, ["zope", "bottle_app", "zope_app", "zope"])
+    assert [app.id for app in chosen] == ["zope_app", "bottle_app"]
+    assert manifest.select(apps, []) == apps
+    with pytest.raises(UsageError, match="no app called 'nope'; there are: bottle_app, falcon_app, zope_app"):
+        manifest.select(apps, ["bottle", "nope"])

@@ -1,0 +1,117 @@
+"""Plans: the same again for the same seed, and fair to every SUT."""
+
+import pytest
+
+from bench import plan
+from bench.errors import UsageError
+from bench.model import App
+from bench.plan import PROFILES, Plan
+from bench.spec import workloads
+
+from . import builders
+
+APPS = tuple(builders.app(name) for name in ("cherrypy", "django", "flask", "wsgi"))
+QUICK = PROFILES["quick"]
+
+
+def make(seed: int = 7, apps: tuple[App, ...] = APPS, profile: plan.Profile = QUICK) -> Plan:
+    return plan.make(profile, apps, seed)
+
+
+def test_a_seed_gives_the_same_rounds_again_and_another_gives_others() -> None:
+    rounds = [plan.round_plan(make(), number) for number in range(1, 9)]
+    assert rounds == [plan.round_plan(make(), number) for number in range(1, 9)]
+    assert rounds != [plan.round_plan(make(seed=8), number) for number in range(1, 9)]
+
+
+def test_a_round_has_the_same_order_whichever_was_planned_before() -> None:
+    """So that a run that was interrupted goes on as it would have."""
+    alone = plan.round_plan(make(), 5)
+    for number in (1, 2, 3):
+        plan.round_plan(make(), number)
+    assert plan.round_plan(make(), 5) == alone
+
+
+def test_every_round_has_every_sut_and_every_workload_once() -> None:
+    made = make()
+    for number in range(1, 20):
+        ahead = plan.round_plan(made, number)
+        assert sorted(sut.id for sut in ahead.suts) == ["cherrypy", "django", "flask", "wsgi"]
+        assert sorted(each.id for each in ahead.workloads) == sorted(QUICK.workloads)
+        assert [each.id for each in ahead.open_workloads] == ["crud-mix"]
+
+
+def test_orders_differ_between_rounds_and_favour_nobody() -> None:
+    made = make()
+    rounds = [plan.round_plan(made, number) for number in range(1, 241)]
+    assert len({tuple(sut.id for sut in each.suts) for each in rounds}) == 24, "every order comes up"
+    firsts = [each.suts[0].id for each in rounds]
+    assert all(35 <= firsts.count(sut.id) <= 85 for sut in made.suts)
+    assert len({tuple(each.id for each in ahead.workloads) for ahead in rounds}) > 100
+    assert len({each.seed for each in rounds}) == 240
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2, 3, 12345])
+def test_the_twin_goes_round_all_suts_in_turn(seed: int) -> None:
+    made = make(seed)
+    twins = [plan.round_plan(made, number).twin_of.id for number in range(1, 9)]
+    assert sorted(twins[:4]) == ["cherrypy", "django", "flask", "wsgi"]
+    assert twins[:4] == twins[4:]
+
+
+def test_the_load_of_a_round_is_the_same_for_all_and_adds_up() -> None:
+    made = make()
+    turns = len(QUICK.workloads) * (QUICK.turns + QUICK.warm_up_turns) * QUICK.slice_s
+    assert made.round_load_s() == pytest.approx((4 + 1) * (turns + QUICK.open_turns * QUICK.open_slice_s))
+
+
+@pytest.mark.parametrize(
+    ("servers", "ids"),
+    [
+        ("common", ["flask", "wsgi"]),
+        ("native", ["flask-gunicorn", "wsgi-cheroot"]),
+        ("both", ["flask", "flask-gunicorn", "wsgi", "wsgi-cheroot"]),
+    ],
+)
+def test_suts_are_apps_behind_the_servers_asked_for(servers: plan.Servers, ids: list[str]) -> None:
+    apps = (builders.app("flask"), builders.app("wsgi", native_server="cheroot"))
+    made = make(apps=apps, profile=plan.replace(QUICK, servers=servers))
+    assert [sut.id for sut in made.suts] == ids
+    assert {sut.server for sut in made.suts} <= {"granian", "gunicorn", "cheroot"}
+
+
+@pytest.mark.parametrize("servers", ["common", "native", "both"])
+def test_an_app_whose_users_deploy_the_common_server_is_measured_on_it_once(servers: plan.Servers) -> None:
+    apps = (builders.app("starlette", interface="asgi", native_server="granian"),)
+    made = make(apps=apps, profile=plan.replace(QUICK, servers=servers))
+    assert [(sut.id, sut.server) for sut in made.suts] == [("starlette", "granian")]
+
+
+def test_the_floor_is_the_baseline_where_it_is_measured() -> None:
+    assert make().baseline == "wsgi"
+    assert make(apps=APPS[:2]).baseline == "cherrypy"
+    assert make(profile=plan.replace(QUICK, servers="native")).baseline == "wsgi-gunicorn"
+    assert plan.make(QUICK, APPS, 1, baseline="flask").baseline == "flask"
+    with pytest.raises(UsageError, match="'nope' is not among what is measured: cherrypy, django, flask, wsgi"):
+        plan.make(QUICK, APPS, 1, baseline="nope")
+
+
+def test_chosen_workloads_replace_the_profiles_own_and_its_arrivals() -> None:
+    made = plan.make(QUICK, APPS, 1, chosen=("browse", "crud-mix"))
+    assert [each.id for each in made.workloads] == ["browse", "crud-mix"]
+    assert [each.id for each in made.open_workloads] == ["crud-mix"]
+    assert plan.make(QUICK, APPS, 1, chosen=("browse",)).open_workloads == ()
+    assert plan.make(QUICK, APPS, 1, rates=False).open_workloads == ()
+    with pytest.raises(UsageError, match="no workload called 'nope'; there are: plaintext, json"):
+        plan.make(QUICK, APPS, 1, chosen=("browse", "nope"))
+
+
+@pytest.mark.parametrize("profile", PROFILES.values(), ids=list(PROFILES))
+def test_profiles_are_sound(profile: plan.Profile) -> None:
+    known = {workload.id for workload in workloads.WORKLOADS}
+    assert PROFILES[profile.name] is profile
+    assert set(profile.workloads) <= known
+    assert set(profile.open_workloads) <= set(profile.workloads), "their rates come from the closed loop"
+    assert 1 <= profile.rounds <= profile.most_rounds
+    made = make(profile=profile)
+    assert made.round_load_s() * profile.rounds < profile.budget_s

@@ -1,0 +1,177 @@
+"""The stored run: the same after a trip to the disk, whole or not at all, and never misread."""
+
+import errno
+import io
+import json
+import math
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from bench import analysis, results
+from bench.errors import StorageError
+from bench.layout import ROOT
+from bench.results import Run
+
+from . import builders
+
+SCHEMA = ROOT / "bench" / "run.schema.json"
+
+
+@pytest.fixture
+def stored() -> Run:
+    """A run with one of everything: open loops, failures, errors, and intervals that nothing is known of."""
+    suts = [builders.sut("wsgi", notes=("Ünïcödé & <b>",)), builders.sut("flask", versions={"flask": "3"})]
+    rounds = builders.steady({"wsgi": 2000.0, "flask": 1000.0})
+    cells = (
+        *rounds[0].cells,
+        builders.cell("flask", "read-item-open", rps=500, lag_p99_s=1e-4, service_p50_s=0.01, steal_share=0.02),
+        builders.cell("flask", "crud-mix", errors={"status 500": 3}, reconnects=1),
+    )
+    rounds[0] = replace(rounds[0], cells=cells, failures=(builders.failure("flask", "crud-mix"),))
+    made = builders.run(suts, rounds, (builders.READ, builders.MIX, builders.READ_OPEN))
+    return analysis.derive(made, lambda *_: None)
+
+
+def test_a_run_comes_back_as_it_was_saved(stored: Run, tmp_path: Path) -> None:
+    path = results.save(stored, tmp_path / "a" / "run")
+    assert path == tmp_path / "a" / "run" / "run.json"
+    assert results.load(path) == results.load(path.parent) == stored
+    assert [each.name for each in path.parent.iterdir()] == ["run.json"]
+
+
+def test_what_is_stored_is_strict_json_that_people_can_read(stored: Run, tmp_path: Path) -> None:
+    text = results.save(stored, tmp_path).read_text("utf-8")
+    assert "Ünïcödé & <b>" in text
+    json.loads(text, parse_constant=pytest.fail)
+    lone = builders.run([builders.sut("wsgi")], builders.steady({"wsgi": 10.0}, rounds=1))
+    for made in (lone, builders.run([builders.sut("wsgi")])):
+        text = results.save(analysis.derive(made, lambda *_: None), tmp_path).read_text("utf-8")
+        json.loads(text, parse_constant=pytest.fail)
+
+
+def test_the_published_schema_is_what_the_code_says(golden: Callable[[Path, str], None]) -> None:
+    golden(SCHEMA, json.dumps(results.json_schema(), indent=1) + "\n")
+    jsonschema.Draft202012Validator.check_schema(results.json_schema())
+
+
+def test_a_saved_run_keeps_to_the_schema_and_other_things_do_not(stored: Run, tmp_path: Path) -> None:
+    told: dict[str, Any] = json.loads(results.save(stored, tmp_path).read_text("utf-8"))
+    validator = jsonschema.Draft202012Validator(json.loads(SCHEMA.read_text("utf-8")))
+    validator.validate(told)
+    for key in ("run", "environment", "suts", "workloads", "baseline"):
+        assert not validator.is_valid({name: value for name, value in told.items() if name != key})
+    assert not validator.is_valid(told | {"run": told["run"] | {"status": "finished"}})
+    assert not validator.is_valid(told | {"checks": [{"id": "x"}]})
+
+
+def damaged(text: str) -> dict[str, str]:
+    told = json.loads(text)
+    return {
+        "cut off": text[: len(text) // 2],
+        "empty": "",
+        "no object": "[1, 2]",
+        "no run": '{"schema_version": 1}',
+        "wrong type": json.dumps(told | {"rounds": 3}),
+        "deep": "[" * 100_000,
+    }
+
+
+@pytest.mark.parametrize("how", ["cut off", "empty", "no object", "no run", "wrong type", "deep"])
+def test_a_damaged_file_is_told_in_one_sentence(stored: Run, tmp_path: Path, how: str) -> None:
+    path = results.save(stored, tmp_path)
+    path.write_text(damaged(path.read_text("utf-8"))[how], "utf-8")
+    with pytest.raises(StorageError, match=rf"^{path} is not a stored run: [^\n]+\.$"):
+        results.load(tmp_path)
+
+
+def test_what_is_wrong_in_it_is_named(stored: Run, tmp_path: Path) -> None:
+    path = results.save(stored, tmp_path)
+    path.write_text(path.read_text("utf-8").replace('"status": "partial"', '"status": "done"'), "utf-8")
+    with pytest.raises(StorageError, match=r"run\.status: input should be 'complete' or 'partial'"):
+        results.load(tmp_path)
+
+
+def test_bytes_that_are_no_text_are_told(tmp_path: Path) -> None:
+    (tmp_path / "run.json").write_bytes(b"\xff\xfe{}")
+    with pytest.raises(StorageError, match="cannot be read"):
+        results.load(tmp_path)
+
+
+@pytest.mark.parametrize("version", [0, 2, "1", None])
+def test_another_version_of_the_format_is_refused(stored: Run, tmp_path: Path, version: object) -> None:
+    path = results.save(stored, tmp_path)
+    path.write_text(json.dumps(json.loads(path.read_text("utf-8")) | {"schema_version": version}), "utf-8")
+    with pytest.raises(StorageError, match=f"schema version {version!r}; this Fairground reads version 1"):
+        results.load(tmp_path)
+
+
+def test_a_run_that_is_not_there_is_told_with_the_way_out(tmp_path: Path) -> None:
+    with pytest.raises(StorageError, match=rf"There is no run at {tmp_path}/run.json; `make bench` makes one"):
+        results.load(tmp_path)
+
+
+class FullDisk(io.StringIO):
+    """Takes a little, and then no more."""
+
+    def write(self, text: str, /) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_a_full_disk_leaves_the_earlier_file_whole(
+    stored: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    results.save(stored, tmp_path)
+    before = (tmp_path / "run.json").read_bytes()
+    with monkeypatch.context() as patch:
+        real = Path.open
+
+        def open_(path: Path, *arguments: Any, **keywords: Any) -> Any:
+            real(path, *arguments, **keywords).close()
+            return FullDisk()
+
+        patch.setattr(Path, "open", open_)
+        with pytest.raises(StorageError, match=r"run\.json cannot be written: No space left on device.*--resume"):
+            results.save(replace(stored, baseline="flask"), tmp_path)
+    assert (tmp_path / "run.json").read_bytes() == before
+    assert [each.name for each in tmp_path.iterdir()] == ["run.json"]
+
+
+@pytest.mark.parametrize("moment", ["fsync", "replace"])
+def test_so_does_a_disk_that_fails_later(
+    stored: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    def fail(*_: object) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    results.save(stored, tmp_path)
+    before = (tmp_path / "run.json").read_bytes()
+    with monkeypatch.context() as patch:
+        patch.setattr(*((results.os, "fsync") if moment == "fsync" else (Path, "replace")), fail)
+        with pytest.raises(StorageError, match="Input/output error"):
+            results.save(replace(stored, baseline="flask"), tmp_path)
+    assert (tmp_path / "run.json").read_bytes() == before
+    assert [each.name for each in tmp_path.iterdir()] == ["run.json"]
+
+
+def test_a_folder_that_cannot_be_made_is_told(stored: Run, tmp_path: Path) -> None:
+    (tmp_path / "results").write_text("a file")
+    with pytest.raises(StorageError, match=r"results/x/run\.json cannot be written: Not a directory"):
+        results.save(stored, tmp_path / "results" / "x")
+
+
+def test_cells_with_a_failure_are_no_measurements() -> None:
+    cells = [builders.cell("flask"), builders.cell("flask", "crud-mix"), builders.cell("django")]
+    done = builders.one_round(1, cells, failures=(builders.failure("flask", "crud-mix"),))
+    assert done.sound_cells() == [cells[0], cells[2]]
+    assert results.sound(cells, []) == cells
+
+
+def test_nothing_infinite_is_ever_stored(stored: Run) -> None:
+    ends = [end for each in (*stored.measurements, *stored.comparisons, *stored.noise) for end in (each.low, each.high)]
+    assert any(end is None for end in ends), "the open loop was done once, so nothing is known of its spread"
+    assert all(end is None or math.isfinite(end) for end in ends)

@@ -1,0 +1,311 @@
+"""One round: every SUT and its twin side by side, tables put back, and a server that fails costs nobody else a figure.
+
+Servers and generator are fakes.
+"""
+
+import contextlib
+import sqlite3
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from bench import plan, raw, rounds
+from bench.errors import LoadError, ServerError
+from bench.load.protocol import Order, Reply, Slice, Tally
+from bench.model import EVERYTHING, TWIN, Failure, Sut
+from bench.plan import PROFILES
+from bench.results import Round
+
+from . import builders
+
+PROFILE = replace(PROFILES["quick"], workloads=("read-item", "delete-item", "crud-mix"), open_workloads=("read-item",))
+APPS = [builders.app(name) for name in ("flask", "wsgi")]
+
+
+@dataclass
+class FakeServer:
+    """Up until `dies` says otherwise."""
+
+    sut: Sut
+    port: int
+    start_s: float = 0.25
+    dead: bool = False
+    asked: bool = False
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def pids(self) -> tuple[int, ...]:
+        return (self.port * 10,)
+
+    def check_alive(self) -> None:
+        if self.dead:
+            raise ServerError(f"{self.sut.id} died with signal SIGKILL")
+
+    def ask_to_stop(self) -> None:
+        self.asked = True
+
+
+@dataclass
+class Stage:
+    """What happened in a round, and what is to go wrong in it."""
+
+    folder: Path
+    rps: dict[str, float] = field(default_factory=lambda: {"flask": 1000.0, "wsgi": 2000.0})
+    never_up: tuple[str, ...] = ()
+    not_smooth: tuple[str, ...] = ()
+    tallies: Callable[[Order, Tally], Tally] = lambda order, tally: tally
+    locked: tuple[str, ...] = ()
+    up: dict[str, FakeServer] = field(default_factory=dict)
+    orders: list[Order] = field(default_factory=list)
+    restored: list[tuple[str, int]] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
+    forgot: bool = False
+
+    def do(self, rates: dict[str, float] | None = None, profile: plan.Profile = PROFILE) -> Round:
+        made = plan.round_plan(plan.make(profile, APPS, 7), 1)
+        bench = rounds.Bench(profile, self.folder, self.folder, self.folder / "pristine.db", None, self, frozenset())  # type: ignore[arg-type]
+        return rounds.RoundRunner(bench, made, lambda doing, _: self.told.append(doing)).do({} if rates is None else rates)
+
+    @contextlib.contextmanager
+    def serve(self, sut: Sut, data: Path, *_: object) -> Iterator[FakeServer]:
+        if sut.id in self.never_up:
+            raise ServerError(f"{sut.id} ended with exit code 1 before it was ready.")
+        server = self.up[sut.id] = FakeServer(sut, 9000 + len(self.up))
+        try:
+            yield server
+        finally:
+            server.dead = True
+
+    def smoke(self, url: str) -> None:
+        if any(server.url == url and name in self.not_smooth for name, server in self.up.items()):
+            raise ServerError("GET /json was answered 500")
+
+    def restore(self, path: Path, pristine: Path, stock: int = 0) -> None:
+        if path.stem in self.locked:
+            error = sqlite3.OperationalError("database is locked")
+            error.sqlite_errorcode = sqlite3.SQLITE_BUSY
+            raise error
+        self.restored.append((path.stem, stock))
+
+    def forget(self) -> None:
+        self.forgot = True
+
+    def rotate(self, order: Order) -> Reply:
+        self.orders.append(order)
+        told = [self.tallies(order, self.tally(order, target.sut)) for target in order.targets]
+        times = {each.sut: np.full(sum(one.requests for one in each.slices), 0.01) for each in told}
+        if order.arrival_rate_rps:
+            times |= {f"{name}.lag": values / 100 for name, values in times.items()}
+        np.savez(order.times, **times)
+        return Reply(tuple(told), 1.0)
+
+    def tally(self, order: Order, sut: str) -> Tally:
+        rps = self.rps.get(sut, 500.0)
+        return Tally(sut, (Slice(0.0, 0.5, round(rps / 2), 10**8, 10**7),) * 2, sampled=3)
+
+
+@pytest.fixture
+def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Stage:
+    here = Stage(tmp_path)
+    monkeypatch.setattr(rounds.servers, "serve", here.serve)
+    monkeypatch.setattr(rounds.smoke, "check", here.smoke)
+    monkeypatch.setattr(rounds.database, "copy", lambda pristine, path: None)
+    monkeypatch.setattr(rounds.database, "restore", here.restore)
+    monkeypatch.setattr(rounds.processes, "pin", lambda pids, cpus: None)
+    monkeypatch.setattr(rounds.processes, "memory_peak_bytes", lambda pids: 50 * 2**20)
+    return here
+
+
+def workloads_of(done: Round, sut: str) -> set[str]:
+    return {cell.workload for cell in done.sound_cells() if cell.sut == sut}
+
+
+def test_every_sut_and_the_twin_take_part_in_every_workload(stage: Stage) -> None:
+    done = stage.do()
+    assert set(stage.up) == {"flask", "wsgi", TWIN}
+    assert stage.up[TWIN].sut.app.name == done.twin_of
+    assert all({target.sut for target in order.targets} == set(stage.up) for order in stage.orders)
+    assert done.start_s == {"flask": 0.25, "wsgi": 0.25, TWIN: 0.25}
+    for sut in stage.up:
+        assert workloads_of(done, sut) == {"read-item", "delete-item", "crud-mix", "read-item-open"}
+    assert done.failures == ()
+    assert stage.forgot
+    assert all(server.asked for server in stage.up.values()), "they end side by side"
+
+
+def test_a_cell_is_the_sum_of_its_slices_and_the_percentiles_of_its_times(stage: Stage) -> None:
+    (one,) = [each for each in stage.do().cells if (each.sut, each.workload) == ("flask", "read-item")]
+    assert (one.requests, one.busy_s, one.slices) == (1000, 1.0, 2)
+    assert (one.cpu_ns, one.generator_cpu_ns) == (2 * 10**8, 2 * 10**7)
+    assert (one.response_mean_s, one.response_p50_s, one.response_p99_s) == pytest.approx((0.01, 0.01, 0.01))
+    assert (one.memory_peak_bytes, one.sampled, one.lag_p99_s) == (50 * 2**20, 3, None)
+
+
+def test_the_open_loop_comes_last_at_a_rate_that_the_slowest_can_carry(stage: Stage) -> None:
+    stage.rps |= {"flask": 1234.0, TWIN: 1500.0}
+    rates: dict[str, float] = {}
+    done = stage.do(rates)
+    assert rates == {"read-item": 620.0}, "half of 1234, as a number that people can say"
+    last = stage.orders[-1]
+    assert (last.arrival_rate_rps, last.concurrency, last.warm_up_turns) == (620.0, PROFILE.open_connections, 0)
+    assert (last.turns, last.slice_s) == (PROFILE.open_turns, PROFILE.open_slice_s)
+    (opened,) = [each for each in done.cells if (each.sut, each.workload) == ("flask", "read-item-open")]
+    assert opened.lag_p99_s == pytest.approx(0.0001)
+
+
+def test_a_rate_that_was_chosen_stays(stage: Stage) -> None:
+    rates = {"read-item": 77.0}
+    stage.do(rates)
+    assert rates == {"read-item": 77.0}
+    assert stage.orders[-1].arrival_rate_rps == 77.0
+
+
+def test_who_failed_does_not_set_the_pace(stage: Stage) -> None:
+    stage.tallies = lambda order, tally: (
+        replace(tally, slices=tally.slices[:1] and (replace(tally.slices[0], requests=2),), errors={"reset": 9})
+        if tally.sut == "flask"
+        else tally
+    )
+    stage.rps[TWIN] = 2000.0
+    rates: dict[str, float] = {}
+    stage.do(rates)
+    assert rates == {"read-item": 1000.0}
+
+
+def test_tables_are_put_back_after_writing_and_stocked_before_deleting(stage: Stage) -> None:
+    stage.do()
+    expected: list[tuple[str, int]] = []
+    everyone = list(stage.up)
+    for order in stage.orders:
+        for stock in ([order.workload.stock] if order.workload.stock else []) + ([0] if order.workload.writes else []):
+            expected += [(name, stock) for name in everyone]
+    assert stage.restored == expected
+    assert len(expected) == 3 * 3
+
+
+@pytest.mark.parametrize("sut", ["flask", TWIN])
+def test_a_server_that_never_comes_up_costs_the_others_nothing(stage: Stage, sut: str) -> None:
+    stage.never_up = (sut,)
+    done = stage.do()
+    assert done.failures == (
+        Failure(sut, EVERYTHING, f"{sut} ended with exit code 1 before it was ready."),
+    )
+    assert sut not in done.start_s
+    assert workloads_of(done, sut) == set()
+    assert len(workloads_of(done, "wsgi")) == 4
+
+
+def test_a_server_that_does_not_do_its_job_is_not_loaded(stage: Stage) -> None:
+    stage.not_smooth = ("flask",)
+    done = stage.do()
+    assert done.failures == (Failure("flask", EVERYTHING, "GET /json was answered 500"),)
+    assert all("flask" not in {target.sut for target in order.targets} for order in stage.orders)
+
+
+def test_a_server_that_dies_under_load_is_out_and_the_others_go_on(stage: Stage) -> None:
+    def kill(order: Order, tally: Tally) -> Tally:
+        if tally.sut == "flask" and len(stage.orders) == 2:
+            stage.up["flask"].dead = True
+            return replace(tally, dropped="refused")
+        return tally
+
+    stage.tallies = kill
+    done = stage.do()
+    second = stage.orders[1].workload.id
+    assert done.failures == (Failure("flask", second, "flask died with signal SIGKILL"),)
+    assert workloads_of(done, "flask") == {stage.orders[0].workload.id}
+    assert len(workloads_of(done, "wsgi")) == 4
+    assert {target.sut for target in stage.orders[2].targets} == {"wsgi", TWIN}
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"errors": {"status 500": 2}}, "errors: 2 x status 500"),
+        ({"wrong": ("GET /items/1: price_cents",)}, "a wrong answer under load: GET /items/1: price_cents"),
+        ({"dropped": "timed out: no answer within 5.1 s"}, "timed out: no answer within 5.1 s"),
+        ({"slices": ()}, "no request was answered"),
+    ],
+)
+def test_a_cell_with_anything_wrong_is_a_failure_and_no_figure(
+    stage: Stage, changes: dict[str, Any], reason: str
+) -> None:
+    stage.tallies = lambda order, tally: (
+        replace(tally, **changes) if (tally.sut, order.workload.id) == ("flask", "crud-mix") else tally
+    )
+    done = stage.do()
+    assert done.failures == (Failure("flask", "crud-mix", reason),)
+    assert workloads_of(done, "flask") == {"read-item", "delete-item", "read-item-open"}
+
+
+def test_a_hung_server_that_keeps_its_database_locked_is_out(stage: Stage) -> None:
+    stage.locked = ("flask",)
+    done = stage.do()
+    (failure,) = done.failures
+    assert (failure.sut, failure.workload) == ("flask", EVERYTHING)
+    assert "its database could not be put back, for it holds a lock (database is locked)" in failure.reason
+    assert len(workloads_of(done, "wsgi")) == 4
+
+
+def test_a_database_that_fails_otherwise_ends_the_run(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        error = sqlite3.OperationalError("database or disk is full")
+        error.sqlite_errorcode = sqlite3.SQLITE_FULL
+        raise error
+
+    monkeypatch.setattr(rounds.database, "restore", full)
+    with pytest.raises(sqlite3.OperationalError, match="disk is full"):
+        stage.do()
+    assert all(server.dead for server in stage.up.values())
+
+
+def test_servers_end_when_the_generator_fails(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_: Order) -> Reply:
+        raise LoadError("The load generator died.")
+
+    monkeypatch.setattr(stage, "rotate", fail)
+    with pytest.raises(LoadError):
+        stage.do()
+    assert len(stage.up) == 3
+    assert all(server.dead for server in stage.up.values())
+
+
+def test_a_round_without_any_server_is_over_at_once(stage: Stage) -> None:
+    stage.never_up = ("flask", "wsgi", TWIN)
+    done = stage.do()
+    assert (done.cells, len(done.failures), stage.orders) == ((), 3, [])
+
+
+def test_what_is_being_done_is_told(stage: Stage) -> None:
+    stage.do()
+    assert sorted(stage.told[:3]) == ["starting flask", "starting twin", "starting wsgi"]
+    assert sorted(stage.told[3:6]) == ["crud-mix", "delete-item", "read-item"]
+    assert stage.told[6:] == ["read-item-open"]
+
+
+def test_raw_times_stand_beside_the_run(stage: Stage) -> None:
+    stage.do()
+    times = raw.times(stage.folder, 1, "crud-mix", "flask")
+    assert times is not None
+    assert times.size == 1000
+
+
+def test_a_scratch_folder_is_nobody_elses_and_gone_afterwards(tmp_path: Path) -> None:
+    with rounds.scratch(tmp_path / "state" / "verify") as one, rounds.scratch(tmp_path / "state" / "verify") as other:
+        assert one != other
+        assert one.name.startswith("verify-")
+        (one / "some.db").touch()
+    assert list((tmp_path / "state").iterdir()) == []
+    with rounds.scratch(tmp_path / "state" / "run") as gone:
+        gone.rmdir()
+
+
+@pytest.mark.parametrize(("value", "rounded"), [(1234.0, 1200.0), (0.987, 0.99), (99.6, 100.0), (7.0, 7.0)])
+def test_rates_are_numbers_that_people_can_say(value: float, rounded: float) -> None:
+    assert rounds.two_digits(value) == rounded

@@ -1,0 +1,276 @@
+"""Real servers: up when they say so, gone when they should be, and every way of failing told in a sentence."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from bench import launch, servers
+from bench.errors import ServerError
+from bench.guard import Guard
+from bench.launch import COMMON
+from bench.model import App, Sut
+from bench.servers import Server
+from bench.spec import database, smoke
+
+from . import builders
+from .commands import until
+
+pytestmark = pytest.mark.servers
+
+
+@pytest.fixture
+def data(seeded_database: Path, tmp_path: Path) -> Path:
+    database.copy(seeded_database, tmp_path / "shop.db")
+    return tmp_path / "shop.db"
+
+
+@pytest.fixture
+def floor(installed: dict[str, App]) -> Sut:
+    return Sut("wsgi", installed["wsgi"], COMMON)
+
+
+def scripted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str) -> Sut:
+    """A SUT whose server is some code, which is given the port as its argument."""
+    (tmp_path / "server.py").write_text(code)
+    monkeypatch.setattr(
+        launch, "command", lambda server, app, python, port: [sys.executable, str(tmp_path / "server.py"), str(port)]
+    )
+    app = builders.app("made", tmp_path)
+    app.folder.mkdir()
+    return Sut("made", app, COMMON)
+
+
+def get(url: str) -> tuple[int, bytes]:
+    with urllib.request.urlopen(url, timeout=5) as answer:
+        return answer.status, answer.read()
+
+
+def test_a_server_is_ready_when_it_is_handed_over_and_gone_afterwards(
+    floor: Sut, data: Path, tmp_path: Path, guard: Guard
+) -> None:
+    with servers.serve(floor, data, tmp_path / "log", guard) as server:
+        assert server.url == f"http://127.0.0.1:{server.port}"
+        assert get(f"{server.url}/plaintext") == (200, b"Hello, World!")
+        assert get(f"{server.url}/items/1")[0] == 200
+        pids = server.pids()
+        assert pids[0] == server.process.pid
+        assert len(pids) == len(set(pids)) == 2, "granian has a supervisor and one worker"
+        assert 0 < server.start_s < 30
+        server.check_alive()
+    assert not any(map(psutil.pid_exists, pids))
+    with pytest.raises(OSError, match="refused"):
+        socket.create_connection(("127.0.0.1", server.port), 1)
+
+
+def test_nothing_is_left_when_the_work_fails(floor: Sut, data: Path, tmp_path: Path, guard: Guard) -> None:
+    with pytest.raises(ZeroDivisionError), servers.serve(floor, data, tmp_path / "log", guard) as server:
+        pids = server.pids()
+        _ = 1 / 0
+    assert pids
+    assert not any(map(psutil.pid_exists, pids))
+
+
+def test_one_that_ignores_a_polite_end_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, guard: Guard) -> None:
+    monkeypatch.setattr(servers, "_STOP_WITHIN_S", 0.3)
+    stubborn = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN)\n" + READY
+    sut = scripted(tmp_path, monkeypatch, stubborn)
+    with servers.serve(sut, tmp_path / "x.db", tmp_path / "log", guard) as server:
+        pass
+    assert server.process.returncode == -signal.SIGKILL
+
+
+def test_a_child_that_outlives_its_server_is_ended_with_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, guard: Guard
+) -> None:
+    sut = scripted(tmp_path, monkeypatch, f"import subprocess, sys\nsubprocess.Popen({ORPHAN!r})\n" + READY)
+    with servers.serve(sut, tmp_path / "x.db", tmp_path / "log", guard) as server:
+        assert until(lambda: len(server.pids()) == 2, 5)
+        orphan = server.pids()[1]
+        assert until(lambda: (tmp_path / "made_app" / "deaf").exists(), 5)
+        server.process.kill()
+        server.process.wait()
+        monkeypatch.setattr(servers, "_STOP_WITHIN_S", 0.3)
+    assert until(lambda: gone(orphan), 5)
+
+
+def gone(pid: int) -> bool:
+    return not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+
+
+READY = """
+import http.server, sys
+class Hello(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(STATUS)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+STATUS = 200
+http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), Hello).serve_forever()
+"""
+ORPHAN = [
+    sys.executable,
+    "-c",
+    "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); open('deaf', 'w').close(); time.sleep(60)",
+]
+
+
+def test_a_server_that_dies_at_once_is_told_with_the_end_of_its_log(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, guard: Guard
+) -> None:
+    code = "for n in range(50): print('line', n)\nraise SystemExit('no module named shop')"
+    sut = scripted(tmp_path, monkeypatch, code)
+    began = time.monotonic()
+    with (
+        pytest.raises(ServerError, match="^made on granian ended with exit code 1 before it was ready") as caught,
+        servers.serve(sut, tmp_path / "x.db", tmp_path / "log", guard),
+    ):
+        pass
+    assert "line 49" in str(caught.value)
+    assert "no module named shop" in str(caught.value)
+    assert "line 30" not in str(caught.value)
+    assert time.monotonic() - began < 5, "nobody waits for the dead"
+
+
+def test_a_server_that_dies_in_silence_is_told_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, guard: Guard
+) -> None:
+    sut = scripted(tmp_path, monkeypatch, "import os; os.kill(os.getpid(), 11)")
+    with (
+        pytest.raises(ServerError, match=r"ended with signal SIGSEGV before it was ready\.\nIts log is empty"),
+        servers.serve(sut, tmp_path / "x.db", tmp_path / "log", guard),
+    ):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("import time; print('warming up', flush=True); time.sleep(60)", "it did not answer"),
+        (READY.replace("200", "500"), "GET /plaintext was answered 500"),
+        ("import socket, sys\ns = socket.create_server(('127.0.0.1', int(sys.argv[1])))\ninput()", "did not answer"),
+    ],
+)
+def test_a_server_that_never_is_ready_is_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, guard: Guard, code: str, told: str
+) -> None:
+    sut = scripted(tmp_path, monkeypatch, code)
+    with (
+        pytest.raises(ServerError, match=rf"was not ready after 0\.4 s: .*{told}|ended with exit code 1") as caught,
+        servers.serve(sut, tmp_path / "x.db", tmp_path / "log", guard, ready_within_s=0.4),
+    ):
+        pass
+    if "warming up" in code:
+        assert "warming up" in str(caught.value)
+
+
+def test_a_port_in_use_is_told_with_the_way_out(floor: Sut, data: Path, tmp_path: Path, guard: Guard) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with (
+            pytest.raises(
+                ServerError, match=rf"^Port {port} cannot be used \(.*in use.*\); choose another with --port"
+            ),
+            servers.serve(floor, data, tmp_path / "log", guard, port=port),
+        ):
+            pass
+    assert not (tmp_path / "log").exists(), "nothing was started"
+
+
+def test_a_port_that_was_asked_for_is_used(floor: Sut, data: Path, tmp_path: Path, guard: Guard) -> None:
+    port = servers.free_port()
+    with servers.serve(floor, data, tmp_path / "log", guard, port=port) as server:
+        assert server.port == port
+        assert get(f"http://127.0.0.1:{port}/plaintext")[0] == 200
+
+
+def test_a_missing_environment_is_told_with_the_way_out(tmp_path: Path, guard: Guard) -> None:
+    app = builders.app("nobody", tmp_path)
+    app.folder.mkdir()
+    with (
+        pytest.raises(ServerError, match=r"^nobody: .*granian cannot be started .*; `make setup` makes it"),
+        servers.serve(Sut("nobody", app, COMMON), tmp_path / "x.db", tmp_path / "log", guard),
+    ):
+        pass
+
+
+def test_death_in_mid_service_is_seen(floor: Sut, data: Path, tmp_path: Path, guard: Guard) -> None:
+    with servers.serve(floor, data, tmp_path / "log", guard) as server:
+        os.killpg(server.process.pid, signal.SIGKILL)
+        server.process.wait()
+        with pytest.raises(ServerError, match="wsgi on granian died with signal SIGKILL"):
+            server.check_alive()
+
+
+def test_several_end_side_by_side_when_they_are_asked(floor: Sut, data: Path, tmp_path: Path, guard: Guard) -> None:
+    with servers.serve(floor, data, tmp_path / "log", guard) as server:
+        server.ask_to_stop()
+        assert until(lambda: server.process.poll() is not None, 5)
+        server.ask_to_stop()
+
+
+def test_an_interruption_while_a_server_starts_leaves_none(
+    floor: Sut, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the worst moment: when the process runs and nobody has been told its id."""
+    started: list[subprocess.Popen[bytes]] = []
+
+    def start(*arguments: Any) -> subprocess.Popen[bytes]:
+        process = real(*arguments)
+        started.append(process)
+        signal.raise_signal(signal.SIGINT)
+        return process
+
+    real = servers._start
+    monkeypatch.setattr(servers, "_start", start)
+    with pytest.raises(KeyboardInterrupt), Guard() as guard, servers.serve(floor, data, tmp_path / "log", guard):
+        pass
+    assert started[0].wait(5) == -signal.SIGKILL
+
+
+def test_a_server_is_told_the_database_and_nothing_of_whoever_starts_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, guard: Guard
+) -> None:
+    monkeypatch.setenv("SECRET_TOKEN", "x")
+    monkeypatch.setenv("PYTHONSTARTUP", "x")
+    sut = scripted(tmp_path, monkeypatch, READY)
+    with servers.serve(sut, tmp_path / "shop.db", tmp_path / "log", guard) as server:
+        told = psutil.Process(server.process.pid).environ()
+        where = psutil.Process(server.process.pid).cwd()
+    assert told["DATABASE_URL"] == f"sqlite:///{tmp_path}/shop.db"
+    assert told["PYTHONPATH"] == str(sut.app.folder) == where
+    assert not {"SECRET_TOKEN", "PYTHONSTARTUP"} & set(told)
+
+
+@pytest.fixture(params=[("flask", "gunicorn"), ("cherrypy", "cheroot"), ("web2py", "rocket"), ("django", "gunicorn")])
+def native(
+    request: pytest.FixtureRequest, installed: dict[str, App], data: Path, tmp_path: Path, guard: Guard
+) -> Iterator[Server]:
+    name, server = request.param
+    assert installed[name].native_server == server
+    with servers.serve(Sut(f"{name}-{server}", installed[name], server), data, tmp_path / "log", guard) as running:
+        yield running
+
+
+def test_each_native_server_serves_the_app_that_uses_it_and_ends_quickly(native: Server) -> None:
+    smoke.check(native.url)
+    threads = [threading.Thread(target=smoke.check, args=(native.url,)) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    native.check_alive()
+    began = time.monotonic()
+    native.ask_to_stop()
+    assert until(lambda: native.process.poll() is not None, 10)
+    assert time.monotonic() - began < 1.5

@@ -1,0 +1,290 @@
+"""`bench run` from wishes to report: what is refused, in which order things happen, and what is left when they end early.
+
+Servers, rounds, report and machine are fakes; storing is real.
+"""
+
+import contextlib
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from bench import analysis, archive, results, run, session
+from bench.errors import BenchError, Busy, LoadError, StorageError, UsageError
+from bench.model import App, Sut
+from bench.plan import Plan
+from bench.results import Run
+from bench.session import Wishes
+from bench.spec.violation import Violation
+
+from . import builders
+
+APPS = tuple(builders.app(name) for name in ("django", "flask", "wsgi"))
+BAD = Violation("create-item", "POST /items", "201", "500 \x1b]0;pwned\x07")
+
+
+@dataclass
+class World:
+    """What the session finds, and what it did."""
+
+    folder: Path
+    facts: dict[str, Any] = field(default_factory=lambda: dict(builders.ENVIRONMENT))
+    versions: str = "1.0"
+    broken: tuple[str, ...] = ()
+    ends: BaseException | None = None
+    rounds_before_end: int = 2
+    did: list[str] = field(default_factory=list)
+    plans: list[Plan] = field(default_factory=list)
+    said: io.StringIO = field(default_factory=io.StringIO)
+
+    def measure(self, **wishes: Any) -> tuple[Run, Path]:
+        return session.measure(Wishes(**wishes), "python -m bench run", self.console(), self.prepare)
+
+    def console(self) -> Console:
+        return Console(file=self.said, width=200)
+
+    def prepare(self, apps: Sequence[App]) -> None:
+        self.did.append(f"prepare {' '.join(app.name for app in apps)}")
+
+    def verify(self, suts: Sequence[Sut], told: object) -> dict[str, list[Violation]]:
+        self.did.append(f"verify {' '.join(sut.id for sut in suts)}")
+        return {sut.id: [BAD] * 5 if sut.id in self.broken else [] for sut in suts}
+
+    def execute(self, plan: Plan, begun: Run, folder: Path, watch: object) -> Run:
+        self.did.append(f"measure from round {len(begun.rounds) + 1}")
+        self.plans.append(plan)
+        count = self.rounds_before_end if self.ends else plan.profile.rounds
+        speeds = {sut.id: 1000.0 for sut in plan.suts}
+        rounds = tuple(builders.steady(speeds, count, workload=plan.workloads[0].id))
+        done = analysis.derive(replace(begun, rounds=rounds), lambda *_: None)
+        results.save(done, folder)
+        if self.ends:
+            raise self.ends
+        done = replace(done, run=replace(done.run, status="complete"))
+        results.save(done, folder)
+        return done
+
+
+    def report(self, done: Run, folder: Path) -> None:
+        self.did.append(f"report {done.run.status}")
+        (folder / "report.md").touch()
+
+
+@pytest.fixture
+def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
+    here = World(tmp_path / "results")
+    monkeypatch.setattr(session, "RESULTS", here.folder)
+    monkeypatch.setattr(session.archive.find, "__defaults__", (here.folder,))
+    monkeypatch.setattr(session.archive.latest, "__defaults__", (here.folder,))
+    monkeypatch.setattr(session.manifest, "discover", lambda: APPS)
+    monkeypatch.setattr(session.machine, "alone", contextlib.nullcontext)
+    monkeypatch.setattr(session.machine, "facts", lambda: dict(here.facts))
+    monkeypatch.setattr(session.verification, "verify_suts", here.verify)
+    monkeypatch.setattr(session.run, "execute", here.execute)
+    monkeypatch.setattr(session.files, "write", here.report)
+    monkeypatch.setattr(run.environments, "versions", lambda app, names: dict.fromkeys(names, here.versions))
+    return here
+
+
+@pytest.fixture
+def interrupted(world: World) -> World:
+    """A run that was ended after two rounds."""
+    world.ends = KeyboardInterrupt()
+    with pytest.raises(KeyboardInterrupt):
+        world.measure(apps="flask,wsgi", chosen="read-item,browse", count=4, seed=5, kind="both", baseline="flask")
+    world.ends = None
+    world.did.clear()
+    world.said.truncate(0)
+    return world
+
+
+def test_apps_are_prepared_then_verified_then_measured(world: World) -> None:
+    done, folder = world.measure(profile="ci")
+    assert world.did == [
+        "prepare django flask wsgi",
+        "verify django flask wsgi",
+        "measure from round 1",
+        "report complete",
+    ]
+    assert folder == world.folder / done.run.id
+    assert archive.latest(world.folder) == folder
+    assert results.load(folder).run.status == "complete"
+    assert done.plan["verified"] == ["django_app", "flask_app", "wsgi_app"]
+
+
+def test_wishes_override_the_profile(world: World) -> None:
+    world.measure(apps="wsgi, flask_app,flask,,", chosen="browse,browse", count=2, seed=0, baseline="flask", kind="both")
+    (plan,) = world.plans
+    assert [sut.id for sut in plan.suts] == ["wsgi", "wsgi-gunicorn", "flask", "flask-gunicorn"]
+    assert ([each.id for each in plan.workloads], plan.seed, plan.baseline) == (["browse"], 0, "flask")
+    assert (plan.profile.rounds, plan.profile.most_rounds, plan.profile.name) == (2, 2, "quick")
+
+
+def test_what_is_verified_is_what_is_measured_servers_included(world: World) -> None:
+    world.measure(apps="flask", kind="both")
+    assert "verify flask flask-gunicorn" in world.did
+
+
+def test_seeds_differ_unless_one_is_given(world: World) -> None:
+    for _ in range(2):
+        world.measure(apps="wsgi")
+    assert world.plans[0].seed != world.plans[1].seed
+
+
+@pytest.mark.parametrize(
+    ("wishes", "told"),
+    [
+        ({"apps": "nope"}, "no app called 'nope'"),
+        ({"apps": ""}, "--apps names nothing"),
+        ({"apps": " , "}, "--apps names nothing"),
+        ({"chosen": ""}, "--workloads names nothing"),
+        ({"chosen": "read-item,nope"}, "no workload called 'nope'"),
+        ({"baseline": "nope"}, "'nope' is not among what is measured"),
+        ({"apps": "flask", "baseline": "wsgi"}, "'wsgi' is not among what is measured: flask"),
+        ({"resume": ""}, "There is no run ''"),
+        ({"resume": "nope"}, "There is no run 'nope'"),
+        ({"resume": "latest"}, "There is no run in"),
+        ({"resume": "latest", "apps": "flask"}, r"--resume goes on .* leave out --apps\.$"),
+        ({"resume": "latest", "profile": "quick", "chosen": "a", "count": 1, "kind": "both", "seed": 0}, "--resume goes on"),
+    ],
+)  # fmt: skip
+def test_nonsense_is_refused_before_anything_is_done(world: World, wishes: dict[str, Any], told: str) -> None:
+    with pytest.raises(BenchError, match=told):
+        world.measure(**wishes)
+    assert world.did == []
+    assert list(world.folder.glob("*")) == []
+
+
+def test_a_wrong_name_is_told_whoever_else_measures(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def busy() -> None:
+        raise Busy("Another run is measuring.")
+
+    monkeypatch.setattr(session.machine, "alone", busy)
+    with pytest.raises(UsageError, match="no app called 'nope'"):
+        world.measure(apps="nope")
+    with pytest.raises(Busy):
+        world.measure()
+
+
+def test_flags_that_do_not_go_with_resume_are_called_as_the_user_calls_them(world: World) -> None:
+    with pytest.raises(UsageError, match="leave out --profile, --workloads, --server, --rounds, --seed"):
+        world.measure(resume="latest", profile="quick", chosen="a", count=1, kind="both", seed=0)
+
+
+def test_a_folder_that_takes_nothing_is_told_before_anybody_waits(world: World) -> None:
+    world.folder.write_text("a file")
+    with pytest.raises(StorageError, match="Nothing can be stored in"):
+        world.measure()
+    assert world.did == []
+
+
+def test_a_broken_app_is_refused_with_its_first_violations(world: World) -> None:
+    world.broken = ("flask",)
+    with pytest.raises(BenchError, match=r"^Not measured, for breaking the contract: flask\. `python -m bench verify flask_app`"):
+        world.measure()
+    assert world.did[-1].startswith("verify")
+    assert list(world.folder.glob("*")) == []
+    said = world.said.getvalue()
+    assert said.count("flask: create-item") == 3
+    assert "\x1b" not in said
+    assert "\x07" not in said
+
+
+def test_an_app_that_breaks_behind_one_server_is_told_with_that_server(world: World) -> None:
+    world.broken = ("flask-gunicorn",)
+    with pytest.raises(BenchError, match=r": flask-gunicorn\. `python -m bench verify flask_app --server gunicorn`"):
+        world.measure(kind="both")
+
+
+@pytest.mark.parametrize("how", [KeyboardInterrupt(), LoadError("The generator died."), OSError(28, "full"), SystemExit(1)])
+def test_what_is_kept_is_said_and_reported(world: World, how: BaseException) -> None:
+    world.ends = how
+    with pytest.raises(type(how)):
+        world.measure(profile="ci")
+    folder = archive.latest(world.folder)
+    assert results.load(folder).run.status == "partial"
+    assert world.did[-1] == "report partial"
+    said = world.said.getvalue()
+    assert f"2 rounds kept in {folder}; go on with: python -m bench run --resume {folder.name}\n" in said
+
+
+def test_a_disk_too_full_for_the_report_does_not_hide_why_the_run_ended(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise StorageError("report.md cannot be written")
+
+    world.ends = StorageError("run.json cannot be written")
+    monkeypatch.setattr(session.files, "write", full)
+    with pytest.raises(StorageError, match=r"run\.json"):
+        world.measure()
+    assert "2 rounds kept" in world.said.getvalue()
+
+
+def test_a_run_that_measured_nothing_leaves_nothing(world: World) -> None:
+    world.ends, world.rounds_before_end = KeyboardInterrupt(), 0
+    with pytest.raises(KeyboardInterrupt):
+        world.measure()
+    assert "Nothing had been measured yet." in world.said.getvalue()
+    assert list(world.folder.iterdir()) == []
+
+
+def test_an_interrupted_run_goes_on_as_it_was_planned(interrupted: World) -> None:
+    done, folder = interrupted.measure(resume="latest")
+    before, again = interrupted.plans
+    assert again == before
+    assert interrupted.did == [
+        "prepare flask wsgi",
+        "verify flask flask-gunicorn wsgi wsgi-gunicorn",
+        "measure from round 3",
+        "report complete",
+    ]
+    assert folder == archive.find(done.run.id, interrupted.folder)
+    assert len(list(interrupted.folder.glob("2*"))) == 1
+    assert (done.run.status, done.run.seed, done.baseline) == ("complete", 5, "flask")
+
+
+def test_a_complete_run_has_nothing_to_go_on_with(world: World) -> None:
+    done, _ = world.measure(profile="ci")
+    with pytest.raises(UsageError, match=f"Run {done.run.id} is complete; there is nothing to go on with"):
+        world.measure(resume=done.run.id)
+
+
+@pytest.mark.parametrize("fact", ["fingerprint", "commit", "python"])
+def test_a_run_goes_on_only_where_and_with_what_it_began(interrupted: World, fact: str) -> None:
+    interrupted.facts[fact] = "other"
+    before = (archive.latest(interrupted.folder) / "run.json").read_bytes()
+    with pytest.raises(UsageError, match=rf"cannot go on here: its {fact} was .*, now it is other\. Start a new run"):
+        interrupted.measure(resume="latest")
+    assert interrupted.did == []
+    assert (archive.latest(interrupted.folder) / "run.json").read_bytes() == before
+
+
+def test_other_versions_are_another_run(interrupted: World) -> None:
+    interrupted.versions = "2.0"
+    with pytest.raises(UsageError, match=r"what is called flask was flask 1\.0, .*, now it is flask 2\.0, "):
+        interrupted.measure(resume="latest")
+
+
+def test_an_app_that_is_gone_is_told(interrupted: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session.manifest, "discover", lambda: APPS[::2])
+    with pytest.raises(UsageError, match="There is no app called 'flask_app'"):
+        interrupted.measure(resume="latest")
+
+
+def test_a_native_server_that_changed_is_another_run(interrupted: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    changed = builders.app("flask", native_server="cheroot")
+    monkeypatch.setattr(session.manifest, "discover", lambda: (changed, APPS[2]))
+    with pytest.raises(UsageError, match="the list of what is measured was .*flask-gunicorn.* now it is .*flask-cheroot"):
+        interrupted.measure(resume="latest")
+
+
+def test_a_run_that_does_not_say_how_it_was_planned_is_told(interrupted: World) -> None:
+    folder = archive.latest(interrupted.folder)
+    results.save(replace(results.load(folder), plan={"profile": {"name": "quick"}}), folder)
+    with pytest.raises(StorageError, match="does not say how it was planned; start a new one"):
+        interrupted.measure(resume="latest")

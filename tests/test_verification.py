@@ -1,0 +1,95 @@
+"""Several apps checked at once, in order, on servers that are gone afterwards. Servers and checks are fakes."""
+
+import contextlib
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from bench import verification
+from bench.errors import ServerError
+from bench.model import Sut
+from bench.spec.violation import Violation
+
+from . import builders
+
+SUTS = [Sut(name, builders.app(name), "granian") for name in ("a", "b", "c", "d")]
+BAD = Violation("json", "GET /json", "x", "y")
+
+
+class Place:
+    """Where servers are made up; `lasts_s` is how long a check takes."""
+
+    def __init__(self) -> None:
+        self.now = self.most = 0
+        self.served: list[tuple[str, str]] = []
+        self.lasts_s: dict[str, float] = {}
+        self.checked: list[Any] = []
+        self.folders: set[Path] = set()
+        self._lock = threading.Lock()
+
+    @contextlib.contextmanager
+    def serve(self, sut: Sut, data: Path, log: Path, guard: object) -> Iterator[SimpleNamespace]:
+        with self._lock:
+            self.now += 1
+            self.most = max(self.most, self.now)
+            self.served.append((sut.id, data.name))
+            self.folders.add(data.parent)
+        try:
+            if sut.id == "dead":
+                raise ServerError("dead ended with exit code 1 before it was ready.")
+            yield SimpleNamespace(url=sut.id)
+        finally:
+            with self._lock:
+                self.now -= 1
+
+    def verify(self, url: str, **options: Any) -> list[Violation]:
+        time.sleep(self.lasts_s.get(url, 0.01))
+        self.checked.append((url, options["only"], options["seeded"]))
+        return [BAD] if url == "b" else []
+
+
+@pytest.fixture
+def place(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Place:
+    here = Place()
+    monkeypatch.setattr(verification.servers, "serve", here.serve)
+    monkeypatch.setattr(verification, "verify", here.verify)
+    monkeypatch.setattr(verification.database, "create", Path.touch)
+    monkeypatch.setattr(verification, "STATE", tmp_path)
+    return here
+
+
+def test_all_are_checked_and_told_in_the_order_asked(place: Place) -> None:
+    place.lasts_s = {"a": 0.1}
+    told: list[tuple[str, int]] = []
+    found = verification.verify_suts(SUTS, lambda sut, violations: told.append((sut.id, len(violations))))
+    assert told == [("a", 0), ("b", 1), ("c", 0), ("d", 0)]
+    assert found == {"a": [], "b": [BAD], "c": [], "d": []}
+    assert place.most == 2, "two at a time"
+    assert len({data for _, data in place.served}) == 4, "each has a database of its own"
+    assert not any(folder.exists() for folder in place.folders)
+
+
+def test_chosen_clauses_are_all_that_is_checked(place: Place) -> None:
+    verification.verify_suts(SUTS[:1], lambda *_: None, only=("json", "head"))
+    verification.verify_suts(SUTS[:1], lambda *_: None)
+    assert place.checked == [("a", {"json", "head"}, True), ("a", None, True)]
+
+
+@pytest.mark.parametrize("ends", ["server", "user"])
+def test_an_end_is_not_waited_for(place: Place, ends: str) -> None:
+    def told(sut: Sut, _: object) -> None:
+        if ends == "user":
+            raise KeyboardInterrupt
+
+    first = Sut("dead", builders.app(), "granian") if ends == "server" else SUTS[0]
+    place.lasts_s = {"b": 0.2}
+    with pytest.raises(ServerError if ends == "server" else KeyboardInterrupt):
+        verification.verify_suts([first, *SUTS[1:] * 5], told)
+    assert place.now == 0
+    assert len(place.served) < 6, "those that had not begun never do"
+    assert not any(folder.exists() for folder in place.folders)
