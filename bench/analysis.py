@@ -10,7 +10,7 @@ import numpy as np
 from bench import audit, latency, stats
 from bench.latency import Times
 from bench.model import TWIN, Failure
-from bench.results import Cell, Comparison, Measurement, Noise, Round, Run
+from bench.results import Cell, Comparison, Kind, Measurement, Noise, Round, Run
 
 HIGHER_IS_BETTER = {"throughput_rps": True}
 _COMPARED = ("throughput_rps", "cpu_us_per_request", "response_p50_s", "response_p99_s")
@@ -18,6 +18,9 @@ _PERCENTILES = {"response_p50_s": 0.5, "response_p90_s": 0.9, "response_p99_s": 
 
 TimesOf = Callable[[int, str, str], Times | None]
 """The raw times of one round, workload and SUT, in seconds, where they were kept."""
+
+Floors = Mapping[tuple[Kind, str], float]
+"""The noise floor by kind of workload and metric."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,7 @@ def derive(run: Run, times_of: TimesOf) -> Run:
     kinds = {workload.id: workload.kind for workload in run.workloads}
     series = _series(run.rounds, kinds)
     noise = _noise(run.rounds, series, kinds)
-    floors = {each.metric: each.value for each in noise}
+    floors = {(each.kind, each.metric): each.value for each in noise}
     run = replace(
         run,
         measurements=tuple(_measurements(run, series, times_of)),
@@ -67,7 +70,7 @@ def values(cell: Cell, kind: str) -> dict[str, float]:
     return {"throughput_rps": cell.requests / cell.busy_s, **metrics} if kind == "closed" else metrics
 
 
-def _series(rounds: Iterable[Round], kinds: Mapping[str, str]) -> dict[Key, dict[int, float]]:
+def _series(rounds: Iterable[Round], kinds: Mapping[str, Kind]) -> dict[Key, dict[int, float]]:
     series: dict[Key, dict[int, float]] = {}
     for each in rounds:
         for cell in each.sound_cells():
@@ -113,33 +116,43 @@ def _per_round(run: Run) -> Iterable[Measurement]:
 
 
 def _noise(
-    rounds: Iterable[Round], series: Mapping[Key, Mapping[int, float]], kinds: Mapping[str, str]
+    rounds: Iterable[Round], series: Mapping[Key, Mapping[int, float]], kinds: Mapping[str, Kind]
 ) -> tuple[Noise, ...]:
-    """The noise floor of each metric: the twin over its original in every round, over the closed-loop workloads."""
+    """The noise floor of each metric and kind of workload: the twin over its original in every round."""
     found = []
-    for metric in _COMPARED:
-        ratios: dict[str, dict[int, float]] = {}
-        for each in rounds:
-            for workload in (name for name, kind in kinds.items() if kind == "closed" and each.twin_of):
-                twin = series.get(Key(TWIN, workload, metric), {}).get(each.number)
-                original = series.get(Key(str(each.twin_of), workload, metric), {}).get(each.number)
-                if twin and original:
-                    ratios.setdefault(workload, {})[each.number] = twin / original
-        if ratios:
-            floor = stats.noise_floor(ratios)
-            found.append(Noise(metric, floor.value, *_ends(floor)))
+    for kind in dict.fromkeys(kinds.values()):
+        for metric in _COMPARED:
+            workloads = [name for name in kinds if kinds[name] == kind]
+            if twins := _twins(rounds, series, workloads, metric):
+                floor = stats.noise_floor(twins)
+                found.append(Noise(metric, floor.value, *_ends(floor), kind))
     return tuple(found)
 
 
+def _twins(
+    rounds: Iterable[Round], series: Mapping[Key, Mapping[int, float]], workloads: Iterable[str], metric: str
+) -> dict[str, dict[int, float]]:
+    """Twin over original, by workload and round."""
+    ratios: dict[str, dict[int, float]] = {}
+    for workload in workloads:
+        twins = series.get(Key(TWIN, workload, metric), {})
+        for each in rounds:
+            original = series.get(Key(str(each.twin_of), workload, metric), {}).get(each.number)
+            if original and each.number in twins:
+                ratios.setdefault(workload, {})[each.number] = twins[each.number] / original
+    return ratios
+
+
 def _comparisons(
-    run: Run, series: Mapping[Key, Mapping[int, float]], floors: Mapping[str, float], kinds: Mapping[str, str]
+    run: Run, series: Mapping[Key, Mapping[int, float]], floors: Floors, kinds: Mapping[str, Kind]
 ) -> Iterable[Comparison]:
     for group in ("common", "native"):
         ids = [sut.id for sut in run.suts if sut.group == group]
         for baseline, sut in combinations(ids, 2):
             for workload in kinds:
                 for metric in _COMPARED:
-                    yield from _compare(series, Key(sut, workload, metric), baseline, floors.get(metric, math.inf))
+                    floor = floors.get((kinds[workload], metric), math.inf)
+                    yield from _compare(series, Key(sut, workload, metric), baseline, floor)
             yield from _overall(series, sut, baseline, floors, kinds)
 
 
@@ -155,8 +168,8 @@ def _overall(
     series: Mapping[Key, Mapping[int, float]],
     sut: str,
     baseline: str,
-    floors: Mapping[str, float],
-    kinds: Mapping[str, str],
+    floors: Floors,
+    kinds: Mapping[str, Kind],
 ) -> Iterable[Comparison]:
     for metric in ("throughput_rps", "cpu_us_per_request"):
         sides = {
@@ -169,7 +182,8 @@ def _overall(
         }
         ratios, _ = stats.overall_ratios(sides, baseline)
         for ratio in ratios.values():
-            verdict = stats.verdict(ratio, floors.get(metric, math.inf), HIGHER_IS_BETTER.get(metric, False))
+            floor = floors.get(("closed", metric), math.inf)
+            verdict = stats.verdict(ratio, floor, HIGHER_IS_BETTER.get(metric, False))
             yield Comparison(sut, baseline, None, metric, ratio.value, *_ends(ratio), verdict.value)
 
 

@@ -164,12 +164,13 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Noise:
-    """How far apart the A/A twin and its original came out, for one metric over all workloads: 0.01 is 1 %."""
+    """How far apart the A/A twin and its original came out, for one metric over one kind of workload: 0.01 is 1 %."""
 
     metric: str
     value: float
     low: float | None
     high: float | None
+    kind: Kind = "closed"
 
 
 @dataclass(frozen=True, slots=True)

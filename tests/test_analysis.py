@@ -87,9 +87,7 @@ def test_ratios_are_taken_inside_the_round() -> None:
 )
 def test_more_throughput_is_better_and_more_cpu_is_worse(factor: float, throughput: str, cpu: str) -> None:
     rounds = [
-        one_round(
-            n, [cell("wsgi"), cell("flask", rps=1000 * factor, cpu_us=900 * factor), cell(TWIN)], twin_of="wsgi"
-        )
+        one_round(n, [cell("wsgi"), cell("flask", rps=1000 * factor, cpu_us=900 * factor), cell(TWIN)], twin_of="wsgi")
         for n in (1, 2, 3)
     ]
     made = derive(builders.run([WSGI, FLASK], rounds))
@@ -114,6 +112,21 @@ def test_the_noise_floor_is_how_far_the_twin_came_out() -> None:
     floors = {each.metric: each for each in made.noise}
     assert floors["throughput_rps"].value == pytest.approx(0.04)
     assert set(floors) == {"throughput_rps", "cpu_us_per_request", "response_p50_s", "response_p99_s"}
+
+
+def test_each_kind_of_load_has_a_noise_floor_of_its_own() -> None:
+    """The tail of an open loop is louder than a median under closed load, and must not hide in it."""
+    opened = [
+        cell("wsgi", "read-item-open", rps=500, cpu_us=10),
+        cell(TWIN, "read-item-open", rps=500, cpu_us=11),
+        cell("flask", "read-item-open", rps=500, cpu_us=10.7),
+    ]
+    closed = [cell("wsgi", cpu_us=10), cell(TWIN, cpu_us=10), cell("flask", cpu_us=10.7)]
+    made = derive(builders.run([WSGI, FLASK], [one_round(n, closed + opened) for n in (1, 2)], (READ, READ_OPEN)))
+    floors = {each.kind: each.value for each in made.noise if each.metric == "cpu_us_per_request"}
+    assert floors == {"closed": pytest.approx(0), "open": pytest.approx(0.1)}
+    assert comparison(made, "flask", "wsgi", "cpu_us_per_request").verdict == "slower"
+    assert comparison(made, "flask", "wsgi", "cpu_us_per_request", "read-item-open").verdict == "inconclusive"
 
 
 def test_a_difference_below_the_noise_floor_is_not_believed() -> None:
@@ -142,7 +155,9 @@ def test_without_a_twin_nothing_is_certain() -> None:
 
 def test_failed_cells_count_for_nothing() -> None:
     rounds = builders.steady({"wsgi": 2000, "flask": 1000}, rounds=3, spread=0)
-    broken = [replace(each, requests=9, memory_peak_bytes=0) if each.sut == "flask" else each for each in rounds[1].cells]
+    broken = [
+        replace(each, requests=9, memory_peak_bytes=0) if each.sut == "flask" else each for each in rounds[1].cells
+    ]
     rounds[1] = replace(rounds[1], cells=tuple(broken), failures=(builders.failure("flask"),))
     made = derive(builders.run([WSGI, FLASK], rounds))
     assert measurement(made, "flask", "throughput_rps").rounds == (1000.0, 1000.0)
@@ -164,7 +179,8 @@ def test_a_sut_that_never_worked_has_failures_and_no_figures() -> None:
 
 def test_the_overall_ratio_is_the_geometric_mean_over_closed_workloads() -> None:
     def speeds(read: float, mix: float, name: str) -> list[Cell]:
-        return [cell(name, rps=read), cell(name, "crud-mix", rps=mix), cell(name, "read-item-open", rps=500)]
+        opened = cell(name, "read-item-open", rps=500, cpu_us=len(name))
+        return [cell(name, rps=read), cell(name, "crud-mix", rps=mix), opened]
 
     rounds = [
         one_round(n, [*speeds(1000, 1000, "wsgi"), *speeds(500, 125, "flask"), cell(TWIN), cell(TWIN, "crud-mix")])
@@ -173,14 +189,13 @@ def test_the_overall_ratio_is_the_geometric_mean_over_closed_workloads() -> None
     made = derive(builders.run([WSGI, FLASK], rounds, (READ, MIX, READ_OPEN)))
     assert comparison(made, "flask", "wsgi", workload=None).ratio == pytest.approx(0.25)
     assert comparison(made, "flask", "wsgi", workload=None).verdict == "slower"
+    assert comparison(made, "flask", "wsgi", "cpu_us_per_request", None).ratio == pytest.approx(1)
 
 
 def test_there_is_no_overall_ratio_for_who_lacks_a_workload() -> None:
-    rounds = [
-        one_round(n, [cell(name, workload) for name in ("wsgi", "flask", "django") for workload in ("read-item", "crud-mix")
-                      if (name, workload) != ("flask", "crud-mix")])
-        for n in (1, 2)
-    ]  # fmt: skip
+    everything = [(name, each.id) for name in ("wsgi", "flask", "django") for each in (READ, MIX)]
+    everything.remove(("flask", "crud-mix"))
+    rounds = [one_round(n, [cell(*each) for each in everything]) for n in (1, 2)]
     made = derive(builders.run([WSGI, FLASK, DJANGO], rounds, (READ, MIX)))
     overall = {(each.sut, each.baseline) for each in made.comparisons if each.workload is None}
     assert overall == {("django", "wsgi")}
@@ -259,6 +274,7 @@ def test_an_open_loop_is_compared_by_its_times() -> None:
             [
                 cell("wsgi", "read-item-open", rps=500, response_p50_s=0.001),
                 cell("flask", "read-item-open", rps=500, response_p50_s=0.004),
+                cell(TWIN, "read-item-open", rps=500, response_p50_s=0.001),
                 *(cell(name) for name in ("wsgi", "flask", TWIN)),
             ],
         )

@@ -85,7 +85,9 @@ def test_imports_run_one_way(name: str) -> None:
 
 def test_there_are_no_cycles_between_modules() -> None:
     modules = {".".join(("bench", *path.relative_to(BENCH).with_suffix("").parts)): path for path in sources(BENCH)}
-    graph = {name: {each for each in imported(path) if each in modules and each != name} for name, path in modules.items()}
+    graph = {
+        name: {each for each in imported(path) if each in modules and each != name} for name, path in modules.items()
+    }
     while leaves := [name for name, others in graph.items() if not others]:
         for leaf in leaves:
             del graph[leaf]
@@ -106,14 +108,18 @@ def test_only_the_generator_imports_what_patches_the_process() -> None:
 
 def test_whoever_starts_the_generator_is_not_patched_by_it() -> None:
     """Not by way of anything that it imports either."""
-    everything = "bench.cli, bench.session, bench.serving, bench.verification, bench.calibrate.command, bench.micro.sessions"
+    everything = (
+        "bench.cli, bench.session, bench.serving, bench.verification, bench.calibrate.command, bench.micro.sessions"
+    )
     code = f"import sys, {everything}; print({ONLY_THE_GENERATOR!r} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout == "set()\n"
 
 
 def test_bench_never_imports_an_app() -> None:
-    own = {path.stem for folder in APPS.glob("*_app") for path in folder.iterdir() if path.suffix == ".py" or path.is_dir()}
+    own = {
+        path.stem for folder in APPS.glob("*_app") for path in folder.iterdir() if path.suffix == ".py" or path.is_dir()
+    }
     frameworks = {"flask", "django", "cherrypy", "py4web", "web2py", "sqlalchemy", "pydal"}
     for path in sources(BENCH):
         # What runs inside an app's environment, on an app that it is told, is no import of one.

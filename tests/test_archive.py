@@ -53,7 +53,7 @@ def test_without_a_pointer_the_newest_is_the_latest_and_the_reference_never(resu
     (results / NEW / "run.json").unlink()
     assert archive.latest(results) == results / OLD
     (results / OLD / "run.json").unlink()
-    with pytest.raises(StorageError, match="There is no run in .* yet; `make bench` makes one"):
+    with pytest.raises(StorageError, match=r"There is no run in .* yet; `make bench` makes one"):
         archive.latest(results)
 
 
@@ -73,5 +73,5 @@ def test_a_folder_is_tried_before_anybody_measures(tmp_path: Path) -> None:
     archive.check_writable(tmp_path / "new" / "results")
     assert list((tmp_path / "new" / "results").iterdir()) == []
     (tmp_path / "file").touch()
-    with pytest.raises(StorageError, match="Nothing can be stored in .*file/results: Not a directory"):
+    with pytest.raises(StorageError, match=r"Nothing can be stored in .*file/results: Not a directory"):
         archive.check_writable(tmp_path / "file" / "results")

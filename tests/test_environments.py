@@ -123,7 +123,7 @@ def test_a_missing_uv_is_told_with_the_way_out(
     monkeypatch.setattr(environments, "_UV", tmp_path / "uv")
     if content:
         (tmp_path / "uv").write_text(content)
-    with pytest.raises(SetupError, match="uv cannot be run .*; run through make, which installs it"):
+    with pytest.raises(SetupError, match=r"uv cannot be run .*; run through make, which installs it"):
         environments.ensure(app)
 
 
@@ -156,7 +156,7 @@ def test_a_package_that_is_not_there_is_an_error(here: App) -> None:
 
 def test_an_environment_that_is_gone_or_broken_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(environments, "python", lambda app: tmp_path / "python")
-    with pytest.raises(SetupError, match="environment of flask_app is broken .*No such file"):
+    with pytest.raises(SetupError, match=r"environment of flask_app is broken .*No such file"):
         environments.versions(builders.app(), ("python",))
     (tmp_path / "python").write_text("#!/bin/sh\necho libpython is missing >&2\nexit 1\n")
     (tmp_path / "python").chmod(0o755)

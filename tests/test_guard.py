@@ -94,8 +94,9 @@ def test_a_whole_group_dies() -> None:
         process.stdout.readline()
         (child,) = psutil.Process(process.pid).children()
         watching.add(process.pid)
-    process.communicate()
+    assert process.wait(5) == -signal.SIGKILL
     assert until(lambda: not alive(child.pid), 5)
+    process.stdout.close()
 
 
 def test_groups_that_are_long_gone_do_no_harm(sleeper: subprocess.Popen[bytes]) -> None:

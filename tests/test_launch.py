@@ -48,7 +48,7 @@ def test_a_factory_is_called_and_an_object_is_not() -> None:
 
 def test_only_the_common_server_speaks_asgi() -> None:
     app = builders.app(interface="asgi")
-    assert ["--interface", "asgi"] == launch.command("granian", app, PYTHON, 1)[1:3]
+    assert launch.command("granian", app, PYTHON, 1)[1:3] == ["--interface", "asgi"]
     for server in set(launch.SERVERS) - {launch.COMMON}:
         assert not launch.speaks(server, "asgi")
         with pytest.raises(UsageError, match=f"flask_app speaks asgi, which {server} does not; use granian"):

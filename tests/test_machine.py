@@ -43,7 +43,10 @@ def other(scratch: Path) -> Iterator[subprocess.Popen[str]]:
 
 
 def test_a_second_run_is_told_who_is_measuring(other: subprocess.Popen[str]) -> None:
-    with pytest.raises(Busy, match=rf"Another run is measuring on this machine \(process {other.pid}\)"), machine.alone():
+    with (
+        pytest.raises(Busy, match=rf"Another run is measuring on this machine \(process {other.pid}\)"),
+        machine.alone(),
+    ):
         pass
 
 

@@ -156,6 +156,13 @@ def test_apps_are_found_in_order_and_a_broken_one_hides_nothing(tmp_path: Path) 
         manifest.discover(tmp_path)
 
 
+def test_an_apps_folder_without_a_manifest_is_never_passed_over(tmp_path: Path) -> None:
+    write(tmp_path, "bottle_app")
+    (tmp_path / "falcon_app").mkdir()
+    with pytest.raises(ManifestError, match=r"falcon_app/app\.toml is missing"):
+        manifest.discover(tmp_path)
+
+
 def test_a_folder_with_a_manifest_is_never_passed_over(tmp_path: Path) -> None:
     write(tmp_path, "bottle_app")
     write(tmp_path, "falcon")

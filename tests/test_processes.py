@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -82,7 +83,7 @@ def test_a_tree_has_every_descendant(start: Start) -> None:
     root = start(nested.format(nested.format(IDLE)))
     found = processes.tree(root)
     assert found[0] == root
-    assert len(set(found)) == 3
+    assert len(found) == len(set(found)) == 3
     for pid in found[1:]:
         os.kill(pid, 9)
 
@@ -117,7 +118,7 @@ def test_running_processes_are_moved_with_all_their_threads(start: Start, cpus: 
     child = start(threads)
     one = frozenset({max(cpus)})
     processes.pin([child, gone(start)], one)
-    tasks = [int(name) for name in os.listdir(f"/proc/{child}/task")]
+    tasks = [int(task.name) for task in Path(f"/proc/{child}/task").iterdir()]
     assert len(tasks) == 2
     assert all(os.sched_getaffinity(task) == one for task in tasks)
 

@@ -31,7 +31,13 @@ def test_a_log_gets_one_line_a_round() -> None:
 
 def test_a_terminal_gets_every_step() -> None:
     said = shown(terminal=True)
-    for words in ("0% 3:07 left", "11% 2:47 left", "round 1 of 3: read-item", "round 2 of 4: crud-mix", "43% 1:47 left"):
+    for words in (
+        "0% 3:07 left",
+        "11% 2:47 left",
+        "round 1 of 3: read-item",
+        "round 2 of 4: crud-mix",
+        "43% 1:47 left",
+    ):
         assert words in said
 
 

@@ -70,7 +70,9 @@ class Stage:
     def do(self, rates: dict[str, float] | None = None, profile: plan.Profile = PROFILE) -> Round:
         made = plan.round_plan(plan.make(profile, APPS, 7), 1)
         bench = rounds.Bench(profile, self.folder, self.folder, self.folder / "pristine.db", None, self, frozenset())  # type: ignore[arg-type]
-        return rounds.RoundRunner(bench, made, lambda doing, _: self.told.append(doing)).do({} if rates is None else rates)
+        return rounds.RoundRunner(bench, made, lambda doing, _: self.told.append(doing)).do(
+            {} if rates is None else rates
+        )
 
     @contextlib.contextmanager
     def serve(self, sut: Sut, data: Path, *_: object) -> Iterator[FakeServer]:
@@ -193,9 +195,7 @@ def test_tables_are_put_back_after_writing_and_stocked_before_deleting(stage: St
 def test_a_server_that_never_comes_up_costs_the_others_nothing(stage: Stage, sut: str) -> None:
     stage.never_up = (sut,)
     done = stage.do()
-    assert done.failures == (
-        Failure(sut, EVERYTHING, f"{sut} ended with exit code 1 before it was ready."),
-    )
+    assert done.failures == (Failure(sut, EVERYTHING, f"{sut} ended with exit code 1 before it was ready."),)
     assert sut not in done.start_s
     assert workloads_of(done, sut) == set()
     assert len(workloads_of(done, "wsgi")) == 4

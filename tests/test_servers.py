@@ -97,7 +97,7 @@ def test_a_child_that_outlives_its_server_is_ended_with_it(
     with servers.serve(sut, tmp_path / "x.db", tmp_path / "log", guard) as server:
         assert until(lambda: len(server.pids()) == 2, 5)
         orphan = server.pids()[1]
-        assert until(lambda: (tmp_path / "made_app" / "deaf").exists(), 5)
+        assert until((tmp_path / "made_app" / "deaf").exists, 5)
         server.process.kill()
         server.process.wait()
         monkeypatch.setattr(servers, "_STOP_WITHIN_S", 0.3)
@@ -132,7 +132,7 @@ def test_a_server_that_dies_at_once_is_told_with_the_end_of_its_log(
     sut = scripted(tmp_path, monkeypatch, code)
     began = time.monotonic()
     with (
-        pytest.raises(ServerError, match="^made on granian ended with exit code 1 before it was ready") as caught,
+        pytest.raises(ServerError, match=r"^made on granian ended with exit code 1 before it was ready") as caught,
         servers.serve(sut, tmp_path / "x.db", tmp_path / "log", guard),
     ):
         pass

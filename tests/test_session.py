@@ -1,4 +1,4 @@
-"""`bench run` from wishes to report: what is refused, in which order things happen, and what is left when they end early.
+"""`bench run` from wishes to report: what is refused, what is done in which order, and what is left of an early end.
 
 Servers, rounds, report and machine are fakes; storing is real.
 """
@@ -68,7 +68,6 @@ class World:
         results.save(done, folder)
         return done
 
-
     def report(self, done: Run, folder: Path) -> None:
         self.did.append(f"report {done.run.status}")
         (folder / "report.md").touch()
@@ -117,7 +116,8 @@ def test_apps_are_prepared_then_verified_then_measured(world: World) -> None:
 
 
 def test_wishes_override_the_profile(world: World) -> None:
-    world.measure(apps="wsgi, flask_app,flask,,", chosen="browse,browse", count=2, seed=0, baseline="flask", kind="both")
+    apps, workloads = "wsgi, flask_app,flask,,", "browse,browse"
+    world.measure(apps=apps, chosen=workloads, count=2, seed=0, baseline="flask", kind="both")
     (plan,) = world.plans
     assert [sut.id for sut in plan.suts] == ["wsgi", "wsgi-gunicorn", "flask", "flask-gunicorn"]
     assert ([each.id for each in plan.workloads], plan.seed, plan.baseline) == (["browse"], 0, "flask")
@@ -149,9 +149,8 @@ def test_seeds_differ_unless_one_is_given(world: World) -> None:
         ({"resume": "nope"}, "There is no run 'nope'"),
         ({"resume": "latest"}, "There is no run in"),
         ({"resume": "latest", "apps": "flask"}, r"--resume goes on .* leave out --apps\.$"),
-        ({"resume": "latest", "profile": "quick", "chosen": "a", "count": 1, "kind": "both", "seed": 0}, "--resume goes on"),
     ],
-)  # fmt: skip
+)
 def test_nonsense_is_refused_before_anything_is_done(world: World, wishes: dict[str, Any], told: str) -> None:
     with pytest.raises(BenchError, match=told):
         world.measure(**wishes)
@@ -184,7 +183,7 @@ def test_a_folder_that_takes_nothing_is_told_before_anybody_waits(world: World) 
 
 def test_a_broken_app_is_refused_with_its_first_violations(world: World) -> None:
     world.broken = ("flask",)
-    with pytest.raises(BenchError, match=r"^Not measured, for breaking the contract: flask\. `python -m bench verify flask_app`"):
+    with pytest.raises(BenchError, match=r"breaking the contract: flask\. `python -m bench verify flask_app` shows"):
         world.measure()
     assert world.did[-1].startswith("verify")
     assert list(world.folder.glob("*")) == []
@@ -200,7 +199,7 @@ def test_an_app_that_breaks_behind_one_server_is_told_with_that_server(world: Wo
         world.measure(kind="both")
 
 
-@pytest.mark.parametrize("how", [KeyboardInterrupt(), LoadError("The generator died."), OSError(28, "full"), SystemExit(1)])
+@pytest.mark.parametrize("how", [KeyboardInterrupt(), LoadError("It died."), OSError(28, "full"), SystemExit(1)])
 def test_what_is_kept_is_said_and_reported(world: World, how: BaseException) -> None:
     world.ends = how
     with pytest.raises(type(how)):
@@ -279,7 +278,7 @@ def test_an_app_that_is_gone_is_told(interrupted: World, monkeypatch: pytest.Mon
 def test_a_native_server_that_changed_is_another_run(interrupted: World, monkeypatch: pytest.MonkeyPatch) -> None:
     changed = builders.app("flask", native_server="cheroot")
     monkeypatch.setattr(session.manifest, "discover", lambda: (changed, APPS[2]))
-    with pytest.raises(UsageError, match="the list of what is measured was .*flask-gunicorn.* now it is .*flask-cheroot"):
+    with pytest.raises(UsageError, match=r"what is measured was .*flask-gunicorn.* now it is .*flask-cheroot"):
         interrupted.measure(resume="latest")
 
 

@@ -46,19 +46,19 @@ def _list(request: Request, body: bytes) -> str | None:
 
 
 def _browse(request: Request, body: bytes) -> str | None:
-    text, at = _text(body), 0
-    for item in _shelf(request):
+    rows, shelf = Page(body).texts("tr[td]"), _shelf(request)
+    if len(rows) != len(shelf):
+        return f"{len(rows)} rows instead of {len(shelf)}"
+    for item, row in zip(shelf, rows, strict=True):
         for part in _shown(item):
-            at = text.find(part, at)
-            if at < 0:
-                return f"{part!r} of item {item.id} is not where the page should show it"
-            at += len(part)
+            if part not in row:
+                return f"{part!r} of item {item.id} is not in its row {row!r}"
     return None
 
 
 def _view(request: Request, body: bytes) -> str | None:
     assert request.item is not None
-    text = _text(body)
+    text = " ".join(Page(body).texts("body"))
     for part in (*_shown(request.item), collapsed(request.item.description)):
         if part not in text:
             return f"{part!r} of item {request.item.id} is not on the page"
@@ -74,12 +74,8 @@ def _shelf(request: Request) -> tuple[Item, ...]:
 
 
 def _shown(item: Item) -> tuple[str, str, str]:
-    """What a page must say of an item, in this order. Markup that was not escaped is no text, and so not found."""
+    """What a page must say of an item. Markup that was not escaped is no text, and so not found."""
     return collapsed(item.name), price(item), STOCK[item.in_stock]
-
-
-def _text(body: bytes) -> str:
-    return " ".join(Page(body).texts("body"))
 
 
 def _same(got: object, want: dict[str, Any] | list[dict[str, Any]]) -> bool:

@@ -18,7 +18,7 @@ from bench.load.scripts import Script, script
 from bench.load.wire import ExchangeError
 from bench.model import Workload
 
-_SAMPLES_A_TURN = 48
+_SAMPLES_A_TURN = 32
 _WRONG_KEPT = 5
 GIVE_UP_AFTER = 50
 """Errors of one target in one rotation after which it gets no more slices."""

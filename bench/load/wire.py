@@ -189,7 +189,7 @@ def _length(status: int, fields: dict[bytes, set[bytes]]) -> int:
 
 
 def _chunk_size(line: bytes) -> int:
-    digits = line.split(b";")[0].strip()
+    digits = line.split(b";")[0].strip(b" \t")
     if not digits or set(digits) - _HEX or len(digits) > _DIGITS:
         raise ExchangeError("malformed", f"chunk size {line[:40]!r}")
     return int(digits, 16)

@@ -102,5 +102,6 @@ def shortest(value: float) -> float:
 
 
 def _shown_alike(short: float, value: float) -> bool:
-    """JavaScript rounds halves up where Python takes the even digit, so a candidate must not be one."""
-    return str(Decimal(short).quantize(_CENT, ROUND_HALF_UP)) == f"{value:.2f}"
+    """In JavaScript too, which rounds halves up where Python takes the even digit."""
+    shown = f"{value:.2f}"
+    return f"{short:.2f}" == shown and str(Decimal(short).quantize(_CENT, ROUND_HALF_UP)) == shown

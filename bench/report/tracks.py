@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from statistics import stdev
+from statistics import geometric_mean, stdev
 
 from bench.report.view import View
 from bench.report.words import one_line
@@ -11,8 +11,11 @@ from bench.results import Run
 
 _LEAST_SPREAD = 0.02
 _MOST_SPREAD = 0.5
+_MOST_DOTS = 1500  # of one kind: with more, the page grows beyond what is worth carrying
+
 
 ByRound = Mapping[int, float]
+Panel = Mapping[str, ByRound]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,29 +47,42 @@ class Tracks:
 
 
 def rounds(view: View) -> list[Tracks]:
-    """Throughput, a panel for each closed-loop workload; nothing where one round is all there is."""
+    """Throughput, a panel for each closed-loop workload, or where these are too many dots one for all of them together;
+    nothing where one round is all there is.
+    """
     table = next((each for each in view.tables if (each.metric, each.group) == ("throughput_rps", "common")), None)
     if table is None or len(view.run.rounds) < 2:
         return []
     seen = _throughput(view.run)
-    panels = []
-    for workload in table.workloads:
-        rows = [(row.sut, seen.get((row.sut.id, workload.id), {})) for row in table.rows]
-        base = seen.get((table.baseline, workload.id), {})
-        panels.append(
-            (
-                workload.id,
-                tuple(
-                    _track(sut.label, by_round, {} if sut.id == table.baseline else base)
-                    for sut, by_round in rows
-                    if by_round
-                ),
-            )
-        )
-    furthest = (abs(value) for _, tracks in panels for track in tracks for value in track.alone.values())
+    panels: dict[str, Panel] = {
+        workload.id: {row.sut.id: seen.get((row.sut.id, workload.id), {}) for row in table.rows}
+        for workload in table.workloads
+    }
+    if sum(len(by_round) for panel in panels.values() for by_round in panel.values()) > _MOST_DOTS:
+        panels = {"all workloads together": _together(panels)}
+    labels = {row.sut.id: row.sut.label for row in table.rows}
+    drawn = [(title, _tracks(panel, labels, table.baseline)) for title, panel in panels.items()]
+    furthest = (abs(value) for _, found in drawn for track in found for value in track.alone.values())
     spread = min(max(_LEAST_SPREAD, *furthest), _MOST_SPREAD)
     count = max(each.number for each in view.run.rounds)
-    return [Tracks(title, tracks, count, spread) for title, tracks in panels if tracks]
+    return [Tracks(title, found, count, spread) for title, found in drawn if found]
+
+
+def _tracks(panel: Panel, labels: Mapping[str, str], baseline: str) -> tuple[Track, ...]:
+    base = panel.get(baseline, {})
+    return tuple(
+        _track(labels[sut], by_round, {} if sut == baseline else base) for sut, by_round in panel.items() if by_round
+    )
+
+
+def _together(panels: Mapping[str, Panel]) -> Panel:
+    """Geometric means over the workloads, for the rounds in which a SUT finished all of them."""
+    found: dict[str, ByRound] = {}
+    for sut in next(iter(panels.values())):
+        series = [panel[sut] for panel in panels.values()]
+        whole = set(series[0]).intersection(*series[1:])
+        found[sut] = {number: geometric_mean([one[number] for one in series]) for number in sorted(whole)}
+    return found
 
 
 def _throughput(run: Run) -> dict[tuple[str, str], dict[int, float]]:

@@ -148,7 +148,7 @@ def test_waiting_for_the_past_is_no_waiting() -> None:
 def test_a_closed_turn_leaves_out_the_first_time_of_each_user_and_counts_its_request() -> None:
     all_lanes = lanes(FakeConnection(), FakeConnection(), FakeConnection())
     turn = ClosedTurn(all_lanes, 0.1)
-    assert 0.1 <= play(turn, 3) < 0.2
+    assert 0.1 <= play(turn, 3) < 0.3
     assert turn.record.requests == len(turn.record.times) + 3
     assert turn.record.requests > 60
     assert min(turn.record.times) >= 0.002
@@ -218,10 +218,10 @@ def test_an_open_turn_with_too_few_lanes_tells_the_wait_in_the_response_time() -
     took = play(turn, 2)
     record = turn.record
     assert record.requests == due
-    assert took == pytest.approx(due * 0.0105, rel=0.25)
+    assert due * 0.010 <= took < due * 0.016
     assert max(record.times) > 0.3
-    assert max(record.service) < 0.05
-    assert max(record.lag) == pytest.approx(max(record.times) - 0.02, abs=0.01)
+    assert max(record.service) < 0.1
+    assert max(record.lag) == pytest.approx(max(record.times) - 0.02, abs=0.08)
     assert record.backlog >= 1
 
 
