@@ -30,7 +30,7 @@ class Profile:
     servers: Servers = "common"
     rounds: int = 6
     most_rounds: int = 8
-    budget_s: float = 350.0
+    budget_s: float = 300.0
     half_width: tuple[float, float] = (0.04, 0.03)
     concurrency: int = 16
     turns: int = 7

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from rich import box
@@ -22,7 +22,7 @@ from bench.rounds import scratch
 from bench.run import Progress
 from bench.stats import Estimate, estimate
 
-_CEILING_S = 2.0
+_CEILING_S = 1.0
 _SEED = 1
 
 
@@ -41,8 +41,8 @@ def calibrate(floor: App, app: App, console: Console, *, rounds: int) -> dict[st
 
 
 def prove(app: App, console: Console, *, runs: int, share: float) -> dict[str, Any]:
-    """Quick runs over two copies of `app` and one that uses `share` more CPU: how often the verdicts are right."""
-    profile = PROFILES["quick"]
+    """Quick runs (their closed loop) over two copies of `app` and one that uses `share` more CPU: how often the verdicts are right."""
+    profile = replace(PROFILES["quick"], open_workloads=())
 
     def watch(number: int, at: Progress) -> None:
         if at.doing.startswith("starting") and at.round != seen.get(number):
@@ -66,7 +66,7 @@ def _stored(readings: dict[str, list[Reading]], spreads: Sequence[Spread], app: 
     """What `calibration.json` holds: means over rounds by tool, ratios with intervals, the noise by slice length."""
     mean = {
         field: {name: estimate([getattr(each, field) for each in rows]).value for name, rows in readings.items()}
-        for field in ("rps", "p50_s", "p99_s")
+        for field in experiments.FIELDS
     }
     chosen = next(each for each in spreads if each.slice_s == PROFILES["quick"].slice_s)
     return {
@@ -84,12 +84,13 @@ def _stored(readings: dict[str, list[Reading]], spreads: Sequence[Spread], app: 
 
 def _show(readings: dict[str, list[Reading]], spreads: Sequence[Spread], console: Console) -> None:
     found = experiments.ratios(readings)
-    table = Table("tool", "requests/s", "p50", "p99", "ours over it", "p50", "p99", box=box.SIMPLE_HEAD)
-    table.title = f"Ceiling: the floor app, /plaintext, {USERS} users"
+    table = Table("tool", "requests/s", "p50", "p99", "its CPU per request", box=box.SIMPLE_HEAD)
+    table.title = f"Ceiling: the floor app, /plaintext, {USERS} users; below each tool, ours over it"
     for name, rows in readings.items():
-        absolute = [estimate([getattr(each, field) for each in rows]).value for field in ("rps", "p50_s", "p99_s")]
-        ours = [_interval(found[name][field]) for field in ("rps", "p50_s", "p99_s")] if name in found else [""] * 3
-        table.add_row(name, si(absolute[0]), seconds(absolute[1]), seconds(absolute[2]), *ours)
+        rps, p50, p99, cpu = (estimate([getattr(each, field) for each in rows]).value for field in experiments.FIELDS)
+        table.add_row(name, si(rps), seconds(p50), seconds(p99), f"{si(cpu)} µs")
+        if name in found:
+            table.add_row("", *(_interval(found[name][field]) for field in experiments.FIELDS), style="dim")
     console.print(table)
     table = Table("slice", "rounds", "throughput", "CPU per request", "mean CPU", box=box.SIMPLE_HEAD)
     table.title = "Two copies of one app: standard deviation of the log ratio over rounds of equal load"

@@ -21,6 +21,8 @@ from bench.spec import database, workloads
 SLICES_S = (2.0, 1.0, 0.5, 0.25, 0.1, 0.05, 0.025)
 """Slice lengths that are tried; the first is the whole of a round's share: serial measuring."""
 
+FIELDS = ("rps", "p50_s", "p99_s", "cpu_us")
+
 _SHARE_S = 2.0
 """Seconds of load that each copy gets in a round, whatever the slices."""
 
@@ -83,12 +85,9 @@ def ceiling(laboratory: Laboratory, floor: Target, rounds: int, seconds: float, 
 
 
 def ratios(readings: dict[str, list[Reading]]) -> dict[str, dict[str, stats.Estimate]]:
-    """Ours over each other tool's, with intervals: throughput and both percentiles."""
+    """Ours over each other tool's, with intervals, field by field."""
     return {
-        name: {
-            field: stats.ratio(_column(readings["fairground"], field), _column(theirs, field))
-            for field in ("rps", "p50_s", "p99_s")
-        }
+        name: {field: stats.ratio(_column(readings["fairground"], field), _column(theirs, field)) for field in FIELDS}
         for name, theirs in readings.items()
         if name != "fairground"
     }

@@ -2,6 +2,7 @@
 
 import json
 import re
+import resource
 import shutil
 import subprocess
 import sys
@@ -25,11 +26,15 @@ _UNITS = {"us": 1e-6, "ms": 1e-3, "s": 1.0}
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a tool says of the server: requests a second, percentiles of the response time in seconds."""
+    """What a tool says of the server: requests a second, percentiles of the response time in seconds.
+
+    `cpu_us` is the tool's own CPU time for one request: what is left of its CPU is its headroom.
+    """
 
     rps: float
     p50_s: float
     p99_s: float
+    cpu_us: float
 
 
 Tool = Callable[[Target, float], Reading]
@@ -62,7 +67,12 @@ def fairground(generator: Generator, scratch: Path, target: Target, seconds: flo
     with np.load(times) as arrays:
         taken = arrays[target.sut].astype(np.float64)
     (only,) = tally.slices
-    return Reading(only.requests / only.busy_s, latency.percentile(taken, 0.5), latency.percentile(taken, 0.99))
+    return Reading(
+        rps=only.requests / only.busy_s,
+        p50_s=latency.percentile(taken, 0.5),
+        p99_s=latency.percentile(taken, 0.99),
+        cpu_us=only.generator_cpu_ns / 1000 / only.requests,
+    )
 
 
 def fasthttpuser(target: Target, seconds: float) -> Reading:
@@ -75,18 +85,26 @@ def fasthttpuser(target: Target, seconds: float) -> Reading:
 def wrk(target: Target, seconds: float) -> Reading:
     """wrk, one thread."""
     url = f"http://{target.host}:{target.port}{_PATH}"
-    return parse_wrk(_run(["wrk", "-t1", f"-c{USERS}", f"-d{round(seconds)}s", "--latency", url]))
+    before = _children_cpu_s()
+    told = _run(["wrk", "-t1", f"-c{USERS}", f"-d{max(round(seconds), 1)}s", "--latency", url])
+    return parse_wrk(told, _children_cpu_s() - before)
 
 
-def parse_wrk(told: str) -> Reading:
-    """Read wrk's words; raises LoadError where they are not what wrk says."""
+def parse_wrk(told: str, cpu_s: float) -> Reading:
+    """Read wrk's words, given the CPU time it used; raises LoadError where they are not what wrk says."""
+    requests = re.search(r"(\d+) requests in", told)
     rate = re.search(r"Requests/sec:\s+([\d.]+)", told)
     shares = {
         share: float(value) * _UNITS[unit] for share, value, unit in re.findall(r"(\d+)%\s+([\d.]+)(us|ms|s)", told)
     }
-    if rate is None or not {"50", "99"} <= shares.keys():
+    if rate is None or requests is None or not {"50", "99"} <= shares.keys():
         raise LoadError(f"wrk said something unexpected: {told.strip()[:200]}")
-    return Reading(float(rate[1]), shares["50"], shares["99"])
+    return Reading(float(rate[1]), shares["50"], shares["99"], cpu_s * 1e6 / int(requests[1]))
+
+
+def _children_cpu_s() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _run(command: list[str]) -> str:

@@ -43,12 +43,12 @@ def main(url: str, users: int, duration_s: float) -> None:
     runner.start(users, spawn_rate=users)
     gevent.sleep(_SETTLE_S)
     times.clear()
-    began = time.perf_counter()
+    began, cpu_s = time.perf_counter(), time.process_time()
     gevent.sleep(duration_s)
-    took_s, taken = time.perf_counter() - began, np.array(times)
+    took_s, cpu_s, taken = time.perf_counter() - began, time.process_time() - cpu_s, np.array(times)
     runner.quit()
     found = {"rps": taken.size / took_s, "p50_s": percentile(taken, 0.5), "p99_s": percentile(taken, 0.99)}
-    print(json.dumps(found))
+    print(json.dumps(found | {"cpu_us": cpu_s * 1e6 / taken.size}))
 
 
 if __name__ == "__main__":
