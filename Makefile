@@ -7,7 +7,7 @@ RUN    := $(VENV)/.run-ready
 DEV    := $(VENV)/.dev-ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup bench bench-full verify calibrate report serve list test lint lock clean
+.PHONY: help setup bench bench-full verify micro calibrate report serve list test lint lock clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ bench-full: $(RUN) ## Every workload and the native servers (an hour or two)
 
 verify: $(RUN) ## Check every app against the contract (APP=flask_app for one)
 	@$(BENCH) verify $(or $(APP),--all) $(ARGS)
+
+micro: $(RUN) ## In process only: what each call costs, and each app's footprint
+	@$(BENCH) micro $(ARGS)
 
 calibrate: $(RUN) ## Measure the instrument: generator ceiling, noise, slice lengths
 	@$(BENCH) calibrate $(ARGS)

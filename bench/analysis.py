@@ -1,19 +1,20 @@
 """From what was seen to what can be said: measurements, noise and comparisons, derived from the rounds. Pure."""
 
 import math
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
 
-from bench import audit, latency, stats
+from bench import audit, calls, latency, stats
+from bench.calls import Key
 from bench.latency import Times
-from bench.model import TWIN, Failure
-from bench.results import Cell, Comparison, Kind, Measurement, Noise, Round, Run
+from bench.model import FLOOR, TWIN, Failure
+from bench.results import Cell, Comparison, Kind, Measurement, MicroRound, Noise, Round, Run
 
-HIGHER_IS_BETTER = {"throughput_rps": True}
-_COMPARED = ("throughput_rps", "cpu_us_per_request", "response_p50_s", "response_p99_s")
+HIGHER_IS_BETTER = {"throughput_rps": True, "capacity_rps": True}
+_COMPARED = ("throughput_rps", "cpu_us_per_request", "response_p50_s", "response_p99_s", "capacity_rps", "call_cpu_us")
 _PERCENTILES = {"response_p50_s": 0.5, "response_p90_s": 0.9, "response_p99_s": 0.99}
 
 TimesOf = Callable[[int, str, str], Times | None]
@@ -23,32 +24,23 @@ Floors = Mapping[tuple[Kind, str], float]
 """The noise floor by kind of workload and metric."""
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
-    """Which series of per-round values."""
-
-    sut: str
-    workload: str
-    metric: str
-
-
 def derive(run: Run, times_of: TimesOf) -> Run:
     """The run with everything that follows from its rounds."""
     kinds = {workload.id: workload.kind for workload in run.workloads}
-    series = _series(run.rounds, kinds)
-    noise = _noise(run.rounds, series, kinds)
+    series = _series(run.rounds, kinds) | calls.series(run.micro)
+    noise = _noise((*run.rounds, *run.micro), series, kinds)
     floors = {(each.kind, each.metric): each.value for each in noise}
     run = replace(
         run,
         measurements=tuple(_measurements(run, series, times_of)),
         noise=noise,
         comparisons=tuple(_comparisons(run, series, floors, kinds)),
-        failures=tuple(_failures(run.rounds)),
+        failures=tuple(_failures((*run.rounds, *run.micro))),
     )
     return replace(run, checks=audit.checks(run))
 
 
-def _failures(rounds: Iterable[Round]) -> Iterable[Failure]:
+def _failures(rounds: Iterable[Round | MicroRound]) -> Iterable[Failure]:
     """Each failure once, with the rounds in which it was seen."""
     seen: dict[Failure, list[str]] = {}
     for each in rounds:
@@ -76,6 +68,9 @@ def _series(rounds: Iterable[Round], kinds: Mapping[str, Kind]) -> dict[Key, dic
         for cell in each.sound_cells():
             for metric, value in values(cell, kinds[cell.workload]).items():
                 series.setdefault(Key(cell.sut, cell.workload, metric), {})[each.number] = value
+        for workload, found in each.capacities.items():
+            for sut, rps in found.items():
+                series.setdefault(Key(sut, f"{workload}-capacity", "capacity_rps"), {})[each.number] = rps
     return series
 
 
@@ -91,6 +86,17 @@ def _measurements(run: Run, series: Mapping[Key, Mapping[int, float]], times_of:
             key.sut, key.workload, key.metric, estimate.value, *_ends(estimate), tuple(by_round.values()), limited, note
         )
     yield from _per_round(run)
+    yield from _overheads(series)
+
+
+def _overheads(series: Mapping[Key, Mapping[int, float]]) -> Iterable[Measurement]:
+    """What a framework adds to the work itself: an app's CPU time a call, less that of the floor in the same round."""
+    for key, by_round in series.items():
+        floor = series.get(replace(key, sut=FLOOR), {})
+        if key.metric == "call_cpu_us" and key.sut not in (TWIN, FLOOR) and by_round.keys() & floor.keys():
+            added = stats.difference(by_round, floor)
+            rounds = tuple(by_round[number] - floor[number] for number in sorted(by_round.keys() & floor.keys()))
+            yield Measurement(key.sut, key.workload, "overhead_cpu_us", added.value, *_ends(added), rounds)
 
 
 def _percentile(
@@ -116,7 +122,7 @@ def _per_round(run: Run) -> Iterable[Measurement]:
 
 
 def _noise(
-    rounds: Iterable[Round], series: Mapping[Key, Mapping[int, float]], kinds: Mapping[str, Kind]
+    rounds: Sequence[Round | MicroRound], series: Mapping[Key, Mapping[int, float]], kinds: Mapping[str, Kind]
 ) -> tuple[Noise, ...]:
     """The noise floor of each metric and kind of workload: the twin over its original in every round."""
     found = []
@@ -130,7 +136,10 @@ def _noise(
 
 
 def _twins(
-    rounds: Iterable[Round], series: Mapping[Key, Mapping[int, float]], workloads: Iterable[str], metric: str
+    rounds: Iterable[Round | MicroRound],
+    series: Mapping[Key, Mapping[int, float]],
+    workloads: Iterable[str],
+    metric: str,
 ) -> dict[str, dict[int, float]]:
     """Twin over original, by workload and round."""
     ratios: dict[str, dict[int, float]] = {}

@@ -7,10 +7,7 @@ interrupted.
 """
 
 import json
-import os
 import shlex
-import signal
-import sqlite3
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
@@ -21,8 +18,8 @@ import click
 from rich.console import Console
 from rich.text import Text
 
-from bench import choices, environments, launch, manifest, plan
-from bench.errors import BenchError, UsageError
+from bench import choices, environments, exits, launch, manifest, plan
+from bench.errors import UsageError
 from bench.model import App, Sut
 from bench.report.words import counted, printable
 
@@ -32,34 +29,7 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON for mac
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run a command and exit with its code; nothing a user can do ends in a traceback."""
-    signal.signal(signal.SIGTERM, _interrupt)
-    try:
-        code = _commands.main(args=arguments, prog_name="python -m bench", standalone_mode=False)
-    except BenchError as error:
-        code = _complain(str(error))
-    except click.exceptions.NoArgsIsHelpError as error:
-        click.echo(error.format_message(), err=True)
-        code = 2
-    except click.ClickException as error:
-        code = _complain(f"{error.format_message()} Try --help.")
-    except BrokenPipeError:
-        # Whoever read the output has had enough of it; what Python would flush at its end goes nowhere.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 1
-    except (OSError, sqlite3.Error) as error:
-        code = _complain(f"The system would not do it: {error}.")
-    except (KeyboardInterrupt, click.Abort):
-        code = _complain("Stopped.", 130)
-    sys.exit(code or 0)
-
-
-def _interrupt(*_: object) -> NoReturn:
-    raise KeyboardInterrupt
-
-
-def _complain(sentence: str, code: int = 2) -> int:
-    _ERR.print(Text(printable(sentence), style="bold red"), soft_wrap=True)
-    return code
+    sys.exit(exits.code_of(lambda: _commands.main(arguments, "python -m bench", standalone_mode=False), _ERR))
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -191,13 +161,31 @@ def _tell_violations(name: str, violations: Sequence[object], as_json: bool) -> 
 @click.option("--baseline", help="The SUT that ratios are taken against; the floor by default.")
 @click.option("--resume", metavar="RUN", help="Go on with an interrupted run: its id, its folder, or latest.")
 @_JSON
-def _run(**options: Any) -> int:
+def _run(as_json: bool, **options: Any) -> int:
     """Verify the apps, measure them, and report."""
     from bench import session  # noqa: PLC0415
 
-    as_json = options.pop("as_json")
+    return _measure(session.Wishes(**options), as_json)
+
+
+@_commands.command("micro")
+@click.option("--apps", help="Apps, with commas between them; all by default.")
+@click.option("--operations", help="Operations of the contract, with commas between them; all by default.")
+@click.option("--rounds", "count", type=click.IntRange(1, 100), help="Exactly this many rounds.")
+@click.option("--seed", type=click.IntRange(0, 2**31 - 1), help="Repeat the order of an earlier run.")
+@_JSON
+def _micro(as_json: bool, **options: Any) -> int:
+    """Measure in process only: what a call costs."""
+    from bench import session  # noqa: PLC0415
+
+    return _measure(session.Wishes(profile="micro", **options), as_json)
+
+
+def _measure(wishes: Any, as_json: bool) -> int:
+    from bench import session  # noqa: PLC0415
+
     command = f"python -m bench {shlex.join(sys.argv[1:])}"
-    finished, folder = session.measure(session.Wishes(**options), command, _ERR, _prepare)
+    finished, folder = session.measure(wishes, command, _ERR, _prepare)
     if as_json:
         click.echo((folder / "run.json").read_text("utf-8"), nl=False)
     else:
@@ -234,17 +222,17 @@ def _report(run: str, baseline: str | None) -> None:
 
     RUN is its id, its folder, or latest.
     """
-    from bench import archive, results  # noqa: PLC0415
+    from bench import archive, storage  # noqa: PLC0415
     from bench.report import files  # noqa: PLC0415
 
     folder = archive.find(run)
-    files.write(results.load(folder), folder, baseline)
+    files.write(storage.load(folder), folder, baseline)
     _show(folder, baseline)
     _OUT.print(Text(f"The report is {folder / 'report.html'}"), soft_wrap=True)
 
 
 def _show(folder: Path, baseline: str | None) -> None:
-    from bench import results  # noqa: PLC0415
+    from bench import storage  # noqa: PLC0415
     from bench.report import terminal, view  # noqa: PLC0415
 
-    terminal.show(view.build(results.load(folder), baseline), _OUT)
+    terminal.show(view.build(storage.load(folder), baseline), _OUT)

@@ -2,13 +2,15 @@
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
+from bench import capacity
 from bench.errors import UsageError
 from bench.launch import COMMON
 from bench.model import FLOOR, App, Sut, Workload
 from bench.spec import workloads
+from bench.spec.operations import OPERATIONS
 
 Servers = Literal["common", "native", "both"]
 
@@ -20,7 +22,9 @@ class Profile:
     A round gives every SUT `turns` slices of `slice_s` in each closed-loop workload, and `open_turns` of `open_slice_s`
     in each open-loop one. `rounds` are always done; more are added, up to `most_rounds`, while the median half-width of
     the ratios is above `half_width` (throughput, CPU per request) and `budget_s` of measuring is not used up. Open-loop
-    arrivals come at `open_share` of what the slowest SUT managed in the closed loop.
+    arrivals come at `open_share` of what the slowest SUT managed in the closed loop, then at `own_shares` of what each
+    SUT itself did. The capacity search looks for the highest rate with a 99th percentile within `objective_s`. Last
+    come `micro_rounds` of sessions in process, which time each operation for `micro_s` by either clock.
     """
 
     name: str
@@ -40,6 +44,11 @@ class Profile:
     open_slice_s: float = 0.5
     open_share: float = 0.5
     open_connections: int = 64
+    own_shares: tuple[float, ...] = ()
+    capacity_workloads: tuple[str, ...] = ()
+    objective_s: float = 0.05
+    micro_rounds: int = 0
+    micro_s: float = 0.04
 
 
 _CORE = ("json", "read-item", "list-items", "browse", "create-item", "crud-mix")
@@ -48,12 +57,17 @@ _ALL = tuple(workload.id for workload in workloads.WORKLOADS)
 PROFILES = {
     profile.name: profile
     for profile in (
-        Profile("quick", "six core workloads and one arrival rate, a few minutes", _CORE, ("crud-mix",)),
+        Profile(
+            "quick", "six core workloads and one arrival rate, a few minutes", _CORE, ("crud-mix",), micro_rounds=5
+        ),
+        Profile(
+            "micro", "in process only: what each call costs, a minute", (), rounds=0, most_rounds=0, micro_rounds=6
+        ),
         Profile(
             "full",
             "every workload, common and native servers, an hour or two",
             _ALL,
-            ("read-item", "browse", "crud-mix"),
+            ("read-item", "crud-mix"),
             servers="both",
             rounds=10,
             most_rounds=30,
@@ -61,6 +75,10 @@ PROFILES = {
             half_width=(0.015, 0.015),
             turns=12,
             open_turns=6,
+            own_shares=(0.5, 0.7, 0.9),
+            capacity_workloads=("crud-mix",),
+            micro_rounds=10,
+            micro_s=0.2,
         ),
         Profile(
             "ci",
@@ -81,6 +99,8 @@ PROFILES = {
             turns=2,
             open_turns=1,
             budget_s=60.0,
+            micro_rounds=1,
+            micro_s=0.005,
         ),
     )
 }
@@ -96,12 +116,15 @@ class Plan:
     open_workloads: tuple[Workload, ...]
     baseline: str
     seed: int
+    capacity_workloads: tuple[Workload, ...] = ()
+    operations: tuple[str, ...] = ()
 
     def round_load_s(self) -> float:
         """Seconds that one round spends under load, as planned."""
         profile, targets = self.profile, len(self.suts) + 1
         closed = len(self.workloads) * (profile.turns + profile.warm_up_turns) * profile.slice_s
-        opened = len(self.open_workloads) * profile.open_turns * profile.open_slice_s
+        rates = len(self.open_workloads) * (1 + len(profile.own_shares)) + len(self.capacity_workloads) * capacity.STEPS
+        opened = rates * profile.open_turns * profile.open_slice_s
         return targets * (closed + opened)
 
 
@@ -115,6 +138,7 @@ class RoundPlan:
     workloads: tuple[Workload, ...]
     open_workloads: tuple[Workload, ...]
     seed: int
+    capacity_workloads: tuple[Workload, ...] = ()
 
 
 def make(
@@ -125,19 +149,27 @@ def make(
     chosen: Sequence[str] = (),
     rates: bool = True,
     baseline: str | None = None,
+    operations: Sequence[str] = (),
 ) -> Plan:
-    """Apply `profile` to `apps`; `chosen` workloads override its own. Raises UsageError for what does not exist."""
+    """Apply `profile` to `apps`; `chosen` workloads override its own, `operations` those in process (all of them).
+
+    Raises UsageError for what does not exist.
+    """
+    for name in operations:
+        if name not in OPERATIONS:
+            raise UsageError(f"There is no operation called {name!r}; there are: {', '.join(OPERATIONS)}.")
     closed = tuple(workloads.find(name) for name in chosen or profile.workloads)
-    opened = tuple(workloads.find(name) for name in profile.open_workloads) if rates else ()
-    if chosen:
-        opened = tuple(workload for workload in opened if workload in closed)
+    opened, searched = (
+        tuple(workload for name in names if rates and (workload := workloads.find(name)) in closed)
+        for names in (profile.open_workloads, profile.capacity_workloads)
+    )
     suts = tuple(sut for app in apps for sut in _suts(app, profile.servers))
     known = [sut.id for sut in suts]
     floor = [sut.id for sut in suts if sut.app.name == FLOOR]
     baseline = baseline or (floor or known)[0]
     if baseline not in known:
         raise UsageError(f"The baseline {baseline!r} is not among what is measured: {', '.join(known)}.")
-    return Plan(replace(profile), suts, closed, opened, baseline, seed)
+    return Plan(profile, suts, closed, opened, baseline, seed, searched, tuple(operations))
 
 
 def round_plan(plan: Plan, number: int) -> RoundPlan:
@@ -151,6 +183,7 @@ def round_plan(plan: Plan, number: int) -> RoundPlan:
         workloads=tuple(rng.sample(plan.workloads, len(plan.workloads))),
         open_workloads=tuple(rng.sample(plan.open_workloads, len(plan.open_workloads))),
         seed=rng.randrange(2**31),
+        capacity_workloads=plan.capacity_workloads,
     )
 
 

@@ -1,24 +1,17 @@
-"""The stored run: what stands in `run.json`, how it is saved and loaded.
+"""The stored run: what stands in `run.json`.
 
 `rounds` is what was seen; `measurements`, `comparisons`, `checks` and `noise` are derived from it and can be derived
 again.
 """
 
-import json
-import os
 from collections.abc import Iterable
-from contextlib import suppress
-from dataclasses import asdict, dataclass, field
-from pathlib import Path
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from pydantic import TypeAdapter, ValidationError
-
-from bench.errors import StorageError
 from bench.model import Failure
 
 SCHEMA_VERSION = 1
-Kind = Literal["closed", "open"]
+Kind = Literal["closed", "open", "capacity", "micro"]
 Status = Literal["complete", "partial"]
 Finding = Literal["pass", "warn", "fail"]
 
@@ -53,7 +46,11 @@ class SutInfo:
 
 @dataclass(frozen=True, slots=True)
 class WorkloadInfo:
-    """A workload as it was driven: `concurrency` users in a closed loop, or `arrival_rate_rps` in an open one."""
+    """A workload as it was driven: `concurrency` users in a closed loop, or requests that arrive in an open one.
+
+    They arrive at `arrival_rate_rps`, or at `arrival_share` of each SUT's own closed-loop throughput; in a capacity
+    search, at the highest rate whose 99th percentile is within `objective_s`.
+    """
 
     id: str
     title: str
@@ -61,6 +58,8 @@ class WorkloadInfo:
     operation_mix: str
     concurrency: int | None = None
     arrival_rate_rps: float | None = None
+    arrival_share: float | None = None
+    objective_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +106,7 @@ class Round:
     start_s: dict[str, float]
     cells: tuple[Cell, ...]
     failures: tuple[Failure, ...] = ()
+    capacities: dict[str, dict[str, float]] = field(default_factory=dict)
 
     def sound_cells(self) -> list[Cell]:
         """Those that are measurements."""
@@ -117,6 +117,38 @@ def sound(cells: Iterable[Cell], failures: Iterable[Failure]) -> list[Cell]:
     """The cells that no failure stands against."""
     failed = {(failure.sut, failure.workload) for failure in failures}
     return [cell for cell in cells if (cell.sut, cell.workload) not in failed]
+
+
+@dataclass(frozen=True, slots=True)
+class MicroRound:
+    """One pytest-benchmark session in process for each app, and for `TWIN`, a second copy of `twin_of`.
+
+    `medians_us` is by SUT, operation and clock (`wall` or `cpu`): microseconds a call. Those of `null`, an application
+    that does nothing, are what the instrument itself costs.
+    """
+
+    number: int
+    twin_of: str
+    medians_us: dict[str, dict[str, dict[str, float]]]
+    failures: tuple[Failure, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Footprint:
+    """What an app takes before it does anything; sizes in bytes, times in seconds.
+
+    `import_s` loads the application, `first_answer_s` is from the start of the interpreter to the first answer;
+    `installed_bytes` and `distributions` count what its lock brings, without servers; `lines` are those of its own code
+    and templates that are neither blank nor comment.
+    """
+
+    sut: str
+    import_s: float
+    first_answer_s: float
+    memory_bytes: int
+    installed_bytes: int
+    distributions: int
+    lines: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +215,8 @@ class Run:
     workloads: tuple[WorkloadInfo, ...]
     baseline: str
     rounds: tuple[Round, ...] = ()
+    micro: tuple[MicroRound, ...] = ()
+    footprints: tuple[Footprint, ...] = ()
     measurements: tuple[Measurement, ...] = ()
     comparisons: tuple[Comparison, ...] = ()
     noise: tuple[Noise, ...] = ()
@@ -190,62 +224,3 @@ class Run:
     failures: tuple[Failure, ...] = ()
     plan: dict[str, Any] = field(default_factory=dict)
     schema_version: int = SCHEMA_VERSION
-
-
-_RUN = TypeAdapter(Run)
-
-
-def json_schema() -> dict[str, Any]:
-    """The JSON Schema of `run.json`, as published in `bench/run.schema.json`."""
-    schema = _RUN.json_schema()
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
-
-
-def save(run: Run, folder: Path) -> Path:
-    """Write `run.json` whole or not at all; raises StorageError where the disk will not take it."""
-    path = folder / "run.json"
-    write(path, json.dumps(asdict(run), ensure_ascii=False, indent=1) + "\n")
-    return path
-
-
-def write(path: Path, content: str | bytes) -> None:
-    """Replace a file in one step, so that a full disk or a crash leaves the old one."""
-    mode, encoding = ("w", "utf-8") if isinstance(content, str) else ("wb", None)
-    part = path.with_name(path.name + ".part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with part.open(mode, encoding=encoding) as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        part.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
-        raise StorageError(
-            f"{path} cannot be written: {error.strerror or error}. What was saved before is kept; "
-            "once there is room, and leave to write, a run goes on with --resume."
-        ) from error
-
-
-def load(path: Path) -> Run:
-    """Read a stored run from its folder or its `run.json`; raises StorageError in one sentence."""
-    path = path / "run.json" if path.is_dir() else path
-    try:
-        text = path.read_text("utf-8")
-        version = json.loads(text).get("schema_version")
-        if version != SCHEMA_VERSION:
-            raise StorageError(
-                f"{path} has schema version {version!r}; this Fairground reads version {SCHEMA_VERSION}."
-            )
-        return _RUN.validate_json(text)
-    except FileNotFoundError:
-        raise StorageError(f"There is no run at {path}; `make bench` makes one.") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise StorageError(f"{path} cannot be read: {error}.") from error
-    except ValidationError as error:
-        problem = error.errors(include_url=False)[0]
-        key = ".".join(map(str, problem["loc"]))
-        raise StorageError(f"{path} is not a stored run: {key}: {problem['msg'].lower()}.") from error
-    except (AttributeError, json.JSONDecodeError, RecursionError) as error:
-        raise StorageError(f"{path} is not a stored run: {error}.") from error

@@ -5,14 +5,15 @@ import shutil
 import sqlite3
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import psutil
 
-from bench import audit, latency, machine, processes, raw, servers
+from bench import audit, capacity, cells, machine, processes, raw, servers
+from bench.arrivals import Arrivals, capacity_id, open_id, two_digits
 from bench.errors import ServerError
 from bench.guard import Guard
 from bench.load.client import Generator
@@ -48,6 +49,7 @@ class RoundRunner:
         self._up: dict[str, Server] = {}
         self.cells: list[Cell] = []
         self.failures: list[Failure] = []
+        self.capacities: dict[str, dict[str, float]] = {}
         self.load_s = 0.0
 
     def do(self, rates: dict[str, float]) -> Round:
@@ -62,8 +64,9 @@ class RoundRunner:
                 self._rotate(workload, None)
             self._choose_rates(rates)
             for workload in self._plan.open_workloads:
-                if workload.id in rates:
-                    self._rotate(workload, rates[workload.id])
+                self._open(workload, rates)
+            for workload in self._plan.capacity_workloads:
+                self._find_capacity(workload)
             self._bench.generator.forget()
             for server in self._up.values():
                 server.ask_to_stop()
@@ -76,6 +79,7 @@ class RoundRunner:
             start_s=starts,
             cells=tuple(self.cells),
             failures=tuple(self.failures),
+            capacities=self.capacities,
         )
 
     def _start(self, stack: contextlib.ExitStack) -> None:
@@ -93,28 +97,66 @@ class RoundRunner:
         for server in self._up.values():
             processes.pin(server.pids(), self._bench.cpus)
 
-    def _rotate(self, workload: Workload, rate_rps: float | None) -> None:
-        """One workload's rotation, and the table put back after it."""
-        if not self._up:
-            return
-        name = open_id(workload) if rate_rps else workload.id
+    def _open(self, workload: Workload, rates: Mapping[str, float]) -> None:
+        """The open loop: at the rate common to all, then at shares of what each managed in this round."""
+        if workload.id in rates:
+            self._rotate(workload, Arrivals(open_id(workload), dict.fromkeys(self._up, rates[workload.id])))
+        managed = self._managed(workload)
+        for share in self._bench.profile.own_shares if managed else ():
+            at = {sut: share * rps for sut, rps in managed.items() if sut in self._up}
+            self._rotate(workload, Arrivals(open_id(workload, share), at))
+
+    def _find_capacity(self, workload: Workload) -> None:
+        """Search for the highest rate that each SUT carries, all side by side."""
+        searches = {sut: capacity.begin(rps) for sut, rps in self._managed(workload).items()}
+        for step in range(1, capacity.STEPS + 1):
+            rates = {sut: search.rate_rps for sut, search in searches.items() if sut in self._up}
+            for cell, _ in self._load(workload, Arrivals(f"{capacity_id(workload)}-{step}", rates)):
+                fits = capacity.carried(cell, rates[cell.sut], self._bench.profile.objective_s)
+                searches[cell.sut] = searches[cell.sut].after(carried=fits)
+                self._check_alive(cell)
+        found = {sut: search.carried_rps for sut, search in searches.items()}
+        self.capacities[workload.id] = {sut: rps for sut, rps in found.items() if rps}
+
+    def _rotate(self, workload: Workload, arrivals: Arrivals | None) -> None:
+        """One workload's rotation, and what came of it."""
+        for cell, tally in self._load(workload, arrivals):
+            if cell.requests:
+                self.cells.append(cell)
+            if self._check_alive(cell) and (failure := audit.failure(cell, tally.wrong, tally.dropped)):
+                self._fail(failure.sut, cell.workload, failure.reason)
+
+    def _load(self, workload: Workload, arrivals: Arrivals | None) -> list[tuple[Cell, Tally]]:
+        """One rotation of a workload, and the table put back after it."""
+        if not self._up or (arrivals and not arrivals.rates):
+            return []
+        name = arrivals.name if arrivals else workload.id
         self._tell(name, self.load_s)
         if workload.stock:
             self._restore(workload.stock)
         before, began = psutil.cpu_times(), time.perf_counter()
         times = raw.path(self._bench.folder, self._plan.number, name)
-        reply = self._bench.generator.rotate(self._order(workload, rate_rps, times))
+        reply = self._bench.generator.rotate(self._order(workload, arrivals, times))
         self.load_s += time.perf_counter() - began
         steal = machine.steal_share(before, psutil.cpu_times())
-        for tally in reply.tallies:
-            self._record(name, tally, steal)
+        cells = [self._cell(name, tally, steal) for tally in reply.tallies]
         if workload.writes:
             self._restore()
+        return list(zip(cells, reply.tallies, strict=True))
 
-    def _order(self, workload: Workload, rate_rps: float | None, times: Path) -> Order:
+    def _cell(self, name: str, tally: Tally, steal: float | None) -> Cell:
+        memory = processes.memory_peak_bytes(self._up[tally.sut].pids())
+        return cells.from_tally(name, tally, self._bench.folder, self._plan.number, memory_bytes=memory, steal=steal)
+
+    def _order(self, workload: Workload, arrivals: Arrivals | None, times: Path) -> Order:
         profile = self._bench.profile
         times.parent.mkdir(exist_ok=True)
-        targets = tuple(Target(name, "127.0.0.1", server.port, server.pids()) for name, server in self._up.items())
+        rates = arrivals.rates if arrivals else dict.fromkeys(self._up)
+        targets = tuple(
+            Target(name, "127.0.0.1", server.port, server.pids(), rates[name])
+            for name, server in self._up.items()
+            if name in rates
+        )
         closed = Order(
             workload=workload,
             targets=targets,
@@ -125,40 +167,38 @@ class RoundRunner:
             times=str(times),
             warm_up_turns=profile.warm_up_turns,
         )
-        if rate_rps is None:
+        if arrivals is None:
             return closed
         return replace(
             closed,
             turns=profile.open_turns,
             slice_s=profile.open_slice_s,
             concurrency=profile.open_connections,
-            arrival_rate_rps=rate_rps,
             warm_up_turns=0,
         )
 
-    def _record(self, workload: str, tally: Tally, steal: float | None) -> None:
-        server = self._up[tally.sut]
-        cell = _cell(
-            workload, tally, processes.memory_peak_bytes(server.pids()), steal, self._bench.folder, self._plan.number
-        )
-        if cell.requests:
-            self.cells.append(cell)
+    def _check_alive(self, cell: Cell) -> bool:
+        """Whether the server still runs; one that does not is out of the round."""
+        if cell.sut not in self._up:
+            return False
         try:
-            server.check_alive()
+            self._up[cell.sut].check_alive()
         except ServerError as error:
-            self._lose(tally.sut, workload, str(error))
-        else:
-            failure = audit.failure(cell, tally.wrong, tally.dropped)
-            if failure:
-                self._fail(failure.sut, workload, failure.reason)
+            self._lose(cell.sut, cell.workload, str(error))
+            return False
+        return True
+
+    def _managed(self, workload: Workload) -> dict[str, float]:
+        """Requests a second of each SUT in this round's closed loop."""
+        sound_cells = sound(self.cells, self.failures)
+        return {cell.sut: cell.requests / cell.busy_s for cell in sound_cells if cell.workload == workload.id}
 
     def _choose_rates(self, rates: dict[str, float]) -> None:
         """A share of what the slowest SUT managed: a rate that all of them can carry, kept for the whole run."""
-        cells = sound(self.cells, self.failures)
         for workload in self._plan.open_workloads:
-            managed = [cell.requests / cell.busy_s for cell in cells if cell.workload == workload.id]
+            managed = self._managed(workload)
             if managed and workload.id not in rates:
-                rates[workload.id] = two_digits(self._bench.profile.open_share * min(managed))
+                rates[workload.id] = two_digits(self._bench.profile.open_share * min(managed.values()))
 
     def _restore(self, stock: int = 0) -> None:
         for name in tuple(self._up):
@@ -190,42 +230,3 @@ def scratch(folder: Path) -> Iterator[Path]:
         yield own
     finally:
         shutil.rmtree(own, ignore_errors=True)
-
-
-def open_id(workload: Workload) -> str:
-    """How a workload is called when its requests arrive at a rate."""
-    return f"{workload.id}-open"
-
-
-def two_digits(value: float) -> float:
-    """Rounded to two significant digits, so that a rate is a number that people can say."""
-    return float(f"{value:.2g}")
-
-
-def _cell(workload: str, tally: Tally, memory: int, steal: float | None, folder: Path, number: int) -> Cell:
-    def share(series: str, q: float) -> float | None:
-        times = raw.times(folder, number, workload, tally.sut + series)
-        return latency.percentile(times, q) if times is not None and times.size else None
-
-    times = raw.times(folder, number, workload, tally.sut)
-    return Cell(
-        sut=tally.sut,
-        workload=workload,
-        requests=sum(each.requests for each in tally.slices),
-        busy_s=sum(each.busy_s for each in tally.slices),
-        cpu_ns=sum(each.cpu_ns for each in tally.slices),
-        generator_cpu_ns=sum(each.generator_cpu_ns for each in tally.slices),
-        slices=len(tally.slices),
-        response_mean_s=float(times.mean()) if times is not None and times.size else 0.0,
-        response_p50_s=share("", 0.5) or 0.0,
-        response_p90_s=share("", 0.9) or 0.0,
-        response_p99_s=share("", 0.99) or 0.0,
-        memory_peak_bytes=memory,
-        errors=tally.errors,
-        reconnects=tally.reconnects,
-        sampled=tally.sampled,
-        backlog=tally.backlog,
-        service_p50_s=share(".service", 0.5),
-        lag_p99_s=share(".lag", 0.99),
-        steal_share=steal,
-    )

@@ -3,7 +3,7 @@
 import math
 import statistics
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
@@ -11,12 +11,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bench import analysis, environments, launch, machine, processes, raw, results, rounds, stats
+from bench import analysis, arrivals, environments, in_process, launch, machine, processes, raw, rounds, stats, storage
 from bench.guard import Guard
 from bench.layout import STATE
 from bench.load.client import generator
+from bench.micro.sessions import Setting
 from bench.model import Sut, Workload
-from bench.plan import Plan, RoundPlan, round_plan
+from bench.plan import Plan, Profile, RoundPlan, round_plan
 from bench.results import Run, RunInfo, SutInfo, WorkloadInfo
 from bench.spec import database
 
@@ -72,7 +73,7 @@ def execute(plan: Plan, run: Run, folder: Path, watch: Watch) -> Run:
     the disk is full; a server that fails is in the run's `failures`, and the others go on.
     """
     on_servers, on_generator = processes.cpu_sets()
-    results.save(run, folder)
+    storage.save(run, folder)
     (folder / "raw").mkdir(exist_ok=True)
     with ExitStack() as stack:
         scratch = stack.enter_context(rounds.scratch(STATE / "work" / run.run.id))
@@ -83,10 +84,11 @@ def execute(plan: Plan, run: Run, folder: Path, watch: Watch) -> Run:
         bench = rounds.Bench(plan.profile, folder, scratch, pristine, guard, load, on_servers)
         while (number := len(run.rounds) + 1) <= _rounds_wanted(plan, run):
             run = _add_round(bench, plan, run, round_plan(plan, number), watch)
-            results.save(run, folder)
+            storage.save(run, folder)
+        run = _in_process(bench, plan, run, watch)
     finished = datetime.now(UTC).isoformat(timespec="seconds")
     run = replace(run, run=replace(run.run, status="complete", finished_at=finished))
-    results.save(run, folder)
+    storage.save(run, folder)
     return run
 
 
@@ -97,22 +99,30 @@ def _add_round(bench: rounds.Bench, plan: Plan, run: Run, ahead: RoundPlan, watc
     def tell(doing: str, load_s: float) -> None:
         spent, expected = time.perf_counter() - began, rounds_expected(plan, run)
         left_of_round = max(_round_wall_s(plan, run) - spent, plan.round_load_s() - load_s, 0.0)
-        left = left_of_round + (expected - ahead.number) * _round_wall_s(plan, run)
+        left = left_of_round + (expected - ahead.number) * _round_wall_s(plan, run) + in_process.left_s(plan, run)
         watch(Progress(doing, ahead.number, expected, _spent_s(run) + spent, left))
 
     done = rounds.RoundRunner(bench, ahead, tell).do(rates)
-    opened = tuple(
-        _open_info(workload, rates[workload.id], plan.profile.open_connections)
-        for workload in plan.open_workloads
-        if workload.id in rates
-    )
+    opened = tuple(info for workload in plan.open_workloads for info in _open_infos(workload, plan.profile, rates))
+    searched = tuple(_capacity_info(workload, plan.profile) for workload in plan.capacity_workloads)
     run = replace(
         run,
         rounds=(*run.rounds, done),
         plan=run.plan | {"rates": rates},
-        workloads=tuple(each for each in run.workloads if each.kind == "closed") + opened,
+        workloads=tuple(each for each in run.workloads if each.kind == "closed") + opened + searched,
     )
     return analysis.derive(run, partial(raw.times, bench.folder))
+
+
+def _in_process(bench: rounds.Bench, plan: Plan, run: Run, watch: Watch) -> Run:
+    began = time.perf_counter()
+
+    def tell(doing: str, number: int, left_s: float) -> None:
+        spent_s = _spent_s(run) + time.perf_counter() - began
+        watch(Progress(doing, number, plan.profile.micro_rounds, spent_s, left_s))
+
+    setting = Setting(plan.profile.micro_s, bench.scratch, bench.folder / "micro", bench.pristine, bench.cpus)
+    return in_process.do(plan, run, setting, lambda each: analysis.derive(each, partial(raw.times, bench.folder)), tell)
 
 
 def _rounds_wanted(plan: Plan, run: Run) -> int:
@@ -186,9 +196,26 @@ def _closed_info(workload: Workload, concurrency: int) -> WorkloadInfo:
     return WorkloadInfo(workload.id, workload.title, "closed", _mix(workload), concurrency=concurrency)
 
 
-def _open_info(workload: Workload, rate_rps: float, connections: int) -> WorkloadInfo:
-    title = f"{workload.title}, arriving at {rate_rps:g}/s"
-    return WorkloadInfo(rounds.open_id(workload), title, "open", _mix(workload), connections, rate_rps)
+def _open_infos(workload: Workload, profile: Profile, rates: Mapping[str, float]) -> Iterator[WorkloadInfo]:
+    """The open loop of a workload: at the common rate, then at shares of what each SUT managed."""
+    opened = partial(WorkloadInfo, kind="open", operation_mix=_mix(workload), concurrency=profile.open_connections)
+    if rate_rps := rates.get(workload.id):
+        title = f"{workload.title}, arriving at {rate_rps:g}/s"
+        yield opened(arrivals.open_id(workload), title, arrival_rate_rps=rate_rps)
+    for share in profile.own_shares:
+        title = f"{workload.title}, arriving at {share:.0%} of the SUT's own throughput"
+        yield opened(arrivals.open_id(workload, share), title, arrival_share=share)
+
+
+def _capacity_info(workload: Workload, profile: Profile) -> WorkloadInfo:
+    return WorkloadInfo(
+        arrivals.capacity_id(workload),
+        f"{workload.title}: the highest arrival rate with a 99th percentile within {profile.objective_s * 1000:g} ms",
+        "capacity",
+        _mix(workload),
+        profile.open_connections,
+        objective_s=profile.objective_s,
+    )
 
 
 def _mix(workload: Workload) -> str:

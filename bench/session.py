@@ -12,7 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 from rich.console import Console
 from rich.text import Text
 
-from bench import archive, launch, machine, manifest, plan, results, run, verification
+from bench import archive, launch, machine, manifest, plan, run, storage, verification
 from bench.errors import BenchError, StorageError, UsageError
 from bench.layout import RESULTS
 from bench.model import App, Sut
@@ -38,6 +38,7 @@ class Wishes:
     seed: int | None = None
     baseline: str | None = None
     resume: str | None = None
+    operations: str | None = None
 
 
 def measure(
@@ -63,7 +64,7 @@ def _go_on(wishes: Wishes, console: Console, prepare: Callable[[Sequence[App]], 
         raise UsageError(f"--resume goes on with a run as it was planned; leave out {flags}.")
     with machine.alone():
         folder = archive.find(wishes.resume or "")
-        begun = results.load(folder)
+        begun = storage.load(folder)
         _check_place(begun)
         made = _plan_again(begun)
         archive.check_writable(folder)
@@ -81,11 +82,20 @@ def _plan(wishes: Wishes) -> Plan:
     profile = PROFILES[wishes.profile or "quick"]
     if wishes.kind:
         profile = replace(profile, servers=wishes.kind)
-    if wishes.count:
+    if wishes.count and profile.name == "micro":
+        profile = replace(profile, micro_rounds=wishes.count)
+    elif wishes.count:
         profile = replace(profile, rounds=wishes.count, most_rounds=wishes.count)
     apps = manifest.select(manifest.discover(), _names(wishes.apps, "--apps"))
     seed = secrets.randbelow(2**31) if wishes.seed is None else wishes.seed
-    return plan.make(profile, apps, seed, chosen=_names(wishes.chosen, "--workloads"), baseline=wishes.baseline)
+    return plan.make(
+        profile,
+        apps,
+        seed,
+        chosen=_names(wishes.chosen, "--workloads"),
+        baseline=wishes.baseline,
+        operations=_names(wishes.operations, "--operations"),
+    )
 
 
 def _names(text: str | None, flag: str) -> tuple[str, ...]:
@@ -166,7 +176,7 @@ def _keep(folder: Path, console: Console) -> None:
     with suppress(BenchError):
         if not archive.is_run(folder):
             return
-        partial = results.load(folder)
+        partial = storage.load(folder)
         if not partial.rounds:
             shutil.rmtree(folder, ignore_errors=True)
             console.print("Nothing had been measured yet.")

@@ -87,6 +87,19 @@ def ratio(values: ByRound, baseline_values: ByRound, confidence: float = CONFIDE
     return estimate(list(ratios_by_round(values, baseline_values).values()), confidence)
 
 
+def difference(values: ByRound, baseline_values: ByRound, confidence: float = CONFIDENCE) -> Estimate:
+    """How much more than its baseline a SUT comes to: the mean difference over the rounds that both have, which may be
+    negative, with Student's t interval on the plain scale.
+    """
+    differences = np.array(
+        [values[number] - baseline_values[number] for number in values.keys() & baseline_values.keys()]
+    )
+    if differences.size == 0:
+        raise ValueError("no difference without a round that both have")
+    mean, half = float(differences.mean()), t_half_width(differences, confidence)
+    return Estimate(mean, mean - half, mean + half)
+
+
 def geometric_mean_ratio(values: ByWorkload, baseline_values: ByWorkload, confidence: float = CONFIDENCE) -> Estimate:
     """The ratio over all workloads together: the mean log ratio inside each round, then the interval over rounds.
 

@@ -17,14 +17,16 @@ LAYERS = (
     {"errors", "model", "layout"},
     # Pure, or about one file or process: they know nothing of what is measured.
     {"spec", "launch", "stats", "processes", "guard", "launcher"},
-    {"latency", "manifest", "plan", "results", "archive", "environments", "machine"},
+    {"latency", "manifest", "results", "archive", "environments", "machine"},
+    {"storage", "capacity", "calls", "arrivals"},
+    {"plan"},
     {"raw", "audit", "choices", "report"},
     {"analysis", "servers"},
     # The instruments.
     {"load"},
-    {"micro", "crawl"},
-    {"rounds"},
-    {"verification", "run", "serving"},
+    {"micro", "crawl", "cells"},
+    {"rounds", "in_process"},
+    {"verification", "run", "serving", "exits"},
     {"progress"},
     {"session", "calibrate"},
     {"cli"},
@@ -33,7 +35,7 @@ LAYERS = (
 """A module or package imports from those above it only. This refines what DESIGN.md says, and holds it in place."""
 
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
-REPORT_MAY = {"errors", "model", "stats", "latency", "results"}
+REPORT_MAY = {"errors", "model", "stats", "latency", "results", "storage"}
 ONLY_THE_GENERATOR = {"locust", "gevent", "geventhttpclient", "zmq"}
 LARGEST_LINES = 250
 

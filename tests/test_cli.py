@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from bench import analysis, archive, cli, results, session, verification
+from bench import analysis, archive, cli, results, session, storage, verification
 from bench.errors import BenchError, Busy
 from bench.layout import ROOT
 from bench.plan import PROFILES
@@ -67,7 +67,7 @@ def stored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(archive.latest, "__defaults__", (folder,))
     made = builders.run([builders.sut("wsgi"), builders.sut("flask")], builders.steady({"wsgi": 2000, "flask": 1000}))
     made = analysis.derive(replace(made, run=replace(made.run, status="complete")), lambda *_: None)
-    results.save(made, folder / made.run.id)
+    storage.save(made, folder / made.run.id)
     archive.point_latest(folder / made.run.id)
     return folder
 
@@ -113,7 +113,7 @@ def test_no_command_is_answered_with_the_help(bench: Command) -> None:
         (("nonsense",), "No such command 'nonsense'"),
         (("run", "--nonsense"), "No such option '--nonsense'"),
         (("--nonsense",), "No such option '--nonsense'"),
-        (("run", "--profile", "nope"), "'nope' is not one of 'quick', 'full', 'ci', 'smoke'"),
+        (("run", "--profile", "nope"), "'nope' is not one of 'quick', 'micro', 'full', 'ci', 'smoke'"),
         (("run", "--rounds", "0"), "0 is not in the range"),
         (("run", "--rounds", "many"), "'many' is not a valid integer"),
         (("run", "--server", "nope"), "'nope' is not one of 'common', 'native', 'both'"),
@@ -263,7 +263,7 @@ def measured(stored: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     def measure(wishes: session.Wishes, command: str, *_: object) -> tuple[results.Run, Path]:
         told.update(wishes=wishes, command=command)
         folder = archive.latest(stored)
-        return replace(results.load(folder), failures=told["failures"]), folder
+        return replace(storage.load(folder), failures=told["failures"]), folder
 
     monkeypatch.setattr(session, "measure", measure)
     return told

@@ -13,7 +13,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from bench import manifest, results
+from bench import manifest, storage
 from bench.layout import ROOT
 from bench.model import App
 from bench.results import Run
@@ -35,7 +35,7 @@ def _ready(installed: dict[str, App]) -> None:
 def stored(commands: Commands) -> tuple[Run, Path]:
     """The only run in the results."""
     (folder,) = [each for each in commands.results.iterdir() if each.is_dir() and not each.is_symlink()]
-    return results.load(folder), folder
+    return storage.load(folder), folder
 
 
 def ended(process: "subprocess.Popen[str]") -> tuple[int, str]:

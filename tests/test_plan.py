@@ -1,5 +1,7 @@
 """Plans: the same again for the same seed, and fair to every SUT."""
 
+from dataclasses import replace
+
 import pytest
 
 from bench import plan
@@ -75,7 +77,7 @@ def test_the_load_of_a_round_is_the_same_for_all_and_adds_up() -> None:
 )
 def test_suts_are_apps_behind_the_servers_asked_for(servers: plan.Servers, ids: list[str]) -> None:
     apps = (builders.app("flask"), builders.app("wsgi", native_server="cheroot"))
-    made = make(apps=apps, profile=plan.replace(QUICK, servers=servers))
+    made = make(apps=apps, profile=replace(QUICK, servers=servers))
     assert [sut.id for sut in made.suts] == ids
     assert {sut.server for sut in made.suts} <= {"granian", "gunicorn", "cheroot"}
 
@@ -83,14 +85,14 @@ def test_suts_are_apps_behind_the_servers_asked_for(servers: plan.Servers, ids: 
 @pytest.mark.parametrize("servers", ["common", "native", "both"])
 def test_an_app_whose_users_deploy_the_common_server_is_measured_on_it_once(servers: plan.Servers) -> None:
     apps = (builders.app("starlette", interface="asgi", native_server="granian"),)
-    made = make(apps=apps, profile=plan.replace(QUICK, servers=servers))
+    made = make(apps=apps, profile=replace(QUICK, servers=servers))
     assert [(sut.id, sut.server) for sut in made.suts] == [("starlette", "granian")]
 
 
 def test_the_floor_is_the_baseline_where_it_is_measured() -> None:
     assert make().baseline == "wsgi"
     assert make(apps=APPS[:2]).baseline == "cherrypy"
-    assert make(profile=plan.replace(QUICK, servers="native")).baseline == "wsgi-gunicorn"
+    assert make(profile=replace(QUICK, servers="native")).baseline == "wsgi-gunicorn"
     assert plan.make(QUICK, APPS, 1, baseline="flask").baseline == "flask"
     with pytest.raises(UsageError, match="'nope' is not among what is measured: cherrypy, django, flask, wsgi"):
         plan.make(QUICK, APPS, 1, baseline="nope")
@@ -112,6 +114,9 @@ def test_profiles_are_sound(profile: plan.Profile) -> None:
     assert PROFILES[profile.name] is profile
     assert set(profile.workloads) <= known
     assert set(profile.open_workloads) <= set(profile.workloads), "their rates come from the closed loop"
-    assert 1 <= profile.rounds <= profile.most_rounds
+    assert profile.rounds <= profile.most_rounds
+    assert profile.rounds or profile.micro_rounds, "a profile measures something"
+    assert bool(profile.rounds) == bool(profile.workloads)
+    assert set(profile.capacity_workloads) <= set(profile.workloads)
     made = make(profile=profile)
     assert made.round_load_s() * profile.rounds < profile.budget_s

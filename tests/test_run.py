@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from bench import plan, results, run
+from bench import plan, results, run, storage
 from bench.errors import LoadError, StorageError
 from bench.model import TWIN
 from bench.plan import PROFILES, Plan, RoundPlan
@@ -24,7 +24,14 @@ from . import builders
 from .builders import cell, one_round
 
 APPS = [builders.app(name) for name in ("flask", "wsgi")]
-PROFILE = replace(PROFILES["quick"], workloads=("read-item",), open_workloads=("read-item",), rounds=3, most_rounds=6)
+PROFILE = replace(
+    PROFILES["quick"],
+    workloads=("read-item",),
+    open_workloads=("read-item",),
+    rounds=3,
+    most_rounds=6,
+    micro_rounds=0,
+)
 FACTS = builders.ENVIRONMENT
 STARTING_S, LOADING_S, ENDING_S = 3.0, 15.0, 2.0
 """What a made-up round takes: in starting servers, under load, in ending them."""
@@ -152,15 +159,15 @@ def test_everything_is_on_disk_after_every_round(laboratory: Laboratory) -> None
     seen: list[tuple[int, str]] = []
 
     def look(number: int) -> None:
-        stored = results.load(laboratory.folder)
+        stored = storage.load(laboratory.folder)
         seen.append((len(stored.rounds), stored.run.status))
         assert bool(stored.measurements) == (number > 1), "a partial run can be reported"
 
     laboratory.before_round = look
     done = laboratory.execute(made())
     assert seen == [(0, "partial"), (1, "partial"), (2, "partial")]
-    assert results.load(laboratory.folder).rounds == done.rounds
-    assert results.load(laboratory.folder).run.status == "complete"
+    assert storage.load(laboratory.folder).rounds == done.rounds
+    assert storage.load(laboratory.folder).run.status == "complete"
 
 
 @pytest.mark.parametrize("how", [KeyboardInterrupt(), LoadError("The load generator died."), StorageError("full")])
@@ -172,7 +179,7 @@ def test_what_was_measured_survives_whatever_ends_the_run(laboratory: Laboratory
     laboratory.before_round = end
     with pytest.raises(type(how)):
         laboratory.execute(made())
-    stored = results.load(laboratory.folder)
+    stored = storage.load(laboratory.folder)
     assert [each.number for each in stored.rounds] == [1, 2]
     assert stored.run.status == "partial"
     assert stored.comparisons
@@ -185,7 +192,7 @@ def test_a_disk_that_fills_up_loses_only_the_round_under_way(
 ) -> None:
     def fill(number: int) -> None:
         if number == 2:
-            monkeypatch.setattr(results.os, "fsync", full)
+            monkeypatch.setattr(storage.os, "fsync", full)
 
     def full(_: int) -> None:
         raise OSError(28, "No space left on device")
@@ -193,7 +200,7 @@ def test_a_disk_that_fills_up_loses_only_the_round_under_way(
     laboratory.before_round = fill
     with pytest.raises(StorageError, match="No space left on device"):
         laboratory.execute(made())
-    assert [each.number for each in results.load(laboratory.folder).rounds] == [1]
+    assert [each.number for each in storage.load(laboratory.folder).rounds] == [1]
 
 
 def test_an_interrupted_run_goes_on_as_it_would_have(laboratory: Laboratory) -> None:
@@ -209,7 +216,7 @@ def test_an_interrupted_run_goes_on_as_it_would_have(laboratory: Laboratory) -> 
     with pytest.raises(KeyboardInterrupt):
         laboratory.execute(made())
     laboratory.before_round = lambda number: None
-    done = laboratory.execute(made(), results.load(laboratory.folder))
+    done = laboratory.execute(made(), storage.load(laboratory.folder))
     assert laboratory.planned == [*planned[:2], *planned[1:]]
     assert [each.cells for each in done.rounds] == [each.cells for each in whole.rounds]
     assert (done.run.status, len(done.rounds)) == ("complete", 3)

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from bench import analysis, archive, results, run, session
+from bench import analysis, archive, run, session, storage
 from bench.errors import BenchError, Busy, LoadError, StorageError, UsageError
 from bench.model import App, Sut
 from bench.plan import Plan
@@ -61,11 +61,11 @@ class World:
         speeds = {sut.id: 1000.0 for sut in plan.suts}
         rounds = tuple(builders.steady(speeds, count, workload=plan.workloads[0].id))
         done = analysis.derive(replace(begun, rounds=rounds), lambda *_: None)
-        results.save(done, folder)
+        storage.save(done, folder)
         if self.ends:
             raise self.ends
         done = replace(done, run=replace(done.run, status="complete"))
-        results.save(done, folder)
+        storage.save(done, folder)
         return done
 
     def report(self, done: Run, folder: Path) -> None:
@@ -111,7 +111,7 @@ def test_apps_are_prepared_then_verified_then_measured(world: World) -> None:
     ]
     assert folder == world.folder / done.run.id
     assert archive.latest(world.folder) == folder
-    assert results.load(folder).run.status == "complete"
+    assert storage.load(folder).run.status == "complete"
     assert done.plan["verified"] == ["django_app", "flask_app", "wsgi_app"]
 
 
@@ -205,7 +205,7 @@ def test_what_is_kept_is_said_and_reported(world: World, how: BaseException) -> 
     with pytest.raises(type(how)):
         world.measure(profile="ci")
     folder = archive.latest(world.folder)
-    assert results.load(folder).run.status == "partial"
+    assert storage.load(folder).run.status == "partial"
     assert world.did[-1] == "report partial"
     said = world.said.getvalue()
     assert f"2 rounds kept in {folder}; go on with: python -m bench run --resume {folder.name}\n" in said
@@ -284,6 +284,6 @@ def test_a_native_server_that_changed_is_another_run(interrupted: World, monkeyp
 
 def test_a_run_that_does_not_say_how_it_was_planned_is_told(interrupted: World) -> None:
     folder = archive.latest(interrupted.folder)
-    results.save(replace(results.load(folder), plan={"profile": {"name": "quick"}}), folder)
+    storage.save(replace(storage.load(folder), plan={"profile": {"name": "quick"}}), folder)
     with pytest.raises(StorageError, match="does not say how it was planned; start a new one"):
         interrupted.measure(resume="latest")

@@ -9,7 +9,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from bench import machine, results
+from bench import machine, storage
 from bench.calibrate import experiments, verdicts
 from bench.calibrate.experiments import Laboratory, Spread
 from bench.calibrate.tools import USERS, Reading
@@ -35,13 +35,16 @@ def calibrate(floor: App, app: App, console: Console, *, rounds: int) -> dict[st
         copies = [laboratory.serve(sut) for sut in experiments.copies_of(Sut(app.name, app, COMMON))]
         spreads = experiments.sweep(laboratory, copies, rounds, tell)
     found = _stored(readings, spreads, app.id)
-    results.write(RESULTS / "calibration.json", json.dumps(found, indent=1) + "\n")
+    storage.write(RESULTS / "calibration.json", json.dumps(found, indent=1) + "\n")
     _show(readings, spreads, console)
     return found
 
 
 def prove(app: App, console: Console, *, runs: int, share: float) -> dict[str, Any]:
-    """Quick runs (their closed loop) over two copies of `app` and one that uses `share` more CPU: how often the verdicts are right."""
+    """The closed loop of quick runs over two copies of `app` and one that uses `share` more CPU.
+
+    Tells how often the verdicts are right.
+    """
     profile = replace(PROFILES["quick"], open_workloads=())
 
     def watch(number: int, at: Progress) -> None:
@@ -54,7 +57,7 @@ def prove(app: App, console: Console, *, runs: int, share: float) -> dict[str, A
         seeds = range(_SEED, _SEED + runs)
         found = verdicts.summary(verdicts.trials(profile, Sut(app.name, app, COMMON), share, seeds, folder, watch))
     told = {"environment": machine.facts(), "app": app.id, "share": share, **found}
-    results.write(RESULTS / "calibration-verdicts.json", json.dumps(told, indent=1) + "\n")
+    storage.write(RESULTS / "calibration-verdicts.json", json.dumps(told, indent=1) + "\n")
     console.print(
         f"{found['false_verdicts']} false verdicts of {found['verdicts_on_equals']} on equal copies; "
         f"the slowed copy was called slower in {found['slowed_called_slower']} of {runs} runs."
@@ -68,7 +71,7 @@ def _stored(readings: dict[str, list[Reading]], spreads: Sequence[Spread], app: 
         field: {name: estimate([getattr(each, field) for each in rows]).value for name, rows in readings.items()}
         for field in experiments.FIELDS
     }
-    chosen = next(each for each in spreads if each.slice_s == PROFILES["quick"].slice_s)
+    chosen = next(each for each in spreads if each.slice_s == PROFILES["quick"].slice_s and not each.settle_s)
     return {
         "environment": machine.facts(),
         "users": USERS,
@@ -92,11 +95,12 @@ def _show(readings: dict[str, list[Reading]], spreads: Sequence[Spread], console
         if name in found:
             table.add_row("", *(_interval(found[name][field]) for field in experiments.FIELDS), style="dim")
     console.print(table)
-    table = Table("slice", "rounds", "throughput", "CPU per request", "mean CPU", box=box.SIMPLE_HEAD)
+    table = Table("slice", "lead", "rounds", "throughput", "CPU per request", "mean CPU", box=box.SIMPLE_HEAD)
     table.title = "Two copies of one app: standard deviation of the log ratio over rounds of equal load"
     for each in spreads:
         row = (percent(each.throughput_sd), percent(each.cpu_sd), f"{si(each.cpu_us)} µs")
-        table.add_row(seconds(each.slice_s), str(each.rounds), *row)
+        lead = seconds(each.settle_s) if each.settle_s else ""
+        table.add_row(seconds(each.slice_s), lead, str(each.rounds), *row)
     console.print(table)
 
 

@@ -23,6 +23,9 @@ SLICES_S = (2.0, 1.0, 0.5, 0.25, 0.1, 0.05, 0.025)
 
 FIELDS = ("rps", "p50_s", "p99_s", "cpu_us")
 
+SETTLES_S = (0.005, 0.02)
+"""Lead times before each slice of a tenth of a second that are tried beside none at all."""
+
 _SHARE_S = 2.0
 """Seconds of load that each copy gets in a round, whatever the slices."""
 
@@ -33,10 +36,12 @@ Tell = Callable[[str], None]
 class Spread:
     """How two copies of one app differed under slices of `slice_s`: standard deviations of log ratios over rounds.
 
-    `cpu_us` is the mean CPU per request, which tells what short slices cost.
+    Before each slice the copy was loaded for `settle_s`, uncounted. `cpu_us` is the mean CPU per request, which tells
+    what short slices cost.
     """
 
     slice_s: float
+    settle_s: float
     rounds: int
     throughput_sd: float
     cpu_sd: float
@@ -96,21 +101,23 @@ def ratios(readings: dict[str, list[Reading]]) -> dict[str, dict[str, stats.Esti
 def sweep(laboratory: Laboratory, copies: Sequence[Target], rounds: int, tell: Tell) -> list[Spread]:
     """Two copies of one app under every slice length, equal total time, lengths in shuffled order within a round."""
     rng = random.Random(2)
-    seen: dict[float, list[tuple[Tally, Tally]]] = {length: [] for length in SLICES_S}
+    tried = [(length, 0.0) for length in SLICES_S] + [(0.1, settle_s) for settle_s in SETTLES_S]
+    seen: dict[tuple[float, float], list[tuple[Tally, Tally]]] = {each: [] for each in tried}
     for number in range(1, rounds + 1):
         tell(f"slice lengths: round {number} of {rounds}")
-        for length in rng.sample(SLICES_S, len(SLICES_S)):
-            one, other = _rotate(laboratory.generator, copies, length, seed=number)
-            seen[length].append((one, other))
-    return [_spread(length, pairs) for length, pairs in seen.items()]
+        for slice_s, settle_s in rng.sample(tried, len(tried)):
+            one, other = _rotate(laboratory.generator, copies, slice_s, settle_s, seed=number)
+            seen[slice_s, settle_s].append((one, other))
+    return [_spread(*lengths, pairs) for lengths, pairs in seen.items()]
 
 
-def _rotate(load: Generator, copies: Sequence[Target], slice_s: float, seed: int) -> tuple[Tally, ...]:
+def _rotate(load: Generator, copies: Sequence[Target], slice_s: float, settle_s: float, seed: int) -> tuple[Tally, ...]:
     order = Order(
         workload=workloads.find("read-item"),
         targets=tuple(copies),
         turns=round(_SHARE_S / slice_s),
         slice_s=slice_s,
+        settle_s=settle_s,
         concurrency=USERS,
         seed=seed,
     )
@@ -121,11 +128,11 @@ def _rotate(load: Generator, copies: Sequence[Target], slice_s: float, seed: int
     return tallies
 
 
-def _spread(length: float, pairs: Sequence[tuple[Tally, Tally]]) -> Spread:
+def _spread(slice_s: float, settle_s: float, pairs: Sequence[tuple[Tally, Tally]]) -> Spread:
     rps = [math.log(_rps(one) / _rps(other)) for one, other in pairs]
     cpu = [math.log(_cpu_us(one) / _cpu_us(other)) for one, other in pairs]
     mean_cpu = statistics.geometric_mean(_cpu_us(tally) for pair in pairs for tally in pair)
-    return Spread(length, len(pairs), statistics.stdev(rps), statistics.stdev(cpu), mean_cpu)
+    return Spread(slice_s, settle_s, len(pairs), statistics.stdev(rps), statistics.stdev(cpu), mean_cpu)
 
 
 def _rps(tally: Tally) -> float:

@@ -35,10 +35,13 @@ def main(url: str, users: int, duration_s: float) -> None:
     host, _, path = url.partition("//")[2].partition("/")
     Visitor.host, Visitor.path = f"http://{host}", f"/{path}"
     times: list[float] = []
+
+    def note(response_time: float, exception: Exception | None = None, **_: object) -> None:
+        if exception is None:
+            times.append(response_time / 1000)
+
     environment = Environment(user_classes=[Visitor])
-    environment.events.request.add_listener(  # type: ignore[no-untyped-call]
-        lambda response_time, **_: times.append(response_time / 1000)
-    )
+    environment.events.request.add_listener(note)  # type: ignore[no-untyped-call]
     runner = environment.create_local_runner()
     runner.start(users, spawn_rate=users)
     gevent.sleep(_SETTLE_S)

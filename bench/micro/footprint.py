@@ -4,34 +4,18 @@ import json
 import os
 import re
 import subprocess
-from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
 from bench import environments
 from bench.errors import SetupError
 from bench.model import App
+from bench.results import Footprint
 from bench.spec import database
 
 _PROBE = Path(__file__).with_name("inside") / "probe.py"
 _REQUIREMENT = re.compile(r"^([A-Za-z0-9][\w.-]*)==")
 _LANGUAGES = (".py", ".html")
-
-
-@dataclass(frozen=True, slots=True)
-class Footprint:
-    """One app's footprint; sizes in bytes, times in seconds.
-
-    `import_s` loads the application, `first_answer_s` is from the start of the interpreter to the first answer;
-    `installed_bytes` and `distributions` count what requirements.txt brings, without servers.
-    """
-
-    import_s: float
-    first_answer_s: float
-    memory_bytes: int
-    installed_bytes: int
-    distributions: int
-    lines: int
 
 
 def measure(app: App, pristine: Path, scratch: Path) -> Footprint:
@@ -55,7 +39,9 @@ def measure(app: App, pristine: Path, scratch: Path) -> Footprint:
         raise SetupError(f"{app.id} does not load: {(done.stderr.strip().splitlines() or ['no reason given'])[-1]}")
     seen = json.loads(done.stdout.splitlines()[-1])
     found = required(app)
-    return Footprint(**seen, installed_bytes=_installed_bytes(found), distributions=len(found), lines=lines(app))
+    return Footprint(
+        sut=app.name, **seen, installed_bytes=_installed_bytes(found), distributions=len(found), lines=lines(app)
+    )
 
 
 def required(app: App) -> list[metadata.Distribution]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bench import environments, processes
+from bench.calls import NULL
 from bench.errors import SetupError
 from bench.micro.questions import Question, as_instructions, complaint
 from bench.model import App
@@ -15,8 +16,6 @@ from bench.spec import database
 
 _INSIDE = Path(__file__).with_name("inside")
 _WITHIN_S = 300.0
-NULL = "null"
-"""The application that does nothing: what the instrument itself costs."""
 
 
 @dataclass(frozen=True, slots=True)

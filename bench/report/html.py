@@ -14,9 +14,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
-from bench.report import pairs, strips
+from bench.report import footprints, pairs, strips
 from bench.report.view import Cell, Table, View
-from bench.report.words import counted, listing, one_line, printable
+from bench.report.words import arrivals, counted, listing, mix_name, one_line, printable
 
 SHAPES = {"faster": "▲", "slower": "▼", "tie": "=", "inconclusive": "?", "baseline": "●", "failed": "✗"}
 CHIPS = {"pass": ("✓", "passed"), "warn": ("!", "warning"), "fail": ("✗", "failed")}
@@ -81,14 +81,14 @@ def label(view: View, sut: str) -> str:
 
 
 def _sections(tables: tuple[Table, ...]) -> dict[str, list[Table]]:
-    """Which table stands where. Whatever is neither closed nor open loop was done in process, without sockets."""
+    """Which table stands where; `micro` was done in process, without sockets."""
     found: dict[str, list[Table]] = {"matrix": [], "latency": [], "cost": [], "inside": [], "native": []}
     for table in tables:
-        if table.kind not in ("closed", "open"):
+        if table.kind == "micro":
             found["inside"].append(table)
         elif table.group != "common":
             found["native"].append(table)
-        elif table.kind == "open":
+        elif table.kind in ("open", "capacity"):
             found["latency"].append(table)
         else:
             found["matrix" if table.metric == "throughput_rps" else "cost"].append(table)
@@ -117,7 +117,8 @@ def _environment() -> Environment:
         finalize=_clean,
     )
     made.globals |= {"shapes": SHAPES, "chips": CHIPS, "shade": shade, "notes": notes}
-    made.globals |= {"name": pairs.name, "columns": pairs.columns}
+    made.globals |= {"name": pairs.name, "columns": pairs.columns, "arrivals": arrivals, "mix_name": mix_name}
+    made.globals["footprint_heads"] = footprints.HEADS
     made.filters["svg"] = Markup
     return made
 

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 
+from bench.report.footprints import HEADS
 from bench.report.view import Cell, Table, View
-from bench.report.words import one_line
+from bench.report.words import arrivals, mix_name, one_line
+from bench.results import WorkloadInfo
 
 _SHAPES = {"faster": "▲", "slower": "▼", "tie": "=", "inconclusive": "?", "baseline": "●", "failed": "✗"}
 _NOTE = 80
@@ -40,6 +42,7 @@ def _lines(view: View) -> Iterator[str]:
         yield from _table(table)
     yield from (_KEY, "")
     yield from _facts(view)
+    yield from _footprints(view)
     if view.failures:
         yield from ("## Failures", "", *(f"- {text(failure)}" for failure in view.failures), "")
     yield from ("## How to read this", "", _READING, "")
@@ -61,7 +64,7 @@ def _checks(view: View) -> Iterator[str]:
 
 def _table(table: Table) -> Iterator[str]:
     yield from (f"## {table.title}", "", table.legend, "")
-    heads = [_head(workload.id, workload.arrival_rate_rps) for workload in table.workloads]
+    heads = [_head(workload) for workload in table.workloads]
     yield f"| | {' | '.join(heads)} |"
     yield "|---" * (len(heads) + 1) + "|"
     for row in table.rows:
@@ -69,8 +72,8 @@ def _table(table: Table) -> Iterator[str]:
     yield ""
 
 
-def _head(workload: str, rate_rps: float | None) -> str:
-    return text(f"{workload.removesuffix('-open')}, {rate_rps:g}/s" if rate_rps else workload)
+def _head(workload: WorkloadInfo) -> str:
+    return text(", ".join(filter(None, (mix_name(workload), arrivals(workload)))))
 
 
 def _cell(cell: Cell) -> str:
@@ -78,6 +81,13 @@ def _cell(cell: Cell) -> str:
         return f"{_SHAPES[cell.verdict]} {text(one_line(cell.note)[:_NOTE])}"
     ratio = " ".join(filter(None, (_SHAPES[cell.verdict], cell.ratio, text(cell.interval))))
     return f"{ratio}<br>{cell.figure}"
+
+
+def _footprints(view: View) -> Iterator[str]:
+    if view.sizes:
+        yield from ("## Footprint", "", f"| | {' | '.join(HEADS)} |", "|---" * (len(HEADS) + 1) + "|")
+        yield from (f"| **{text(row.sut.label)}** | {' | '.join(row.figures)} |" for row in view.sizes)
+        yield ""
 
 
 def _facts(view: View) -> Iterator[str]:

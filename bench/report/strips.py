@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bench.report.view import Cell, View
-from bench.report.words import one_line, seconds, si
+from bench.report.words import arrivals, mix_name, one_line, seconds, si
 from bench.results import Measurement, Run, SutInfo, WorkloadInfo
 
 Words = Callable[[float], str]
@@ -137,7 +137,7 @@ def _ratio(sut: SutInfo, cell: Cell) -> Line:
 def _opened(run: Run) -> list[WorkloadInfo]:
     """Open-loop workloads: by operations first, then by rate."""
     opened = (each for each in run.workloads if each.kind == "open")
-    return sorted(opened, key=lambda each: (each.operation_mix, each.arrival_rate_rps or 0))
+    return sorted(opened, key=lambda each: (each.operation_mix, each.arrival_rate_rps or 0, each.arrival_share or 0))
 
 
 def _known(run: Run) -> Known:
@@ -164,8 +164,8 @@ def _percentiles(sut: SutInfo, workload: WorkloadInfo, known: Known) -> Line | N
 
 
 def _at_rate(workload: WorkloadInfo) -> str:
-    rate = f" at {workload.arrival_rate_rps:,.0f} requests/s" if workload.arrival_rate_rps else ""
-    return workload.id.removesuffix("-open") + rate
+    rate = f"{workload.arrival_rate_rps:,.0f} requests/s" if workload.arrival_rate_rps else arrivals(workload)
+    return f"{mix_name(workload)} at {rate}"
 
 
 def _apart(run: Run, metric: str, title: str, scale: float, words: Words) -> Strip | None:

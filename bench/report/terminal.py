@@ -6,7 +6,7 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from bench.report.view import Cell, Table, View
-from bench.report.words import one_line
+from bench.report.words import arrivals, mix_name, one_line
 
 _SHAPES = {"faster": "▲", "slower": "▼", "tie": "=", "inconclusive": "?", "baseline": "●", "failed": "✗"}
 _STYLES = {"faster": "cyan", "slower": "yellow", "failed": "bold magenta", "tie": "dim", "inconclusive": "dim"}
@@ -47,8 +47,8 @@ def _grid(table: Table) -> Grid:
     )
     grid.add_column("", overflow="fold")
     for workload in table.workloads:
-        rate = f"\n{workload.arrival_rate_rps:g}/s" if workload.arrival_rate_rps else ""
-        grid.add_column(Text(one_line(workload.id.removesuffix("-open")) + rate), justify="right", overflow="fold")
+        rate = f"\n{rate}" if (rate := arrivals(workload)) else ""
+        grid.add_column(Text(one_line(mix_name(workload)) + rate), justify="right", overflow="fold")
     for row in table.rows:
         grid.add_row(Text(one_line(row.sut.label), style="bold"), *(_cell(cell) for cell in row.cells))
     return grid

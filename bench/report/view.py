@@ -7,7 +7,7 @@ from functools import partial
 
 from bench.errors import UsageError
 from bench.model import EVERYTHING, FLOOR
-from bench.report import headline, ratios
+from bench.report import footprints, headline, metrics, ratios
 from bench.report.words import counted, seconds, si
 from bench.results import Check, Measurement, Noise, Run, SutInfo, WorkloadInfo
 
@@ -81,32 +81,7 @@ class View:
     baseline: str
     run: Run
     withheld: bool = False
-
-
-METRICS = {
-    "throughput_rps": ("Throughput, closed loop", "Requests a second; more is better."),
-    "cpu_us_per_request": (
-        "CPU per request",
-        "Microseconds of CPU time of all server processes for one request; less is better.",
-    ),
-    "response_p50_s": (
-        "Response time, median",
-        "Half of the requests were answered in this time or less; less is better.",
-    ),
-    "response_p99_s": (
-        "Response time, 99th percentile",
-        "One request in a hundred took longer than this; less is better.",
-    ),
-}
-_TABLES = (
-    ("throughput_rps", "closed", "common"),
-    ("cpu_us_per_request", "closed", "common"),
-    ("response_p50_s", "open", "common"),
-    ("response_p99_s", "open", "common"),
-    ("throughput_rps", "closed", "native"),
-    ("cpu_us_per_request", "closed", "native"),
-)
-_HIGHER = {"throughput_rps"}
+    sizes: tuple[footprints.Row, ...] = ()
 
 
 def build(run: Run, baseline: str | None = None) -> View:
@@ -120,7 +95,7 @@ def build(run: Run, baseline: str | None = None) -> View:
         headline=headline.sentence(run),
         advisory=headline.advisory(run),
         checks=run.checks,
-        tables=tuple(table for each in _TABLES if (table := _table(run, baseline, *each)) is not None),
+        tables=tuple(table for each in metrics.TABLES if (table := _table(run, baseline, *each)) is not None),
         facts=tuple(_facts(run, sut) for sut in run.suts),
         failures=tuple(map(str, run.failures)),
         noise=run.noise,
@@ -129,6 +104,7 @@ def build(run: Run, baseline: str | None = None) -> View:
         baseline=baseline,
         run=run,
         withheld=headline.withheld(run),
+        sizes=tuple(footprints.rows(run)),
     )
 
 
@@ -140,7 +116,7 @@ def _table(run: Run, baseline: str, metric: str, kind: str, group: str) -> Table
         return None
     anchor = _anchor(run, suts, baseline)
     rows = [_row(run, sut, workloads, metric, anchor) for sut in suts]
-    title, legend = METRICS[metric]
+    title, legend = metrics.METRICS[metric]
     if kind == "open":
         legend += " Requests arrived at random at the stated rate, and the time counts from when each was due."
     suffix = ", native servers" if group == "native" else ""
@@ -172,7 +148,7 @@ def _rank(row: Row, metric: str) -> tuple[int, float]:
     """Best first by the geometric mean; whoever failed somewhere comes after, whatever the rest says."""
     known = [cell.value for cell in row.cells if cell.value]
     mean = math.exp(math.fsum(map(math.log, known)) / len(known)) if known else math.inf
-    return len(row.cells) - len(known), -mean if metric in _HIGHER else mean
+    return len(row.cells) - len(known), -mean if metric in metrics.HIGHER else mean
 
 
 def _cell(run: Run, sut: str, workload: str, metric: str, baseline: str) -> Cell:
@@ -180,6 +156,8 @@ def _cell(run: Run, sut: str, workload: str, metric: str, baseline: str) -> Cell
     if measured is None:
         return Cell(sut, workload, None, "", "", "failed", None, None, None, _reason(run, sut, workload))
     figure = ("at least " if measured.at_least else "") + _figure(metric, measured.value)
+    if added := _measurement(run.measurements, sut, workload, "overhead_cpu_us") if metric == "call_cpu_us" else None:
+        figure += f", {_added(added)}"
     note = "the generator may have been the limit" if measured.at_least else measured.note or ""
     cell = partial(Cell, sut, workload, figure, value=measured.value, note=note)
     if sut == baseline:
@@ -189,6 +167,12 @@ def _cell(run: Run, sut: str, workload: str, metric: str, baseline: str) -> Cell
         return cell("", "", "inconclusive", low=measured.low, high=measured.high)
     told = ratios.interval(ratio.low, ratio.high)
     return cell(f"{ratio.ratio:.2f}x", told, ratio.verdict, low=ratio.low, high=ratio.high)
+
+
+def _added(overhead: Measurement) -> str:
+    """Framework overhead with its interval: +96 [94-98]."""
+    told = f"{overhead.value:+,.1f}"
+    return told if overhead.low is None else f"{told} [{overhead.low:,.1f}-{overhead.high:,.1f}]"
 
 
 def _reason(run: Run, sut: str, workload: str) -> str:
@@ -215,9 +199,9 @@ def _facts(run: Run, sut: SutInfo) -> Facts:
 
 
 def _figure(metric: str, value: float) -> str:
-    if metric == "throughput_rps":
+    if metric in metrics.HIGHER:
         return f"{si(value)}/s"
-    return f"{si(value)} µs" if metric.startswith("cpu_us") else seconds(value)
+    return f"{si(value)} µs" if "cpu_us" in metric else seconds(value)
 
 
 def _environment(run: Run) -> Iterable[tuple[str, str]]:

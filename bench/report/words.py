@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from bench.results import WorkloadInfo
+
 
 def si(value: float) -> str:
     """Three significant digits, with thousands separated: 12,300, 845, 9.31."""
@@ -51,3 +53,15 @@ def one_line(text: str) -> str:
 def _rounded(value: float) -> float:
     """To three significant digits, before a unit is chosen: 999.6 is 1,000."""
     return float(f"{value:.3g}")
+
+
+def arrivals(workload: WorkloadInfo) -> str:
+    """At which rate a workload's requests arrive: `730/s`, `70% of own`, or nothing in a closed loop."""
+    if workload.arrival_rate_rps:
+        return f"{workload.arrival_rate_rps:,g}/s"
+    return f"{workload.arrival_share:.0%} of own" if workload.arrival_share else ""
+
+
+def mix_name(workload: WorkloadInfo) -> str:
+    """What a workload is called apart from how its requests arrive: `crud-mix`."""
+    return workload.id.split("-open")[0].removesuffix("-capacity")

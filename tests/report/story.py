@@ -6,7 +6,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from bench import analysis, results
+from bench import analysis, storage
 from bench.model import EVERYTHING, TWIN, Failure
 from bench.results import Cell, Round, Run
 from tests import builders
@@ -67,4 +67,4 @@ def _cells(name: str, like: str, rps: float, number: int) -> list[Cell]:
 
 
 if __name__ == "__main__":
-    results.save(run(), FOLDER)
+    storage.save(run(), FOLDER)

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from bench import results
+from bench import storage
 from bench.report import drawings, html, view
 from bench.report.html import Drawings
 from bench.results import Run
@@ -89,7 +89,7 @@ def chromium() -> Iterator[Browser]:
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Pages of several runs; charts are drawn where they are looked at."""
     kept = tmp_path_factory.mktemp("pages")
-    stored = results.load(story.FOLDER)
+    stored = storage.load(story.FOLDER)
     for name, run, charted in (
         ("story", stored, True),
         ("thirty", runs.make(suts=30), False),
@@ -190,7 +190,7 @@ def test_another_baseline_shows_what_python_would_have_rendered(
     open_: Open, folder: Path, name: str, baseline: str
 ) -> None:
     run: Run = (
-        results.load(story.FOLDER)
+        storage.load(story.FOLDER)
         if name == "story"
         else runs.make(native=True, opened=(("crud-mix", 400.0), ("read-item", 900.0)))
     )

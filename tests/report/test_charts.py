@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from bench import results
+from bench import storage
 from bench.report import charts, drawings, strips, svg, tracks, view
 from bench.report.view import View
 from bench.results import Run
@@ -25,7 +25,7 @@ def built() -> View:
 
 @pytest.fixture(scope="module")
 def stored() -> Run:
-    return results.load(story.FOLDER)
+    return storage.load(story.FOLDER)
 
 
 def parsed(drawn: str) -> ElementTree.Element:

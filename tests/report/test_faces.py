@@ -13,7 +13,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from rich.console import Console
 
-from bench import results
+from bench import storage
 from bench.model import Failure
 from bench.report import markdown, table_csv, terminal, view
 from bench.report.words import one_line
@@ -39,7 +39,7 @@ HOSTILE = (
 
 @pytest.fixture(scope="module")
 def stored() -> Run:
-    return results.load(story.FOLDER)
+    return storage.load(story.FOLDER)
 
 
 def poisoned(run: Run, text: str) -> Run:
@@ -156,3 +156,24 @@ def test_a_pipe_has_no_edge(stored: Run) -> None:
     said = shown(stored, 40)
     assert max(map(len, said.splitlines())) > 120
     assert "▼ 0.33x [0.32-0.33]" in said
+
+
+def renamed(run: Run, workload: str, to: str) -> Run:
+    """The run with another id for a workload, as somebody's altered file may have it."""
+
+    def other(each: object) -> object:
+        return replace(each, workload=to) if getattr(each, "workload", None) == workload else each  # type: ignore[type-var]
+
+    return replace(
+        run,
+        workloads=tuple(replace(each, id=to) if each.id == workload else each for each in run.workloads),
+        measurements=tuple(map(other, run.measurements)),
+        comparisons=tuple(map(other, run.comparisons)),
+    )
+
+
+def test_the_head_of_a_column_is_foreign_text_too(stored: Run) -> None:
+    hostile = renamed(stored, "read-item", "[red]x[/]<b>|\x1b[31m")
+    assert "[red]x[/]<b>| [31m" in shown(hostile)
+    told = markdown.render(view.build(hostile))
+    assert skeleton(told) == skeleton(markdown.render(view.build(renamed(stored, "read-item", "harmless"))))

@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 from parsel import Selector
 
-from bench import results
+from bench import storage
 from bench.report import drawings, html, view
 from bench.report.html import Drawings
 from bench.report.words import printable
@@ -24,7 +24,7 @@ MOST_BYTES = 600_000
 
 @pytest.fixture(scope="module")
 def stored() -> Run:
-    return results.load(story.FOLDER)
+    return storage.load(story.FOLDER)
 
 
 def drawn(run: Run, baseline: str | None = None) -> str:

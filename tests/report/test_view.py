@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bench import analysis, results
+from bench import analysis, storage
 from bench.errors import UsageError
 from bench.report import view
 from bench.report.view import Cell, Table, View
@@ -18,7 +18,7 @@ from . import story
 
 @pytest.fixture(scope="module")
 def stored() -> Run:
-    return results.load(story.FOLDER)
+    return storage.load(story.FOLDER)
 
 
 def table(built: View, metric: str = "throughput_rps", group: str = "common") -> Table:

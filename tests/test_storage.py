@@ -12,7 +12,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from bench import analysis, results
+from bench import analysis, results, storage
 from bench.errors import StorageError
 from bench.layout import ROOT
 from bench.results import Run
@@ -38,29 +38,29 @@ def stored() -> Run:
 
 
 def test_a_run_comes_back_as_it_was_saved(stored: Run, tmp_path: Path) -> None:
-    path = results.save(stored, tmp_path / "a" / "run")
+    path = storage.save(stored, tmp_path / "a" / "run")
     assert path == tmp_path / "a" / "run" / "run.json"
-    assert results.load(path) == results.load(path.parent) == stored
+    assert storage.load(path) == storage.load(path.parent) == stored
     assert [each.name for each in path.parent.iterdir()] == ["run.json"]
 
 
 def test_what_is_stored_is_strict_json_that_people_can_read(stored: Run, tmp_path: Path) -> None:
-    text = results.save(stored, tmp_path).read_text("utf-8")
+    text = storage.save(stored, tmp_path).read_text("utf-8")
     assert "Ünïcödé & <b>" in text
     json.loads(text, parse_constant=pytest.fail)
     lone = builders.run([builders.sut("wsgi")], builders.steady({"wsgi": 10.0}, rounds=1))
     for made in (lone, builders.run([builders.sut("wsgi")])):
-        text = results.save(analysis.derive(made, lambda *_: None), tmp_path).read_text("utf-8")
+        text = storage.save(analysis.derive(made, lambda *_: None), tmp_path).read_text("utf-8")
         json.loads(text, parse_constant=pytest.fail)
 
 
 def test_the_published_schema_is_what_the_code_says(golden: Callable[[Path, str], None]) -> None:
-    golden(SCHEMA, json.dumps(results.json_schema(), indent=1) + "\n")
-    jsonschema.Draft202012Validator.check_schema(results.json_schema())
+    golden(SCHEMA, json.dumps(storage.json_schema(), indent=1) + "\n")
+    jsonschema.Draft202012Validator.check_schema(storage.json_schema())
 
 
 def test_a_saved_run_keeps_to_the_schema_and_other_things_do_not(stored: Run, tmp_path: Path) -> None:
-    told: dict[str, Any] = json.loads(results.save(stored, tmp_path).read_text("utf-8"))
+    told: dict[str, Any] = json.loads(storage.save(stored, tmp_path).read_text("utf-8"))
     validator = jsonschema.Draft202012Validator(json.loads(SCHEMA.read_text("utf-8")))
     validator.validate(told)
     for key in ("run", "environment", "suts", "workloads", "baseline"):
@@ -83,36 +83,36 @@ def damaged(text: str) -> dict[str, str]:
 
 @pytest.mark.parametrize("how", ["cut off", "empty", "no object", "no run", "wrong type", "deep"])
 def test_a_damaged_file_is_told_in_one_sentence(stored: Run, tmp_path: Path, how: str) -> None:
-    path = results.save(stored, tmp_path)
+    path = storage.save(stored, tmp_path)
     path.write_text(damaged(path.read_text("utf-8"))[how], "utf-8")
     with pytest.raises(StorageError, match=rf"^{path} is not a stored run: [^\n]+\.$"):
-        results.load(tmp_path)
+        storage.load(tmp_path)
 
 
 def test_what_is_wrong_in_it_is_named(stored: Run, tmp_path: Path) -> None:
-    path = results.save(stored, tmp_path)
+    path = storage.save(stored, tmp_path)
     path.write_text(path.read_text("utf-8").replace('"status": "partial"', '"status": "done"'), "utf-8")
     with pytest.raises(StorageError, match=r"run\.status: input should be 'complete' or 'partial'"):
-        results.load(tmp_path)
+        storage.load(tmp_path)
 
 
 def test_bytes_that_are_no_text_are_told(tmp_path: Path) -> None:
     (tmp_path / "run.json").write_bytes(b"\xff\xfe{}")
     with pytest.raises(StorageError, match="cannot be read"):
-        results.load(tmp_path)
+        storage.load(tmp_path)
 
 
 @pytest.mark.parametrize("version", [0, 2, "1", None])
 def test_another_version_of_the_format_is_refused(stored: Run, tmp_path: Path, version: object) -> None:
-    path = results.save(stored, tmp_path)
+    path = storage.save(stored, tmp_path)
     path.write_text(json.dumps(json.loads(path.read_text("utf-8")) | {"schema_version": version}), "utf-8")
     with pytest.raises(StorageError, match=f"schema version {version!r}; this Fairground reads version 1"):
-        results.load(tmp_path)
+        storage.load(tmp_path)
 
 
 def test_a_run_that_is_not_there_is_told_with_the_way_out(tmp_path: Path) -> None:
     with pytest.raises(StorageError, match=rf"There is no run at {tmp_path}/run.json; `make bench` makes one"):
-        results.load(tmp_path)
+        storage.load(tmp_path)
 
 
 class FullDisk(io.StringIO):
@@ -125,7 +125,7 @@ class FullDisk(io.StringIO):
 def test_a_full_disk_leaves_the_earlier_file_whole(
     stored: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    results.save(stored, tmp_path)
+    storage.save(stored, tmp_path)
     before = (tmp_path / "run.json").read_bytes()
     with monkeypatch.context() as patch:
         real = Path.open
@@ -136,7 +136,7 @@ def test_a_full_disk_leaves_the_earlier_file_whole(
 
         patch.setattr(Path, "open", open_)
         with pytest.raises(StorageError, match=r"run\.json cannot be written: No space left on device.*--resume"):
-            results.save(replace(stored, baseline="flask"), tmp_path)
+            storage.save(replace(stored, baseline="flask"), tmp_path)
     assert (tmp_path / "run.json").read_bytes() == before
     assert [each.name for each in tmp_path.iterdir()] == ["run.json"]
 
@@ -148,12 +148,12 @@ def test_so_does_a_disk_that_fails_later(
     def fail(*_: object) -> None:
         raise OSError(errno.EIO, "Input/output error")
 
-    results.save(stored, tmp_path)
+    storage.save(stored, tmp_path)
     before = (tmp_path / "run.json").read_bytes()
     with monkeypatch.context() as patch:
-        patch.setattr(*((results.os, "fsync") if moment == "fsync" else (Path, "replace")), fail)
+        patch.setattr(*((storage.os, "fsync") if moment == "fsync" else (Path, "replace")), fail)
         with pytest.raises(StorageError, match="Input/output error"):
-            results.save(replace(stored, baseline="flask"), tmp_path)
+            storage.save(replace(stored, baseline="flask"), tmp_path)
     assert (tmp_path / "run.json").read_bytes() == before
     assert [each.name for each in tmp_path.iterdir()] == ["run.json"]
 
@@ -161,7 +161,7 @@ def test_so_does_a_disk_that_fails_later(
 def test_a_folder_that_cannot_be_made_is_told(stored: Run, tmp_path: Path) -> None:
     (tmp_path / "results").write_text("a file")
     with pytest.raises(StorageError, match=r"results/x/run\.json cannot be written: Not a directory"):
-        results.save(stored, tmp_path / "results" / "x")
+        storage.save(stored, tmp_path / "results" / "x")
 
 
 def test_cells_with_a_failure_are_no_measurements() -> None:

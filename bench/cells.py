@@ -1,0 +1,40 @@
+"""What one SUT did in one workload of one round: a cell, from the generator's tally and the raw times."""
+
+from pathlib import Path
+
+from bench import latency, raw
+from bench.load.protocol import Tally
+from bench.results import Cell
+
+
+def from_tally(
+    workload: str, tally: Tally, folder: Path, number: int, *, memory_bytes: int, steal: float | None
+) -> Cell:
+    """The sums of the slices, and percentiles of the times that round `number` left in the run's `folder`."""
+
+    def share(series: str, q: float) -> float | None:
+        times = raw.times(folder, number, workload, tally.sut + series)
+        return latency.percentile(times, q) if times is not None and times.size else None
+
+    times = raw.times(folder, number, workload, tally.sut)
+    return Cell(
+        sut=tally.sut,
+        workload=workload,
+        requests=sum(each.requests for each in tally.slices),
+        busy_s=sum(each.busy_s for each in tally.slices),
+        cpu_ns=sum(each.cpu_ns for each in tally.slices),
+        generator_cpu_ns=sum(each.generator_cpu_ns for each in tally.slices),
+        slices=len(tally.slices),
+        response_mean_s=float(times.mean()) if times is not None and times.size else 0.0,
+        response_p50_s=share("", 0.5) or 0.0,
+        response_p90_s=share("", 0.9) or 0.0,
+        response_p99_s=share("", 0.99) or 0.0,
+        memory_peak_bytes=memory_bytes,
+        errors=tally.errors,
+        reconnects=tally.reconnects,
+        sampled=tally.sampled,
+        backlog=tally.backlog,
+        service_p50_s=share(".service", 0.5),
+        lag_p99_s=share(".lag", 0.99),
+        steal_share=steal,
+    )

@@ -1,0 +1,49 @@
+"""What the end of a command is to the shell: its exit code, and for a failure one sentence.
+
+0 all is well; 1 a violation, or something could not be measured; 2 the command could not be done; 130 interrupted.
+"""
+
+import os
+import signal
+import sqlite3
+import sys
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+import click
+from rich.console import Console
+from rich.text import Text
+
+from bench.errors import BenchError
+from bench.report.words import printable
+
+
+def code_of(command: Callable[[], Any], console: Console) -> int:  # noqa: PLR0911  (one for each way to end)
+    """Do a command; whatever goes wrong in it is said on `console` and never ends in a traceback."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        return command() or 0
+    except BenchError as error:
+        return _complain(console, str(error))
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        return 2
+    except click.ClickException as error:
+        return _complain(console, f"{error.format_message()} Try --help.")
+    except BrokenPipeError:
+        # Whoever read the output has had enough of it; what Python would flush at its end goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except (OSError, sqlite3.Error) as error:
+        return _complain(console, f"The system would not do it: {error}.")
+    except (KeyboardInterrupt, click.Abort):
+        return _complain(console, "Stopped.", 130)
+
+
+def _interrupt(*_: object) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+def _complain(console: Console, sentence: str, code: int = 2) -> int:
+    console.print(Text(printable(sentence), style="bold red"), soft_wrap=True)
+    return code

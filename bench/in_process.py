@@ -1,0 +1,60 @@
+"""The sessions in process of a run: after the load and never beside it, saved after each round."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+
+from bench import storage
+from bench.calls import workload_id
+from bench.micro import campaign
+from bench.micro.sessions import Setting
+from bench.model import App
+from bench.plan import Plan
+from bench.results import Run, WorkloadInfo
+from bench.spec import workloads
+from bench.spec.operations import OPERATIONS
+
+_SESSION_S = 1.5
+"""What a session takes beside the timing itself, as a first guess: starting, importing, calibrating."""
+
+Tell = Callable[[str, int, float], None]
+"""Hears what is being done, in which round, and how many seconds of sessions are left."""
+Derive = Callable[[Run], Run]
+
+
+def do(plan: Plan, run: Run, setting: Setting, derive: Derive, tell: Tell) -> Run:
+    """Do the sessions that `run` still lacks; each app on the common server takes part, whatever its load."""
+    apps = _apps(plan)
+    if not apps or len(run.micro) >= plan.profile.micro_rounds:
+        return run
+    operations = plan.operations or OPERATIONS
+    if not any(each.kind == "micro" for each in run.workloads):
+        seen = campaign.footprints(apps, setting, partial(_tell, tell, 1, left_s(plan, run)))
+        infos = tuple(map(_info, operations))
+        run = replace(run, footprints=tuple(seen), workloads=(*run.workloads, *infos))
+    while (number := len(run.micro) + 1) <= plan.profile.micro_rounds:
+        told = partial(_tell, tell, number, left_s(plan, run))
+        done = campaign.one_round(apps, number, plan.seed, setting, operations, told)
+        run = derive(replace(run, micro=(*run.micro, done)))
+        storage.save(run, setting.kept.parent)
+    return run
+
+
+def _tell(tell: Tell, number: int, left: float, doing: str) -> None:
+    tell(doing, number, left)
+
+
+def left_s(plan: Plan, run: Run) -> float:
+    """Seconds of sessions that a run still needs, about."""
+    rounds = plan.profile.micro_rounds - len(run.micro)
+    operations = len(plan.operations or OPERATIONS)
+    session_s = _SESSION_S + 2 * operations * plan.profile.micro_s
+    return rounds * (len(_apps(plan)) + 2) * session_s if _apps(plan) else 0.0
+
+
+def _apps(plan: Plan) -> Sequence[App]:
+    return [sut.app for sut in plan.suts if sut.id == sut.app.name]
+
+
+def _info(operation: str) -> WorkloadInfo:
+    return WorkloadInfo(workload_id(operation), workloads.find(operation).title, "micro", operation)

@@ -1,0 +1,39 @@
+"""What the metrics are called, and which tables a report has, in their order. Pure."""
+
+METRICS = {
+    "throughput_rps": ("Throughput, closed loop", "Requests a second; more is better."),
+    "cpu_us_per_request": (
+        "CPU per request",
+        "Microseconds of CPU time of all server processes for one request; less is better.",
+    ),
+    "response_p50_s": (
+        "Response time, median",
+        "Half of the requests were answered in this time or less; less is better.",
+    ),
+    "response_p99_s": (
+        "Response time, 99th percentile",
+        "One request in a hundred took longer than this; less is better.",
+    ),
+    "call_cpu_us": (
+        "In process: CPU per call",
+        "Microseconds of CPU time to call the application and join its answer, without server or socket, less what an "
+        "empty application takes; less is better. Behind the plus: the framework's overhead, which is what it adds to "
+        "the bare floor, with its 95 % interval. Not to be compared with the figures over sockets.",
+    ),
+    "capacity_rps": (
+        "Capacity",
+        "The highest rate of arrivals that was carried within the latency objective, without error or growing backlog; "
+        "more is better.",
+    ),
+}
+TABLES = (
+    ("throughput_rps", "closed", "common"),
+    ("cpu_us_per_request", "closed", "common"),
+    ("response_p50_s", "open", "common"),
+    ("response_p99_s", "open", "common"),
+    ("capacity_rps", "capacity", "common"),
+    ("throughput_rps", "closed", "native"),
+    ("cpu_us_per_request", "closed", "native"),
+    ("call_cpu_us", "micro", "common"),
+)
+HIGHER = {"throughput_rps", "capacity_rps"}

@@ -1,0 +1,70 @@
+"""Runs on disk: `run.json` saved whole or not at all, loaded, and checked against its schema."""
+
+import json
+import os
+from contextlib import suppress
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from bench.errors import StorageError
+from bench.results import SCHEMA_VERSION, Run
+
+_RUN = TypeAdapter(Run)
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema of `run.json`, as published in `bench/run.schema.json`."""
+    schema = _RUN.json_schema()
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+
+
+def save(run: Run, folder: Path) -> Path:
+    """Write `run.json` whole or not at all; raises StorageError where the disk will not take it."""
+    path = folder / "run.json"
+    write(path, json.dumps(asdict(run), ensure_ascii=False, indent=1) + "\n")
+    return path
+
+
+def write(path: Path, content: str | bytes) -> None:
+    """Replace a file in one step, so that a full disk or a crash leaves the old one."""
+    part = path.with_name(path.name + ".part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with part.open("wb") as stream:
+            stream.write(content.encode("utf-8") if isinstance(content, str) else content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        part.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise StorageError(
+            f"{path} cannot be written: {error.strerror or error}. What was saved before is kept; "
+            "once there is room, and leave to write, a run goes on with --resume."
+        ) from error
+
+
+def load(path: Path) -> Run:
+    """Read a stored run from its folder or its `run.json`; raises StorageError in one sentence."""
+    path = path / "run.json" if path.is_dir() else path
+    try:
+        text = path.read_text("utf-8")
+        version = json.loads(text).get("schema_version")
+        if version != SCHEMA_VERSION:
+            raise StorageError(
+                f"{path} has schema version {version!r}; this Fairground reads version {SCHEMA_VERSION}."
+            )
+        return _RUN.validate_json(text)
+    except FileNotFoundError:
+        raise StorageError(f"There is no run at {path}; `make bench` makes one.") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise StorageError(f"{path} cannot be read: {error}.") from error
+    except ValidationError as error:
+        problem = error.errors(include_url=False)[0]
+        key = ".".join(map(str, problem["loc"]))
+        raise StorageError(f"{path} is not a stored run: {key}: {problem['msg'].lower()}.") from error
+    except (AttributeError, json.JSONDecodeError, RecursionError) as error:
+        raise StorageError(f"{path} is not a stored run: {error}.") from error

@@ -1,0 +1,44 @@
+"""What is asked in process."""
+
+from dataclasses import replace
+
+from bench.micro.questions import as_instructions, complaint, questions
+from bench.spec import seed
+from bench.spec.operations import OPERATIONS
+from tests import builders
+
+APP = builders.app("flask")
+
+
+def test_every_operation_is_asked_with_its_method_and_status() -> None:
+    asked = {each.operation: (each.method, each.status) for each in questions(APP)}
+    assert tuple(asked) == OPERATIONS
+    assert asked["create-item"] == ("POST", 201)
+    assert asked["delete-item"] == ("DELETE", 204)
+    assert asked["browse"] == ("GET", 200)
+
+
+def test_an_unsupported_operation_is_not_asked() -> None:
+    asked = questions(replace(APP, unsupported={"browse": "no templates"}))
+    assert "browse" not in [each.operation for each in asked]
+
+
+def test_rows_to_delete_are_laid_in_and_each_is_asked_for_once() -> None:
+    (deletes,) = questions(APP, ("delete-item",))
+    paths = [path for path, _, _ in deletes.asks]
+    assert len(set(paths)) == len(paths) == deletes.stock[1] - deletes.stock[0]
+    assert paths[0] == f"/items/{seed.ROWS + 1}"
+
+
+def test_the_first_answer_is_held_against_the_contract() -> None:
+    (plain,) = questions(APP, ("plaintext",))
+    assert complaint(plain, "Hello, World!") is None
+    assert complaint(plain, "Hello!") is not None
+
+
+def test_the_instructions_say_all_that_the_session_needs() -> None:
+    told = as_instructions(APP, questions(APP, ("list-items",)))
+    assert told["application"] == "shop:create_app()"
+    (path, query, body) = told["questions"]["list-items"]["asks"][0]
+    assert (path, body) == ("/items", "")
+    assert query.startswith("offset=")

@@ -1,0 +1,113 @@
+"""Sessions of pytest-benchmark in an app's own environment."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bench import calls, stats
+from bench.errors import SetupError
+from bench.micro import campaign, footprint, sessions
+from bench.micro.questions import questions
+from bench.micro.sessions import Setting
+from bench.model import App
+from bench.results import MicroRound
+
+pytestmark = pytest.mark.servers
+
+SLOWED_US = 200
+
+_SLOWED = """
+import sys, time
+sys.path.insert(0, {folder!r})
+import shop
+
+def application(environ, start_response):
+    until = time.thread_time() + {slowed_s}
+    while time.thread_time() < until:
+        pass
+    return shop.application(environ, start_response)
+"""
+_ASYNC = """
+async def application(scope, receive, send):
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": b"Hello, World!"})
+"""
+
+
+@pytest.fixture
+def setting(tmp_path: Path, seeded_database: Path) -> Setting:
+    return Setting(0.02, tmp_path, tmp_path / "kept", seeded_database, frozenset())
+
+
+def written(app: App, folder: Path, code: str, **changes: str) -> App:
+    folder.mkdir()
+    (folder / "other.py").write_text(code, "utf-8")
+    return replace(app, folder=folder, application="other:application", **changes)
+
+
+def test_a_slowed_handler_comes_out_slower_by_as_much(
+    installed: dict[str, App], tmp_path: Path, setting: Setting
+) -> None:
+    floor = installed["wsgi"]
+    code = _SLOWED.format(folder=str(floor.folder), slowed_s=SLOWED_US / 1e6)
+    slow = written(floor, tmp_path / "slow", code)
+    asked = questions(floor, ("read-item",))
+    rounds = []
+    for number in range(1, 6):
+        seen = {name: sessions.run(app, name, asked, number, setting) for name, app in (("a", floor), ("b", slow))}
+        rounds.append(MicroRound(number, "a", {name: each.medians_us for name, each in seen.items()}))
+    series = calls.series(rounds)
+    one, other = (series[calls.Key(name, "read-item-in-process", "call_cpu_us")] for name in ("b", "a"))
+    added = stats.difference(one, other)
+    assert added.low <= SLOWED_US * 1.03
+    assert added.high >= SLOWED_US
+    assert added.value == pytest.approx(SLOWED_US, rel=0.1)
+
+
+def test_what_pytest_benchmark_stored_is_kept(installed: dict[str, App], setting: Setting) -> None:
+    seen = sessions.run(installed["wsgi"], "wsgi", questions(installed["wsgi"]), 3, setting)
+    stored = json.loads((setting.kept / "wsgi-3.json").read_text("utf-8"))
+    assert len(stored["benchmarks"]) == 18, "nine operations by two clocks"
+    assert set(seen.medians_us) == {each["extra_info"]["operation"] for each in stored["benchmarks"]}
+    assert all(clocks["wall"] > 0 and clocks["cpu"] > 0 for clocks in seen.medians_us.values())
+
+
+def test_an_asgi_application_is_driven_likewise(installed: dict[str, App], tmp_path: Path, setting: Setting) -> None:
+    app = written(installed["wsgi"], tmp_path / "async", _ASYNC, interface="asgi")
+    seen = sessions.run(app, "async", questions(app, ("plaintext",)), 1, setting)
+    assert seen.medians_us["plaintext"]["cpu"] > 0
+
+
+def test_an_app_that_answers_wrongly_is_not_measured(
+    installed: dict[str, App], tmp_path: Path, setting: Setting
+) -> None:
+    app = written(installed["wsgi"], tmp_path / "wrong", _ASYNC.replace("Hello", "Goodbye"), interface="asgi")
+    with pytest.raises(SetupError, match="plaintext"):
+        sessions.run(app, "wrong", questions(app, ("plaintext",)), 1, setting)
+
+
+def test_a_round_has_every_app_a_twin_and_the_null_and_a_broken_app_is_told(
+    installed: dict[str, App], tmp_path: Path, setting: Setting
+) -> None:
+    floor = installed["wsgi"]
+    broken = written(floor, tmp_path / "broken", "import nonsense")
+    done = campaign.one_round([floor], 1, 1, setting, ("plaintext",), lambda _: None)
+    assert set(done.medians_us) == {"wsgi", "twin", "null"}
+    assert done.failures == ()
+    with pytest.raises(SetupError, match="could not be measured in process"):
+        sessions.run(broken, "broken", questions(floor, ("plaintext",)), 1, setting)
+
+
+def test_a_footprint_counts_the_lock_and_the_lines(
+    installed: dict[str, App], tmp_path: Path, seeded_database: Path
+) -> None:
+    flask, floor = (footprint.measure(installed[name], seeded_database, tmp_path) for name in ("flask", "wsgi"))
+    assert floor.distributions == floor.installed_bytes == 0
+    assert flask.distributions >= 7
+    assert flask.installed_bytes > 10 * 2**20
+    assert flask.import_s > floor.import_s
+    assert flask.memory_bytes > floor.memory_bytes > 10 * 2**20
+    assert 0 < flask.import_s < flask.first_answer_s < 60
+    assert 100 < floor.lines < 500

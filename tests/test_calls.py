@@ -1,0 +1,49 @@
+"""Series of what calls cost, from the sessions."""
+
+from dataclasses import replace
+
+import pytest
+
+from bench import analysis, calls
+from bench.calls import Key
+from bench.results import MicroRound, Run, WorkloadInfo
+from tests import builders
+
+
+def session(cpu_us: float, wall_us: float = 0.0) -> dict[str, dict[str, float]]:
+    return {"read-item": {"cpu": cpu_us, "wall": wall_us or cpu_us + 1}}
+
+
+def rounds(*apps: float) -> tuple[MicroRound, ...]:
+    """One round for each figure of flask's, beside a floor of 10 and an instrument of 2 microseconds."""
+    return tuple(
+        MicroRound(n, "flask", {"flask": session(us), "twin": session(us), "wsgi": session(10.0), "null": session(2.0)})
+        for n, us in enumerate(apps, 1)
+    )
+
+
+def test_the_instrument_is_taken_off_in_its_own_round() -> None:
+    found = calls.series(rounds(102.0, 104.0))
+    assert found[Key("flask", "read-item-in-process", "call_cpu_us")] == {1: 100.0, 2: 102.0}
+    assert found[Key("wsgi", "read-item-in-process", "call_wall_us")] == {1: 8.0, 2: 8.0}
+    assert not any(key.sut == "null" for key in found)
+
+
+def test_overhead_is_what_an_app_adds_to_the_floor() -> None:
+    made = builders.run([builders.sut("wsgi"), builders.sut("flask")], [], ())
+    made = analysis.derive(with_micro(made, rounds(102.0, 104.0, 106.0)), lambda *_: None)
+    (added,) = [each for each in made.measurements if each.metric == "overhead_cpu_us"]
+    assert (added.sut, added.rounds) == ("flask", (92.0, 94.0, 96.0))
+    assert added.value == pytest.approx(94.0)
+    assert added.low is not None
+    assert added.high is not None
+    assert added.low < 92.0
+    assert added.high > 96.0
+    (compared,) = [each for each in made.comparisons if each.metric == "call_cpu_us"]
+    assert compared.verdict == ("slower" if compared.sut == "flask" else "faster")
+    assert [each.metric for each in made.noise] == ["call_cpu_us"]
+
+
+def with_micro(made: Run, micro: tuple[MicroRound, ...]) -> Run:
+    info = WorkloadInfo("read-item-in-process", "One row", "micro", "read-item")
+    return replace(made, micro=micro, workloads=(info,))

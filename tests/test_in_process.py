@@ -1,0 +1,71 @@
+"""The sessions in process of a run: which are done, and that each is saved."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bench import in_process, plan, storage
+from bench.micro.sessions import Setting
+from bench.model import App
+from bench.plan import PROFILES, Plan
+from bench.results import MicroRound, Run
+from tests import builders
+
+APPS = [builders.app("wsgi"), builders.app("flask")]
+PROFILE = replace(PROFILES["micro"], micro_rounds=3)
+
+
+class Campaign:
+    """Sessions that take no time; interrupted in round `stops_in`."""
+
+    def __init__(self, stops_in: int = 0) -> None:
+        self.stops_in = stops_in
+        self.asked: list[tuple[int, tuple[str, ...]]] = []
+
+    def one_round(
+        self, apps: Sequence[App], number: int, seed: int, setting: Setting, chosen: tuple[str, ...], tell: object
+    ) -> MicroRound:
+        if number == self.stops_in:
+            raise KeyboardInterrupt
+        self.asked.append((number, chosen))
+        return MicroRound(number, "wsgi", {app.name: {"json": {"cpu": 10.0, "wall": 11.0}} for app in apps})
+
+    def footprints(self, *_: object) -> list[object]:
+        return []
+
+
+def do(campaign: Campaign, made: Plan, begun: Run, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    monkeypatch.setattr(in_process, "campaign", campaign)
+    setting = Setting(0.01, folder, folder / "micro", folder / "pristine.db", frozenset())
+    return in_process.do(made, begun, setting, lambda run: run, lambda *_: None)
+
+
+def test_every_round_is_done_and_saved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = plan.make(PROFILE, APPS, 1, operations=("json",))
+    begun = builders.run([builders.sut("wsgi")], workloads=())
+    with pytest.raises(KeyboardInterrupt):
+        do(Campaign(stops_in=3), made, begun, tmp_path, monkeypatch)
+    kept = storage.load(tmp_path)
+    assert [each.number for each in kept.micro] == [1, 2]
+    again = Campaign()
+    done = do(again, made, kept, tmp_path, monkeypatch)
+    assert [each.number for each in done.micro] == [1, 2, 3]
+    assert again.asked == [(3, ("json",))]
+    assert {each.kind for each in done.workloads} == {"micro"}
+
+
+def test_nothing_is_done_where_nothing_is_planned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun = builders.run([builders.sut("wsgi")])
+    for profile in (replace(PROFILE, micro_rounds=0), replace(PROFILE, servers="native")):
+        made = plan.make(profile, APPS, 1)
+        assert do(Campaign(), made, begun, tmp_path, monkeypatch) == begun
+        assert in_process.left_s(made, begun) == 0.0
+
+
+def test_the_time_left_shrinks_with_the_rounds() -> None:
+    made = plan.make(PROFILE, APPS, 1)
+    begun = builders.run([builders.sut("wsgi")])
+    one = replace(begun, micro=(MicroRound(1, "wsgi", {}),))
+    assert 0 < in_process.left_s(made, one) < in_process.left_s(made, begun)
