@@ -48,7 +48,7 @@ class Profile:
     capacity_workloads: tuple[str, ...] = ()
     objective_s: float = 0.05
     micro_rounds: int = 0
-    micro_s: float = 0.04
+    micro_s: float = 0.03
 
 
 _CORE = ("json", "read-item", "list-items", "browse", "create-item", "crud-mix")

@@ -85,11 +85,10 @@ class Rotator:
 
 
 def _turn(order: Order, lanes: Lanes, turn: int) -> Turn:
-    rate_rps = lanes.target.arrival_rate_rps
-    if rate_rps is None:
+    if order.arrival_rate_rps is None:
         return ClosedTurn(lanes, order.slice_s)
     rng = random.Random(f"{order.seed} {order.workload.id} arrivals {turn}")
-    return OpenTurn(lanes, order.slice_s, rate_rps, rng)
+    return OpenTurn(lanes, order.slice_s, order.arrival_rate_rps, rng)
 
 
 def _save_times(path: Path, lanes: list[Lanes]) -> None:

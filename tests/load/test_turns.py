@@ -225,6 +225,34 @@ def test_an_open_turn_with_too_few_lanes_tells_the_wait_in_the_response_time() -
     assert record.backlog >= 1
 
 
+class Closing(FakeConnection):
+    """The server closes it after each answer, and it takes a while to open it again."""
+
+    __slots__ = ("_opened",)
+
+    def open_if_closed(self) -> None:
+        if not getattr(self, "_opened", False):
+            gevent.sleep(0.004)
+            self._opened = True
+
+    def send(self, request: bytes) -> None:
+        self.open_if_closed()
+        super().send(request)
+
+    def receive(self) -> bytes:
+        self._opened = False
+        return super().receive()
+
+
+def test_opening_connections_again_does_not_hold_up_what_is_due() -> None:
+    all_lanes = lanes(*(Closing() for _ in range(16)))
+    for lane in all_lanes.all:
+        lane.connection.open_if_closed()
+    turn = OpenTurn(all_lanes, 0.4, 250, random.Random(5))
+    play(turn, 16)
+    assert sorted(turn.record.lag)[len(turn.record.lag) * 3 // 4] < 0.002
+
+
 def test_an_open_turn_stops_when_its_target_is_dropped() -> None:
     all_lanes = lanes(*(FakeConnection(0.001, every=1, error="closed") for _ in range(8)))
     turn = OpenTurn(all_lanes, 3.0, 1000, random.Random(5))
