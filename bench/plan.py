@@ -58,7 +58,7 @@ PROFILES = {
     profile.name: profile
     for profile in (
         Profile(
-            "quick", "six core workloads and one arrival rate, a few minutes", _CORE, ("crud-mix",), micro_rounds=5
+            "quick", "six core workloads and one arrival rate, a few minutes", _CORE, ("crud-mix",), micro_rounds=3
         ),
         Profile(
             "micro", "in process only: what each call costs, a minute", (), rounds=0, most_rounds=0, micro_rounds=6
