@@ -7,6 +7,7 @@ from bench.model import Failure
 from bench.results import Cell, Check, Finding, Round, Run, WorkloadInfo
 
 GENERATOR_LIMIT = 0.8
+SATURATION_LIMIT = 0.95
 LITTLE_LIMIT = 0.05
 LAG_LIMIT = 0.1
 STEAL_LIMIT = 0.05
@@ -86,6 +87,21 @@ def _headroom(run: Run) -> Check | None:
     if worst > GENERATOR_LIMIT:
         detail += '; figures above the limit are printed as "at least"'
     return _limited("generator-headroom", "Generator headroom", worst, GENERATOR_LIMIT, detail, "warn")
+
+
+def _saturation(run: Run) -> Check | None:
+    """A throughput is the server's limit only if the server had no CPU left: pinned to one, it must use nearly all."""
+    shares = [(_server_share(cells), sut, workload) for sut, workload, cells in _cells(run, "closed")]
+    if not shares:
+        return None
+    least, sut, workload = min(shares)
+    detail = f"the server that was least busy in a closed loop used {least:.0%} of a CPU ({sut}, {workload})"
+    finding: Finding = "pass" if least >= SATURATION_LIMIT else "warn"
+    return Check("saturation", "Servers saturated", finding, least, SATURATION_LIMIT, detail)
+
+
+def _server_share(cells: list[Cell]) -> float:
+    return sum(cell.cpu_ns for cell in cells) / 1e9 / sum(cell.busy_s for cell in cells)
 
 
 def _little(run: Run) -> Check | None:
@@ -182,6 +198,7 @@ _CHECKS: tuple[Callable[[Run], Check | None], ...] = (
     _errors,
     _noise,
     _headroom,
+    _saturation,
     _little,
     _lag,
     _rates,

@@ -20,6 +20,7 @@ OPEN = {"requests": 500, "response_p50_s": 0.002, "lag_p99_s": 0.0001}
 
 def healthy(**changes: Any) -> Run:
     """Nothing is wrong with it; `changes` are made in flask's closed loop."""
+    changes = {"cpu_us": 990.0} | changes
     cells = [cell("wsgi", rps=2000), cell("flask", **changes), cell(TWIN, rps=2010), cell("flask", OPEN_ID, **OPEN)]
     return of(one_round(n, cells) for n in (1, 2, 3))
 
@@ -42,6 +43,7 @@ def test_all_is_well_with_a_healthy_run() -> None:
         "errors",
         "noise-floor",
         "generator-headroom",
+        "saturation",
         "littles-law",
         "send-lag",
         "backlog",
@@ -87,6 +89,13 @@ def test_a_busy_generator_is_told_and_its_figures_become_lower_bounds(own: float
     assert ("at least" in found.detail) == (status == "warn")
     assert audit.generator_limited(run.rounds, "flask", "read-item") == (status == "warn")
     assert not audit.generator_limited(run.rounds, "wsgi", "read-item")
+
+
+@pytest.mark.parametrize(("cpu_us", "status"), [(951.0, "pass"), (949.0, "warn")])
+def test_a_server_with_cpu_to_spare_was_not_at_its_limit(cpu_us: float, status: str) -> None:
+    found = check(healthy(cpu_us=cpu_us), "saturation")
+    assert (found.status, found.value) == (status, pytest.approx(cpu_us / 1000))
+    assert "flask, read-item" in found.detail
 
 
 def test_the_generators_share_is_of_the_time_under_load_over_all_rounds() -> None:
@@ -144,7 +153,8 @@ def test_a_run_that_mostly_waits_is_told(load_s: float, status: str) -> None:
 def test_what_cannot_be_known_is_not_judged() -> None:
     """One round and no twin, no open loop, no word on steal; then nothing at all."""
     found = {each.id for each in audit.checks(of([one_round(1, [cell("flask")], twin_of=None)]))}
-    assert found == {"contract", "errors", "generator-headroom", "littles-law", "reconnects", "load-share"}
+    judged = {"contract", "errors", "generator-headroom", "saturation", "littles-law", "reconnects", "load-share"}
+    assert found == judged
     assert {each.id for each in audit.checks(of([]))} == {"contract", "errors", "reconnects"}
 
 
