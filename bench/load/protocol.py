@@ -10,23 +10,26 @@ _STARTING_S = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A server to be loaded, and the processes whose CPU time it uses."""
+    """A server to be loaded, and the processes whose CPU time it uses.
+
+    `arrival_rate_rps` is None for a closed loop; otherwise its requests arrive at that rate.
+    """
 
     sut: str
     host: str
     port: int
     pids: tuple[int, ...]
+    arrival_rate_rps: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
     """One rotation: `turns` times, every target takes a slice of `slice_s`, in seeded shuffled order.
 
-    `arrival_rate_rps` is None for a closed loop of `concurrency` users; otherwise requests arrive at that rate and
-    `concurrency` bounds how many may be under way. The first `warm_up_turns` are not counted. Raw times go to the file
-    `times` (NumPy's .npz: for each SUT `SUT` in seconds, for an open loop also `SUT.service` and `SUT.lag`); no file
-    for an empty name. `settle_s` of closed loop go before each slice, uncounted. A target that has not answered
-    `answer_within_s` after a slice should have ended is dropped.
+    In a closed loop there are `concurrency` users, in an open one so many requests may be under way. The first
+    `warm_up_turns` are not counted. Raw times go to the file `times` (NumPy's .npz: for each SUT `SUT` in seconds, for
+    an open loop also `SUT.service` and `SUT.lag`); no file for an empty name. `settle_s` of closed loop go before each
+    slice, uncounted. A target that has not answered `answer_within_s` after a slice should have ended is dropped.
     """
 
     workload: Workload
@@ -36,7 +39,6 @@ class Order:
     concurrency: int
     seed: int
     times: str = ""
-    arrival_rate_rps: float | None = None
     warm_up_turns: int = 0
     settle_s: float = 0.0
     answer_within_s: float = 5.0

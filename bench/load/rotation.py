@@ -85,10 +85,11 @@ class Rotator:
 
 
 def _turn(order: Order, lanes: Lanes, turn: int) -> Turn:
-    if order.arrival_rate_rps is None:
+    rate_rps = lanes.target.arrival_rate_rps
+    if rate_rps is None:
         return ClosedTurn(lanes, order.slice_s)
     rng = random.Random(f"{order.seed} {order.workload.id} arrivals {turn}")
-    return OpenTurn(lanes, order.slice_s, order.arrival_rate_rps, rng)
+    return OpenTurn(lanes, order.slice_s, rate_rps, rng)
 
 
 def _save_times(path: Path, lanes: list[Lanes]) -> None:

@@ -1,6 +1,6 @@
 """Short orders for the generator, and what came back."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +41,8 @@ def rotate(load: Generator, folder: Path, *targets: Target, workload: str = "pla
     """One rotation: two slices of 0.1 s for each target, four users, half a second for late answers."""
     wanted: dict[str, Any] = {"turns": 2, "slice_s": 0.1, "concurrency": 4, "seed": 1, "answer_within_s": 0.5}
     file = folder / "times.npz"
+    if rate := changes.pop("arrival_rate_rps", None):
+        targets = tuple(replace(each, arrival_rate_rps=rate) for each in targets)
     reply = load.rotate(Order(find(workload), targets, times=str(file), **(wanted | changes)))
     with np.load(file) as arrays:
         return Seen(reply, {name: arrays[name] for name in arrays.files})
