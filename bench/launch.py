@@ -1,8 +1,9 @@
 """How each server is called: command lines, nothing else.
 
 Every server gets one worker process and, where it can be chosen without harm, one thread that runs the app: more
-threads of one interpreter only take turns. Cheroot and Rocket read and answer on the thread that runs the app, so they
-keep Cheroot's default of ten, or one slow client would hold up all.
+threads of one interpreter only take turns. Cheroot and Rocket read and answer on the thread that runs the app. Cheroot
+keeps its default of ten, or one slow client would hold up all; Rocket lets go of a connection only when that falls
+silent, so it gets a thread for each connection of the load, or some would never be answered.
 """
 
 from pathlib import Path
@@ -13,7 +14,7 @@ from bench.model import App, Interface
 COMMON = "granian"
 SERVERS = ("granian", "gunicorn", "cheroot", "rocket")
 PACKAGES = {"granian": "granian", "gunicorn": "gunicorn", "cheroot": "cheroot", "rocket": "rocket3"}
-_BLOCKING_THREADS = 10
+_THREADS = {"cheroot": 10, "rocket": 64}
 _LAUNCHER = Path(__file__).with_name("launcher.py")
 
 
@@ -36,5 +37,5 @@ def command(server: str, app: App, python: Path, port: int) -> list[str]:
         fixed = "--workers 1 --worker-class gthread --threads 1 --keep-alive 75 --log-level warning --no-control-socket"
         return [str(python.with_name("gunicorn")), "--bind", f"127.0.0.1:{port}", *fixed.split(), app.application]
     if server in ("cheroot", "rocket"):
-        return [str(python), str(_LAUNCHER), server, str(port), str(_BLOCKING_THREADS), app.application]
+        return [str(python), str(_LAUNCHER), server, str(port), str(_THREADS[server]), app.application]
     raise UsageError(f"There is no server called {server!r}; there are: {', '.join(SERVERS)}.")
