@@ -1,7 +1,6 @@
 """What an app takes before it does anything: time, memory, disk, dependencies, lines."""
 
 import json
-import os
 import re
 import subprocess
 from importlib import metadata
@@ -9,11 +8,12 @@ from pathlib import Path
 
 from bench import environments
 from bench.errors import SetupError
+from bench.micro import surroundings
 from bench.model import App
 from bench.results import Footprint
 from bench.spec import database
 
-_PROBE = Path(__file__).with_name("inside") / "probe.py"
+_PROBE = surroundings.INSIDE / "probe.py"
 _REQUIREMENT = re.compile(r"^([A-Za-z0-9][\w.-]*)==")
 _LANGUAGES = (".py", ".html")
 
@@ -26,12 +26,7 @@ def measure(app: App, pristine: Path, scratch: Path) -> Footprint:
     instructions = scratch / f"footprint-{app.id}.json"
     question = {"method": "GET", "asks": [["/items/1", "", ""]]}
     instructions.write_text(json.dumps(told | {"question": question}), "utf-8")
-    environment = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
-    environment |= {
-        "DATABASE_URL": database.url(data),
-        "PYTHONPATH": os.pathsep.join((str(app.folder), str(_PROBE.parent))),
-        "FAIRGROUND_MICRO": str(instructions),
-    }
+    environment = surroundings.of(app, data, instructions)
     done = subprocess.run(
         [environments.python(app), _PROBE], cwd=app.folder, env=environment, capture_output=True, text=True, check=False
     )

@@ -1,7 +1,6 @@
 """Sessions of pytest-benchmark: each in the app's own environment, its own process, on a database of its own."""
 
 import json
-import os
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,11 +9,12 @@ from typing import Any
 from bench import environments, processes
 from bench.calls import NULL
 from bench.errors import SetupError
+from bench.micro import surroundings
 from bench.micro.questions import Question, as_instructions, complaint
+from bench.micro.surroundings import INSIDE
 from bench.model import App
 from bench.spec import database
 
-_INSIDE = Path(__file__).with_name("inside")
 _WITHIN_S = 300.0
 
 
@@ -69,16 +69,11 @@ def read(stored: dict[str, Any], sut: str, asked: list[Question]) -> Session:
 def _pytest(app: App, sut: str, instructions: Path, data: Path, kept: Path, setting: Setting) -> None:
     command = [
         str(environments.python(app)),
-        *("-m", "pytest", str(_INSIDE), "--quiet", "--no-header", "--color=no", "-p", "no:cacheprovider"),
-        *(f"--rootdir={_INSIDE}", "--benchmark-disable-gc", "--benchmark-warmup=on"),
+        *("-m", "pytest", str(INSIDE), "--quiet", "--no-header", "--color=no", "-p", "no:cacheprovider"),
+        *(f"--rootdir={INSIDE}", "--benchmark-disable-gc", "--benchmark-warmup=on"),
         *(f"--benchmark-max-time={setting.seconds}", "--benchmark-warmup-iterations=200", f"--benchmark-json={kept}"),
     ]
-    environment = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
-    environment |= {
-        "DATABASE_URL": database.url(data),
-        "PYTHONPATH": os.pathsep.join((str(app.folder), str(_INSIDE))),
-        "FAIRGROUND_MICRO": str(instructions),
-    }
+    environment = surroundings.of(app, data, instructions)
     with processes.on_cpus(setting.cpus):
         done = subprocess.run(
             command, cwd=app.folder, env=environment, capture_output=True, text=True, check=False, timeout=_WITHIN_S
