@@ -7,6 +7,7 @@ import os
 import signal
 import sqlite3
 import sys
+import warnings
 from collections.abc import Callable
 from typing import Any, NoReturn
 
@@ -21,6 +22,8 @@ from bench.report.words import printable
 def code_of(command: Callable[[], Any], console: Console) -> int:  # noqa: PLR0911  (one for each way to end)
     """Do a command; whatever goes wrong in it is said on `console` and never ends in a traceback."""
     signal.signal(signal.SIGTERM, _interrupt)
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # a shell may have told us to ignore it
+        signal.signal(signal.SIGINT, _interrupt)
     try:
         return command() or 0
     except BenchError as error:
@@ -41,6 +44,9 @@ def code_of(command: Callable[[], Any], console: Console) -> int:  # noqa: PLR09
 
 
 def _interrupt(*_: object) -> NoReturn:
+    # It comes between any two instructions, so also between the opening of a file and the `with` that closes it. The
+    # interpreter closes such a file; that it warns of it first is no use to whoever pressed Ctrl-C.
+    warnings.simplefilter("ignore", ResourceWarning)
     raise KeyboardInterrupt
 
 

@@ -38,10 +38,18 @@ class Done:
 Command = Callable[..., Done]
 
 
+@pytest.fixture(autouse=True)
+def _signals() -> Iterator[None]:
+    """A command takes these over; pytest wants them back."""
+    before = {which: signal.getsignal(which) for which in (signal.SIGINT, signal.SIGTERM)}
+    yield
+    for which, handler in before.items():
+        signal.signal(which, handler)
+
+
 @pytest.fixture
-def bench(capsys: pytest.CaptureFixture[str]) -> Iterator[Command]:
+def bench(capsys: pytest.CaptureFixture[str]) -> Command:
     """Runs a command in this process."""
-    before = signal.getsignal(signal.SIGTERM)
 
     def run(*arguments: str) -> Done:
         with pytest.raises(SystemExit) as ended:
@@ -49,8 +57,7 @@ def bench(capsys: pytest.CaptureFixture[str]) -> Iterator[Command]:
         told = capsys.readouterr()
         return Done(int(ended.value.code or 0), told.out, told.err)
 
-    yield run
-    signal.signal(signal.SIGTERM, before)
+    return run
 
 
 @pytest.fixture
@@ -249,10 +256,8 @@ def test_whatever_ends_a_run_is_told_in_a_sentence(
 
 def test_a_bug_is_not_dressed_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(session, "measure", raising(ZeroDivisionError()))
-    before = signal.getsignal(signal.SIGTERM)
     with pytest.raises(ZeroDivisionError):
         cli.main(["run"])
-    signal.signal(signal.SIGTERM, before)
 
 
 @pytest.fixture

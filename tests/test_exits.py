@@ -1,0 +1,48 @@
+"""How a command ends when the shell interrupts it."""
+
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from bench.layout import ROOT
+
+INTERRUPTED = """
+import os, signal, sys
+from rich.console import Console
+from bench import exits
+
+def command():
+    opened = open(os.devnull)
+    os.kill(os.getpid(), signal.{name})
+    opened.close()
+
+sys.exit(exits.code_of(command, Console(stderr=True)))
+"""
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+def test_an_interruption_between_opening_and_closing_a_file_is_no_warning(name: str) -> None:
+    """With warnings as errors, Python would print a traceback for the file that the interruption left open."""
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", INTERRUPTED.format(name=name)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (130, "Stopped.\n")
+
+
+def test_who_was_told_to_ignore_ctrl_c_does() -> None:
+    """`nohup` and a shell's background jobs start a process with SIGINT ignored."""
+    done = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED.format(name="SIGINT")],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN),
+    )
+    assert (done.returncode, done.stderr) == (0, "")
