@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from bench import analysis, archive, cli, results, session, storage, verification
+from bench import analysis, archive, cli, environments, manifest, results, session, storage, verification
 from bench.errors import BenchError, Busy
 from bench.layout import ROOT
 from bench.plan import PROFILES
@@ -221,7 +221,7 @@ def test_a_broken_manifest_stops_everything(bench: Command, tmp_path: Path, monk
     folder = tmp_path / "broken_app"
     folder.mkdir()
     (folder / "app.toml").write_text("label = ")
-    monkeypatch.setattr(cli.manifest.discover, "__defaults__", (tmp_path,))
+    monkeypatch.setattr(manifest.discover, "__defaults__", (tmp_path,))
     for command in (("list",), ("run", "--apps", "flask"), ("verify", "--all"), ("serve", "broken"), ("setup",)):
         assert "broken_app/app.toml cannot be read" in sentence(bench(*command))
 
@@ -313,7 +313,7 @@ def verified(monkeypatch: pytest.MonkeyPatch) -> list[Violation]:
         return {sut.id: found for sut in suts}
 
     monkeypatch.setattr(verification, "verify_suts", verify)
-    monkeypatch.setattr(cli.environments, "ensure", lambda app: app.id == "django_app")
+    monkeypatch.setattr(environments, "ensure", lambda app: app.id == "django_app")
     return found
 
 

@@ -1,0 +1,30 @@
+"""Where commands print, and what several of them share."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.text import Text
+
+from bench import environments
+from bench.model import App
+
+OUT, ERR = Console(highlight=False), Console(stderr=True, highlight=False)
+JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
+
+
+def prepare(apps: Sequence[App]) -> None:
+    """Make the environments that are missing, and say which were made."""
+    for app in apps:
+        if environments.ensure(app):
+            ERR.print(f"Made the environment of {app.id}.")
+
+
+def show(folder: Path, baseline: str | None = None) -> None:
+    """The report of the run in `folder`, on the terminal."""
+    from bench import storage  # noqa: PLC0415
+    from bench.report import terminal, view  # noqa: PLC0415
+
+    terminal.show(view.build(storage.load(folder), baseline), OUT)
+    OUT.print(Text(f"The report is {folder / 'report.html'}"), soft_wrap=True)
