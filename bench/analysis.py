@@ -7,13 +7,13 @@ from itertools import combinations
 
 import numpy as np
 
-from bench import audit, calls, latency, stats
+from bench import audit, latency, stats, values
 from bench.calls import Key
 from bench.latency import Times
 from bench.model import FLOOR, TWIN, Failure
-from bench.results import Cell, Comparison, Kind, Measurement, MicroRound, Noise, Round, Run
+from bench.results import Comparison, Kind, Measurement, MicroRound, Noise, Round, Run
+from bench.values import HIGHER_IS_BETTER, Series
 
-HIGHER_IS_BETTER = {"throughput_rps": True, "capacity_rps": True}
 _COMPARED = ("throughput_rps", "cpu_us_per_request", "response_p50_s", "response_p99_s", "capacity_rps", "call_cpu_us")
 _PERCENTILES = {"response_p50_s": 0.5, "response_p90_s": 0.9, "response_p99_s": 0.99}
 
@@ -27,14 +27,14 @@ Floors = Mapping[tuple[Kind, str], float]
 def derive(run: Run, times_of: TimesOf) -> Run:
     """The run with everything that follows from its rounds."""
     kinds = {workload.id: workload.kind for workload in run.workloads}
-    series = _series(run.rounds, kinds) | calls.series(run.micro)
-    noise = _noise((*run.rounds, *run.micro), series, kinds)
+    seen = values.of(run)
+    noise = _noise((*run.rounds, *run.micro), seen, kinds)
     floors = {(each.kind, each.metric): each.value for each in noise}
     run = replace(
         run,
-        measurements=tuple(_measurements(run, series, times_of)),
+        measurements=tuple(_measurements(run, seen, times_of)),
         noise=noise,
-        comparisons=tuple(_comparisons(run, series, floors, kinds)),
+        comparisons=tuple(_comparisons(run, seen, floors, kinds)),
         failures=tuple(_failures((*run.rounds, *run.micro))),
     )
     return replace(run, checks=audit.checks(run))
@@ -51,30 +51,7 @@ def _failures(rounds: Iterable[Round | MicroRound]) -> Iterable[Failure]:
         yield replace(failure, reason=f"{when}: {failure.reason}")
 
 
-def values(cell: Cell, kind: str) -> dict[str, float]:
-    """The metrics of one cell."""
-    metrics = {
-        "cpu_us_per_request": cell.cpu_ns / 1000 / cell.requests,
-        "response_p50_s": cell.response_p50_s,
-        "response_p90_s": cell.response_p90_s,
-        "response_p99_s": cell.response_p99_s,
-    }
-    return {"throughput_rps": cell.requests / cell.busy_s, **metrics} if kind == "closed" else metrics
-
-
-def _series(rounds: Iterable[Round], kinds: Mapping[str, Kind]) -> dict[Key, dict[int, float]]:
-    series: dict[Key, dict[int, float]] = {}
-    for each in rounds:
-        for cell in each.sound_cells():
-            for metric, value in values(cell, kinds[cell.workload]).items():
-                series.setdefault(Key(cell.sut, cell.workload, metric), {})[each.number] = value
-        for workload, found in each.capacities.items():
-            for sut, rps in found.items():
-                series.setdefault(Key(sut, f"{workload}-capacity", "capacity_rps"), {})[each.number] = rps
-    return series
-
-
-def _measurements(run: Run, series: Mapping[Key, Mapping[int, float]], times_of: TimesOf) -> Iterable[Measurement]:
+def _measurements(run: Run, series: Series, times_of: TimesOf) -> Iterable[Measurement]:
     for key, by_round in series.items():
         if key.sut == TWIN:
             continue
@@ -89,7 +66,7 @@ def _measurements(run: Run, series: Mapping[Key, Mapping[int, float]], times_of:
     yield from _overheads(series)
 
 
-def _overheads(series: Mapping[Key, Mapping[int, float]]) -> Iterable[Measurement]:
+def _overheads(series: Series) -> Iterable[Measurement]:
     """What a framework adds to the work itself: an app's CPU time a call, less that of the floor in the same round."""
     for key, by_round in series.items():
         floor = series.get(replace(key, sut=FLOOR), {})
@@ -121,9 +98,7 @@ def _per_round(run: Run) -> Iterable[Measurement]:
                 yield Measurement(sut.id, None, metric, estimate.value, *_ends(estimate), tuple(map(float, seen)))
 
 
-def _noise(
-    rounds: Sequence[Round | MicroRound], series: Mapping[Key, Mapping[int, float]], kinds: Mapping[str, Kind]
-) -> tuple[Noise, ...]:
+def _noise(rounds: Sequence[Round | MicroRound], series: Series, kinds: Mapping[str, Kind]) -> tuple[Noise, ...]:
     """The noise floor of each metric and kind of workload: the twin over its original in every round."""
     found = []
     for kind in dict.fromkeys(kinds.values()):
@@ -137,7 +112,7 @@ def _noise(
 
 def _twins(
     rounds: Iterable[Round | MicroRound],
-    series: Mapping[Key, Mapping[int, float]],
+    series: Series,
     workloads: Iterable[str],
     metric: str,
 ) -> dict[str, dict[int, float]]:
@@ -152,9 +127,7 @@ def _twins(
     return ratios
 
 
-def _comparisons(
-    run: Run, series: Mapping[Key, Mapping[int, float]], floors: Floors, kinds: Mapping[str, Kind]
-) -> Iterable[Comparison]:
+def _comparisons(run: Run, series: Series, floors: Floors, kinds: Mapping[str, Kind]) -> Iterable[Comparison]:
     for group in ("common", "native"):
         ids = [sut.id for sut in run.suts if sut.group == group]
         for baseline, sut in combinations(ids, 2):
@@ -162,37 +135,23 @@ def _comparisons(
                 for metric in _COMPARED:
                     floor = floors.get((kinds[workload], metric), math.inf)
                     yield from _compare(series, Key(sut, workload, metric), baseline, floor)
-            yield from _overall(series, sut, baseline, floors, kinds)
+            yield from _overall(run, series, sut, baseline, floors)
 
 
-def _compare(series: Mapping[Key, Mapping[int, float]], key: Key, baseline: str, floor: float) -> Iterable[Comparison]:
+def _compare(series: Series, key: Key, baseline: str, floor: float) -> Iterable[Comparison]:
     mine, theirs = series.get(key, {}), series.get(replace(key, sut=baseline), {})
     if mine.keys() & theirs.keys():
         ratio = stats.ratio(mine, theirs)
-        verdict = stats.verdict(ratio, floor, HIGHER_IS_BETTER.get(key.metric, False))
+        verdict = stats.verdict(ratio, floor, key.metric in HIGHER_IS_BETTER)
         yield Comparison(key.sut, baseline, key.workload, key.metric, ratio.value, *_ends(ratio), verdict.value)
 
 
-def _overall(
-    series: Mapping[Key, Mapping[int, float]],
-    sut: str,
-    baseline: str,
-    floors: Floors,
-    kinds: Mapping[str, Kind],
-) -> Iterable[Comparison]:
+def _overall(run: Run, series: Series, sut: str, baseline: str, floors: Floors) -> Iterable[Comparison]:
     for metric in ("throughput_rps", "cpu_us_per_request"):
-        sides = {
-            each: {
-                key.workload: by_round
-                for key, by_round in series.items()
-                if key.sut == each and key.metric == metric and kinds[key.workload] == "closed"
-            }
-            for each in (sut, baseline)
-        }
+        sides = {each: values.closed(series, run, each, metric) for each in (sut, baseline)}
         ratios, _ = stats.overall_ratios(sides, baseline)
         for ratio in ratios.values():
-            floor = floors.get(("closed", metric), math.inf)
-            verdict = stats.verdict(ratio, floor, HIGHER_IS_BETTER.get(metric, False))
+            verdict = stats.verdict(ratio, floors.get(("closed", metric), math.inf), metric in HIGHER_IS_BETTER)
             yield Comparison(sut, baseline, None, metric, ratio.value, *_ends(ratio), verdict.value)
 
 

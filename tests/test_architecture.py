@@ -19,7 +19,7 @@ LAYERS = (
     {"spec", "launch", "stats", "processes", "guard", "launcher"},
     {"latency", "manifest", "results", "archive", "environments", "machine"},
     {"storage", "capacity", "calls", "arrivals"},
-    {"plan"},
+    {"plan", "values"},
     {"raw", "audit", "choices", "report"},
     {"analysis", "servers"},
     # The instruments.

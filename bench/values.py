@@ -1,0 +1,47 @@
+"""One number a round: what each SUT came to in each workload, by metric, from the rounds of a run. Pure."""
+
+from collections.abc import Mapping
+
+from bench import calls
+from bench.calls import Key
+from bench.results import Cell, Run
+
+HIGHER_IS_BETTER = frozenset({"throughput_rps", "capacity_rps"})
+
+Series = Mapping[Key, Mapping[int, float]]
+"""Values by round number, for each SUT, workload and metric."""
+
+
+def of(run: Run) -> Series:
+    """Everything that the rounds of a run say, sessions in process included; the twin is among the SUTs."""
+    kinds = {workload.id: workload.kind for workload in run.workloads}
+    found: dict[Key, dict[int, float]] = {}
+    for each in run.rounds:
+        for cell in each.sound_cells():
+            for metric, value in of_cell(cell, kinds[cell.workload]).items():
+                found.setdefault(Key(cell.sut, cell.workload, metric), {})[each.number] = value
+        for workload, capacities in each.capacities.items():
+            for sut, rps in capacities.items():
+                found.setdefault(Key(sut, f"{workload}-capacity", "capacity_rps"), {})[each.number] = rps
+    return found | calls.series(run.micro)
+
+
+def of_cell(cell: Cell, kind: str) -> dict[str, float]:
+    """The metrics of one cell."""
+    metrics = {
+        "cpu_us_per_request": cell.cpu_ns / 1000 / cell.requests,
+        "response_p50_s": cell.response_p50_s,
+        "response_p90_s": cell.response_p90_s,
+        "response_p99_s": cell.response_p99_s,
+    }
+    return {"throughput_rps": cell.requests / cell.busy_s, **metrics} if kind == "closed" else metrics
+
+
+def closed(series: Series, run: Run, sut: str, metric: str) -> dict[str, Mapping[int, float]]:
+    """A SUT's values of one metric in every closed-loop workload: what an overall ratio is made of."""
+    kinds = {workload.id: workload.kind for workload in run.workloads}
+    return {
+        key.workload: by_round
+        for key, by_round in series.items()
+        if (key.sut, key.metric, kinds[key.workload]) == (sut, metric, "closed")
+    }
