@@ -15,7 +15,7 @@ from typing import Any
 
 import psutil
 
-from bench import processes
+from bench import processes, spec
 from bench.errors import Busy
 from bench.layout import ROOT
 
@@ -44,6 +44,7 @@ def facts() -> dict[str, Any]:
         "fingerprint": hashlib.sha256(repr(sorted(hardware.items())).encode()).hexdigest()[:12],
         "pinning": f"servers on CPU {_list(servers)}, generator on CPU {_list(generator)}" if servers else "none",
         "load_average_before": round(os.getloadavg()[0], 2),
+        "contract": spec.VERSION,
         "commit": _git("rev-parse", "--short=12", "HEAD"),
         "dirty": bool(_git("status", "--porcelain")),
     }

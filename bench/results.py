@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from bench.model import Failure
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 Kind = Literal["closed", "open", "capacity", "micro"]
 Status = Literal["complete", "partial"]
 Finding = Literal["pass", "warn", "fail"]
@@ -31,7 +31,10 @@ class RunInfo:
 
 @dataclass(frozen=True, slots=True)
 class SutInfo:
-    """A SUT with its measured versions; `group` tells the common server from the native ones."""
+    """A SUT with its measured versions; `group` tells the common server from the native ones.
+
+    `base_of` is the id of another SUT of the run, of which this is an older (or anyhow other) edition.
+    """
 
     id: str
     label: str
@@ -42,6 +45,7 @@ class SutInfo:
     data_layer: str
     versions: dict[str, str]
     notes: tuple[str, ...] = ()
+    base_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

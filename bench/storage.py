@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from bench import migrations
 from bench.errors import StorageError
 from bench.results import SCHEMA_VERSION, Run
 
@@ -48,16 +49,14 @@ def write(path: Path, content: str | bytes) -> None:
 
 
 def load(path: Path) -> Run:
-    """Read a stored run from its folder or its `run.json`; raises StorageError in one sentence."""
+    """Read a stored run from its folder or its `run.json`, of whichever schema version.
+
+    Raises StorageError in one sentence.
+    """
     path = path / "run.json" if path.is_dir() else path
     try:
-        text = path.read_text("utf-8")
-        version = json.loads(text).get("schema_version")
-        if version != SCHEMA_VERSION:
-            raise StorageError(
-                f"{path} has schema version {version!r}; this Fairground reads version {SCHEMA_VERSION}."
-            )
-        return _RUN.validate_json(text)
+        stored = json.loads(path.read_text("utf-8"))
+        return _RUN.validate_python(_up_to_date(stored, path))
     except FileNotFoundError:
         raise StorageError(f"There is no run at {path}; `make bench` makes one.") from None
     except (OSError, UnicodeDecodeError) as error:
@@ -66,5 +65,14 @@ def load(path: Path) -> Run:
         problem = error.errors(include_url=False)[0]
         key = ".".join(map(str, problem["loc"]))
         raise StorageError(f"{path} is not a stored run: {key}: {problem['msg'].lower()}.") from error
-    except (AttributeError, json.JSONDecodeError, RecursionError) as error:
+    except (AttributeError, KeyError, TypeError, json.JSONDecodeError, RecursionError) as error:
         raise StorageError(f"{path} is not a stored run: {error}.") from error
+
+
+def _up_to_date(stored: Any, path: Path) -> Any:
+    try:
+        return migrations.upgrade(stored)
+    except ValueError as error:
+        raise StorageError(
+            f"{path} has {error}; this Fairground reads versions 1 to {SCHEMA_VERSION}. A newer one may read it."
+        ) from None

@@ -138,6 +138,7 @@ ENVIRONMENT = {
     "fingerprint": "0123456789ab",
     "pinning": "servers on CPU 0, generator on CPU 1",
     "load_average_before": 0.1,
+    "contract": "1.0",
     "commit": "0123456789ab",
     "dirty": False,
 }

@@ -18,8 +18,8 @@ LAYERS = (
     # Pure, or about one file or process: they know nothing of what is measured.
     {"spec", "launch", "stats", "processes", "guard", "launcher"},
     {"latency", "manifest", "results", "archive", "environments", "machine"},
-    {"storage", "capacity", "calls", "arrivals"},
-    {"plan", "values"},
+    {"migrations", "capacity", "calls", "arrivals"},
+    {"storage", "plan", "values"},
     {"raw", "audit", "choices", "report"},
     {"analysis", "servers"},
     # The instruments.

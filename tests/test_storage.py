@@ -4,6 +4,7 @@ import errno
 import io
 import json
 import math
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -75,13 +76,15 @@ def damaged(text: str) -> dict[str, str]:
         "cut off": text[: len(text) // 2],
         "empty": "",
         "no object": "[1, 2]",
-        "no run": '{"schema_version": 1}',
+        "no run": '{"schema_version": 2}',
+        "no environment": '{"schema_version": 1}',
+        "environment of another kind": '{"schema_version": 1, "environment": 3}',
         "wrong type": json.dumps(told | {"rounds": 3}),
         "deep": "[" * 100_000,
     }
 
 
-@pytest.mark.parametrize("how", ["cut off", "empty", "no object", "no run", "wrong type", "deep"])
+@pytest.mark.parametrize("how", [*damaged("{}")])
 def test_a_damaged_file_is_told_in_one_sentence(stored: Run, tmp_path: Path, how: str) -> None:
     path = storage.save(stored, tmp_path)
     path.write_text(damaged(path.read_text("utf-8"))[how], "utf-8")
@@ -102,11 +105,13 @@ def test_bytes_that_are_no_text_are_told(tmp_path: Path) -> None:
         storage.load(tmp_path)
 
 
-@pytest.mark.parametrize("version", [0, 2, "1", None])
+@pytest.mark.parametrize("version", [0, 3, "1", None, True, [1]])
 def test_another_version_of_the_format_is_refused(stored: Run, tmp_path: Path, version: object) -> None:
     path = storage.save(stored, tmp_path)
     path.write_text(json.dumps(json.loads(path.read_text("utf-8")) | {"schema_version": version}), "utf-8")
-    with pytest.raises(StorageError, match=f"schema version {version!r}; this Fairground reads version 1"):
+    with pytest.raises(
+        StorageError, match=re.escape(f"schema version {version!r}; this Fairground reads versions 1 to 2.")
+    ):
         storage.load(tmp_path)
 
 

@@ -1,0 +1,31 @@
+"""Stored runs of older schema versions, brought up to date one version at a time. Pure.
+
+A migration takes and gives JSON as it was loaded. It fills in what an older Fairground did not write down and could
+not have known; it never makes up a measurement.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from bench.results import SCHEMA_VERSION
+
+Json = dict[str, Any]
+
+
+def upgrade(stored: Json) -> Json:
+    """A stored run as this version writes it; raises ValueError for a version that never was, or is yet to come."""
+    version = stored.get("schema_version")
+    while version != SCHEMA_VERSION:
+        if type(version) is not int or version not in _MIGRATIONS:  # True is an int, and equal to 1
+            raise ValueError(f"schema version {version!r}")
+        stored = _MIGRATIONS[version](stored) | {"schema_version": version + 1}
+        version += 1
+    return stored
+
+
+def _from_1(stored: Json) -> Json:
+    """Version 2 says which version of the contract was measured; until then there had been one."""
+    return stored | {"environment": {"contract": "1.0"} | stored["environment"]}
+
+
+_MIGRATIONS: dict[int, Callable[[Json], Json]] = {1: _from_1}

@@ -1,0 +1,31 @@
+"""The version of the contract follows what an app is asked to do: two runs of one version measured the same work."""
+
+import hashlib
+
+from bench.layout import APPS, ROOT
+from bench.load.requests import Shop
+from bench.spec import VERSION, seed, workloads
+from bench.spec.operations import OPERATIONS
+
+from .test_openapi import DOCUMENT
+
+DIGESTS = {"1.0": "2bc03f32eb935d7e"}
+"""What is asked, by version. When this test fails: raise `bench.spec.VERSION` and `openapi.yaml`'s, add a line here."""
+
+
+def asked() -> str:
+    """A digest of the table, its rows, the workloads, and a few requests of every operation."""
+    shop = Shop("127.0.0.1", 1)
+    requests = [(name, request.data) for name in OPERATIONS if name != "delete-item" for request in shop.pool(name)[:5]]
+    schema = (ROOT / "bench" / "spec" / "schema.sql").read_text("utf-8")
+    told = repr((schema, seed.items(), workloads.WORKLOADS, requests, shop.delete(1).data))
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+
+def test_the_same_version_asks_the_same_of_an_app() -> None:
+    assert asked() == DIGESTS[VERSION]
+
+
+def test_every_page_names_the_same_version() -> None:
+    assert DOCUMENT["info"]["version"] == VERSION
+    assert f"version {VERSION}" in (APPS / "SPEC.md").read_text("utf-8")

@@ -1,0 +1,43 @@
+"""Runs that an older version stored are read as if this one had."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from bench import migrations, storage
+from bench.results import SCHEMA_VERSION
+from bench.spec import VERSION
+
+DATA = Path(__file__).parent / "data"
+
+
+@pytest.mark.parametrize("path", sorted(DATA.glob("run-v*.json")), ids=lambda path: path.stem)
+def test_a_run_of_each_version_is_read(path: Path) -> None:
+    loaded = storage.load(path)
+    assert loaded.schema_version == SCHEMA_VERSION
+    assert loaded.environment["contract"] == "1.0"
+    assert loaded.rounds
+    assert all(sut.base_of is None for sut in loaded.suts)
+
+
+def test_there_is_a_stored_run_of_every_older_version() -> None:
+    stored = {json.loads(path.read_text("utf-8"))["schema_version"] for path in DATA.glob("run-v*.json")}
+    assert stored == set(range(1, SCHEMA_VERSION))
+
+
+def test_what_is_up_to_date_is_left_alone() -> None:
+    stored = {"schema_version": SCHEMA_VERSION, "anything": 1}
+    assert migrations.upgrade(stored) is stored
+
+
+def test_a_fact_that_was_written_down_is_kept() -> None:
+    stored = {"schema_version": 1, "environment": {"contract": "0.9", "cpu": "x"}}
+    assert migrations.upgrade(stored)["environment"] == {"contract": "0.9", "cpu": "x"}
+    assert VERSION == "1.0", "a run of version 1 of the schema is of this version of the contract"
+
+
+@pytest.mark.parametrize("version", [0, SCHEMA_VERSION + 1, "1", None, True, 1.0, []])
+def test_a_version_that_never_was_is_refused(version: object) -> None:
+    with pytest.raises(ValueError, match="schema version"):
+        migrations.upgrade({"schema_version": version, "environment": {}})
