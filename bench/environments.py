@@ -1,20 +1,23 @@
 """One virtual environment an app, so that no two apps can fight over a dependency."""
 
+import contextlib
 import hashlib
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable
+import tempfile
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from bench.errors import SetupError
 from bench.layout import ROOT, STATE
 from bench.model import App
+from bench.pins import normal
 
 _SERVERS = ROOT / "bench" / "servers.txt"
+_STAMP = "fairground.stamp"
 _UV = Path(sys.executable).with_name("uv")
 _VERSIONS = (
     "import importlib.metadata as m, json, platform, re\n"
@@ -25,8 +28,11 @@ _COMPILE = ("--quiet", "--upgrade", "--universal", "--python-version", "3.11", "
 
 
 def folder(app: App) -> Path:
-    """Where the app's environment stands, made or not."""
-    return STATE / "environments" / app.id
+    """Where the app's environment stands, made or not; another edition has one of its own where its pins differ."""
+    usual = STATE / "environments" / app.id
+    if not app.edition or _stamp(usual) == (pins := _fingerprint(app)):
+        return usual
+    return usual.with_name(f"{app.id}@{hashlib.sha256(pins.encode()).hexdigest()[:12]}")
 
 
 def python(app: App) -> Path:
@@ -39,15 +45,15 @@ def ensure(app: App) -> bool:
 
     Raises SetupError when the interpreter or a package cannot be had.
     """
-    stamp = folder(app) / "fairground.stamp"
-    wanted = _fingerprint(app)
-    if stamp.is_file() and stamp.read_text() == wanted and python(app).exists():
+    place, wanted = folder(app), _fingerprint(app)
+    if _stamp(place) == wanted and (place / "bin" / "python").exists():
         return False
-    shutil.rmtree(folder(app), ignore_errors=True)
-    _uv(app.id, "venv", "--quiet", "--python", sys.executable, str(folder(app)))
-    pins = ("-r", str(app.folder / "requirements.txt"), "-r", str(_SERVERS))
-    _uv(app.id, "pip", "install", "--quiet", "--python", str(python(app)), *pins)
-    stamp.write_text(wanted)
+    shutil.rmtree(place, ignore_errors=True)
+    _uv(app.name, "venv", "--quiet", "--python", sys.executable, str(place))
+    pins = ("-r", str(app.folder / "requirements.txt"), "-r", str(_servers(app)))
+    with _overrides(app) as other:
+        _uv(app.name, "pip", "install", "--quiet", "--python", str(place / "bin" / "python"), *pins, *other)
+    (place / _STAMP).write_text(wanted)
     return True
 
 
@@ -57,9 +63,11 @@ def versions(app: App, packages: Iterable[str]) -> dict[str, str]:
     Raises SetupError for a package that is not installed, or where the environment does not work.
     """
     installed = _installed(app)
-    wanted = {name: installed.get(_normal(name)) for name in packages}
+    wanted = {name: installed.get(normal(name)) for name in packages}
     if missing := [name for name, version in wanted.items() if version is None]:
-        raise SetupError(f"{missing[0]} is not installed in the environment of {app.id}; does its app.toml name it so?")
+        raise SetupError(
+            f"{missing[0]} is not installed in the environment of {app.name}; does its app.toml name it so?"
+        )
     return {name: version for name, version in wanted.items() if version}
 
 
@@ -90,23 +98,45 @@ def _installed(app: App) -> dict[str, str]:
     try:
         done = subprocess.run([python(app), "-c", _VERSIONS], capture_output=True, text=True, check=True)
     except OSError as error:
-        raise SetupError(f"The environment of {app.id} is broken ({error}); `make setup` makes it again.") from error
+        raise SetupError(f"The environment of {app.name} is broken ({error}); `make setup` makes it again.") from error
     except subprocess.CalledProcessError as error:
         raise SetupError(
-            f"The environment of {app.id} is broken; `make clean` and try again.\n{error.stderr.strip()}"
+            f"The environment of {app.name} is broken; `make clean` and try again.\n{error.stderr.strip()}"
         ) from error
     found: dict[str, str] = json.loads(done.stdout)
     return found
 
 
-def _normal(name: str) -> str:
-    """A package's name as indexes compare it."""
-    return re.sub("[-_.]+", "-", name).lower()
+def _servers(app: App) -> Path:
+    """The servers' pins: those of an older commit, where the app is one, so that a new server shows as a difference."""
+    own = app.folder.parents[1] / "bench" / _SERVERS.name
+    return own if app.edition and own.is_file() else _SERVERS
+
+
+@contextlib.contextmanager
+def _overrides(app: App) -> Iterator[tuple[str, ...]]:
+    """Arguments that put the app's overrides in place of the locked versions."""
+    if not app.overrides:
+        yield ()
+        return
+    with tempfile.NamedTemporaryFile("w", suffix=".txt") as file:
+        file.write("\n".join(app.overrides))
+        file.flush()
+        yield ("--override", file.name)
+
+
+def _stamp(place: Path) -> str:
+    """What the environment in `place` was made for; empty where there is none."""
+    try:
+        return (place / _STAMP).read_text()
+    except OSError:
+        return ""
 
 
 def _fingerprint(app: App) -> str:
-    pins = (app.folder / "requirements.txt").read_bytes() + _SERVERS.read_bytes()
-    return f"{sys.version}\n{sys.executable}\n{hashlib.sha256(pins).hexdigest()}\n"
+    pins = (app.folder / "requirements.txt").read_bytes() + _servers(app).read_bytes()
+    digest = hashlib.sha256(pins + " ".join(app.overrides).encode()).hexdigest()
+    return f"{sys.version}\n{sys.executable}\n{digest}\n"
 
 
 def _uv(whose: str, *arguments: str, cwd: Path | None = None) -> None:

@@ -7,7 +7,9 @@ BenchError                  anything a user is told about in one sentence; the c
 ├── ServerError             a server that did not come up, or died
 ├── LoadError               the load generator could not do what was asked
 ├── StorageError            a run that cannot be read or written
-└── Busy                    another run is measuring on this machine
+├── Busy                    another run is measuring on this machine
+├── Incomparable            two runs that cannot be compared
+└── NothingChanged          nothing differs from what was to be compared with (the command exits 0)
 """
 
 
@@ -41,3 +43,11 @@ class StorageError(BenchError):
 
 class Busy(BenchError):
     """Another run is measuring on this machine."""
+
+
+class Incomparable(BenchError):
+    """Two runs measured different things, or in different places."""
+
+
+class NothingChanged(BenchError):
+    """Nothing differs from what was to be compared with, so that there is nothing to measure."""

@@ -6,7 +6,6 @@ import hashlib
 import os
 import platform
 import sqlite3
-import subprocess
 import tempfile
 from collections.abc import Iterator
 from importlib import metadata
@@ -15,9 +14,8 @@ from typing import Any
 
 import psutil
 
-from bench import processes, spec
+from bench import checkout, processes, spec
 from bench.errors import Busy
-from bench.layout import ROOT
 
 _TOOLS = ("locust", "gevent", "numpy", "scipy")
 
@@ -45,8 +43,8 @@ def facts() -> dict[str, Any]:
         "pinning": f"servers on CPU {_list(servers)}, generator on CPU {_list(generator)}" if servers else "none",
         "load_average_before": round(os.getloadavg()[0], 2),
         "contract": spec.VERSION,
-        "commit": _git("rev-parse", "--short=12", "HEAD"),
-        "dirty": bool(_git("status", "--porcelain")),
+        "commit": checkout.head(),
+        "dirty": checkout.dirty(),
     }
 
 
@@ -90,11 +88,3 @@ def _cpu_model() -> str:
             if line.startswith("model name"):
                 return line.partition(":")[2].strip()
     return platform.processor() or "unknown"
-
-
-def _git(*arguments: str) -> str | None:
-    try:
-        done = subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
-    except OSError:
-        return None
-    return done.stdout.strip() if done.returncode == 0 else None

@@ -31,7 +31,11 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """One folder under `apps/`, as its manifest describes it."""
+    """One folder under `apps/`, as its manifest describes it.
+
+    `edition` is empty for the working tree's own, and else says what the app is compared against: an older commit, or
+    the same code with the packages in `overrides` (each `name==version`) in place of those that its lock names.
+    """
 
     id: str
     folder: Path
@@ -44,11 +48,13 @@ class App:
     native_server: str
     notes: tuple[str, ...]
     unsupported: dict[str, str] = field(hash=False)
+    edition: str = ""
+    overrides: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
-        """The id without its `_app`: how the app is called in SUT ids."""
-        return self.id.removesuffix("_app")
+        """The id without its `_app`, and the edition if it is another: `flask`, `flask@3.1.2`."""
+        return self.id.removesuffix("_app") + (f"@{self.edition}" if self.edition else "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,7 +108,7 @@ PROFILES = {
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A profile applied to SUTs, with its seed."""
+    """A profile applied to SUTs, with its seed; `against` is what some of them are editions of, a commit or version."""
 
     profile: Profile
     suts: tuple[Sut, ...]
@@ -118,6 +118,7 @@ class Plan:
     seed: int
     capacity_workloads: tuple[Workload, ...] = ()
     operations: tuple[str, ...] = ()
+    against: str | None = None
 
     def round_load_s(self) -> float:
         """Seconds that one round spends under load, as planned."""
@@ -150,6 +151,7 @@ def make(
     rates: bool = True,
     baseline: str | None = None,
     operations: Sequence[str] = (),
+    against: str | None = None,
 ) -> Plan:
     """Apply `profile` to `apps`; `chosen` workloads override its own, `operations` those in process (all of them).
 
@@ -169,7 +171,7 @@ def make(
     baseline = baseline or (floor or known)[0]
     if baseline not in known:
         raise UsageError(f"The baseline {baseline!r} is not among what is measured: {', '.join(known)}.")
-    return Plan(profile, suts, closed, opened, baseline, seed, searched, tuple(operations))
+    return Plan(profile, suts, closed, opened, baseline, seed, searched, tuple(operations), against)
 
 
 def round_plan(plan: Plan, number: int) -> RoundPlan:
@@ -191,5 +193,6 @@ def _suts(app: App, servers: Servers) -> list[Sut]:
     common = Sut(app.name, app, COMMON)
     if app.native_server == COMMON:
         return [common]
-    native = Sut(f"{app.name}-{app.native_server}", app, app.native_server)
+    name, at, edition = app.name.partition("@")
+    native = Sut(f"{name}-{app.native_server}{at}{edition}", app, app.native_server)
     return {"common": [common], "native": [native], "both": [common, native]}[servers]

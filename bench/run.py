@@ -16,7 +16,7 @@ from bench.guard import Guard
 from bench.layout import STATE
 from bench.load.client import generator
 from bench.micro.sessions import Setting
-from bench.model import Sut, Workload
+from bench.model import App, Sut, Workload
 from bench.plan import Plan, Profile, RoundPlan, round_plan
 from bench.results import Run, RunInfo, SutInfo, WorkloadInfo
 from bench.spec import database
@@ -57,7 +57,12 @@ def begin(plan: Plan, command: str, verified: Sequence[str]) -> Run:
         suts=describe(plan),
         workloads=tuple(_closed_info(workload, plan.profile.concurrency) for workload in plan.workloads),
         baseline=plan.baseline,
-        plan={"profile": asdict(plan.profile), "rates": {}, "verified": list(verified)},
+        plan={
+            "profile": asdict(plan.profile),
+            "rates": {},
+            "verified": list(verified),
+            "against": plan.against,
+        },
     )
 
 
@@ -181,7 +186,7 @@ def _sut_info(sut: Sut) -> SutInfo:
     versions = environments.versions(sut.app, ("python", sut.app.package, package))
     return SutInfo(
         id=sut.id,
-        label=f"{sut.app.label} {versions[sut.app.package]}",
+        label=_label(sut.app, versions[sut.app.package]),
         app=sut.app.id,
         server=f"{sut.server} {versions[package]}",
         group="common" if sut.server == launch.COMMON else "native",
@@ -189,7 +194,14 @@ def _sut_info(sut: Sut) -> SutInfo:
         data_layer=sut.app.data_layer,
         versions=versions,
         notes=sut.app.notes,
+        base_of=sut.id.removesuffix(f"@{sut.app.edition}") if sut.app.edition else None,
     )
+
+
+def _label(app: App, version: str) -> str:
+    """The name with its measured version, and the edition where the version does not already say it."""
+    label = f"{app.label} {version}"
+    return label if app.edition in ("", version) else f"{label} ({app.edition})"
 
 
 def _closed_info(workload: Workload, concurrency: int) -> WorkloadInfo:

@@ -12,8 +12,8 @@ from pydantic import TypeAdapter, ValidationError
 from rich.console import Console
 from rich.text import Text
 
-from bench import archive, launch, machine, manifest, plan, run, storage, verification
-from bench.errors import BenchError, StorageError, UsageError
+from bench import against, archive, launch, machine, manifest, plan, run, storage, verification
+from bench.errors import BenchError, NothingChanged, StorageError, UsageError
 from bench.layout import RESULTS
 from bench.model import App, Sut
 from bench.plan import PROFILES, Plan, Profile
@@ -39,12 +39,16 @@ class Wishes:
     baseline: str | None = None
     resume: str | None = None
     operations: str | None = None
+    against: str | None = None
 
 
 def measure(
     wishes: Wishes, command: str, console: Console, prepare: Callable[[Sequence[App]], None]
 ) -> tuple[Run, Path]:
-    """Do what was wished; returns the run and its folder."""
+    """Do what was wished; returns the run and its folder.
+
+    Raises NothingChanged where only what differs from a commit was wished for, and nothing does.
+    """
     if wishes.resume is not None:
         return _go_on(wishes, console, prepare)
     made = _plan(wishes)
@@ -79,23 +83,36 @@ def _apps(made: Plan) -> tuple[App, ...]:
 
 
 def _plan(wishes: Wishes) -> Plan:
-    profile = PROFILES[wishes.profile or "quick"]
+    names = _names(wishes.apps, "--apps")
+    apps = manifest.select(manifest.discover(), names)
+    reference = against.resolve(wishes.against) if wishes.against is not None else None
+    if reference:
+        apps = against.line_up(reference, apps, named=bool(names))
+    if not apps:
+        raise NothingChanged(
+            f"No app differs from {wishes.against}, so there is nothing to compare; --apps names some all the same."
+        )
+    seed = secrets.randbelow(2**31) if wishes.seed is None else wishes.seed
+    return plan.make(
+        _profile(wishes),
+        apps,
+        seed,
+        chosen=_names(wishes.chosen, "--workloads"),
+        baseline=wishes.baseline,
+        operations=_names(wishes.operations, "--operations"),
+        against=reference,
+    )
+
+
+def _profile(wishes: Wishes) -> Profile:
+    profile = PROFILES[wishes.profile or ("ci" if wishes.against else "quick")]
     if wishes.kind:
         profile = replace(profile, servers=wishes.kind)
     if wishes.count and profile.name == "micro":
         profile = replace(profile, micro_rounds=wishes.count)
     elif wishes.count:
         profile = replace(profile, rounds=wishes.count, most_rounds=wishes.count)
-    apps = manifest.select(manifest.discover(), _names(wishes.apps, "--apps"))
-    seed = secrets.randbelow(2**31) if wishes.seed is None else wishes.seed
-    return plan.make(
-        profile,
-        apps,
-        seed,
-        chosen=_names(wishes.chosen, "--workloads"),
-        baseline=wishes.baseline,
-        operations=_names(wishes.operations, "--operations"),
-    )
+    return profile
 
 
 def _names(text: str | None, flag: str) -> tuple[str, ...]:
@@ -135,8 +152,11 @@ def _plan_again(begun: Run) -> Plan:
     except (KeyError, ValidationError) as error:
         raise StorageError(f"Run {begun.run.id} does not say how it was planned; start a new one.") from error
     apps = manifest.select(manifest.discover(), dict.fromkeys(sut.app for sut in begun.suts))
+    reference = begun.plan.get("against")
+    if reference:
+        apps = against.line_up(reference, apps, named=True)
     chosen = tuple(each.id for each in begun.workloads if each.kind == "closed")
-    made = plan.make(profile, apps, begun.run.seed, chosen=chosen, baseline=begun.baseline)
+    made = plan.make(profile, apps, begun.run.seed, chosen=chosen, baseline=begun.baseline, against=reference)
     _check_same(begun, "the list of what is measured", [sut.id for sut in begun.suts], [sut.id for sut in made.suts])
     return made
 

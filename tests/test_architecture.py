@@ -16,11 +16,11 @@ BENCH = ROOT / "bench"
 LAYERS = (
     {"errors", "model", "layout"},
     # Pure, or about one file or process: they know nothing of what is measured.
-    {"spec", "launch", "stats", "processes", "guard", "launcher"},
+    {"spec", "launch", "stats", "processes", "guard", "launcher", "checkout", "pins"},
     {"latency", "manifest", "results", "archive", "environments", "machine"},
     {"migrations", "capacity", "calls", "arrivals"},
     {"storage", "plan", "values"},
-    {"raw", "audit", "choices", "report"},
+    {"raw", "audit", "choices", "report", "against"},
     {"analysis", "servers"},
     # The instruments.
     {"load"},

@@ -99,7 +99,7 @@ def test_one_that_was_half_made_is_made_again(uv: FakeUv, app: App) -> None:
 
 def test_a_conflict_is_told_with_uvs_reason(uv: FakeUv, app: App) -> None:
     uv.fails, uv.says = "pip", "  × No solution found\n  ╰─▶ Because you require flask==3 and flask==2\n"
-    with pytest.raises(SetupError, match=r"environment of flask_app could not be made \(uv pip install\)") as caught:
+    with pytest.raises(SetupError, match=r"environment of flask could not be made \(uv pip install\)") as caught:
         environments.ensure(app)
     assert "Because you require flask==3 and flask==2" in str(caught.value)
 
@@ -150,13 +150,13 @@ def test_versions_are_read_where_the_app_runs_by_any_spelling_of_the_name(here: 
 
 
 def test_a_package_that_is_not_there_is_an_error(here: App) -> None:
-    with pytest.raises(SetupError, match="flaskk is not installed in the environment of flask_app"):
+    with pytest.raises(SetupError, match="flaskk is not installed in the environment of flask"):
         environments.versions(here, ("python", "flaskk"))
 
 
 def test_an_environment_that_is_gone_or_broken_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(environments, "python", lambda app: tmp_path / "python")
-    with pytest.raises(SetupError, match=r"environment of flask_app is broken .*No such file"):
+    with pytest.raises(SetupError, match=r"environment of flask is broken .*No such file"):
         environments.versions(builders.app(), ("python",))
     (tmp_path / "python").write_text("#!/bin/sh\necho libpython is missing >&2\nexit 1\n")
     (tmp_path / "python").chmod(0o755)

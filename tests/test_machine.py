@@ -14,7 +14,7 @@ from types import SimpleNamespace
 import psutil
 import pytest
 
-from bench import machine
+from bench import checkout, machine
 from bench.errors import Busy
 from bench.layout import ROOT
 
@@ -120,7 +120,7 @@ def test_the_fingerprint_is_of_the_hardware_alone(monkeypatch: pytest.MonkeyPatc
 
 
 def test_without_git_there_is_no_commit(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(machine, "ROOT", tmp_path)
+    monkeypatch.setattr(checkout, "ROOT", tmp_path)
     assert (machine.facts()["commit"], machine.facts()["dirty"]) == (None, False)
     monkeypatch.setenv("PATH", str(tmp_path))
     assert (machine.facts()["commit"], machine.facts()["dirty"]) == (None, False)

@@ -18,7 +18,7 @@ def prepare(apps: Sequence[App]) -> None:
     """Make the environments that are missing, and say which were made."""
     for app in apps:
         if environments.ensure(app):
-            ERR.print(f"Made the environment of {app.id}.")
+            ERR.print(f"Made the environment of {app.name}.")
 
 
 def show(folder: Path, baseline: str | None = None) -> None:

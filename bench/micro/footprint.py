@@ -1,12 +1,11 @@
 """What an app takes before it does anything: time, memory, disk, dependencies, lines."""
 
 import json
-import re
 import subprocess
 from importlib import metadata
 from pathlib import Path
 
-from bench import environments
+from bench import environments, pins
 from bench.errors import SetupError
 from bench.micro import surroundings
 from bench.model import App
@@ -14,16 +13,15 @@ from bench.results import Footprint
 from bench.spec import database
 
 _PROBE = surroundings.INSIDE / "probe.py"
-_REQUIREMENT = re.compile(r"^([A-Za-z0-9][\w.-]*)==")
 _LANGUAGES = (".py", ".html")
 
 
 def measure(app: App, pristine: Path, scratch: Path) -> Footprint:
     """Load the app once in a fresh interpreter and look; raises SetupError when it does not load."""
-    data = scratch / f"footprint-{app.id}.db"
+    data = scratch / f"footprint-{app.name}.db"
     database.copy(pristine, data)
     told = {"application": app.application, "interface": app.interface}
-    instructions = scratch / f"footprint-{app.id}.json"
+    instructions = scratch / f"footprint-{app.name}.json"
     question = {"method": "GET", "asks": [["/items/1", "", ""]]}
     instructions.write_text(json.dumps(told | {"question": question}), "utf-8")
     environment = surroundings.of(app, data, instructions)
@@ -31,7 +29,7 @@ def measure(app: App, pristine: Path, scratch: Path) -> Footprint:
         [environments.python(app), _PROBE], cwd=app.folder, env=environment, capture_output=True, text=True, check=False
     )
     if done.returncode:
-        raise SetupError(f"{app.id} does not load: {(done.stderr.strip().splitlines() or ['no reason given'])[-1]}")
+        raise SetupError(f"{app.name} does not load: {(done.stderr.strip().splitlines() or ['no reason given'])[-1]}")
     seen = json.loads(done.stdout.splitlines()[-1])
     found = required(app)
     return Footprint(
@@ -41,10 +39,9 @@ def measure(app: App, pristine: Path, scratch: Path) -> Footprint:
 
 def required(app: App) -> list[metadata.Distribution]:
     """The distributions that the app's lock names, as far as this platform has them installed."""
-    pinned = [_REQUIREMENT.match(line) for line in (app.folder / "requirements.txt").read_text("utf-8").splitlines()]
-    names = {_normal(found[1]) for found in pinned if found}
+    names = pins.locked(app.folder / "requirements.txt")
     (site,) = (environments.folder(app) / "lib").glob("python*/site-packages")
-    return [each for each in metadata.distributions(path=[str(site)]) if _normal(each.name) in names]
+    return [each for each in metadata.distributions(path=[str(site)]) if pins.normal(each.name) in names]
 
 
 def lines(app: App) -> int:
@@ -60,8 +57,3 @@ def _lines(text: str) -> int:
 def _installed_bytes(distributions: list[metadata.Distribution]) -> int:
     files = (Path(str(each.locate_file(file))) for each in distributions for file in each.files or ())
     return sum(path.stat().st_size for path in files if path.is_file() and path.suffix != ".pyc")
-
-
-def _normal(name: str) -> str:
-    """A distribution's name as the index compares it (PEP 503)."""
-    return re.sub(r"[-_.]+", "-", name).lower()

@@ -1,0 +1,67 @@
+"""What `--against` compares the working tree with: an older commit, or its own code on another version of a package."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from bench import checkout, launch, manifest, pins
+from bench.errors import UsageError
+from bench.layout import STATE
+from bench.model import App
+
+_OTHER_VERSION = re.compile(r"([A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)==([A-Za-z0-9][\w.+!-]*)")
+_SERVERS = "bench/servers.txt"
+
+
+def resolve(reference: str) -> str:
+    """A reference that means the same tomorrow: the commit of a branch. Raises UsageError for one that is not there."""
+    reference = reference.strip()
+    return reference if _OTHER_VERSION.fullmatch(reference) else checkout.commit(reference)
+
+
+def line_up(reference: str, apps: Sequence[App], named: bool) -> tuple[App, ...]:
+    """Apps, each followed by the edition that it is compared against: of a commit, or with `package==version`.
+
+    Where the user `named` none, only those are compared that differ. Empty where none does. Raises UsageError for a
+    reference that concerns none of the apps.
+    """
+    if found := _OTHER_VERSION.fullmatch(reference):
+        return _with_version(apps, pins.normal(found[1]), found[2])
+    return _of_commit(apps, reference, named)
+
+
+def _with_version(apps: Sequence[App], package: str, version: str) -> tuple[App, ...]:
+    concerned = [app for app in apps if package in _locked(app)]
+    if not concerned:
+        known = sorted({app.package for app in apps})
+        raise UsageError(f"No app has the package {package!r} in its lock; the frameworks are: {', '.join(known)}.")
+    made: list[App] = []
+    for app in concerned:
+        edition = version if package == pins.normal(app.package) else f"{package}-{version}"
+        made += [app, replace(app, edition=edition, overrides=(f"{package}=={version}",))]
+    return tuple(made)
+
+
+def _of_commit(apps: Sequence[App], commit: str, named: bool) -> tuple[App, ...]:
+    differing = apps if named else _differing(apps, checkout.changed(commit, ("apps", _SERVERS)))
+    if not differing:
+        return ()
+    tree = STATE / "commits" / commit
+    checkout.extract(commit, ("apps", _SERVERS), tree)
+    made: list[App] = []
+    for app in differing:
+        folder = tree / "apps" / app.id
+        made += [app, replace(manifest.load(folder), edition=commit[:7])] if folder.is_dir() else [app]
+    if not any(app.edition for app in made):
+        raise UsageError(f"Commit {commit} has none of {', '.join(app.id for app in differing)}: nothing to compare.")
+    return tuple(made)
+
+
+def _differing(apps: Iterable[App], files: Sequence[str]) -> list[App]:
+    """The apps of which a file changed; all of them where the servers did."""
+    return [app for app in apps if _SERVERS in files or any(file.startswith(f"apps/{app.id}/") for file in files)]
+
+
+def _locked(app: App) -> set[str]:
+    """The packages that the app's own lock and the servers' pin."""
+    return pins.locked(app.folder / "requirements.txt") | set(map(pins.normal, launch.PACKAGES.values()))
