@@ -7,8 +7,9 @@ from itertools import combinations
 
 import numpy as np
 
-from bench import audit, latency, stats, values
+from bench import audit, estimates, latency, stats, values
 from bench.calls import Key
+from bench.estimates import Estimate
 from bench.latency import Times
 from bench.model import FLOOR, TWIN, Failure
 from bench.results import Comparison, Kind, Measurement, MicroRound, Noise, Round, Run
@@ -55,7 +56,7 @@ def _measurements(run: Run, series: Series, times_of: TimesOf) -> Iterable[Measu
     for key, by_round in series.items():
         if key.sut == TWIN:
             continue
-        estimate, note = stats.estimate(list(by_round.values())), None
+        estimate, note = estimates.estimate(list(by_round.values())), None
         if share := _PERCENTILES.get(key.metric):
             estimate, note = _percentile(share, estimate, _merged(key, by_round, times_of))
         limited = key.metric == "throughput_rps" and audit.generator_limited(run.rounds, key.sut, key.workload)
@@ -76,9 +77,7 @@ def _overheads(series: Series) -> Iterable[Measurement]:
             yield Measurement(key.sut, key.workload, "overhead_cpu_us", added.value, *_ends(added), rounds)
 
 
-def _percentile(
-    share: float, by_rounds: stats.Estimate, times: Mapping[int, Times]
-) -> tuple[stats.Estimate, str | None]:
+def _percentile(share: float, by_rounds: Estimate, times: Mapping[int, Times]) -> tuple[Estimate, str | None]:
     """A percentile of all requests together, where their times were kept, and what is to be known about it."""
     if not times:
         return by_rounds, "the mean of each round's own, for the raw times are gone"
@@ -94,7 +93,7 @@ def _per_round(run: Run) -> Iterable[Measurement]:
         starts = [each.start_s[sut.id] for each in run.rounds if sut.id in each.start_s]
         for metric, seen in (("memory_peak_bytes", peaks), ("start_s", starts)):
             if seen:
-                estimate = stats.estimate(seen)
+                estimate = estimates.estimate(seen)
                 yield Measurement(sut.id, None, metric, estimate.value, *_ends(estimate), tuple(map(float, seen)))
 
 
@@ -160,7 +159,7 @@ def _merged(key: Key, by_round: Mapping[int, float], times_of: TimesOf) -> dict[
     return {number: times for number, times in found.items() if times is not None and times.size}
 
 
-def _ends(estimate: stats.Estimate) -> tuple[float | None, float | None]:
+def _ends(estimate: Estimate) -> tuple[float | None, float | None]:
     """An interval for JSON, which has no infinity: None at both ends where nothing is known."""
     if not np.isfinite(estimate.high):
         return None, None

@@ -3,22 +3,31 @@
 import math
 import statistics
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
 
-from bench import analysis, arrivals, environments, in_process, launch, machine, processes, raw, rounds, stats, storage
+from bench import (
+    analysis,
+    descriptions,
+    estimates,
+    in_process,
+    machine,
+    processes,
+    raw,
+    rounds,
+    stats,
+    storage,
+)
 from bench.guard import Guard
 from bench.layout import STATE
 from bench.load.client import generator
 from bench.micro.sessions import Setting
-from bench.model import App, Sut, Workload
-from bench.plan import Plan, Profile, RoundPlan, round_plan
-from bench.results import Run, RunInfo, SutInfo, WorkloadInfo
+from bench.plan import Plan, RoundPlan, round_plan
+from bench.results import Run, RunInfo
 from bench.spec import database
 
 _START_S = 0.6
@@ -54,8 +63,8 @@ def begin(plan: Plan, command: str, verified: Sequence[str]) -> Run:
     return Run(
         run=info,
         environment=machine.facts(),
-        suts=describe(plan),
-        workloads=tuple(_closed_info(workload, plan.profile.concurrency) for workload in plan.workloads),
+        suts=descriptions.suts(plan),
+        workloads=tuple(descriptions.closed(workload, plan.profile) for workload in plan.workloads),
         baseline=plan.baseline,
         plan={
             "profile": asdict(plan.profile),
@@ -64,11 +73,6 @@ def begin(plan: Plan, command: str, verified: Sequence[str]) -> Run:
             "against": plan.against,
         },
     )
-
-
-def describe(plan: Plan) -> tuple[SutInfo, ...]:
-    """The SUTs of a plan with the versions that are installed now; raises SetupError where they cannot be read."""
-    return tuple(map(_sut_info, plan.suts))
 
 
 def execute(plan: Plan, run: Run, folder: Path, watch: Watch) -> Run:
@@ -108,8 +112,10 @@ def _add_round(bench: rounds.Bench, plan: Plan, run: Run, ahead: RoundPlan, watc
         watch(Progress(doing, ahead.number, expected, _spent_s(run) + spent, left))
 
     done = rounds.RoundRunner(bench, ahead, tell).do(rates)
-    opened = tuple(info for workload in plan.open_workloads for info in _open_infos(workload, plan.profile, rates))
-    searched = tuple(_capacity_info(workload, plan.profile) for workload in plan.capacity_workloads)
+    opened = tuple(
+        info for workload in plan.open_workloads for info in descriptions.opened(workload, plan.profile, rates)
+    )
+    searched = tuple(descriptions.capacity(workload, plan.profile) for workload in plan.capacity_workloads)
     run = replace(
         run,
         rounds=(*run.rounds, done),
@@ -155,7 +161,7 @@ def _rounds_lacking(plan: Plan, run: Run) -> int:
     """How many more rounds should bring the ratios to the profile's half-width; at most to its limit."""
     done, limit = len(run.rounds), plan.profile.most_rounds
     return max(
-        stats.rounds_needed(stats.around(1.0, math.log1p(median_half_width(run, metric))), done, target, limit)
+        stats.rounds_needed(estimates.around(1.0, math.log1p(median_half_width(run, metric))), done, target, limit)
         for metric, target in zip(("throughput_rps", "cpu_us_per_request"), plan.profile.half_width, strict=True)
     )
 
@@ -179,60 +185,3 @@ def _round_wall_s(plan: Plan, run: Run) -> float:
     if run.rounds:
         return _spent_s(run) / len(run.rounds)
     return plan.round_load_s() + (len(plan.suts) + 1) * _START_S
-
-
-def _sut_info(sut: Sut) -> SutInfo:
-    package = launch.PACKAGES[sut.server]
-    versions = environments.versions(sut.app, ("python", sut.app.package, package))
-    return SutInfo(
-        id=sut.id,
-        label=_label(sut.app, versions[sut.app.package]),
-        app=sut.app.id,
-        server=f"{sut.server} {versions[package]}",
-        group="common" if sut.server == launch.COMMON else "native",
-        database="sqlite",
-        data_layer=sut.app.data_layer,
-        versions=versions,
-        notes=sut.app.notes,
-        base_of=sut.id.removesuffix(f"@{sut.app.edition}") if sut.app.edition else None,
-    )
-
-
-def _label(app: App, version: str) -> str:
-    """The name with its measured version, and the edition where the version does not already say it."""
-    label = f"{app.label} {version}"
-    return label if app.edition in ("", version) else f"{label} ({app.edition})"
-
-
-def _closed_info(workload: Workload, concurrency: int) -> WorkloadInfo:
-    return WorkloadInfo(workload.id, workload.title, "closed", _mix(workload), concurrency=concurrency)
-
-
-def _open_infos(workload: Workload, profile: Profile, rates: Mapping[str, float]) -> Iterator[WorkloadInfo]:
-    """The open loop of a workload: at the common rate, then at shares of what each SUT managed."""
-    opened = partial(WorkloadInfo, kind="open", operation_mix=_mix(workload), concurrency=profile.open_connections)
-    if rate_rps := rates.get(workload.id):
-        title = f"{workload.title}, arriving at {rate_rps:g}/s"
-        yield opened(arrivals.open_id(workload), title, arrival_rate_rps=rate_rps)
-    for share in profile.own_shares:
-        title = f"{workload.title}, arriving at {share:.0%} of the SUT's own throughput"
-        yield opened(arrivals.open_id(workload, share), title, arrival_share=share)
-
-
-def _capacity_info(workload: Workload, profile: Profile) -> WorkloadInfo:
-    return WorkloadInfo(
-        arrivals.capacity_id(workload),
-        f"{workload.title}: the highest arrival rate with a 99th percentile within {profile.objective_s * 1000:g} ms",
-        "capacity",
-        _mix(workload),
-        profile.open_connections,
-        objective_s=profile.objective_s,
-    )
-
-
-def _mix(workload: Workload) -> str:
-    counts: dict[str, Any] = {}
-    for step in workload.steps:
-        operation = step.replace("-own", "-item")
-        counts[operation] = counts.get(operation, 0) + 1
-    return ", ".join(name if count == 1 else f"{count} x {name}" for name, count in counts.items())

@@ -12,7 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 from rich.console import Console
 from rich.text import Text
 
-from bench import against, archive, launch, machine, manifest, plan, run, storage, verification
+from bench import against, archive, descriptions, launch, machine, manifest, plan, run, storage, verification
 from bench.errors import BenchError, NothingChanged, StorageError, UsageError
 from bench.layout import RESULTS
 from bench.model import App, Sut
@@ -131,7 +131,7 @@ def _check_place(begun: Run) -> None:
 
 
 def _check_versions(begun: Run, made: Plan) -> None:
-    now = {sut.id: sut for sut in run.describe(made)}
+    now = {sut.id: sut for sut in descriptions.suts(made)}
     for sut in begun.suts:
         _check_same(begun, f"what is called {sut.id}", _versions(sut.versions), _versions(now[sut.id].versions))
 

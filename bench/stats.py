@@ -12,39 +12,18 @@ where a round is now and then hit hard on one side only. (tests/test_stats_simul
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import stdtrit  # scipy.stats has the same under a better name, and takes a second to import
 
-CONFIDENCE = 0.95
+from bench.estimates import CONFIDENCE, Estimate, around, estimate, t_factor, t_half_width, t_quantile
+
 RELEVANT = 0.02  # a smaller difference is nobody's reason to choose a framework, however certain
 RANKING_LIMIT = 0.05  # a run whose copies of one SUT differ by more ranks nothing
 
 ByRound = Mapping[int, float]
 ByWorkload = Mapping[str, ByRound]
-
-
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """A value with its confidence interval; one round alone gives (0, inf): nothing is known about its spread."""
-
-    value: float
-    low: float
-    high: float
-
-    def __post_init__(self) -> None:
-        if not self.low <= self.value <= self.high:
-            raise ValueError(f"no interval around {self.value}: {self.low} to {self.high}")
-
-    @property
-    def half_width(self) -> float:
-        """Half the interval, relative: 0.04 when it reaches from value / 1.04 to value * 1.04."""
-        if self.low == self.high:
-            return 0.0
-        return math.sqrt(self.high / self.low) - 1 if self.low > 0 else math.inf
 
 
 class Verdict(StrEnum):
@@ -54,23 +33,6 @@ class Verdict(StrEnum):
     SLOWER = "slower"
     TIE = "tie"
     INCONCLUSIVE = "inconclusive"
-
-
-def estimate(values: Sequence[float], confidence: float = CONFIDENCE) -> Estimate:
-    """The geometric mean of per-round values, with Student's t interval on their logarithms.
-
-    Where a value is zero or negative (no CPU seen, a difference of two timings) there is no logarithm, and it is the
-    arithmetic mean with the interval on the plain scale, not below zero unless a value was.
-    """
-    sample = np.asarray(values, dtype=np.float64)
-    if sample.size == 0 or not np.isfinite(sample).all():
-        raise ValueError(f"an estimate needs finite values, from one round at least, not {list(values)}")
-    if (sample > 0).all():
-        logs = np.log(sample)
-        return around(math.exp(logs.mean()), t_half_width(logs, confidence))
-    mean, half = float(sample.mean()), t_half_width(sample, confidence)
-    least = 0.0 if (sample >= 0).all() else -math.inf
-    return Estimate(mean, max(mean - half, least), mean + half)
 
 
 def ratios_by_round(values: ByRound, baseline_values: ByRound) -> dict[int, float]:
@@ -98,6 +60,22 @@ def difference(values: ByRound, baseline_values: ByRound, confidence: float = CO
         raise ValueError("no difference without a round that both have")
     mean, half = float(differences.mean()), t_half_width(differences, confidence)
     return Estimate(mean, mean - half, mean + half)
+
+
+def change(before: Sequence[float], after: Sequence[float], confidence: float = CONFIDENCE) -> Estimate:
+    """How many times as much a value is in the rounds of a later run: the difference of the mean logarithms, with an
+    interval that does not take two runs to be equally noisy (B. L. Welch, Biometrika 34, 1947, with Satterthwaite's
+    degrees of freedom).
+    """
+    logs = _logs((before, after), "a change")
+    value = math.exp(logs[1].mean() - logs[0].mean())
+    if min(one.size for one in logs) < 2:
+        return around(value, math.inf)
+    variances = [float(one.var(ddof=1)) / one.size for one in logs]
+    if not (total := sum(variances)):
+        return around(value, 0.0)
+    freedom = total**2 / sum(part**2 / (one.size - 1) for part, one in zip(variances, logs, strict=True))
+    return around(value, t_quantile(freedom, confidence) * math.sqrt(total))
 
 
 def geometric_mean_ratio(values: ByWorkload, baseline_values: ByWorkload, confidence: float = CONFIDENCE) -> Estimate:
@@ -150,9 +128,7 @@ def noise_floor(twin_ratios: ByWorkload, confidence: float = CONFIDENCE) -> Esti
 
     It is blind to what favours one SUT in every round and spares its twin, since the twin rotates.
     """
-    logs = [np.log(list(by_round.values())) for by_round in twin_ratios.values() if by_round]
-    if not logs or not all(np.isfinite(one).all() for one in logs):
-        raise ValueError("a noise floor needs positive ratios of a twin, from one round at least")
+    logs = _logs([list(by_round.values()) for by_round in twin_ratios.values() if by_round], "a noise floor")
     value = _root_mean_square([float(one.mean()) for one in logs])
     half = _root_mean_square([t_half_width(one, confidence) for one in logs])
     return Estimate(math.expm1(value), math.expm1(max(value - half, 0.0)), math.expm1(value + half))
@@ -163,15 +139,17 @@ def ranking_withheld(floor: float) -> bool:
     return not floor <= RANKING_LIMIT
 
 
-def verdict(ratio: Estimate, floor: float, higher_is_better: bool) -> Verdict:
+def verdict(ratio: Estimate, floor: float, higher_is_better: bool, relevant: float = RELEVANT) -> Verdict:
     """What the whole interval of a ratio shows, given a margin of 2 % or the noise floor, whichever is larger.
+
+    `relevant` takes the place of the 2 %, for whoever only wants to hear of more.
 
     Wholly beyond the margin is a difference, wholly within it a tie. Above the ranking limit nothing is a tie: that
     two copies differ by 20 % is no reason to call two frameworks equal that differ by 10 %.
     """
     if not floor >= 0:
         raise ValueError(f"no noise floor: {floor}")
-    margin = 1 + max(RELEVANT, floor)
+    margin = 1 + max(relevant, floor)
     if ratio.low > margin:
         return Verdict.FASTER if higher_is_better else Verdict.SLOWER
     if ratio.high < 1 / margin:
@@ -192,30 +170,17 @@ def rounds_needed(
     left = max(limit - done, 0)
     if done < 2:
         return min(2 - done, left)
-    spread = math.log1p(current.half_width) / _t_factor(done, confidence)
+    spread = math.log1p(current.half_width) / t_factor(done, confidence)
     for more in range(1, left):
-        if math.expm1(spread * _t_factor(done + more, confidence)) <= target_half_width:
+        if math.expm1(spread * t_factor(done + more, confidence)) <= target_half_width:
             return more
     return left
 
 
-def t_half_width(sample: NDArray[np.float64], confidence: float) -> float:
-    """Half of Student's t interval for the mean of a sample: infinite for a sample of one."""
-    if sample.size < 2:
-        return math.inf
-    return float(sample.std(ddof=1)) * _t_factor(sample.size, confidence)
-
-
-def around(value: float, log_half_width: float) -> Estimate:
-    """A positive value with an interval that is symmetric on the log scale."""
-    with np.errstate(over="ignore"):
-        factor = float(np.exp(log_half_width))
-    return Estimate(value, value / factor, value * factor)
-
-
-def _t_factor(count: int, confidence: float) -> float:
-    """What a standard deviation over `count` samples is multiplied by for half an interval."""
-    return float(stdtrit(count - 1, (1 + confidence) / 2)) / math.sqrt(count)
+def _logs(samples: Sequence[Sequence[float]], what: str) -> list[NDArray[np.float64]]:
+    if not samples or not all(sample and all(0 < value < math.inf for value in sample) for sample in samples):
+        raise ValueError(f"{what} needs positive values, from one round at least")
+    return [np.log(np.asarray(sample, dtype=np.float64)) for sample in samples]
 
 
 def _root_mean_square(values: Sequence[float]) -> float:

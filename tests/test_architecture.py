@@ -16,11 +16,11 @@ BENCH = ROOT / "bench"
 LAYERS = (
     {"errors", "model", "layout"},
     # Pure, or about one file or process: they know nothing of what is measured.
-    {"spec", "launch", "stats", "processes", "guard", "launcher", "checkout", "pins"},
-    {"latency", "manifest", "results", "archive", "environments", "machine"},
+    {"spec", "launch", "estimates", "processes", "guard", "launcher", "checkout", "pins"},
+    {"stats", "latency", "manifest", "results", "archive", "environments", "machine"},
     {"migrations", "capacity", "calls", "arrivals"},
     {"storage", "plan", "values"},
-    {"raw", "audit", "choices", "report", "against"},
+    {"raw", "audit", "choices", "report", "against", "descriptions"},
     {"analysis", "servers"},
     # The instruments.
     {"load"},
@@ -35,7 +35,7 @@ LAYERS = (
 """A module or package imports from those above it only. This refines what DESIGN.md says, and holds it in place."""
 
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
-REPORT_MAY = {"errors", "model", "stats", "latency", "results", "storage"}
+REPORT_MAY = {"errors", "model", "stats", "changes", "latency", "results", "storage"}
 ONLY_THE_GENERATOR = {"locust", "gevent", "geventhttpclient", "zmq"}
 LARGEST_LINES = 250
 

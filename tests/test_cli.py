@@ -321,7 +321,7 @@ def test_apps_that_keep_the_contract_are_told_so(bench: Command, verified: list[
     done = bench("verify", "flask", "django_app")
     assert done.code == 0
     assert done.out == "✓ flask_app keeps the contract\n✓ django_app keeps the contract\n"
-    assert done.err == "Made the environment of django_app.\n"
+    assert done.err == "Made the environment of django.\n"
     assert bench("verify", "--all").out.count("✓") == len(APPS)
 
 

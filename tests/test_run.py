@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from bench import plan, results, run, storage
+from bench import environments, plan, results, run, storage
 from bench.errors import LoadError, StorageError
 from bench.model import TWIN
 from bench.plan import PROFILES, Plan, RoundPlan
@@ -101,7 +101,7 @@ def laboratory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Laboratory:
     monkeypatch.setattr(run.database, "create", Path.touch)
     monkeypatch.setattr(run, "STATE", tmp_path / "state")
     monkeypatch.setattr(run.machine, "facts", lambda: dict(FACTS))
-    monkeypatch.setattr(run.environments, "versions", lambda app, packages: dict.fromkeys(packages, "1.0"))
+    monkeypatch.setattr(environments, "versions", lambda app, packages: dict.fromkeys(packages, "1.0"))
     monkeypatch.setattr(run.time, "perf_counter", lambda: here.now)
     return here
 

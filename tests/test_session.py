@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from bench import analysis, archive, run, session, storage
+from bench import analysis, archive, environments, session, storage
 from bench.errors import BenchError, Busy, LoadError, StorageError, UsageError
 from bench.model import App, Sut
 from bench.plan import Plan
@@ -85,7 +85,7 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     monkeypatch.setattr(session.verification, "verify_suts", here.verify)
     monkeypatch.setattr(session.run, "execute", here.execute)
     monkeypatch.setattr(session.files, "write", here.report)
-    monkeypatch.setattr(run.environments, "versions", lambda app, names: dict.fromkeys(names, here.versions))
+    monkeypatch.setattr(environments, "versions", lambda app, names: dict.fromkeys(names, here.versions))
     return here
 
 

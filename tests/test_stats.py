@@ -8,11 +8,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from bench.estimates import Estimate, estimate
 from bench.stats import (
     RANKING_LIMIT,
-    Estimate,
     Verdict,
-    estimate,
     geometric_mean_ratio,
     noise_floor,
     overall_ratios,

@@ -12,12 +12,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from bench.estimates import Estimate, estimate
 from bench.latency import percentile_estimate
 from bench.stats import (
     ByWorkload,
-    Estimate,
     Verdict,
-    estimate,
     geometric_mean_ratio,
     noise_floor,
     ratio,

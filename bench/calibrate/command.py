@@ -13,6 +13,7 @@ from bench import machine, storage
 from bench.calibrate import experiments, verdicts
 from bench.calibrate.experiments import Laboratory, Spread
 from bench.calibrate.tools import USERS, Reading
+from bench.estimates import Estimate, estimate
 from bench.launch import COMMON
 from bench.layout import RESULTS, STATE
 from bench.model import App, Sut
@@ -20,7 +21,6 @@ from bench.plan import PROFILES
 from bench.report.words import duration, percent, seconds, si
 from bench.rounds import scratch
 from bench.run import Progress
-from bench.stats import Estimate, estimate
 
 _CEILING_S = 1.0
 _SEED = 1

@@ -11,6 +11,7 @@ from pathlib import Path
 from bench import processes, servers, stats
 from bench.calibrate.tools import USERS, Reading, available
 from bench.errors import LoadError
+from bench.estimates import Estimate
 from bench.guard import Guard
 from bench.load.client import Generator, generator
 from bench.load.protocol import Order, Tally, Target
@@ -89,7 +90,7 @@ def ceiling(laboratory: Laboratory, floor: Target, rounds: int, seconds: float, 
     return readings
 
 
-def ratios(readings: dict[str, list[Reading]]) -> dict[str, dict[str, stats.Estimate]]:
+def ratios(readings: dict[str, list[Reading]]) -> dict[str, dict[str, Estimate]]:
     """Ours over each other tool's, with intervals, field by field."""
     return {
         name: {field: stats.ratio(_column(readings["fairground"], field), _column(theirs, field)) for field in FIELDS}

@@ -1,0 +1,74 @@
+"""SUTs and workloads as a stored run describes them."""
+
+from collections.abc import Iterator, Mapping
+from functools import partial
+from typing import Any
+
+from bench import arrivals, environments, launch
+from bench.model import App, Sut, Workload
+from bench.plan import Plan, Profile
+from bench.results import SutInfo, WorkloadInfo
+
+
+def suts(plan: Plan) -> tuple[SutInfo, ...]:
+    """The SUTs of a plan with the versions that are installed now; raises SetupError where they cannot be read."""
+    return tuple(map(_sut, plan.suts))
+
+
+def _sut(sut: Sut) -> SutInfo:
+    package = launch.PACKAGES[sut.server]
+    versions = environments.versions(sut.app, ("python", sut.app.package, package))
+    return SutInfo(
+        id=sut.id,
+        label=_label(sut.app, versions[sut.app.package]),
+        app=sut.app.id,
+        server=f"{sut.server} {versions[package]}",
+        group="common" if sut.server == launch.COMMON else "native",
+        database="sqlite",
+        data_layer=sut.app.data_layer,
+        versions=versions,
+        notes=sut.app.notes,
+        base_of=sut.id.removesuffix(f"@{sut.app.edition}") if sut.app.edition else None,
+    )
+
+
+def _label(app: App, version: str) -> str:
+    """The name with its measured version, and the edition where the version does not already say it."""
+    label = f"{app.label} {version}"
+    return label if app.edition in ("", version) else f"{label} ({app.edition})"
+
+
+def closed(workload: Workload, profile: Profile) -> WorkloadInfo:
+    """The closed loop of a workload."""
+    return WorkloadInfo(workload.id, workload.title, "closed", _mix(workload), concurrency=profile.concurrency)
+
+
+def opened(workload: Workload, profile: Profile, rates: Mapping[str, float]) -> Iterator[WorkloadInfo]:
+    """The open loop of a workload: at the common rate, then at shares of what each SUT managed."""
+    opened = partial(WorkloadInfo, kind="open", operation_mix=_mix(workload), concurrency=profile.open_connections)
+    if rate_rps := rates.get(workload.id):
+        title = f"{workload.title}, arriving at {rate_rps:g}/s"
+        yield opened(arrivals.open_id(workload), title, arrival_rate_rps=rate_rps)
+    for share in profile.own_shares:
+        title = f"{workload.title}, arriving at {share:.0%} of the SUT's own throughput"
+        yield opened(arrivals.open_id(workload, share), title, arrival_share=share)
+
+
+def capacity(workload: Workload, profile: Profile) -> WorkloadInfo:
+    """The search for the capacity under a workload."""
+    return WorkloadInfo(
+        arrivals.capacity_id(workload),
+        f"{workload.title}: the highest arrival rate with a 99th percentile within {profile.objective_s * 1000:g} ms",
+        "capacity",
+        _mix(workload),
+        profile.open_connections,
+        objective_s=profile.objective_s,
+    )
+
+
+def _mix(workload: Workload) -> str:
+    counts: dict[str, Any] = {}
+    for step in workload.steps:
+        operation = step.replace("-own", "-item")
+        counts[operation] = counts.get(operation, 0) + 1
+    return ", ".join(name if count == 1 else f"{count} x {name}" for name, count in counts.items())
