@@ -7,7 +7,7 @@ RUN    := $(VENV)/.run-ready
 DEV    := $(VENV)/.dev-ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup bench bench-full verify micro calibrate report serve list test lint lock clean
+.PHONY: help setup bench bench-full verify micro calibrate against compare report serve list test lint lock clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,6 +40,12 @@ micro: $(RUN) ## In process only: what each call costs, and each app's footprint
 
 calibrate: $(RUN) ## Measure the instrument: generator ceiling, noise, slice lengths
 	@$(BENCH) calibrate $(ARGS)
+
+against: $(RUN) ## Measure the apps beside those of a commit (REF=main) or a version (REF=django==5.1)
+	@$(BENCH) run --against '$(or $(REF),$(error say against what, for example: make against REF=main))' $(ARGS)
+
+compare: $(RUN) ## What changed from one run to another (BASE=id HEAD=id; by default the last two)
+	@$(BENCH) compare $(BASE) $(HEAD) $(ARGS)
 
 report: $(RUN) ## Draw the newest run's report again
 	@$(BENCH) report $(ARGS)

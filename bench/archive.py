@@ -14,8 +14,7 @@ def latest(results: Path = RESULTS) -> Path:
     pointer = results / _LATEST
     if is_run(pointer):
         return pointer.resolve()
-    # The pointer is lost with the folder that it named; ids begin with the time, so that they sort by age.
-    runs = sorted(folder for folder in results.glob("[0-9]*/") if is_run(folder))
+    runs = _all(results)  # the pointer is lost with the folder that it named
     if not runs:
         raise StorageError(f"There is no run in {results} yet; `make bench` makes one.")
     return runs[-1]
@@ -42,6 +41,19 @@ def find(name: str, results: Path = RESULTS) -> Path:
         if name and is_run(folder):
             return folder.resolve()
     raise StorageError(f"There is no run {name!r} in {results}; `latest`, an id or a folder names one.")
+
+
+def before(folder: Path, profile: str) -> Path:
+    """The newest run of a profile that is older than the one in `folder`; raises StorageError when there is none."""
+    older = [each for each in _all(folder.parent) if each.name < folder.name and each.name.endswith(f"-{profile}")]
+    if not older:
+        raise StorageError(f"There is no run of {profile} before {folder.name}; name the one to compare it with.")
+    return older[-1]
+
+
+def _all(results: Path) -> list[Path]:
+    """Runs by age: their ids begin with the time."""
+    return sorted(folder for folder in results.glob("[0-9]*/") if is_run(folder))
 
 
 def is_run(folder: Path) -> bool:

@@ -167,8 +167,9 @@ def make(
     )
     suts = tuple(sut for app in apps for sut in _suts(app, profile.servers))
     known = [sut.id for sut in suts]
+    older = [sut.id for sut in suts if sut.app.edition]
     floor = [sut.id for sut in suts if sut.app.name == FLOOR]
-    baseline = baseline or (floor or known)[0]
+    baseline = baseline or (older or floor or known)[0]
     if baseline not in known:
         raise UsageError(f"The baseline {baseline!r} is not among what is measured: {', '.join(known)}.")
     return Plan(profile, suts, closed, opened, baseline, seed, searched, tuple(operations), against)

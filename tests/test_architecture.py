@@ -20,6 +20,8 @@ LAYERS = (
     {"stats", "latency", "manifest", "results", "archive", "environments", "machine"},
     {"migrations", "capacity", "calls", "arrivals"},
     {"storage", "plan", "values"},
+    {"differences"},
+    {"changes"},
     {"raw", "audit", "choices", "report", "against", "descriptions"},
     {"analysis", "servers"},
     # The instruments.

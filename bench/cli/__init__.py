@@ -13,7 +13,7 @@ from typing import NoReturn
 import click
 
 from bench import exits
-from bench.cli import apps, measuring, stored
+from bench.cli import apps, comparing, measuring, stored
 from bench.cli.console import ERR
 
 
@@ -34,5 +34,6 @@ for _command in (
     *(apps.list_, apps.setup_, apps.lock_, apps.serve_, apps.verify_),
     *(measuring.run_, measuring.micro_, measuring.calibrate_),
     stored.report_,
+    comparing.compare_,
 ):
     _commands.add_command(_command)

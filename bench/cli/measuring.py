@@ -2,12 +2,15 @@
 
 import shlex
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
 
-from bench import manifest, plan
+from bench import archive, manifest, plan
+from bench.cli import comparing
 from bench.cli.console import ERR, JSON, OUT, prepare, show
+from bench.errors import NothingChanged, UsageError
 
 
 @click.command("run")
@@ -24,12 +27,34 @@ from bench.cli.console import ERR, JSON, OUT, prepare, show
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), help="Repeat the order of an earlier run.")
 @click.option("--baseline", help="The SUT that ratios are taken against; the floor by default.")
 @click.option("--resume", metavar="RUN", help="Go on with an interrupted run: its id, its folder, or latest.")
+@click.option(
+    "--against",
+    metavar="REF|PACKAGE==VERSION",
+    help="Measure the apps beside their older selves: of a commit, or on another version of a package.",
+)
+@comparing.options
 @JSON
-def run_(as_json: bool, **options: Any) -> int:
-    """Verify the apps, measure them, and report."""
-    from bench import session  # noqa: PLC0415
+def run_(as_json: bool, fail_on: str | None, threshold: float, markdown: Path | None, **options: Any) -> int:
+    """Verify the apps, measure them, and report.
 
-    return _measure(session.Wishes(**options), as_json)
+    With --against, both editions of an app stand in one rotation, and what changed is told; without --apps only the
+    apps that differ are measured.
+    """
+    from bench import changes, session, storage  # noqa: PLC0415
+
+    wishes = session.Wishes(**options)
+    if (fail_on or markdown) and not wishes.against:
+        raise UsageError("--fail-on and --markdown belong to a comparison: say --against what.")
+    try:
+        code = _measure(wishes, as_json)
+    except NothingChanged as error:
+        ERR.print(str(error), markup=False, soft_wrap=True)
+        comparing.note(markdown, f"{error}\n")
+        return 0
+    if wishes.against:
+        found = changes.within(storage.load(archive.latest()), threshold)
+        return comparing.conclude(found, fail_on=fail_on, markdown=markdown) or code
+    return code
 
 
 @click.command("micro")

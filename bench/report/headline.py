@@ -1,7 +1,8 @@
 """The verdict of a run as a sentence: the fastest framework against the next, with ratio and interval. Pure."""
 
+from bench import changes
 from bench.model import FLOOR
-from bench.report import ratios
+from bench.report import outcome, ratios
 from bench.report.words import counted, listing, percent
 from bench.results import Comparison, Run
 from bench.stats import ranking_withheld
@@ -11,6 +12,8 @@ _METRIC = "throughput_rps"
 
 def sentence(run: Run) -> str:
     """What the reader came for, or why it cannot be said."""
+    if any(sut.base_of for sut in run.suts):
+        return outcome.sentence(changes.within(run))
     if not run.comparisons:
         return "There is nothing to compare: no two of what was measured finished a round together."
     if withheld(run):

@@ -7,7 +7,7 @@ from bench.report.view import Cell, Table, View
 from bench.report.words import arrivals, mix_name, one_line
 from bench.results import WorkloadInfo
 
-_SHAPES = {"faster": "▲", "slower": "▼", "tie": "=", "inconclusive": "?", "baseline": "●", "failed": "✗"}
+SHAPES = {"faster": "▲", "slower": "▼", "tie": "=", "inconclusive": "?", "baseline": "●", "failed": "✗"}
 _NOTE = 80
 _CHIPS = {"pass": "✓", "warn": "!", "fail": "✗"}
 _KEY = (
@@ -78,8 +78,8 @@ def _head(workload: WorkloadInfo) -> str:
 
 def _cell(cell: Cell) -> str:
     if cell.figure is None:
-        return f"{_SHAPES[cell.verdict]} {text(one_line(cell.note)[:_NOTE])}"
-    ratio = " ".join(filter(None, (_SHAPES[cell.verdict], cell.ratio, text(cell.interval))))
+        return f"{SHAPES[cell.verdict]} {text(one_line(cell.note)[:_NOTE])}"
+    ratio = " ".join(filter(None, (SHAPES[cell.verdict], cell.ratio, text(cell.interval))))
     return f"{ratio}<br>{cell.figure}"
 
 

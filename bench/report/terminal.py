@@ -9,7 +9,7 @@ from bench.report.view import Cell, Table, View
 from bench.report.words import arrivals, mix_name, one_line
 
 _SHAPES = {"faster": "▲", "slower": "▼", "tie": "=", "inconclusive": "?", "baseline": "●", "failed": "✗"}
-_STYLES = {"faster": "cyan", "slower": "yellow", "failed": "bold magenta", "tie": "dim", "inconclusive": "dim"}
+STYLES = {"faster": "cyan", "slower": "yellow", "failed": "bold magenta", "tie": "dim", "inconclusive": "dim"}
 _KEY = "▲ faster and ▼ slower than the baseline ●, = a tie, ? inconclusive, ✗ failed"
 _WIDE = 160
 _CHIPS = {"pass": "✓", "warn": "!", "fail": "✗"}
@@ -17,8 +17,7 @@ _CHIPS = {"pass": "✓", "warn": "!", "fail": "✗"}
 
 def show(view: View, console: Console) -> None:
     """Print the report; foreign text is stripped of control characters."""
-    if not console.is_terminal:
-        console.width = max(console.width, _WIDE)  # a log or a pipe has no edge at which to break a table
+    widen(console)
     _say(console, "")
     _say(console, view.headline, "bold")
     if view.advisory:
@@ -35,6 +34,12 @@ def show(view: View, console: Console) -> None:
     for failure in view.failures:
         _say(console, f"✗ {failure}", "bold magenta")
     _say(console, "")
+
+
+def widen(console: Console) -> None:
+    """A log or a pipe has no edge at which to break a table."""
+    if not console.is_terminal:
+        console.width = max(console.width, _WIDE)
 
 
 def _say(console: Console, text: str, style: str = "") -> None:
@@ -56,6 +61,6 @@ def _grid(table: Table) -> Grid:
 
 def _cell(cell: Cell) -> Text:
     if cell.figure is None:
-        return Text(f"{_SHAPES[cell.verdict]} failed", style=_STYLES["failed"])
+        return Text(f"{_SHAPES[cell.verdict]} failed", style=STYLES["failed"])
     first = " ".join(filter(None, (_SHAPES[cell.verdict], cell.ratio, cell.interval)))
-    return Text(first + "\n", style=_STYLES.get(cell.verdict, "")) + Text(cell.figure, style="dim")
+    return Text(first + "\n", style=STYLES.get(cell.verdict, "")) + Text(cell.figure, style="dim")

@@ -1,0 +1,207 @@
+"""What changed: between two runs, or inside one between a SUT and another edition of it. Pure.
+
+Inside one rotation both editions met the same machine, and their ratio is taken in each round. Two runs share no
+round, and a machine's speed drifts by tens of per cent from one to the other; so each figure is first divided by the
+geometric mean of all SUTs in the same round, which drifted alike, and what comes out is compared. The mean of all and
+not the floor: a floor that answers in a tenth of the time feels a neighbour otherwise than a framework does. Of a
+change in one SUT of n, its own figure then shows all but 1/n, and the others move by 1/n the other way.
+
+Even so, throughput depends on what else the machine did, in ways that differ between SUTs. So only inside one run does
+it decide whether something got worse; between two, CPU time does.
+"""
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from bench import differences, stats, values
+from bench.errors import Incomparable
+from bench.estimates import Estimate
+from bench.model import Failure
+from bench.results import Comparison, Kind, Run, SutInfo, WorkloadInfo
+from bench.stats import Verdict
+from bench.values import HIGHER_IS_BETTER
+
+THRESHOLD = 0.05
+"""By default, a change of less is nobody's concern."""
+METRICS: dict[str, Kind] = {"throughput_rps": "closed", "cpu_us_per_request": "closed", "call_cpu_us": "micro"}
+"""What is compared, with the kind of workload that it is measured in."""
+
+_OVERALL = ("throughput_rps", "cpu_us_per_request")
+
+Column = tuple[str | None, str]
+"""A workload and a metric; None stands for all closed-loop workloads together."""
+Figures = Mapping[Column, Mapping[int, float]]
+"""What one SUT came to, by round."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """How head stands to base: `ratios` of head over base, by SUT and column.
+
+    `threshold` is relative: 0.05 is 5 %. `differences` say why the two should not be compared at all, `lost` is what
+    head fails at and base did not, `unmatched` what only one of them has. `drift` is how many times what it was in base
+    the throughput of all SUTs together came to, which has been taken out; None inside one run. `decisive` are the
+    metrics that make head worse.
+    """
+
+    base: str
+    head: str
+    threshold: float
+    labels: dict[str, str]
+    ratios: tuple[Comparison, ...]
+    lost: tuple[Failure, ...] = ()
+    unmatched: tuple[str, ...] = ()
+    differences: tuple[str, ...] = ()
+    drift: Estimate | None = None
+    decisive: tuple[str, ...] = tuple(METRICS)
+
+    def having(self, verdict: Verdict) -> tuple[Comparison, ...]:
+        """The ratios of one verdict."""
+        return tuple(each for each in self.ratios if each.verdict == verdict)
+
+    @property
+    def worse(self) -> bool:
+        """Whether something got slower by more than the threshold, or fails that did not."""
+        return bool(self.lost or any(each.metric in self.decisive for each in self.having(Verdict.SLOWER)))
+
+
+def within(run: Run, threshold: float = THRESHOLD) -> Changes:
+    """Each SUT beside the other edition of it in the same run; raises Incomparable where the run has none."""
+    bases = {sut.base_of: sut for sut in run.suts if sut.base_of}
+    pairs = [(sut, bases[sut.id]) for sut in run.suts if sut.id in bases]
+    if not pairs:
+        raise Incomparable(f"Run {run.run.id} has one edition of each SUT: name two runs, or measure with --against.")
+    known, floors = _figures(run), _floors(run)
+    found = {
+        (sut.id, base.id): _ratios(known.get(base.id, {}), known.get(sut.id, {}), stats.ratio) for sut, base in pairs
+    }
+    alone = [sut.id for sut in run.suts if not sut.base_of and sut.id not in bases]
+    return Changes(
+        base=", ".join(dict.fromkeys(base.id.partition("@")[2] for _, base in pairs)),
+        head=f"the working tree on {str(run.environment.get('commit'))[:7]}",
+        threshold=threshold,
+        labels={sut.id: _label(base.label, sut.label) for sut, base in pairs},
+        ratios=tuple(_judged(found, floors, threshold)),
+        lost=tuple(each for sut, base in pairs for each in _lost(run, base.id, run, sut.id)),
+        unmatched=tuple(f"{name} has no other edition" for name in alone),
+    )
+
+
+def between(base: Run, head: Run, threshold: float = THRESHOLD) -> Changes:
+    """Each SUT of head beside the same of base, both in relation to all that the two runs measured."""
+    before, after = ({sut.id: sut.label for sut in run.suts} for run in (base, head))
+    shared = [name for name in after if name in before]
+    (then, means_then), (now, means_now) = (_in_relation(_figures(run), shared) for run in (base, head))
+    noise = [_floors(run) for run in (base, head)]
+    floors = {metric: math.hypot(*(one.get(metric, math.inf) for one in noise)) for metric in METRICS}
+    return Changes(
+        base=base.run.id,
+        head=head.run.id,
+        threshold=threshold,
+        labels={name: _label(before[name], after[name]) for name in shared},
+        ratios=tuple(
+            _judged({(name, name): _ratios(then[name], now[name], _change) for name in shared}, floors, threshold)
+        ),
+        lost=tuple(each for name in shared for each in _lost(base, name, head, name)),
+        unmatched=tuple(_unmatched(base, head)),
+        differences=tuple(differences.of(base, head)),
+        drift=_ratios(means_then, means_now, _change).get((None, "throughput_rps")),
+        decisive=("cpu_us_per_request", "call_cpu_us"),
+    )
+
+
+def _figures(run: Run) -> dict[str, Figures]:
+    """What is compared, by SUT."""
+    kinds = {workload.id: workload.kind for workload in run.workloads}
+    place = {name: number for number, name in enumerate(kinds)}
+    found: dict[str, dict[Column, Mapping[int, float]]] = {}
+    for key, by_round in sorted(values.of(run).items(), key=lambda each: place[each[0].workload]):
+        if METRICS.get(key.metric) == kinds[key.workload]:
+            found.setdefault(key.sut, {})[key.workload, key.metric] = by_round
+    return dict(found)
+
+
+def _in_relation(figures: Mapping[str, Figures], suts: Sequence[str]) -> tuple[dict[str, Figures], Figures]:
+    """Every figure over the geometric mean of all `suts` in the same round; and those means."""
+    columns = dict.fromkeys(column for sut in suts for column in figures.get(sut, {}))
+    sides = {column: [figures.get(sut, {}).get(column, {}) for sut in suts] for column in columns}
+    means = {column: mean for column, every in sides.items() if (mean := _geometric_mean(every))}
+    found: dict[str, Figures] = {
+        sut: {column: stats.ratios_by_round(figures.get(sut, {})[column], mean) for column, mean in means.items()}
+        for sut in suts
+    }
+    return found, means
+
+
+def _ratios(
+    before: Figures, after: Figures, estimate: Callable[[Mapping[int, float], Mapping[int, float]], Estimate]
+) -> dict[Column, Estimate]:
+    """After over before in each column that both have, the mean of all closed-loop workloads first."""
+    shared = [column for column in after if column in before]
+    mine, theirs = (_with_means(side, shared) for side in (after, before))
+    either_round = estimate is _change
+    return {
+        column: estimate(by_round, theirs[column])
+        for column, by_round in mine.items()
+        if by_round and theirs[column] and (either_round or by_round.keys() & theirs[column].keys())
+    }
+
+
+def _with_means(side: Figures, columns: Sequence[Column]) -> dict[Column, Mapping[int, float]]:
+    over_all: dict[Column, Mapping[int, float]] = {
+        (None, metric): _geometric_mean([side[column] for column in columns if column[1] == metric])
+        for metric in _OVERALL
+    }
+    return over_all | {column: side[column] for column in columns}
+
+
+def _change(after: Mapping[int, float], before: Mapping[int, float]) -> Estimate:
+    """As `stats.ratio`, for rounds that have nothing to do with each other."""
+    return stats.change(list(before.values()), list(after.values()))
+
+
+def _geometric_mean(every: Sequence[Mapping[int, float]]) -> dict[int, float]:
+    """Of all in each round that has them all."""
+    rounds = set.intersection(*map(set, every)) if every else set()
+    return {
+        number: math.exp(math.fsum(math.log(one[number]) for one in every) / len(every)) for number in sorted(rounds)
+    }
+
+
+def _judged(
+    found: Mapping[tuple[str, str], Mapping[Column, Estimate]], floors: Mapping[str, float], threshold: float
+) -> Iterator[Comparison]:
+    for (sut, base), ratios in found.items():
+        for (workload, metric), ratio in ratios.items():
+            floor = floors.get(metric, math.inf)
+            verdict = stats.verdict(ratio, floor, metric in HIGHER_IS_BETTER, threshold)
+            low, high = (ratio.low, ratio.high) if math.isfinite(ratio.high) else (None, None)
+            yield Comparison(sut, base, workload, metric, ratio.value, low, high, verdict.value)
+
+
+def _floors(run: Run) -> dict[str, float]:
+    return {each.metric: each.value for each in run.noise if METRICS.get(each.metric) == each.kind}
+
+
+def _lost(base: Run, before: str, head: Run, after: str) -> Iterator[Failure]:
+    """What fails in head and did not in base."""
+    failed = {each.workload for each in base.failures if each.sut == before}
+    yield from (each for each in head.failures if each.sut == after and each.workload not in failed)
+
+
+def _unmatched(base: Run, head: Run) -> Iterator[str]:
+    """What there is nothing to compare with."""
+    for run, other in ((base, head), (head, base)):
+        for mine, theirs in ((run.suts, other.suts), (run.workloads, other.workloads)):
+            known = {each.id for each in theirs}
+            only = [each for each in mine if each.id not in known]
+            yield from (f"{each.id} is in {run.run.id} only" for each in only if _compared(each))
+
+
+def _compared(each: SutInfo | WorkloadInfo) -> bool:
+    return isinstance(each, SutInfo) or each.kind in METRICS.values()
+
+
+def _label(before: str, after: str) -> str:
+    return after if before == after else f"{before} → {after}"

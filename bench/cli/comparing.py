@@ -1,0 +1,107 @@
+"""Commands that compare, and what `run --against` shares with them."""
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from bench import archive
+from bench.cli.console import JSON, OUT
+from bench.errors import Incomparable
+
+if TYPE_CHECKING:
+    from bench.changes import Changes
+
+
+class Percentage(click.ParamType[float]):
+    """`5%` as 0.05; a share such as 0.05 is taken too."""
+
+    name = "percentage"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Raises a usage error for what is no share of 0 to 100 %."""
+        if isinstance(value, float):
+            return value
+        number, percent, rest = str(value).strip().partition("%")
+        try:
+            share = float(number) / 100 if percent else float(number)
+        except ValueError:
+            share = -1.0
+        if rest or not 0 <= share < 1:
+            self.fail(f"{value!r} is no percentage below 100%, such as 5%.", param, ctx)
+        return share
+
+
+def options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """What says how a comparison is judged, and where it goes."""
+    for option in (
+        click.option("--markdown", type=click.Path(dir_okay=False, path_type=Path), help="Append it to this file too."),
+        click.option("--threshold", type=Percentage(), default="5%", show_default=True, help="Smaller is no change."),
+        click.option("--fail-on", type=click.Choice(["slower"]), help="Exit 1 if something got slower, or now fails."),
+    ):
+        command = option(command)
+    return command
+
+
+def conclude(found: "Changes", *, fail_on: str | None, markdown: Path | None) -> int:
+    """Tell a comparison on the terminal and in the file; returns the exit code."""
+    from bench.report import changed  # noqa: PLC0415
+
+    note(markdown, changed.markdown(found))
+    changed.show(found, OUT)
+    return 1 if fail_on and found.worse else 0
+
+
+def note(file: Path | None, text: str) -> None:
+    """Append to the Markdown that was asked for."""
+    if file:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with file.open("a", encoding="utf-8") as stream:
+            stream.write(text)
+
+
+@click.command("compare")
+@click.argument("base", required=False)
+@click.argument("head", default="latest")
+@options
+@click.option("--force", is_flag=True, help="Compare what is not comparable, and say so.")
+@JSON
+def compare_(
+    base: str | None,
+    head: str,
+    fail_on: str | None,
+    threshold: float,
+    markdown: Path | None,
+    force: bool,
+    as_json: bool,
+) -> int:
+    """Say what changed from one run to another.
+
+    BASE and HEAD are runs: an id, a folder, or latest. With BASE alone, the latest is HEAD. With neither, the latest
+    run is taken by itself if it was measured with --against, and else compared with the one before it of its profile.
+    """
+    from bench.report import changed  # noqa: PLC0415
+
+    found = _changes(base, archive.find(head), threshold)
+    if found.differences and not force:
+        raise Incomparable(
+            f"Not comparable: {'; '.join(found.differences)}. --force compares them all the same, and says so."
+        )
+    if as_json:
+        note(markdown, changed.markdown(found))
+        click.echo(json.dumps(asdict(found) | {"worse": found.worse}, indent=1))
+        return 1 if fail_on and found.worse else 0
+    return conclude(found, fail_on=fail_on, markdown=markdown)
+
+
+def _changes(base: str | None, head: Path, threshold: float) -> "Changes":
+    from bench import changes, storage  # noqa: PLC0415
+
+    run = storage.load(head)
+    if base is None and any(sut.base_of for sut in run.suts):
+        return changes.within(run, threshold)
+    before = archive.before(head, run.run.profile) if base is None else archive.find(base)
+    return changes.between(storage.load(before), run, threshold)

@@ -1,0 +1,46 @@
+"""May two runs be compared? What differs between them that their figures would show, beside the apps. Pure."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from bench.results import Run
+
+_FACTS = {
+    "fingerprint": "the machine",
+    "contract": "the version of the contract",
+    "python": "Python",
+    "pinning": "the placement on CPUs",
+}
+_ENOUGH = 3
+"""So many SUTs in common tell a change in one of them from a drift of the machine."""
+_SHAPING = ("concurrency", "slice_s", "turns", "warm_up_turns", "micro_s")
+"""What of a profile a figure depends on; how many rounds there were is in the intervals."""
+
+
+def of(base: Run, head: Run) -> Iterator[str]:
+    """Each difference as words, with both sides."""
+    for fact, name in _FACTS.items():
+        yield from _unless_equal(name, *(_fact(run, fact) for run in (base, head)))
+    yield from _unless_equal("the profile", base.run.profile, head.run.profile)
+    settings = [run.plan.get("profile") or {} for run in (base, head)]
+    for name in _SHAPING:
+        yield from _unless_equal(name, *(one.get(name) for one in settings))
+    servers = {sut.id: sut.server for sut in base.suts}
+    for sut in head.suts:
+        yield from _unless_equal(f"the server of {sut.id}", servers.get(sut.id, sut.server), sut.server)
+    shared = servers.keys() & {sut.id for sut in head.suts}
+    if len(shared) < _ENOUGH:
+        told = f"only {', '.join(sorted(shared))}" if shared else "nothing"
+        yield f"they have {told} in common: with fewer than {_ENOUGH} SUTs a drift of the machine passes for a change"
+
+
+def _fact(run: Run, name: str) -> Any:
+    """The machine is told by what it is, where that tells two apart."""
+    if name != "fingerprint":
+        return run.environment.get(name)
+    return f"{run.environment.get('cpu')}, {run.environment.get('cores')} cores ({run.environment.get(name)})"
+
+
+def _unless_equal(name: str, before: Any, after: Any) -> Iterator[str]:
+    if before != after:
+        yield f"{name} was {before}, and is {after}"

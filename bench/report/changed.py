@@ -1,0 +1,107 @@
+"""A comparison of two runs, or of two editions in one, as words and tables: for a pull request and a terminal."""
+
+from collections.abc import Iterator
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from bench.changes import Changes
+from bench.report import metrics, outcome, ratios
+from bench.report.markdown import SHAPES, text
+from bench.report.terminal import STYLES, widen
+from bench.report.words import one_line
+from bench.results import Comparison
+
+_KEY = (
+    "▲ faster and ▼ slower than before by more than the threshold, = within it, ? open: more rounds could tell. "
+    "A figure is head over base with its 95 % interval over the rounds."
+)
+
+
+def markdown(changes: Changes) -> str:
+    """The whole comparison, ending in a newline."""
+    return "\n".join(_lines(changes)) + "\n"
+
+
+def show(changes: Changes, console: Console) -> None:
+    """Print it; foreign text is stripped of control characters."""
+    widen(console)
+    console.print()
+    _say(console, outcome.sentence(changes), "bold magenta" if changes.worse else "bold")
+    for difference in changes.differences:
+        _say(console, f"Not comparable: {difference}.", "bold magenta")
+    for metric in _metrics(changes):
+        grid = Table(title=metrics.METRICS[metric][0], box=box.SIMPLE_HEAD, title_justify="left")
+        grid.add_column("", overflow="fold")
+        for column in _columns(changes, metric):
+            grid.add_column(Text(one_line(outcome.place(column))), justify="right", overflow="fold")
+        for sut, label in changes.labels.items():
+            cells = [_find(changes, sut, column, metric) for column in _columns(changes, metric)]
+            if any(cells):
+                grid.add_row(Text(one_line(label), style="bold"), *(_styled(cell) for cell in cells))
+        console.print(grid)
+    for note in _notes(changes):
+        _say(console, note, "dim")
+    _say(console, _KEY, "dim")
+
+
+def _lines(changes: Changes) -> Iterator[str]:
+    yield from (f"# {text(changes.base)} → {text(changes.head)}", "", f"**{text(outcome.sentence(changes))}**", "")
+    if changes.differences:
+        yield from ("> **Not comparable, and shown all the same:**", ">")
+        yield from (f"> - {text(difference)}" for difference in changes.differences)
+        yield ""
+    for metric in _metrics(changes):
+        columns = _columns(changes, metric)
+        yield from (f"## {metrics.METRICS[metric][0]}", "")
+        heads = [text(outcome.place(each)) for each in columns]
+        yield from (f"| | {' | '.join(heads)} |", "|---" * (len(columns) + 1) + "|")
+        for sut, label in changes.labels.items():
+            cells = [_find(changes, sut, column, metric) for column in columns]
+            if any(cells):
+                yield f"| **{text(label)}** | {' | '.join(text(_cell(cell)) for cell in cells)} |"
+        yield ""
+    if changes.lost:
+        yield from ("## Failed, and had not", "", *(f"- {text(str(failure))}" for failure in changes.lost), "")
+    yield from (_KEY, "")
+    yield from (line for note in _notes(changes) for line in (text(note), ""))
+
+
+def _notes(changes: Changes) -> Iterator[str]:
+    if changes.drift:
+        yield (
+            f"All together did {changes.drift.value:.2f}x {ratios.interval(changes.drift.low, changes.drift.high)} the "
+            "throughput of before. That is taken out of every figure, for it is the machine's drift more often than "
+            "anything else; so a change in all of them at once cannot be seen between two runs."
+        )
+    if changes.decisive and "throughput_rps" not in changes.decisive:
+        yield "Between two runs throughput decides nothing, it is only shown: CPU time feels the neighbours less."
+    if changes.unmatched:
+        yield f"Without counterpart: {'; '.join(changes.unmatched)}."
+
+
+def _metrics(changes: Changes) -> list[str]:
+    return list(dict.fromkeys(each.metric for each in changes.ratios))
+
+
+def _columns(changes: Changes, metric: str) -> list[str | None]:
+    return list(dict.fromkeys(each.workload for each in changes.ratios if each.metric == metric))
+
+
+def _find(changes: Changes, sut: str, workload: str | None, metric: str) -> Comparison | None:
+    found = (each for each in changes.ratios if (each.sut, each.workload, each.metric) == (sut, workload, metric))
+    return next(found, None)
+
+
+def _cell(ratio: Comparison | None) -> str:
+    return f"{SHAPES[ratio.verdict]} {ratios.words(ratio)}" if ratio else ""
+
+
+def _styled(ratio: Comparison | None) -> Text:
+    return Text(_cell(ratio).replace(" [", "\n["), style=STYLES.get(ratio.verdict, "") if ratio else "")
+
+
+def _say(console: Console, words: str, style: str = "") -> None:
+    console.print(Text(one_line(words), style=style), soft_wrap=not console.is_terminal)

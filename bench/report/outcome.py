@@ -1,0 +1,54 @@
+"""What came of a comparison, as a sentence. Pure."""
+
+from collections.abc import Sequence
+
+from bench.changes import Changes
+from bench.report import ratios
+from bench.report.words import counted, listing
+from bench.results import Comparison
+from bench.stats import Verdict
+
+_TOLD = 3
+
+
+def sentence(changes: Changes) -> str:
+    """What got slower, or that nothing did; what cannot decide is told as such."""
+    if not changes.ratios:
+        return "There is nothing to compare."
+    limit = f"{changes.threshold * 100:g} %"
+    by = {verdict: [each for each in changes.having(verdict) if each.metric in changes.decisive] for verdict in Verdict}
+    slower, faster = by[Verdict.SLOWER], by[Verdict.FASTER]
+    told = f"{counted(len(slower), 'figure')} got slower by more than {limit}: {_few(slower)}." if slower else ""
+    told = told or f"Nothing got slower by more than {limit}."
+    if changes.lost:
+        names = dict.fromkeys(f"{each.sut}, {each.workload}" for each in changes.lost)
+        told += f" {counted(len(changes.lost), 'measurement')} failed that had not: {listing(list(names))}."
+    if faster:
+        told += f" Faster: {_few(faster)}."
+    if by[Verdict.INCONCLUSIVE]:
+        every = sum(map(len, by.values()))
+        told += f" Of {counted(every, 'figure')}, {len(by[Verdict.INCONCLUSIVE])} remain open."
+    return told
+
+
+def place(workload: str | None) -> str:
+    """What a column of a comparison is called; None stands for all closed-loop workloads together."""
+    return "overall" if workload is None else workload.removesuffix("-in-process")
+
+
+def _few(found: Sequence[Comparison]) -> str:
+    """The largest changes first, the overall ones before all, and how many more there are."""
+    order = sorted(found, key=lambda each: (each.workload is not None, -max(each.ratio, 1 / each.ratio)))
+    told = [f"{each.sut} {_where(each)} {ratios.words(each)}" for each in order[:_TOLD]]
+    rest = len(order) - _TOLD
+    return listing([*told, f"{rest} more"] if rest > 0 else told)
+
+
+def _where(ratio: Comparison) -> str:
+    name = {"throughput_rps": "throughput", "cpu_us_per_request": "CPU per request", "call_cpu_us": "CPU per call"}
+    where = place(ratio.workload)
+    return f"{where if ratio.workload is None else f'in {where}'} by {name[ratio.metric]}"
+
+
+def _names(changes: Changes) -> list[str]:
+    return list(dict.fromkeys(f"{each.sut}, {each.workload}" for each in changes.lost))

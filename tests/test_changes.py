@@ -1,0 +1,240 @@
+"""What changed between two runs or two editions, on figures that one can work out by hand."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from bench import analysis, changes, stats
+from bench.changes import Changes
+from bench.errors import Incomparable
+from bench.estimates import estimate
+from bench.results import Comparison, MicroRound, Run, WorkloadInfo
+from bench.stats import Verdict
+
+from . import builders
+
+SUTS = {"wsgi": 4000.0, "flask": 1000.0, "django": 800.0, "cherrypy": 900.0}
+PROFILE = {"profile": {"turns": 7, "slice_s": 0.1}}
+
+
+def measured(speeds: Mapping[str, float], run_id: str = "20261122T120000Z-quick", **changes_: Any) -> Run:
+    """A run in which CPU per request is the inverse of throughput."""
+    made = builders.run(map(builders.sut, speeds), builders.steady(speeds, rounds=6), plan=PROFILE | {"verified": []})
+    return analysis.derive(replace(made, run=replace(made.run, id=run_id), **changes_), lambda *_: None)
+
+
+def editions(head: float, base: float) -> Run:
+    """Flask beside an older edition of itself."""
+    suts = [builders.sut("flask"), builders.sut("flask@abc1234", base_of="flask"), builders.sut("new")]
+    rounds = builders.steady({"flask": head, "flask@abc1234": base, "new": 500.0}, rounds=6)
+    return analysis.derive(builders.run(suts, rounds), lambda *_: None)
+
+
+def of(found: Changes, sut: str, metric: str = "cpu_us_per_request", workload: str | None = "read-item") -> Comparison:
+    (one,) = [each for each in found.ratios if (each.sut, each.metric, each.workload) == (sut, metric, workload)]
+    return one
+
+
+def verdicts(found: Changes) -> dict[tuple[str, str], str]:
+    return {(each.sut, each.metric): each.verdict for each in found.ratios if each.workload is None}
+
+
+def test_equal_runs_have_not_changed() -> None:
+    found = changes.between(measured(SUTS), measured(SUTS))
+    assert {each.verdict for each in found.ratios} == {"tie"}
+    assert [round(each.ratio, 9) for each in found.ratios] == [1.0] * len(found.ratios)
+    assert not found.worse
+    assert found.differences == ()
+
+
+def test_a_drift_of_the_machine_is_taken_out_and_told() -> None:
+    found = changes.between(measured(SUTS), measured({name: 0.7 * rps for name, rps in SUTS.items()}))
+    assert {each.verdict for each in found.ratios} == {"tie"}
+    assert found.drift is not None
+    assert math.isclose(found.drift.value, 0.7, rel_tol=1e-5)
+
+
+def test_a_change_in_one_is_seen_less_what_it_moves_the_mean_by() -> None:
+    found = changes.between(measured(SUTS), measured(SUTS | {"flask": 800.0}))
+    assert math.isclose(of(found, "flask").ratio, 1.25**0.75, rel_tol=1e-9)
+    assert math.isclose(of(found, "django").ratio, 1.25**-0.25, rel_tol=1e-9)
+    assert verdicts(found)["flask", "cpu_us_per_request"] == "slower"
+    assert verdicts(found)["flask", "throughput_rps"] == "slower"
+    assert found.worse
+
+
+def test_between_two_runs_throughput_alone_makes_nothing_worse() -> None:
+    base, head = measured(SUTS), measured(SUTS | {"flask": 800.0})
+    cells = [
+        replace(each, cells=tuple(replace(cell, cpu_ns=before.cpu_ns * cell.requests // before.requests)
+        for cell, before in zip(each.cells, old.cells, strict=True)))
+        for each, old in zip(head.rounds, base.rounds, strict=True)
+    ]  # fmt: skip
+    found = changes.between(base, analysis.derive(replace(head, rounds=tuple(cells)), lambda *_: None))
+    assert verdicts(found)["flask", "throughput_rps"] == "slower"
+    assert verdicts(found)["flask", "cpu_us_per_request"] == "tie"
+    assert not found.worse
+
+
+def test_a_threshold_says_what_counts() -> None:
+    base, head = measured(SUTS), measured(SUTS | {"flask": 900.0})
+    assert changes.between(base, head, 0.05).worse
+    assert not changes.between(base, head, 0.2).worse
+    assert of(changes.between(base, head, 0.2), "flask").verdict == Verdict.TIE, "a tie is what is within it"
+
+
+def test_what_is_within_the_noise_of_both_runs_is_no_change() -> None:
+    base, head = measured(SUTS), measured(SUTS | {"flask": 900.0})
+    noisy = replace(base, noise=tuple(replace(each, value=0.2) for each in base.noise))
+    assert not changes.between(noisy, head).worse
+    assert not changes.between(head, noisy).worse
+    unknown = replace(base, noise=())
+    assert {each.verdict for each in changes.between(unknown, head).ratios} == {"inconclusive"}
+
+
+def test_what_only_one_run_has_is_named_and_not_compared() -> None:
+    base = measured(SUTS | {"old": 100.0}, "20261121T120000Z-quick")
+    head = measured(SUTS | {"new": 100.0})
+    found = changes.between(base, head)
+    assert {each.sut for each in found.ratios} == set(SUTS)
+    assert found.unmatched == ("old is in 20261121T120000Z-quick only", "new is in 20261122T120000Z-quick only")
+    assert {each.verdict for each in found.ratios} == {"tie"}, "it has no part in the mean either"
+
+
+def test_a_new_version_shows_in_the_label() -> None:
+    head = measured(SUTS)
+    base = replace(head, suts=(replace(head.suts[0], label="Wsgi 0.9"), *head.suts[1:]))
+    assert changes.between(base, head).labels["wsgi"] == "Wsgi 0.9 → Wsgi 1.0"
+    assert changes.between(base, head).labels["flask"] == "Flask 1.0"
+
+
+def test_what_fails_and_did_not_makes_it_worse() -> None:
+    run = measured(SUTS)
+    failing = replace(run, failures=(builders.failure("flask"),))
+    assert changes.between(run, failing).lost == (builders.failure("flask"),)
+    assert changes.between(run, failing).worse
+    assert not changes.between(failing, failing).worse
+    assert not changes.between(failing, run).worse
+
+
+def test_a_sut_without_a_figure_takes_its_workload_out_for_all_and_no_other() -> None:
+    base = measured(SUTS)
+    mix = [
+        replace(each, cells=(*each.cells, *(replace(cell, workload="crud-mix") for cell in each.cells)))
+        for each in base.rounds
+    ]
+    whole = analysis.derive(replace(base, rounds=tuple(mix), workloads=(builders.READ, builders.MIX)), lambda *_: None)
+    without = [
+        replace(each, cells=tuple(cell for cell in each.cells if (cell.sut, cell.workload) != ("flask", "crud-mix")))
+        for each in mix
+    ]
+    lacking = analysis.derive(replace(whole, rounds=tuple(without)), lambda *_: None)
+    found = changes.between(whole, lacking)
+    assert {each.workload for each in found.ratios} == {None, "read-item"}
+    assert {each.verdict for each in found.ratios} == {"tie"}, "the overall ratios are over the same workloads"
+
+
+def test_calls_in_process_are_compared_too() -> None:
+    def with_calls(flask_us: float) -> Run:
+        run = measured(SUTS)
+        micro = [
+            MicroRound(
+                number,
+                "wsgi",
+                {
+                    sut: {"json": {"cpu": us * (1 + number / 1000), "wall": us}}
+                    for sut, us in {"wsgi": 10.0, "twin": 10.0, "flask": flask_us, "django": 60.0}.items()
+                },
+            )
+            for number in range(1, 5)
+        ]
+        info = WorkloadInfo("json-in-process", "Small JSON", "micro", "json")
+        made = replace(run, micro=tuple(micro), workloads=(*run.workloads, info))
+        return analysis.derive(made, lambda *_: None)
+
+    found = changes.between(with_calls(40.0), with_calls(60.0))
+    assert "json-in-process" not in {each.workload for each in found.ratios}, "two SUTs have none"
+    every = [replace(run, suts=run.suts[:3]) for run in (with_calls(40.0), with_calls(60.0))]
+    found = changes.between(*every)
+    assert of(found, "flask", "call_cpu_us", "json-in-process").verdict == "slower"
+    assert found.worse
+
+
+def test_two_editions_in_one_rotation_are_compared_round_by_round() -> None:
+    run = editions(800.0, 1000.0)
+    found = changes.within(run)
+    assert (found.base, found.head) == ("abc1234", "the working tree on 0123456")
+    one = of(found, "flask", "throughput_rps")
+    expected = estimate(
+        [
+            each.cells[0].requests / each.cells[1].requests
+            for each in run.rounds
+        ]
+    )  # fmt: skip
+    assert (one.baseline, one.ratio, one.low) == ("flask@abc1234", expected.value, expected.low)
+    assert one.verdict == "slower"
+    assert found.worse
+    assert found.drift is None
+    assert found.unmatched == ("new has no other edition",)
+    assert not changes.within(editions(1000.0, 1000.0)).worse
+    assert not changes.within(editions(1000.0, 800.0)).worse
+    assert {each.verdict for each in changes.within(editions(1000.0, 800.0)).ratios} == {"faster"}
+
+
+def test_a_new_edition_that_fails_is_worse_and_an_old_one_that_did_too_excuses_it() -> None:
+    run = replace(editions(1000.0, 1000.0), failures=(builders.failure("flask"),))
+    assert changes.within(run).worse
+    both = (builders.failure("flask"), builders.failure("flask@abc1234"))
+    assert not changes.within(replace(run, failures=both)).worse
+
+
+def test_a_run_without_editions_is_not_compared_with_itself() -> None:
+    with pytest.raises(Incomparable, match="one edition of each SUT"):
+        changes.within(measured(SUTS))
+
+
+def test_rounds_that_one_edition_lacks_do_not_count() -> None:
+    run = editions(1000.0, 1000.0)
+    first = replace(run.rounds[0], cells=tuple(cell for cell in run.rounds[0].cells if cell.sut != "flask"))
+    fewer = analysis.derive(replace(run, rounds=(first, *run.rounds[1:])), lambda *_: None)
+    assert of(changes.within(fewer), "flask").ratio == pytest.approx(
+        estimate([each.cells[1].requests / each.cells[0].requests for each in run.rounds[1:]]).value
+    )
+    none = [replace(each, cells=tuple(cell for cell in each.cells if cell.sut != "flask")) for each in run.rounds]
+    gone = analysis.derive(replace(run, rounds=tuple(none)), lambda *_: None)
+    assert changes.within(gone).ratios == ()
+
+
+def test_one_round_on_a_side_decides_nothing() -> None:
+    base, head = measured(SUTS), measured(SUTS | {"flask": 500.0})
+    lone = analysis.derive(replace(head, rounds=head.rounds[:1]), lambda *_: None)
+    found = changes.between(base, lone)
+    assert {(each.verdict, each.low) for each in found.ratios} == {("inconclusive", None)}
+
+
+@pytest.mark.parametrize("spreads", [(0.02, 0.02), (0.01, 0.05)])
+@pytest.mark.parametrize("rounds", [(6, 6), (5, 8)])
+def test_an_interval_for_a_change_covers_the_truth(spreads: tuple[float, float], rounds: tuple[int, int]) -> None:
+    """Also where one run is far noisier than the other, for which Student's own interval would be wrong."""
+    rng = np.random.default_rng(7)
+    covered = 0
+    for _ in range(4000):
+        before, after = (
+            np.exp(shift + rng.normal(0, spread, count)).tolist()
+            for shift, spread, count in zip((0.0, 0.1), spreads, rounds, strict=True)
+        )
+        found = stats.change(before, after)
+        covered += found.low <= math.exp(0.1) <= found.high
+    assert 0.93 <= covered / 4000 <= 0.97
+
+
+def test_a_change_needs_something_on_both_sides() -> None:
+    for sides in (([], [1.0]), ([1.0], []), ([0.0], [1.0]), ([1.0], [math.inf])):
+        with pytest.raises(ValueError, match="a change needs positive values"):
+            stats.change(*sides)
+    assert stats.change([1.0, 1.0], [2.0, 2.0]).half_width == 0.0
+    assert math.isinf(stats.change([1.0], [2.0, 2.0]).high)

@@ -1,0 +1,61 @@
+"""Which two runs may be compared, and what is said of those that may not."""
+
+from dataclasses import replace
+
+import pytest
+
+from bench import differences
+from bench.results import Run
+
+from . import builders
+
+SUTS = tuple(map(builders.sut, ("wsgi", "flask", "django")))
+
+
+def run(**environment: object) -> Run:
+    made = builders.run(SUTS, plan={"profile": {"turns": 7, "slice_s": 0.1, "rounds": 6}})
+    return replace(made, environment=made.environment | environment)
+
+
+def test_runs_of_the_same_work_on_the_same_machine_compare() -> None:
+    more_rounds = replace(
+        run(kernel="6.2", commit="f" * 12), plan={"profile": {"turns": 7, "slice_s": 0.1, "rounds": 9}}
+    )
+    assert list(differences.of(run(), more_rounds)) == []
+
+
+@pytest.mark.parametrize(
+    ("fact", "told"),
+    [
+        (
+            {"fingerprint": "other", "cpu": "Other CPU"},
+            "the machine was Made-up CPU, 2 cores (0123456789ab), and is Other",
+        ),
+        ({"contract": "2.0"}, "the version of the contract was 1.0, and is 2.0"),
+        ({"python": "CPython 3.13.0"}, "Python was CPython 3.11.7, and is CPython 3.13.0"),
+        ({"pinning": "none"}, "the placement on CPUs was servers on CPU 0, generator on CPU 1, and is none"),
+    ],
+)
+def test_another_environment_is_named_with_both_sides(fact: dict[str, object], told: str) -> None:
+    (said,) = differences.of(run(), run(**fact))
+    assert said.startswith(told)
+
+
+def test_another_profile_or_server_is_named() -> None:
+    other = run()
+    info = replace(other.run, profile="full")
+    suts = (replace(SUTS[0], server="granian 3.0"), *SUTS[1:])
+    told = list(
+        differences.of(run(), replace(other, run=info, suts=suts, plan={"profile": {"turns": 12, "slice_s": 0.1}}))
+    )
+    assert told == [
+        "the profile was quick, and is full",
+        "turns was 7, and is 12",
+        "the server of wsgi was granian 2.0, and is granian 3.0",
+    ]
+
+
+@pytest.mark.parametrize(("shared", "told"), [(2, "only flask, wsgi"), (0, "nothing")])
+def test_too_few_suts_in_common_cannot_tell_a_drift_from_a_change(shared: int, told: str) -> None:
+    (said,) = differences.of(run(), replace(run(), suts=SUTS[:shared]))
+    assert said.startswith(f"they have {told} in common")
