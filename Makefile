@@ -7,7 +7,7 @@ RUN    := $(VENV)/.run-ready
 DEV    := $(VENV)/.dev-ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup bench bench-full verify micro calibrate against compare report serve list test lint lock clean
+.PHONY: help setup bench bench-full verify micro calibrate against compare report export serve list test lint lock clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,6 +49,9 @@ compare: $(RUN) ## What changed from one run to another (BASE=id HEAD=id; by def
 
 report: $(RUN) ## Draw the newest run's report again
 	@$(BENCH) report $(ARGS)
+
+export: $(RUN) ## Print the newest run for other tools (ARGS="--format bencher")
+	@$(BENCH) export $(ARGS)
 
 serve: $(RUN) ## Serve one app until Ctrl-C (APP=flask_app)
 	@$(BENCH) serve $(or $(APP),$(error name an app, for example: make serve APP=flask_app)) $(ARGS)

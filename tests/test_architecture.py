@@ -23,7 +23,7 @@ LAYERS = (
     {"differences"},
     {"changes"},
     {"raw", "audit", "choices", "report", "against", "descriptions"},
-    {"analysis", "servers"},
+    {"analysis", "exports", "servers"},
     # The instruments.
     {"load"},
     {"micro", "crawl", "cells"},

@@ -22,7 +22,7 @@ from bench.spec.violation import Violation
 
 from . import builders
 
-COMMANDS = ("list", "setup", "serve", "verify", "run", "calibrate", "report")
+COMMANDS = ("list", "setup", "serve", "verify", "run", "calibrate", "report", "export")
 APPS = ("cherrypy_app", "django_app", "flask_app", "web2py_app", "wsgi_app")
 
 
@@ -133,6 +133,7 @@ def test_no_command_is_answered_with_the_help(bench: Command) -> None:
         (("serve", "flask_app", "--port", "http"), "'http' is not a valid integer"),
         (("serve", "flask_app", "--server", "apache"), "'apache' is not one of 'granian', 'gunicorn'"),
         (("setup", "nope"), "There is no app called 'nope'"),
+        (("export", "--format", "nope"), "'nope' is not one of 'github-action-benchmark', 'bencher'"),
         (("verify",), "Name what to verify: one or more apps, or --all, or --url URL"),
         (("verify", "flask_app", "--all"), "Name what to verify"),
         (("verify", "--all", "--url", "http://localhost"), "Name what to verify"),
@@ -194,6 +195,24 @@ def test_the_reader_chooses_the_baseline(bench: Command, stored: Path, undrawn: 
 def test_a_log_is_not_broken_at_the_edge_of_a_screen(bench: Command, stored: Path, undrawn: None) -> None:
     long = [line for line in bench("report").out.splitlines() if line.startswith("✓ Contract")]
     assert long == ["✓ Contract: every app met every clause before it was measured; 90 answers were checked under load"]
+
+
+def test_a_run_is_exported_to_a_pipe_or_a_file(bench: Command, stored: Path, tmp_path: Path) -> None:
+    done = bench("export", "--format", "bencher")
+    assert (done.code, done.err) == (0, "")
+    assert set(json.loads(done.out)) == {"flask/closed-workloads", "flask/read-item", "wsgi/read-item"}
+    path = tmp_path / "bencher.json"
+    assert bench("export", "latest", "--format", "bencher", "--output", str(path)) == Done(0, "", "")
+    assert path.read_text("utf-8") == done.out
+
+
+def test_an_export_that_cannot_be_done_is_told(bench: Command, stored: Path, tmp_path: Path) -> None:
+    assert "There is no run" in sentence(bench("export", "nope", "--format", "bencher"))
+    nowhere = str(tmp_path / "nope" / "bencher.json")
+    assert "No such file or directory" in sentence(bench("export", "--format", "bencher", "--output", nowhere))
+    folder = archive.latest(stored)
+    storage.save(replace(storage.load(folder), measurements=()), folder)
+    assert "no CPU per request to export" in sentence(bench("export", "--format", "bencher"))
 
 
 def test_everything_is_listed_for_people(bench: Command) -> None:

@@ -1,0 +1,190 @@
+"""What other tools are handed: their formats, only CPU, and inert whatever an app calls itself."""
+
+import json
+import math
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import jsonschema
+import pytest
+
+from bench import exports, storage
+from bench.errors import UsageError
+from bench.layout import ROOT
+from bench.model import FLOOR
+from bench.results import Run
+
+from .report import runs
+
+BMF = {
+    "type": "object",
+    "minProperties": 1,
+    "propertyNames": {"maxLength": 1024, "pattern": r"\S"},
+    "additionalProperties": {
+        "type": "object",
+        "minProperties": 1,
+        "propertyNames": {"maxLength": 64, "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"},
+        "additionalProperties": {
+            "type": "object",
+            "properties": {name: {"type": "number"} for name in ("value", "lower_value", "upper_value")},
+            "required": ["value"],
+            "additionalProperties": False,
+            "dependentRequired": {"lower_value": ["upper_value"], "upper_value": ["lower_value"]},
+        },
+    },
+}
+"""Bencher Metric Format: benchmarks by name, their measures by slug, and for each a value with or without its ends."""
+
+GITHUB_ACTION_BENCHMARK = {
+    "type": "array",
+    "minItems": 1,
+    "items": {
+        "type": "object",
+        "properties": {
+            **{name: {"type": "string", "minLength": 1} for name in ("name", "unit", "range", "extra")},
+            "value": {"type": "number"},
+        },
+        "required": ["name", "unit", "value"],
+        "additionalProperties": False,
+    },
+}
+
+SCHEMAS = {"bencher": BMF, "github-action-benchmark": GITHUB_ACTION_BENCHMARK}
+
+
+@pytest.fixture(scope="module")
+def reference() -> Run:
+    return storage.load(ROOT / "results" / "reference")
+
+
+def told(run: Run, form: str) -> Any:
+    found = json.loads(exports.render(run, form), parse_constant=pytest.fail)
+    jsonschema.validate(found, SCHEMAS[form], jsonschema.Draft202012Validator)
+    return found
+
+
+def test_every_format_has_its_schema_here() -> None:
+    assert set(exports.FORMATS) == set(SCHEMAS)
+
+
+@pytest.mark.parametrize("form", SCHEMAS)
+@pytest.mark.parametrize(
+    "made", [runs.make, lambda: runs.make(native=True, rounds=1), lambda: runs.make(failed="flask")]
+)
+def test_any_run_keeps_the_format(made: Callable[[], Run], form: str) -> None:
+    told(made(), form)
+
+
+def test_bencher_has_the_estimates_of_the_run(reference: Run) -> None:
+    found = told(reference, "bencher")
+    (cost,) = [
+        each
+        for each in reference.measurements
+        if (each.sut, each.workload, each.metric) == ("flask", "read-item", "cpu_us_per_request")
+    ]
+    assert found["flask/read-item"]["cpu-us-per-request"] == {
+        "value": cost.value,
+        "lower_value": cost.low,
+        "upper_value": cost.high,
+    }
+    ratio = found["flask/closed-workloads"]["cpu-ratio-to-floor"]
+    assert 1 < ratio["lower_value"] < ratio["value"] < ratio["upper_value"]
+
+
+def test_a_ratio_is_over_the_floor_whatever_the_baseline(reference: Run) -> None:
+    found = told(reference, "bencher")
+    assert told(replace(reference, baseline="flask"), "bencher") == found
+    for name, measures in found.items():
+        sut, _, workload = name.partition("/")
+        assert ("cpu-ratio-to-floor" in measures) == (sut != FLOOR)
+        if sut != FLOOR and workload != "closed-workloads":
+            floor = found[f"{FLOOR}/{workload}"]["cpu-us-per-request"]["value"]
+            plain = measures["cpu-us-per-request"]["value"] / floor
+            assert measures["cpu-ratio-to-floor"]["value"] == pytest.approx(plain, rel=0.05)
+
+
+def test_both_formats_say_the_same(reference: Run) -> None:
+    one, other = told(reference, "bencher"), told(reference, "github-action-benchmark")
+    assert sorted(each["value"] for each in other) == sorted(
+        metric["value"] for measures in one.values() for metric in measures.values()
+    )
+    names = [each["name"] for each in other]
+    assert len(set(names)) == len(names)
+    assert {each["unit"] for each in other} == {"µs", "x"}
+
+
+def test_nothing_is_exported_that_depends_on_the_wall_clock(reference: Run) -> None:
+    assert {name for measures in told(reference, "bencher").values() for name in measures} == {
+        "cpu-us-per-request",
+        "cpu-ratio-to-floor",
+    }
+
+
+def test_a_point_says_how_much_was_measured_and_which_checks_failed(reference: Run) -> None:
+    quiet = replace(reference, checks=tuple(replace(each, status="pass") for each in reference.checks))
+    (extra,) = {each["extra"] for each in told(quiet, "github-action-benchmark")}
+    assert extra == f"run {reference.run.id}, 6 rounds; ranges are 95 % intervals"
+    doubtful = replace(quiet, checks=(replace(quiet.checks[0], status="fail"), *quiet.checks[1:]))
+    (extra,) = {each["extra"] for each in told(doubtful, "github-action-benchmark")}
+    assert extra.endswith(f"; checks that failed: {quiet.checks[0].id}")
+
+
+@pytest.mark.parametrize(("low", "high"), [(None, None), (1.0, None), (None, 1.0)])
+def test_an_estimate_without_an_interval_has_no_ends(reference: Run, low: float | None, high: float | None) -> None:
+    bare = replace(
+        reference,
+        measurements=tuple(replace(each, low=low, high=high) for each in reference.measurements),
+        comparisons=tuple(replace(each, low=low, high=high) for each in reference.comparisons),
+    )
+    for measures in told(bare, "bencher").values():
+        assert all(set(metric) == {"value"} for metric in measures.values())
+    assert all("range" not in each for each in told(bare, "github-action-benchmark"))
+
+
+def test_what_is_no_number_is_left_out(reference: Run) -> None:
+    endless = tuple(replace(each, high=math.inf) for each in reference.measurements)
+    for measures in told(replace(reference, measurements=endless), "bencher").values():
+        assert set(measures.get("cpu-us-per-request", {"value": 1})) == {"value"}
+    spoilt = tuple(
+        replace(each, value=math.nan) if each.workload == "browse" else each for each in reference.measurements
+    )
+    found = told(replace(reference, measurements=spoilt), "bencher")
+    assert "cpu-us-per-request" not in found["flask/browse"]
+    assert f"{FLOOR}/browse" not in found
+
+
+@pytest.mark.parametrize("form", SCHEMAS)
+def test_without_cpu_there_is_nothing_to_export(reference: Run, form: str) -> None:
+    with pytest.raises(UsageError, match="no CPU per request"):
+        exports.render(replace(reference, measurements=(), comparisons=()), form)
+
+
+@pytest.mark.parametrize("form", SCHEMAS)
+def test_labels_are_not_exported_and_hostile_ids_are_inert(form: str) -> None:
+    plain = runs.make()
+    suts = tuple(replace(sut, label=runs.HOSTILE, server=runs.HOSTILE) for sut in plain.suts)
+    workloads = tuple(replace(each, title=runs.HOSTILE) for each in plain.workloads)
+    poisoned = replace(plain, suts=suts, workloads=workloads)
+    assert exports.render(poisoned, form) == exports.render(plain, form), "labels have no part in it"
+    text = "</script><img src=x> & \x1b[31m\x9b2J\u202e\x00"
+    renamed = exports.render(_renamed(plain, "flask", text), form)
+    assert set("<>&").isdisjoint(renamed)
+    assert renamed.isascii()
+    assert renamed.replace("\n", "").isprintable()
+    assert "\\u001b" not in renamed, "nor when the tool has read it"
+    told(_renamed(plain, "flask", text), form)
+
+
+def _renamed(run: Run, sut: str, to: str) -> Run:
+    """The run with another id for a SUT, as somebody's altered file may have it."""
+    return replace(
+        run,
+        measurements=tuple(replace(each, sut=to) if each.sut == sut else each for each in run.measurements),
+        comparisons=tuple(
+            replace(
+                each, sut=to if each.sut == sut else each.sut, baseline=to if each.baseline == sut else each.baseline
+            )
+            for each in run.comparisons
+        ),
+    )
