@@ -62,10 +62,12 @@ list: $(RUN) ## List apps, servers, workloads and profiles
 test: $(DEV) ## Run the tests, quick ones first (under 8 minutes)
 	@$(BIN)/python -m pytest $(ARGS)
 
-lint: $(DEV) ## Ruff and strict typing
+lint: $(DEV) ## Ruff, strict typing, and the workflows of CI
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check bench tests apps
 	@$(BIN)/mypy
+	@$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	@$(BIN)/zizmor --offline --quiet --no-progress --persona pedantic .github/workflows
 
 lock: $(RUN) ## Compile the locks again from pyproject.toml and the apps' requirements.in
 	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --no-header pyproject.toml -o requirements.txt
