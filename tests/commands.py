@@ -1,10 +1,11 @@
-"""`python -m bench` in processes of its own, and what it leaves running."""
+"""`python -m bench`: in this process, or in one of its own, and what that leaves running."""
 
 import os
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
@@ -12,6 +13,29 @@ import psutil
 from bench.layout import ROOT
 
 WITHIN_S = 60.0
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a command did that ran in this process."""
+
+    code: int
+    out: str
+    err: str
+
+
+Command = Callable[..., Done]
+
+
+def sentence(done: Done, code: int = 2) -> str:
+    """What a command that could not be done says: one sentence on standard error, and nothing else anywhere."""
+    assert done.code == code, done
+    assert done.out == ""
+    assert "Traceback" not in done.err
+    lines = done.err.strip().splitlines()
+    assert len(lines) == 1, done.err
+    assert lines[0].endswith(".")
+    return lines[0]
 
 
 class Commands:

@@ -1,17 +1,18 @@
 """What tests share; and real servers come last."""
 
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from bench import environments, manifest
+from bench import cli, environments, manifest
 from bench.guard import Guard
 from bench.layout import APPS
 from bench.model import App
 from bench.spec import database
 
-from .commands import Commands
+from .commands import Command, Commands, Done
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -57,6 +58,28 @@ def installed() -> dict[str, App]:
 def guard() -> Iterator[Guard]:
     with Guard() as watching:
         yield watching
+
+
+@pytest.fixture
+def signals() -> Iterator[None]:
+    """A command takes these over; pytest wants them back."""
+    before = {which: signal.getsignal(which) for which in (signal.SIGINT, signal.SIGTERM)}
+    yield
+    for which, handler in before.items():
+        signal.signal(which, handler)
+
+
+@pytest.fixture
+def bench(capsys: pytest.CaptureFixture[str], signals: None) -> Command:
+    """Runs a command in this process."""
+
+    def run(*arguments: str) -> Done:
+        with pytest.raises(SystemExit) as ended:
+            cli.main(arguments)
+        told = capsys.readouterr()
+        return Done(int(ended.value.code or 0), told.out, told.err)
+
+    return run
 
 
 @pytest.fixture

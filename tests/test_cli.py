@@ -2,12 +2,11 @@
 
 import json
 import os
-import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,43 +20,10 @@ from bench.report import files
 from bench.spec.violation import Violation
 
 from . import builders
+from .commands import Command, Done, sentence
 
-COMMANDS = ("list", "setup", "serve", "verify", "run", "calibrate", "report", "export")
+COMMANDS = ("list", "setup", "serve", "verify", "run", "micro", "calibrate", "report", "compare", "export")
 APPS = ("cherrypy_app", "django_app", "flask_app", "web2py_app", "wsgi_app")
-
-
-@dataclass(frozen=True)
-class Done:
-    """What a command did."""
-
-    code: int
-    out: str
-    err: str
-
-
-Command = Callable[..., Done]
-
-
-@pytest.fixture(autouse=True)
-def _signals() -> Iterator[None]:
-    """A command takes these over; pytest wants them back."""
-    before = {which: signal.getsignal(which) for which in (signal.SIGINT, signal.SIGTERM)}
-    yield
-    for which, handler in before.items():
-        signal.signal(which, handler)
-
-
-@pytest.fixture
-def bench(capsys: pytest.CaptureFixture[str]) -> Command:
-    """Runs a command in this process."""
-
-    def run(*arguments: str) -> Done:
-        with pytest.raises(SystemExit) as ended:
-            cli.main(arguments)
-        told = capsys.readouterr()
-        return Done(int(ended.value.code or 0), told.out, told.err)
-
-    return run
 
 
 @pytest.fixture
@@ -77,17 +43,6 @@ def stored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     storage.save(made, folder / made.run.id)
     archive.point_latest(folder / made.run.id)
     return folder
-
-
-def sentence(done: Done, code: int = 2) -> str:
-    """What a command that could not be done says: one sentence on standard error, and nothing else anywhere."""
-    assert done.code == code, done
-    assert done.out == ""
-    assert "Traceback" not in done.err
-    lines = done.err.strip().splitlines()
-    assert len(lines) == 1, done.err
-    assert lines[0].endswith(".")
-    return lines[0]
 
 
 @pytest.mark.parametrize("command", [(), *((name,) for name in COMMANDS)])
@@ -273,7 +228,7 @@ def test_whatever_ends_a_run_is_told_in_a_sentence(
     assert done.out == ""
 
 
-def test_a_bug_is_not_dressed_up(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_bug_is_not_dressed_up(monkeypatch: pytest.MonkeyPatch, signals: None) -> None:
     monkeypatch.setattr(session, "measure", raising(ZeroDivisionError()))
     with pytest.raises(ZeroDivisionError):
         cli.main(["run"])

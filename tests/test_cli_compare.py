@@ -1,0 +1,153 @@
+"""`compare` and `run --against` as commands: what they take, say, write and exit with."""
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bench import archive, session, storage
+from bench.errors import NothingChanged
+from bench.results import Run
+
+from .commands import Command, sentence
+from .test_changes import SUTS, editions, measured
+
+OLD, NEW, SLOW = "20261120T120000Z-quick", "20261121T120000Z-quick", "20261122T120000Z-quick"
+
+
+@pytest.fixture
+def runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Three runs, of which the latest has a slower flask."""
+    folder = tmp_path / "results"
+    for name, speeds in ((OLD, SUTS), (NEW, SUTS), (SLOW, SUTS | {"flask": 700.0})):
+        storage.save(measured(speeds, name), folder / name)
+        archive.point_latest(folder / name)
+    monkeypatch.setattr(archive.find, "__defaults__", (folder,))
+    monkeypatch.setattr(archive.latest, "__defaults__", (folder,))
+    return folder
+
+
+def test_two_runs_are_compared_and_the_outcome_is_the_exit_code(bench: Command, runs: Path) -> None:
+    done = bench("compare", OLD, NEW, "--fail-on", "slower")
+    assert (done.code, done.err) == (0, "")
+    assert "Nothing got slower by more than 5 %." in done.out
+    done = bench("compare", OLD, SLOW, "--fail-on", "slower")
+    assert done.code == 1
+    assert "flask overall by CPU per request 1.31x" in done.out
+    assert bench("compare", OLD, SLOW).code == 0, "nobody asked to fail"
+    assert bench("compare", OLD, SLOW, "--fail-on", "slower", "--threshold", "50%").code == 0
+
+
+def test_without_names_the_latest_is_compared_with_the_one_before(bench: Command, runs: Path) -> None:
+    assert bench("compare", "--fail-on", "slower").code == 1
+    assert bench("compare", NEW, "--fail-on", "slower").code == 1, "the latest is head"
+    archive.point_latest(runs / NEW)
+    assert bench("compare", "--fail-on", "slower").code == 0
+    archive.point_latest(runs / OLD)
+    assert f"There is no run of quick before {OLD}" in sentence(bench("compare"))
+
+
+def test_what_is_not_comparable_is_refused_unless_forced(bench: Command, runs: Path) -> None:
+    other = storage.load(runs / NEW)
+    storage.save(replace(other, environment=other.environment | {"fingerprint": "f", "cpu": "Other"}), runs / NEW)
+    done = bench("compare", OLD, NEW)
+    assert done.code == 2
+    assert "Not comparable: the machine was Made-up CPU" in sentence(done)
+    assert "--force" in done.err
+    forced = bench("compare", OLD, NEW, "--force")
+    assert forced.code == 0
+    assert "Not comparable: the machine was Made-up CPU" in forced.out
+
+
+def test_markdown_is_appended_and_json_is_for_machines(bench: Command, runs: Path, tmp_path: Path) -> None:
+    file = tmp_path / "new" / "summary.md"
+    for _ in range(2):
+        assert bench("compare", OLD, SLOW, "--markdown", str(file)).code == 0
+    assert file.read_text("utf-8").count(f"# {OLD} → {SLOW}".replace("-", "-")) == 2
+    done = bench("compare", OLD, SLOW, "--json", "--fail-on", "slower")
+    told: dict[str, Any] = json.loads(done.out)
+    assert (done.code, told["worse"], told["base"], told["threshold"]) == (1, True, OLD, 0.05)
+    assert {each["verdict"] for each in told["ratios"]} >= {"slower"}
+
+
+@pytest.mark.parametrize(("given", "meant"), [("5%", 1), ("0.05", 1), ("40 %", 0), ("0.4", 0), ("0", 1)])
+def test_a_threshold_is_a_percentage_or_a_share(bench: Command, runs: Path, given: str, meant: int) -> None:
+    assert bench("compare", OLD, SLOW, "--fail-on", "slower", "--threshold", given).code == meant
+
+
+@pytest.mark.parametrize("given", ["5", "120%", "-1%", "x", "", "5%%", "5% x", "nan", "inf", "%"])
+def test_what_is_no_threshold_is_refused(bench: Command, runs: Path, given: str) -> None:
+    done = bench("compare", OLD, SLOW, "--threshold", given)
+    assert "is no percentage below 100%, such as 5%" in sentence(done)
+    assert done.code == 2
+
+
+@pytest.mark.parametrize("names", [("nothing",), (OLD, "nothing"), ("nothing", OLD)])
+def test_a_run_that_is_not_there_is_told(bench: Command, runs: Path, names: tuple[str, ...]) -> None:
+    assert "There is no run 'nothing'" in sentence(bench("compare", *names))
+
+
+@pytest.mark.skipif(os.geteuid() == 0 and not Path("/proc/self").exists(), reason="nowhere that cannot be written")
+def test_a_file_that_cannot_be_written_is_told(bench: Command, runs: Path) -> None:
+    assert "The system would not do it" in sentence(bench("compare", OLD, NEW, "--markdown", "/proc/nowhere/x.md"))
+
+
+@pytest.fixture
+def against(runs: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """Sessions that are over at once, with two editions of flask; `run` is what they measured."""
+    world: dict[str, Any] = {"run": editions(800.0, 1000.0)}
+
+    def measure(wishes: session.Wishes, *_: object) -> tuple[Run, Path]:
+        world["wishes"] = wishes
+        if isinstance(world["run"], Exception):
+            raise world["run"]
+        folder = runs / "20261123T120000Z-ci"
+        storage.save(world["run"], folder)
+        archive.point_latest(folder)
+        return world["run"], folder
+
+    monkeypatch.setattr(session, "measure", measure)
+    return world
+
+
+def test_measuring_against_something_ends_with_what_changed(
+    bench: Command,
+    against: dict[str, Any],
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "summary.md"
+    done = bench("run", "--against", "main", "--fail-on", "slower", "--markdown", str(file))
+    assert done.code == 1
+    assert against["wishes"].against == "main"
+    assert "4 figures got slower by more than 5 %" in done.out
+    assert file.read_text("utf-8").startswith("# abc1234 → the working tree on 0123456\n")
+    assert bench("run", "--against", "main").code == 0
+    against["run"] = editions(1000.0, 1000.0)
+    assert bench("run", "--against", "main", "--fail-on", "slower").code == 0
+    assert bench("compare").code == 0, "the latest run is compared within itself"
+
+
+def test_where_nothing_differs_that_is_the_outcome(
+    bench: Command,
+    against: dict[str, Any],
+    tmp_path: Path,
+) -> None:
+    against["run"] = NothingChanged("No app differs from main.")
+    file = tmp_path / "summary.md"
+    done = bench("run", "--against", "main", "--fail-on", "slower", "--markdown", str(file))
+    assert (done.code, done.out, done.err) == (0, "", "No app differs from main.\n")
+    assert file.read_text("utf-8") == "No app differs from main.\n"
+
+
+@pytest.mark.parametrize("flag", [("--fail-on", "slower"), ("--markdown", "x.md")])
+def test_there_is_nothing_to_judge_without_a_comparison(
+    bench: Command,
+    against: dict[str, Any],
+    flag: tuple[str, str],
+) -> None:
+    assert "say --against what" in sentence(bench("run", *flag))
+    assert "wishes" not in against
