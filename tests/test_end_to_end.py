@@ -77,6 +77,27 @@ def test_a_run_over_all_apps_is_complete_and_reported(commands: Commands) -> Non
     assert (again.returncode, again.stderr) == (0, "")
 
 
+def test_an_app_is_measured_beside_an_older_edition_of_itself(commands: Commands) -> None:
+    """Of the commit that is checked out, so both are equal; with the servers of that commit, in its environment."""
+    summary = commands.folder / "summary.md"
+    short = ("--profile", "smoke", "--apps", "wsgi", "--workloads", "json", "--markdown", str(summary))
+    done = commands.run("run", "--against", "HEAD", *short)
+    assert done.returncode == 0, done.stderr
+    run, folder = stored(commands)
+    base = subprocess.run(
+        ["git", "rev-parse", "--short=7", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.strip()
+    assert [(sut.id, sut.base_of) for sut in run.suts] == [("wsgi", None), (f"wsgi@{base}", "wsgi")]
+    assert {cell.sut for cell in run.rounds[0].sound_cells()} == {"wsgi", f"wsgi@{base}", "twin"}
+    assert {"wsgi", f"wsgi@{base}"} < set(run.micro[0].medians_us)
+    told = summary.read_text("utf-8")
+    assert told.startswith(f"# {base} → the working tree")
+    assert "Nothing got slower by more than 5 %" in (folder / "report.md").read_text("utf-8")
+    again = commands.run("compare", "--json")
+    assert json.loads(again.stdout)["base"] == base
+    assert commands.all_gone()
+
+
 def test_an_interrupted_run_keeps_its_rounds_and_goes_on(commands: Commands) -> None:
     process = commands.start(*LONG)
     read_until(process, "Round 2 of 3")

@@ -14,7 +14,7 @@ import pytest
 from rich.console import Console
 
 from bench import analysis, archive, environments, session, storage
-from bench.errors import BenchError, Busy, LoadError, StorageError, UsageError
+from bench.errors import BenchError, Busy, LoadError, NothingChanged, StorageError, UsageError
 from bench.model import App, Sut
 from bench.plan import Plan
 from bench.results import Run
@@ -37,6 +37,7 @@ class World:
     broken: tuple[str, ...] = ()
     ends: BaseException | None = None
     rounds_before_end: int = 2
+    differing: tuple[App, ...] = APPS[1:2]
     did: list[str] = field(default_factory=list)
     plans: list[Plan] = field(default_factory=list)
     said: io.StringIO = field(default_factory=io.StringIO)
@@ -287,3 +288,54 @@ def test_a_run_that_does_not_say_how_it_was_planned_is_told(interrupted: World) 
     storage.save(replace(storage.load(folder), plan={"profile": {"name": "quick"}}), folder)
     with pytest.raises(StorageError, match="does not say how it was planned; start a new one"):
         interrupted.measure(resume="latest")
+
+
+@pytest.fixture
+def older(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
+    """A commit in which flask was another."""
+
+    def line_up(reference: str, apps: Sequence[App], named: bool) -> tuple[App, ...]:
+        world.did.append(f"line up {' '.join(app.name for app in apps)} against {reference}, named: {named}")
+        return tuple(each for app in world.differing for each in (app, replace(app, edition="abc1234")))
+
+    monkeypatch.setattr(session.against, "resolve", lambda reference: "abc123456789")
+    monkeypatch.setattr(session.against, "line_up", line_up)
+    return world
+
+
+def test_apps_are_measured_beside_their_older_editions(older: World) -> None:
+    done, _ = older.measure(against="main")
+    assert older.did[0] == "line up django flask wsgi against abc123456789, named: False"
+    assert older.did[1:3] == ["prepare flask flask@abc1234", "verify flask flask@abc1234"]
+    assert (done.run.profile, done.baseline) == ("ci", "flask@abc1234")
+    assert done.plan["against"] == "abc123456789"
+    assert [(sut.id, sut.base_of) for sut in done.suts] == [("flask", None), ("flask@abc1234", "flask")]
+    assert [sut.label for sut in done.suts] == ["Flask 1.0", "Flask 1.0 (abc1234)"]
+
+
+def test_native_servers_have_editions_too(older: World) -> None:
+    done, _ = older.measure(against="main", apps="flask", kind="native", profile="smoke")
+    assert older.did[0] == "line up flask against abc123456789, named: True"
+    assert [(sut.id, sut.base_of) for sut in done.suts] == [
+        ("flask-gunicorn", None),
+        ("flask-gunicorn@abc1234", "flask-gunicorn"),
+    ]
+
+
+def test_where_no_app_differs_nothing_is_measured(older: World) -> None:
+    older.differing = ()
+    with pytest.raises(NothingChanged, match=r"No app differs from main, .* --apps names some"):
+        older.measure(against="main")
+    assert older.did[1:] == []
+
+
+def test_an_interrupted_comparison_goes_on_against_the_same_commit(older: World) -> None:
+    older.ends = KeyboardInterrupt()
+    with pytest.raises(KeyboardInterrupt):
+        older.measure(against="main", count=4)
+    older.ends = None
+    older.did.clear()
+    done, _ = older.measure(resume="latest")
+    assert older.did[0] == "line up flask against abc123456789, named: True"
+    assert [sut.id for sut in done.suts] == ["flask", "flask@abc1234"]
+    assert done.run.status == "complete"

@@ -44,11 +44,9 @@ def _floor(run: Run) -> float:
 def advisory(run: Run) -> str | None:
     """Why nobody should choose by this run, if so."""
     failed = [check.title for check in run.checks if check.status == "fail"]
-    if failed:
-        return f"Advisory only: of the checks below, {listing(failed)} failed. Do not choose by these figures."
-    if run.run.status == "partial":
-        return f"Advisory only: the run is partial, with {counted(len(run.rounds), 'round')}."
-    return None
+    reasons = [f"the run is partial, with {counted(len(run.rounds), 'round')}"] if run.run.status == "partial" else []
+    reasons += [f"of the checks below, {listing(failed)} failed"] if failed else []
+    return f"Advisory only: {', and '.join(reasons)}. Do not choose by these figures." if reasons else None
 
 
 def _lead(first: str, second: str, ratio: Comparison | None) -> str:

@@ -94,8 +94,19 @@ def test_native_servers_do_not_mix_into_the_ranking() -> None:
 def test_a_run_with_a_failed_check_is_advisory() -> None:
     made = run([])
     checks = [Check(title, title, status, 0, 0, "") for title, status in (("A", "fail"), ("B", "warn"), ("C", "fail"))]  # type: ignore[arg-type]
-    told = headline.advisory(replace(made, checks=tuple(checks)))
-    assert told == "Advisory only: of the checks below, A and C failed. Do not choose by these figures."
     complete = replace(made, run=replace(made.run, status="complete"))
+    told = headline.advisory(replace(complete, checks=tuple(checks)))
+    assert told == "Advisory only: of the checks below, A and C failed. Do not choose by these figures."
     assert headline.advisory(replace(complete, checks=(checks[1],))) is None
-    assert headline.advisory(made) == "Advisory only: the run is partial, with 0 rounds."
+
+
+def test_a_partial_run_is_advisory_and_says_so_beside_what_failed() -> None:
+    made = run([])
+    assert headline.advisory(made) == (
+        "Advisory only: the run is partial, with 0 rounds. Do not choose by these figures."
+    )
+    checks = (Check("noise-floor", "Noise floor", "fail", 0, 0, ""),)
+    assert headline.advisory(replace(made, checks=checks)) == (
+        "Advisory only: the run is partial, with 0 rounds, and of the checks below, Noise floor failed. "
+        "Do not choose by these figures."
+    )
