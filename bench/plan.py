@@ -40,7 +40,7 @@ class Profile:
     turns: int = 7
     slice_s: float = 0.1
     warm_up_turns: int = 1
-    open_turns: int = 3
+    open_turns: int = 4
     open_slice_s: float = 0.5
     open_share: float = 0.5
     open_connections: int = 64

@@ -258,12 +258,14 @@ def test_percentiles_without_raw_times_say_so() -> None:
 
 
 def test_what_the_generator_may_have_held_down_is_a_lower_bound() -> None:
-    def made(own: float) -> Run:
-        rounds = [one_round(n, [cell("flask", generator_cpu_ns=round(own * 1e9))]) for n in (1, 2)]
-        return derive(builders.run([FLASK], rounds))
+    def made(own: float, server: float = 0.96) -> Run:
+        one = cell("flask", rps=1000.0, cpu_us=server * 1000, generator_cpu_ns=round(own * 1e9))
+        return derive(builders.run([FLASK], [one_round(n, [one]) for n in (1, 2)]))
 
     assert measurement(made(0.81), "flask", "throughput_rps").at_least
-    assert not measurement(made(0.79), "flask", "throughput_rps").at_least
+    assert not measurement(made(0.79), "flask", "throughput_rps").at_least, "the server was at its own limit"
+    assert measurement(made(0.68, server=0.94), "flask", "throughput_rps").at_least, "a ceiling of 1.47 times as much"
+    assert not measurement(made(0.66, server=0.94), "flask", "throughput_rps").at_least
     assert not measurement(made(0.81), "flask", "cpu_us_per_request").at_least
 
 

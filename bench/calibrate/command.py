@@ -41,11 +41,11 @@ def calibrate(floor: App, app: App, console: Console, *, rounds: int) -> dict[st
 
 
 def prove(app: App, console: Console, *, runs: int, share: float) -> dict[str, Any]:
-    """The closed loop of quick runs over two copies of `app` and one that uses `share` more CPU.
+    """Quick runs, but for the sessions in process, over two copies of `app` and one that uses `share` more CPU.
 
     Tells how often the verdicts are right.
     """
-    profile = replace(PROFILES["quick"], open_workloads=())
+    profile = replace(PROFILES["quick"], micro_rounds=0)
 
     def watch(number: int, at: Progress) -> None:
         if at.doing.startswith("starting") and at.round != seen.get(number):

@@ -1,0 +1,54 @@
+"""The slowed copy uses as much more CPU time as it was told, by what its own process counts."""
+
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bench.calibrate.slowed import slowed
+from bench.model import Sut
+
+from .. import builders
+
+INNER = """
+import time
+spent_ns = 0
+
+def application(environ, start_response):
+    global spent_ns
+    began = time.process_time_ns()
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    total = 0
+    for number in range(20000):
+        total += number
+    spent_ns += time.process_time_ns() - began
+    return [b"done"]
+
+def create_app():
+    return application
+"""
+MEASURE = """
+import time
+import slowed, inner
+began, inner.spent_ns = time.process_time_ns(), 0
+for _ in range(1000):
+    assert slowed.application({}, lambda *_: None) == [b"done"]
+print((time.process_time_ns() - began) / inner.spent_ns)
+"""
+
+
+@pytest.mark.parametrize("application", ["inner:application", "inner:create_app()"])
+def test_a_tenth_more_is_a_tenth_more(tmp_path: Path, application: str) -> None:
+    (tmp_path / "app").mkdir()
+    (tmp_path / "app" / "inner.py").write_text(INNER)
+    app = builders.app(folder=tmp_path, application=application)
+    sut = Sut("flask", replace(app, folder=tmp_path / "app"), "granian")
+    slow = slowed(sut, 0.1, tmp_path / "slow")
+    assert (slow.id, slow.app.application) == ("flask-slowed", "slowed:application")
+    done = subprocess.run(
+        [sys.executable, "-c", MEASURE], cwd=slow.app.folder, capture_output=True, text=True, check=True
+    )
+    # All of one process: a machine that drifts meanwhile slows both alike. The calling itself is a per cent or two.
+    assert float(done.stdout) == pytest.approx(1.11, abs=0.03)

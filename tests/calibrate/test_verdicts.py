@@ -1,0 +1,38 @@
+"""What a run says of an equal copy and of a slower one, on rounds made by hand."""
+
+import pytest
+
+from bench import analysis
+from bench.calibrate import verdicts
+from bench.results import Run
+
+from .. import builders
+
+NAMES = ("flask", "flask-copy", "flask-slowed")
+
+
+def run(copy: float, slow: float) -> Run:
+    rounds = builders.steady(dict(zip(NAMES, (1000.0, copy, slow), strict=True)), rounds=6)
+    return analysis.derive(builders.run(map(builders.sut, NAMES), rounds), lambda *_: None)
+
+
+def test_equal_copies_and_a_slower_one_are_told_apart() -> None:
+    trial = verdicts.judge(run(1000.0, 900.0), *NAMES)
+    assert (trial.rounds, trial.false) == (6, ())
+    assert trial.verdicts == 4, "one workload and overall, by throughput and by CPU"
+    assert (trial.slowed_throughput, trial.slowed_cpu) == ("slower", "slower")
+    assert trial.slowed_cpu_ratio == pytest.approx(1 / 0.9, rel=1e-3)
+    assert trial.load_share == pytest.approx(0.9)
+
+
+def test_a_false_verdict_is_named_with_its_interval() -> None:
+    trial = verdicts.judge(run(1100.0, 1000.0), *NAMES)
+    assert len(trial.false) == 4
+    assert trial.false[0].startswith("throughput_rps of read-item: faster, 1.1")
+    assert trial.slowed_throughput == "tie"
+
+
+def test_trials_are_counted() -> None:
+    told = verdicts.summary([verdicts.judge(run(copy, 900.0), *NAMES) for copy in (1000.0, 1100.0)])
+    assert (told["runs"], told["false_verdicts"], told["verdicts_on_equals"]) == (2, 4, 8)
+    assert told["slowed_called_slower"] == {"throughput": 2, "cpu": 2}
