@@ -14,6 +14,15 @@ def sentence(run: Run) -> str:
     """What the reader came for, or why it cannot be said."""
     if any(sut.base_of for sut in run.suts):
         return outcome.sentence(changes.within(run))
+    return _no_ranking(run) or _ranking(run)
+
+
+def _no_ranking(run: Run) -> str | None:
+    """Why nothing is ranked, if so."""
+    if run.workloads and all(each.kind == "micro" for each in run.workloads):
+        return "Measured in process only: the table shows what a call costs, operation by operation."
+    if len(run.suts) == 1:
+        return f"Only {run.suts[0].label} was measured: there is nothing to compare it with."
     if not run.comparisons:
         return "There is nothing to compare: no two of what was measured finished a round together."
     if withheld(run):
@@ -21,6 +30,10 @@ def sentence(run: Run) -> str:
             f"No ranking: two copies of the same app came out {percent(_floor(run))} apart, "
             "so differences of that size mean nothing here."
         )
+    return None
+
+
+def _ranking(run: Run) -> str:
     order = _order(run)
     if len(order) < 2:
         return "There is nothing to compare overall: see the tables, workload by workload."

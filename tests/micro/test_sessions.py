@@ -1,12 +1,13 @@
 """Sessions of pytest-benchmark in an app's own environment."""
 
 import json
+import subprocess
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from bench import calls, stats
+from bench import calls, environments, stats
 from bench.errors import SetupError
 from bench.micro import campaign, footprint, sessions
 from bench.micro.questions import questions
@@ -72,6 +73,19 @@ def test_what_pytest_benchmark_stored_is_kept(installed: dict[str, App], setting
     assert len(stored["benchmarks"]) == 18, "nine operations by two clocks"
     assert set(seen.medians_us) == {each["extra_info"]["operation"] for each in stored["benchmarks"]}
     assert all(clocks["wall"] > 0 and clocks["cpu"] > 0 for clocks in seen.medians_us.values())
+
+
+def test_what_is_kept_can_be_compared_by_pytest_benchmark_itself(installed: dict[str, App], setting: Setting) -> None:
+    floor = installed["wsgi"]
+    for number in (1, 2):
+        sessions.run(floor, "wsgi", questions(floor, ("json",)), number, setting)
+    tool = environments.python(floor).with_name("pytest-benchmark")
+    done = subprocess.run(
+        [tool, "compare", "wsgi-1.json", "wsgi-2.json"], cwd=setting.kept, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    for number in (1, 2):
+        assert f"test_operation[cpu-json] (wsgi-{number})" in done.stdout
 
 
 def test_an_asgi_application_is_driven_likewise(installed: dict[str, App], tmp_path: Path, setting: Setting) -> None:

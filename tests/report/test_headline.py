@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bench.report import headline
-from bench.results import Check, Comparison, Noise, Run
+from bench.results import Check, Comparison, Noise, Run, WorkloadInfo
 from tests import builders
 
 QUIET = (Noise("throughput_rps", 0.01, 0.0, 0.02),)
@@ -110,3 +110,14 @@ def test_a_partial_run_is_advisory_and_says_so_beside_what_failed() -> None:
         "Advisory only: the run is partial, with 0 rounds, and of the checks below, Noise floor failed. "
         "Do not choose by these figures."
     )
+
+
+def test_one_sut_is_compared_with_nothing() -> None:
+    lone = builders.run([builders.sut("flask")], builders.steady({"flask": 1000.0}))
+    assert headline.sentence(lone) == "Only Flask 1.0 was measured: there is nothing to compare it with."
+
+
+def test_calls_in_process_are_told_as_such() -> None:
+    info = WorkloadInfo("json-in-process", "Small JSON", "micro", "json")
+    made = builders.run([builders.sut("flask"), builders.sut("wsgi")], (), (info,))
+    assert headline.sentence(made).startswith("Measured in process only")
