@@ -55,24 +55,30 @@ def load(path: Path) -> Run:
     """
     path = path / "run.json" if path.is_dir() else path
     try:
-        stored = json.loads(path.read_text("utf-8"))
-        return _RUN.validate_python(_up_to_date(stored, path))
+        text = path.read_text("utf-8")
     except FileNotFoundError:
         raise StorageError(f"There is no run at {path}; `make bench` makes one.") from None
     except (OSError, UnicodeDecodeError) as error:
         raise StorageError(f"{path} cannot be read: {error}.") from error
+    return parse(text, path)
+
+
+def parse(text: str, source: object) -> Run:
+    """A run from the text of its `run.json`; raises StorageError in one sentence that names the source."""
+    try:
+        return _RUN.validate_python(_up_to_date(json.loads(text), source))
     except ValidationError as error:
         problem = error.errors(include_url=False)[0]
         key = ".".join(map(str, problem["loc"]))
-        raise StorageError(f"{path} is not a stored run: {key}: {problem['msg'].lower()}.") from error
+        raise StorageError(f"{source} is not a stored run: {key}: {problem['msg'].lower()}.") from error
     except (AttributeError, KeyError, TypeError, json.JSONDecodeError, RecursionError) as error:
-        raise StorageError(f"{path} is not a stored run: {error}.") from error
+        raise StorageError(f"{source} is not a stored run: {error}.") from error
 
 
-def _up_to_date(stored: Any, path: Path) -> Any:
+def _up_to_date(stored: Any, source: object) -> Any:
     try:
         return migrations.upgrade(stored)
     except ValueError as error:
         raise StorageError(
-            f"{path} has {error}; this Fairground reads versions 1 to {SCHEMA_VERSION}. A newer one may read it."
+            f"{source} has {error}; this Fairground reads versions 1 to {SCHEMA_VERSION}. A newer one may read it."
         ) from None

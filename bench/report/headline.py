@@ -54,6 +54,12 @@ def _floor(run: Run) -> float:
     return max((each.value for each in run.noise if each.metric == _METRIC), default=0.0)
 
 
+def lead(run: Run) -> Comparison | None:
+    """The first framework over the next, by throughput over all workloads; None where nothing may be ranked."""
+    order = [] if withheld(run) else _order(run)
+    return _overall(run, *order[:2]) if len(order) > 1 else None
+
+
 def advisory(run: Run) -> str | None:
     """Why nobody should choose by this run, if so."""
     failed = [check.title for check in run.checks if check.status == "fail"]

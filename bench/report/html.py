@@ -4,19 +4,18 @@ Python renders everything; the script in it sorts, filters, copies, and shows th
 but the page's own style and script may run or load in it, by their hashes.
 """
 
-import hashlib
 import re
-from base64 import b64encode
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
-from bench.report import footprints, pairs, strips
+from bench.report import footprints, pages, pairs, strips
 from bench.report.view import Cell, Table, View
-from bench.report.words import arrivals, counted, listing, mix_name, one_line, printable
+from bench.report.words import arrivals, counted, listing, mix_name, one_line
 
 SHAPES = {"faster": "▲", "slower": "▼", "tie": "=", "inconclusive": "?", "baseline": "●", "failed": "✗"}
 CHIPS = {"pass": ("✓", "passed"), "warn": ("!", "warning"), "fail": ("✗", "failed")}
@@ -47,7 +46,7 @@ class Drawings:
 def render(view: View, drawings: Drawings) -> str:
     """The whole page."""
     template = _environment().get_template("page.html")
-    style, script = (_asset(name) for name in ("page.css", "page.js"))
+    style, script = (pages.asset(_HERE / name) for name in ("page.css", "page.js"))
     return template.render(
         view=view,
         run=view.run,
@@ -57,10 +56,10 @@ def render(view: View, drawings: Drawings) -> str:
         lead=_FIGURE.split(view.headline),
         trust=_trust(view),
         baseline=label(view, view.baseline),
-        data=htmlsafe_json_dumps(_clean(pairs.embed(view)), separators=(",", ":")),
+        data=htmlsafe_json_dumps(pages.clean(pairs.embed(view)), separators=(",", ":")),
         style=Markup(style),
         script=Markup(script),
-        policy=_policy(style, script),
+        policy=pages.policy(style, script),
     )
 
 
@@ -107,43 +106,11 @@ def _trust(view: View) -> str:
     return told
 
 
+@cache
 def _environment() -> Environment:
-    made = Environment(
-        loader=FileSystemLoader(_HERE),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_clean,
-    )
+    """Made once: compiling the templates takes longer than all else of a page."""
+    made = pages.environment(_HERE)
     made.globals |= {"shapes": SHAPES, "chips": CHIPS, "shade": shade, "notes": notes}
     made.globals |= {"name": pairs.name, "columns": pairs.columns, "arrivals": arrivals, "mix_name": mix_name}
     made.globals["footprint_heads"] = footprints.HEADS
-    made.filters["svg"] = Markup
     return made
-
-
-def _clean(value: object) -> object:
-    """Foreign text without control characters, however deep; what is markup already stays as it is."""
-    match value:
-        case Markup():
-            return value
-        case str():
-            return printable(value)
-        case dict():
-            return {_clean(key): _clean(each) for key, each in value.items()}
-        case list() | tuple():
-            return [_clean(each) for each in value]
-        case _:
-            return value
-
-
-def _asset(name: str) -> str:
-    return (_HERE / name).read_text("utf-8").strip()
-
-
-def _policy(style: str, script: str) -> str:
-    allowed = {"style-src": style, "script-src": script}
-    digests = {what: b64encode(hashlib.sha256(text.encode()).digest()).decode() for what, text in allowed.items()}
-    hashes = [f"{what} 'sha256-{digest}'" for what, digest in digests.items()]
-    return "; ".join(["default-src 'none'", *hashes, "img-src data:", "base-uri 'none'", "form-action 'none'"])

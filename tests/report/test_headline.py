@@ -81,6 +81,15 @@ def test_noise_above_the_limit_withholds_the_ranking() -> None:
     assert not headline.withheld(run([], noise=(Noise("response_p99_s", 0.9, None, None),)))
 
 
+def test_the_lead_is_the_first_over_the_next_and_none_where_nothing_may_be_ranked() -> None:
+    comparisons = [overall("flask", "django", 0.5, "slower"), overall("flask", "wsgi", 0.1, "slower")]
+    lead = headline.lead(run(comparisons))
+    assert lead
+    assert (lead.sut, lead.baseline, lead.ratio, lead.verdict) == ("django", "flask", 2.0, "faster")
+    assert headline.lead(run(comparisons, noise=(Noise("throughput_rps", 0.2, None, None),))) is None
+    assert headline.lead(run([])) is None
+
+
 def test_nothing_to_compare_is_said() -> None:
     assert headline.sentence(run([])).startswith("There is nothing to compare: ")
 

@@ -1,0 +1,52 @@
+"""What every page shares: foreign text is only text in it, and nothing but its own style and script may run or load."""
+
+import hashlib
+from base64 import b64encode
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from bench.report.words import printable
+
+
+def environment(*folders: Path) -> Environment:
+    """Templates of these folders, in which whatever is put is escaped and freed of control characters."""
+    made = Environment(
+        loader=FileSystemLoader(folders),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=clean,
+    )
+    made.filters["svg"] = Markup
+    return made
+
+
+def clean(value: object) -> object:
+    """Foreign text without control characters, however deep; what is markup already stays as it is."""
+    match value:
+        case Markup():
+            return value
+        case str():
+            return printable(value)
+        case dict():
+            return {clean(key): clean(each) for key, each in value.items()}
+        case list() | tuple():
+            return [clean(each) for each in value]
+        case _:
+            return value
+
+
+def asset(path: Path) -> str:
+    """A style or a script that goes into the page."""
+    return path.read_text("utf-8").strip()
+
+
+def policy(style: str, script: str = "") -> str:
+    """The Content-Security-Policy of a page with this style and script; without a script none may run."""
+    allowed = {"style-src": style} | ({"script-src": script} if script else {})
+    digests = {what: b64encode(hashlib.sha256(text.encode()).digest()).decode() for what, text in allowed.items()}
+    hashes = [f"{what} 'sha256-{digest}'" for what, digest in digests.items()]
+    return "; ".join(["default-src 'none'", *hashes, "img-src data:", "base-uri 'none'", "form-action 'none'"])
