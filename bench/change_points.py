@@ -1,0 +1,151 @@
+"""Where a series of estimates, one a run, changes its level: pure arithmetic, no chance.
+
+Binary segmentation, after Scott and Knott ("A cluster analysis method for grouping means in the analysis of variance",
+Biometrics 30, 1974): the place is looked for at which a series falls apart best into two levels, and then the same in
+both parts. How well it falls apart is the largest two-sample t over all places, the likelihood ratio test for a shift
+(Worsley, JASA 74, 1979). Its chance is bounded by Bonferroni: so many places, each with Student's chance. Permutations,
+which E-divisive takes, have too few orders to tell anything by where there are only a handful of runs.
+
+The runs' own intervals are used twice. A run that is less sure of itself counts for less; and the scatter between runs
+is never taken to be smaller than their intervals allow, however alike a few of them happen to be. It may well be
+larger, because a machine has other days than this one: that is why the intervals alone decide nothing.
+
+Levels are of logarithms, so that a change is a ratio.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import stdtr, stdtrit
+
+from bench.stats import CONFIDENCE, RELEVANT, Estimate, around
+
+CHANCE = 0.01
+"""How often a series without a change may be given one. Less than the usual 5 %, because a site has many series."""
+LEAST_RUNS = 5
+"""Fewer say nothing: two levels and the scatter around them are to be told from them."""
+_LEAST_SIDE = 2  # one run alone is no level, whatever it shows
+_LEAST_ERROR = 1e-4  # of a logarithm, so that runs that agree to the last digit do not make the next one a sensation
+_LEAST_SCALE = 0.5
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one run says: a positive estimate with a finite interval, from two rounds at least."""
+
+    estimate: Estimate
+    rounds: int
+
+    @property
+    def error(self) -> float:
+        """The standard error of its logarithm, got back from Student's interval."""
+        half = math.log(self.estimate.high / self.estimate.low) / 2
+        return half / float(stdtrit(self.rounds - 1, (1 + CONFIDENCE) / 2))
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A change of level: `place` is the first reading after it, `ratio` the level after over the one before, with the
+    95 % interval that both levels' scatter gives it.
+    """
+
+    place: int
+    ratio: Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class _Series:
+    logs: Floats
+    weights: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class _Contrast:
+    """The level after `place` less the one before it, within a stretch of a series."""
+
+    place: int
+    difference: float
+    error: float
+    freedom: int
+
+    @property
+    def t(self) -> float:
+        return abs(self.difference) / self.error
+
+    @property
+    def step(self) -> Step:
+        half = self.error * float(stdtrit(self.freedom, (1 + CONFIDENCE) / 2))
+        return Step(self.place, around(math.exp(self.difference), half))
+
+
+def steps(readings: Sequence[Reading]) -> tuple[Step, ...]:
+    """The changes of level, in order, whose whole interval lies beyond the margin of relevance (`stats.RELEVANT`)."""
+    if len(readings) < LEAST_RUNS:
+        return ()
+    series = _weighed(readings)
+    places = _places(series, 0, len(readings))
+    while places:
+        found = _between(series, places)
+        faint = [each for each in found if not _relevant(each.ratio)]
+        if not faint:
+            return found
+        places.remove(min(faint, key=lambda each: abs(math.log(each.ratio.value))).place)
+    return ()
+
+
+def levels(readings: Sequence[Reading], found: Sequence[Step]) -> tuple[float, ...]:
+    """The level on which each reading lies: the weighted geometric mean of its stretch."""
+    if not readings:
+        return ()
+    series, bounds = _weighed(readings), [0, *(each.place for each in found), len(readings)]
+    means = [
+        math.exp(np.average(series.logs[start:end], weights=series.weights[start:end]))
+        for start, end in pairwise(bounds)
+    ]
+    return tuple(mean for mean, (start, end) in zip(means, pairwise(bounds), strict=True) for _ in range(start, end))
+
+
+def _weighed(readings: Sequence[Reading]) -> _Series:
+    """A run's variance is its own and, since runs differ by more than they know of, that of the usual run on top."""
+    errors = np.array([max(each.error, _LEAST_ERROR) for each in readings])
+    variances = errors**2 + np.median(errors) ** 2
+    return _Series(np.log([each.estimate.value for each in readings]), 1 / variances)
+
+
+def _places(series: _Series, start: int, end: int) -> list[int]:
+    """Where the stretch falls apart beyond chance, and where its parts do."""
+    if end - start < LEAST_RUNS:
+        return []
+    tried = [_contrast(series, start, place, end) for place in range(start + _LEAST_SIDE, end - _LEAST_SIDE + 1)]
+    best = max(tried, key=lambda each: each.t)
+    if 2 * float(stdtr(best.freedom, -best.t)) * len(tried) > CHANCE:
+        return []
+    return [*_places(series, start, best.place), best.place, *_places(series, best.place, end)]
+
+
+def _between(series: _Series, places: Sequence[int]) -> tuple[Step, ...]:
+    """The change at each place, from the whole of the stretch before it to the whole of the one after."""
+    bounds = [0, *places, series.logs.size]
+    return tuple(_contrast(series, *three).step for three in zip(bounds, bounds[1:], bounds[2:], strict=False))
+
+
+def _contrast(series: _Series, start: int, place: int, end: int) -> _Contrast:
+    sides = [(series.logs[side], series.weights[side]) for side in (slice(start, place), slice(place, end))]
+    means = [float(np.average(logs, weights=weights)) for logs, weights in sides]
+    scatter = sum(
+        float((weights * (logs - mean) ** 2).sum()) for (logs, weights), mean in zip(sides, means, strict=True)
+    )
+    freedom = end - start - 2
+    scale = max(scatter / freedom, _LEAST_SCALE)
+    error = math.sqrt(scale * sum(1 / float(weights.sum()) for _, weights in sides))
+    return _Contrast(place, means[1] - means[0], error, freedom)
+
+
+def _relevant(ratio: Estimate) -> bool:
+    return ratio.low > 1 + RELEVANT or ratio.high < 1 / (1 + RELEVANT)

@@ -1,0 +1,182 @@
+"""What runs say together: the cost of each SUT from run to run, and where it changed. Pure.
+
+Only runs of like kind are on one line: the same machine, profile, group of servers and workload as it was driven, each
+run complete and with no check failed. What is followed is CPU per request and its ratio to the floor: figures by the
+clock on the wall change with whoever else uses the machine, and a line of them would tell of neighbours.
+"""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from bench import change_points, stats
+from bench.change_points import Reading
+from bench.model import FLOOR
+from bench.report import ratios
+from bench.results import Run, SutInfo, WorkloadInfo
+from bench.stats import Estimate
+
+CPU, RATIO = "cpu_us_per_request", "cpu_ratio_to_floor"
+METRICS = (CPU, RATIO)
+
+Driven = tuple[tuple[str, str, int | None], ...]
+"""Closed-loop workloads as they were driven: id, operation mix and concurrency."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Kind:
+    """What runs must share to be on one line; `machine` is the fingerprint of its hardware."""
+
+    machine: str
+    profile: str
+    group: str
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """Which line it is: one metric of one SUT; `workload` is None for the geometric mean of all that were driven."""
+
+    kind: Kind
+    metric: str
+    sut: str
+    workload: str | None
+    driven: Driven
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One run on a line: its estimate (microseconds of CPU, or a ratio), and what ran in it."""
+
+    run: str
+    commit: str
+    label: str
+    versions: Mapping[str, str]
+    reading: Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change point: from the run of `after` on, the line is `ratio` times what it was up to the run of `before`."""
+
+    before: Point
+    after: Point
+    ratio: Estimate
+
+    @property
+    def versions(self) -> tuple[str, ...]:
+        """What changed between the two runs: `flask 3.1.2 → 3.1.3`."""
+        return told_apart(self.before, self.after)
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """A line through runs of like kind, oldest first; `levels` has the level on which each point lies."""
+
+    key: Key
+    points: tuple[Point, ...]
+    levels: tuple[float, ...]
+    changes: tuple[Change, ...]
+
+
+def trends(runs: Iterable[Run]) -> tuple[Trend, ...]:
+    """All lines, of one point at least: kinds by their newest runs, in each all workloads together first, and then in
+    the order of the newest run that has them.
+    """
+    found: dict[Key, list[Point]] = {}
+    for run in sorted(runs, key=lambda each: each.run.id, reverse=True):
+        for key, point in _lines(run).items():
+            found.setdefault(key, []).insert(0, point)
+    # What a newer run has was found sooner; sorting keeps that order among equals.
+    kinds = list(dict.fromkeys(key.kind for key in found))
+    ordered = sorted(found, key=lambda key: (kinds.index(key.kind), key.workload is not None))
+    return tuple(_trend(key, found[key]) for key in ordered)
+
+
+def left_out(run: Run) -> str:
+    """Why a run is on no line; empty if it may be."""
+    if run.run.status != "complete":
+        return "partial"
+    if failed := [check.title for check in run.checks if check.status == "fail"]:
+        return f"failed: {', '.join(failed)}"
+    return "" if run.environment.get("fingerprint") else "of an unknown machine"
+
+
+def told_apart(before: Point, after: Point) -> tuple[str, ...]:
+    """The versions in which two points differ."""
+    names = dict.fromkeys([*before.versions, *after.versions])
+    pairs = [(name, before.versions.get(name, "none"), after.versions.get(name, "none")) for name in names]
+    return tuple(f"{name} {old} → {new}" for name, old, new in pairs if old != new)
+
+
+def commit(run: Run) -> str:
+    """The commit of this suite that a run was made with; a `+` says that the working tree had changes."""
+    return f"{run.environment.get('commit') or 'unknown'}{'+' if run.environment.get('dirty') else ''}"
+
+
+def _trend(key: Key, points: Sequence[Point]) -> Trend:
+    readings = [each.reading for each in points]
+    steps = change_points.steps(readings)
+    found = tuple(Change(points[step.place - 1], points[step.place], step.ratio) for step in steps)
+    return Trend(key, tuple(points), change_points.levels(readings, steps), found)
+
+
+def _lines(run: Run) -> dict[Key, Point]:
+    """The points that one run adds."""
+    if left_out(run):
+        return {}
+    floors = {sut.group: sut for sut in run.suts if sut.app == f"{FLOOR}_app"}
+    closed = [each for each in run.workloads if each.kind == "closed"]
+    found: dict[Key, Point] = {}
+    for sut in run.suts:
+        kind = Kind(str(run.environment["fingerprint"]), run.run.profile, sut.group)
+        for workloads in ([closed] if len(closed) > 1 else []) + [[each] for each in closed]:
+            workload = workloads[0].id if len(workloads) == 1 else None
+            driven = tuple((each.id, each.operation_mix, each.concurrency) for each in workloads)
+            key = Key(kind, CPU, sut.id, workload, driven)
+            if cpu := _cpu(run, sut, workloads):
+                found[key] = _point(run, sut, cpu)
+            floor = floors.get(sut.group)
+            if floor and floor != sut and (beside := _beside(run, sut, floor, workload)):
+                point = _point(run, sut, beside)
+                names = {f"floor's {name}": of for name, of in floor.versions.items() if name not in sut.versions}
+                found[replace(key, metric=RATIO)] = replace(point, versions={**point.versions, **names})
+    return found
+
+
+def _point(run: Run, sut: SutInfo, reading: Reading) -> Point:
+    facts = run.environment
+    system: dict[str, str] = {name: str(facts[name]) for name in ("kernel", "sqlite") if name in facts}
+    return Point(run.run.id, commit(run), sut.label, {**sut.versions, **system}, reading)
+
+
+def _cpu(run: Run, sut: SutInfo, workloads: Sequence[WorkloadInfo]) -> Reading | None:
+    """CPU per request in one workload as it was measured; in several, the geometric mean inside each round first, as
+    in `stats.geometric_mean_ratio`.
+    """
+    wanted = {each.id for each in workloads}
+    measured = [
+        each for each in run.measurements if (each.sut, each.metric) == (sut.id, CPU) and each.workload in wanted
+    ]
+    if len(measured) < len(wanted):
+        return None
+    if len(measured) == 1:
+        (one,) = measured
+        return _reading(one.value, one.low, one.high, len(one.rounds))
+    # Where a workload lacks a round, nothing says which of the others belong together.
+    values = [each.rounds for each in measured if len(each.rounds) == len(run.rounds) and min(each.rounds) > 0]
+    if len(values) < len(wanted):
+        return None
+    whole = stats.estimate([math.exp(math.fsum(map(math.log, one)) / len(one)) for one in zip(*values, strict=True)])
+    return _reading(whole.value, whole.low, whole.high, len(run.rounds))
+
+
+def _beside(run: Run, sut: SutInfo, floor: SutInfo, workload: str | None) -> Reading | None:
+    found = ratios.find(run.comparisons, sut.id, floor.id, workload, CPU)
+    return _reading(found.ratio, found.low, found.high, len(run.rounds)) if found else None
+
+
+def _reading(value: float, low: float | None, high: float | None, rounds: int) -> Reading | None:
+    """None where there is no interval: an estimate has one."""
+    if low is None or high is None or rounds < 2 or not 0 < low <= value <= high < math.inf:
+        return None
+    return Reading(Estimate(value, low, high), rounds)

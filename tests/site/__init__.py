@@ -1,0 +1,1 @@
+"""The site of all runs, built from histories made by hand."""

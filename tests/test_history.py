@@ -1,0 +1,161 @@
+"""Lines through runs of like kind, and nothing else on them."""
+
+import math
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bench import history
+from bench.history import CPU, RATIO, Trend
+from bench.report import ratios
+from bench.results import Check, Run
+
+from .site import past
+
+
+def line(found: tuple[Trend, ...], sut: str = "flask", metric: str = CPU, workload: str | None = None) -> Trend:
+    (one,) = [each for each in found if (each.key.sut, each.key.metric, each.key.workload) == (sut, metric, workload)]
+    return one
+
+
+def test_a_line_has_each_run_once_oldest_first() -> None:
+    found = history.trends([past.run(3), past.run(1), past.run(2)])
+    assert {tuple(point.run[6:8] for point in each.points) for each in found} == {("01", "02", "03")}
+    assert len(found) == 3 * 3 + 2 * 3, "CPU of three SUTs and two ratios, in two workloads and over all"
+
+
+def test_what_stands_on_it_is_what_was_measured() -> None:
+    run = past.run(1)
+    found = history.trends([run])
+    (cpu,) = [
+        each for each in run.measurements if (each.sut, each.workload, each.metric) == ("flask", "read-item", CPU)
+    ]
+    assert line(found, workload="read-item").points[0].reading.estimate.value == cpu.value
+    beside = ratios.find(run.comparisons, "flask", "wsgi", "read-item", CPU)
+    seen = line(found, metric=RATIO, workload="read-item").points[0].reading.estimate
+    assert beside
+    assert (seen.value, seen.low, seen.high) == (beside.ratio, beside.low, beside.high)
+
+
+def test_a_ratio_is_to_the_floor_whichever_way_it_is_stored() -> None:
+    run = past.run(1)
+    turned = replace(run, comparisons=tuple(map(ratios.turned, run.comparisons)))
+    for metric in (CPU, RATIO):
+        one, other = (line(history.trends([each]), metric=metric).points[0].reading.estimate for each in (run, turned))
+        assert one.value == pytest.approx(other.value)
+        assert one.low == pytest.approx(other.low)
+    assert one.value == pytest.approx(4, rel=0.05)
+
+
+def test_over_all_workloads_it_is_the_geometric_mean_inside_each_round() -> None:
+    run = past.run(1)
+    cpu = {each.workload: each for each in run.measurements if (each.sut, each.metric) == ("flask", CPU)}
+    seen = line(history.trends([run])).points[0].reading
+    assert seen.estimate.value == pytest.approx(math.sqrt(cpu["read-item"].value * cpu["crud-mix"].value))
+    assert seen.estimate.low < seen.estimate.value < seen.estimate.high
+    assert seen.rounds == 3
+
+
+def test_where_a_round_is_missing_there_is_no_mean_over_all() -> None:
+    run = past.run(1)
+    short = tuple(
+        replace(each, rounds=each.rounds[1:]) if (each.sut, each.workload) == ("flask", "read-item") else each
+        for each in run.measurements
+    )
+    found = history.trends([replace(run, measurements=short)])
+    assert ("flask", CPU, None) not in {(each.key.sut, each.key.metric, each.key.workload) for each in found}
+
+
+def test_no_figure_by_the_clock_is_on_a_line() -> None:
+    assert {each.key.metric for each in history.trends([past.run(1)])} == {CPU, RATIO}
+
+
+def elsewhere(run: Run, **facts: Any) -> Run:
+    return replace(run, environment=run.environment | facts)
+
+
+def driven(run: Run, **changes: Any) -> Run:
+    return replace(run, workloads=(replace(run.workloads[0], **changes), *run.workloads[1:]))
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        past.run(2, profile="full"),
+        elsewhere(past.run(2), fingerprint="another"),
+        replace(past.run(2), suts=tuple(replace(each, group="native") for each in past.run(2).suts)),
+        driven(past.run(2), concurrency=64),
+        driven(past.run(2), operation_mix="read-item, browse"),
+    ],
+    ids=["profile", "machine", "servers", "users", "mix"],
+)
+def test_runs_of_another_kind_are_on_another_line(other: Run) -> None:
+    found = [each for each in history.trends([past.run(1), other]) if each.key.workload == "read-item"]
+    assert {len(each.points) for each in found} == {1}
+    assert found[0].points[0].run == other.run.id, "the newest come first"
+
+
+def failing(run: Run) -> Run:
+    return replace(run, checks=(*run.checks, Check("x", "Noise floor", "fail", 1, 0, "")))
+
+
+@pytest.mark.parametrize(
+    ("run", "why"),
+    [
+        (replace(past.run(1), run=replace(past.run(1).run, status="partial")), "partial"),
+        (failing(past.run(1)), "failed: Noise floor"),
+        (elsewhere(past.run(1), fingerprint=None), "of an unknown machine"),
+    ],
+)
+def test_a_run_that_is_not_to_be_relied_on_is_on_none(run: Run, why: str) -> None:
+    assert history.trends([run]) == ()
+    assert history.left_out(run) == why
+    assert history.left_out(past.run(1)) == ""
+
+
+def test_an_estimate_without_an_interval_is_left_out() -> None:
+    run = past.run(1)
+    bare = tuple(replace(each, low=None, high=None) for each in run.measurements)
+    seen = {each.key for each in history.trends([replace(run, measurements=bare)]) if each.key.metric == CPU}
+    assert {key.workload for key in seen} == {None}, "over all workloads it comes from the rounds"
+    odd = tuple(replace(each, low=-1.0, value=0.0, rounds=(0.0, 0.0, 0.0)) for each in run.measurements)
+    assert not [each for each in history.trends([replace(run, measurements=odd)]) if each.key.metric == CPU]
+
+
+def test_a_change_says_from_when_by_how_much_and_what_lies_between() -> None:
+    found = history.trends(past.stepping())
+    for metric in (CPU, RATIO):
+        (change,) = line(found, metric=metric).changes
+        assert (change.before.run[6:8], change.after.run[6:8]) == ("06", "07")
+        assert (change.before.commit, change.after.commit) == ("000000000006", "000000000007")
+        assert change.ratio.low < 1.15 < change.ratio.high
+        assert change.versions == ("flask 1.0 → 1.1",)
+        assert (change.before.label, change.after.label) == ("Flask 1.0", "Flask 1.1")
+    assert not line(found, "django").changes
+    assert len(set(line(found).levels)) == 2
+
+
+def test_what_the_system_changed_to_lies_between_too() -> None:
+    one, other = past.run(1), elsewhere(past.run(2), kernel="6.2", commit=None, dirty=True)
+    before, after = line(history.trends([one, other])).points
+    assert history.told_apart(before, after) == ("kernel 6.1 → 6.2",)
+    assert history.commit(other) == "unknown+"
+
+
+def test_without_a_floor_there_are_no_ratios() -> None:
+    run = past.run(1)
+    alone = replace(run, suts=tuple(each for each in run.suts if each.id != "wsgi"))
+    assert {each.key.metric for each in history.trends([alone])} == {CPU}
+
+
+def test_no_runs_have_no_lines() -> None:
+    assert history.trends([]) == ()
+
+
+def test_all_workloads_together_come_first_though_the_newest_run_did_less() -> None:
+    less = replace(past.run(3), workloads=past.run(3).workloads[1:])
+    found = history.trends([past.run(1, profile="full"), past.run(1), past.run(2), less])
+    assert [each.key.workload for each in found[:5]] == [None] * 5
+    assert [each.key.workload for each in found[5:15]] == ["crud-mix"] * 5 + ["read-item"] * 5
+    assert {each.key.kind.profile for each in found[15:]} == {"full"}
