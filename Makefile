@@ -7,7 +7,7 @@ RUN    := $(VENV)/.run-ready
 DEV    := $(VENV)/.dev-ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup bench bench-full verify micro calibrate against compare report export serve list test lint lock clean
+.PHONY: help setup bench bench-full verify micro calibrate against compare report export site serve list test lint lock clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,6 +52,9 @@ report: $(RUN) ## Draw the newest run's report again
 
 export: $(RUN) ## Print the newest run for other tools (ARGS="--format bencher")
 	@$(BENCH) export $(ARGS)
+
+site: $(RUN) ## Build results/site from all stored runs (ARGS="--from URL" keeps what is published)
+	@$(BENCH) site $(ARGS)
 
 serve: $(RUN) ## Serve one app until Ctrl-C (APP=flask_app)
 	@$(BENCH) serve $(or $(APP),$(error name an app, for example: make serve APP=flask_app)) $(ARGS)

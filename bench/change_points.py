@@ -22,7 +22,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import stdtr, stdtrit
 
-from bench.stats import CONFIDENCE, RELEVANT, Estimate, around
+from bench.estimates import CONFIDENCE, Estimate, around
+from bench.stats import RELEVANT
 
 CHANCE = 0.01
 """How often a series without a change may be given one. Less than the usual 5 %, because a site has many series."""

@@ -9,12 +9,12 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bench import change_points, stats
+from bench import change_points
 from bench.change_points import Reading
+from bench.estimates import Estimate, estimate
 from bench.model import FLOOR
 from bench.report import ratios
 from bench.results import Run, SutInfo, WorkloadInfo
-from bench.stats import Estimate
 
 CPU, RATIO = "cpu_us_per_request", "cpu_ratio_to_floor"
 METRICS = (CPU, RATIO)
@@ -98,6 +98,8 @@ def left_out(run: Run) -> str:
         return "partial"
     if failed := [check.title for check in run.checks if check.status == "fail"]:
         return f"failed: {', '.join(failed)}"
+    if any(sut.base_of for sut in run.suts):
+        return "a comparison of two editions"
     return "" if run.environment.get("fingerprint") else "of an unknown machine"
 
 
@@ -145,7 +147,7 @@ def _lines(run: Run) -> dict[Key, Point]:
 
 def _point(run: Run, sut: SutInfo, reading: Reading) -> Point:
     facts = run.environment
-    system: dict[str, str] = {name: str(facts[name]) for name in ("kernel", "sqlite") if name in facts}
+    system: dict[str, str] = {name: str(facts[name]) for name in ("kernel", "sqlite", "contract") if name in facts}
     return Point(run.run.id, commit(run), sut.label, {**sut.versions, **system}, reading)
 
 
@@ -166,7 +168,7 @@ def _cpu(run: Run, sut: SutInfo, workloads: Sequence[WorkloadInfo]) -> Reading |
     values = [each.rounds for each in measured if len(each.rounds) == len(run.rounds) and min(each.rounds) > 0]
     if len(values) < len(wanted):
         return None
-    whole = stats.estimate([math.exp(math.fsum(map(math.log, one)) / len(one)) for one in zip(*values, strict=True)])
+    whole = estimate([math.exp(math.fsum(map(math.log, one)) / len(one)) for one in zip(*values, strict=True)])
     return _reading(whole.value, whole.low, whole.high, len(run.rounds))
 
 

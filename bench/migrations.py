@@ -25,7 +25,10 @@ def upgrade(stored: Json) -> Json:
 
 def _from_1(stored: Json) -> Json:
     """Version 2 says which version of the contract was measured; until then there had been one."""
-    return stored | {"environment": {"contract": "1.0"} | stored["environment"]}
+    environment = stored.get("environment")
+    if not isinstance(environment, dict):  # whoever checks the whole says so better
+        return stored
+    return stored | {"environment": {"contract": "1.0"} | environment}
 
 
 _MIGRATIONS: dict[int, Callable[[Json], Json]] = {1: _from_1}

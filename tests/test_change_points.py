@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bench import change_points
 from bench.change_points import Reading, Step, levels, steps
-from bench.stats import Estimate, estimate
+from bench.estimates import Estimate, estimate
 
 NOISE = 0.015
 

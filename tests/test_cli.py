@@ -22,7 +22,7 @@ from bench.spec.violation import Violation
 from . import builders
 from .commands import Command, Done, sentence
 
-COMMANDS = ("list", "setup", "serve", "verify", "run", "micro", "calibrate", "report", "compare", "export")
+COMMANDS = ("list", "setup", "serve", "verify", "run", "micro", "calibrate", "report", "compare", "export", "site")
 APPS = ("cherrypy_app", "django_app", "flask_app", "web2py_app", "wsgi_app")
 
 

@@ -100,12 +100,17 @@ def failing(run: Run) -> Run:
     return replace(run, checks=(*run.checks, Check("x", "Noise floor", "fail", 1, 0, "")))
 
 
+def with_editions(run: Run) -> Run:
+    return replace(run, suts=(*run.suts[:-1], replace(run.suts[-1], base_of=run.suts[0].id)))
+
+
 @pytest.mark.parametrize(
     ("run", "why"),
     [
         (replace(past.run(1), run=replace(past.run(1).run, status="partial")), "partial"),
         (failing(past.run(1)), "failed: Noise floor"),
         (elsewhere(past.run(1), fingerprint=None), "of an unknown machine"),
+        (with_editions(past.run(1)), "a comparison of two editions"),
     ],
 )
 def test_a_run_that_is_not_to_be_relied_on_is_on_none(run: Run, why: str) -> None:

@@ -33,7 +33,7 @@ def _commands() -> None:
 for _command in (
     *(apps.list_, apps.setup_, apps.lock_, apps.serve_, apps.verify_),
     *(measuring.run_, measuring.micro_, measuring.calibrate_),
-    *(stored.report_, stored.export_),
+    *(stored.report_, stored.export_, stored.site_),
     comparing.compare_,
 ):
     _commands.add_command(_command)

@@ -1,11 +1,14 @@
 """Commands on runs that are stored."""
 
+from pathlib import Path
 from typing import TextIO
 
 import click
+from rich.text import Text
 
 from bench import exports
-from bench.cli.console import show
+from bench.cli.console import ERR, OUT, show
+from bench.report.words import printable
 
 
 @click.command("report")
@@ -44,3 +47,23 @@ def export_(run: str, form: str, output: TextIO) -> None:
     from bench import archive, storage  # noqa: PLC0415
 
     output.write(exports.render(storage.load(archive.find(run)), form))
+
+
+@click.command("site")
+@click.option("--into", metavar="FOLDER", type=click.Path(path_type=Path), help="Where; results/site by default.")
+@click.option("--from", "url", metavar="URL", help="The site as it was published before: its runs are kept.")
+def site_(into: Path | None, url: str | None) -> int:
+    """Build a site of all stored runs: an index, each report, trends.
+
+    Exit 1 if a run had to be left out.
+    """
+    from bench import layout  # noqa: PLC0415
+    from bench.site import build  # noqa: PLC0415
+
+    def tell(sentence: str) -> None:
+        ERR.print(Text(printable(sentence)), soft_wrap=True)
+
+    folder = into or layout.RESULTS / "site"
+    left_out = build.build(layout.RESULTS, folder, url, tell)
+    OUT.print(Text(printable(f"The site is {folder / 'index.html'}")), soft_wrap=True)
+    return 1 if left_out else 0

@@ -1,0 +1,86 @@
+"""The whole site, from stored and published runs to files."""
+
+import json
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from bench import history, storage
+from bench.errors import StorageError, UsageError
+from bench.history import Kind, Trend
+from bench.report import files, pages, svg
+from bench.report.html import Drawing
+from bench.report.words import counted, one_line
+from bench.results import Run
+from bench.site import charts, feeds, page, panels, place, published, stored
+
+Tell = Callable[[str], None]
+
+
+def build(results: Path, into: Path, url: str | None, tell: Tell) -> int:
+    """Build the site of all runs in `results`, and of those published at `url` that are not there; how many runs had to
+    be left out.
+
+    Raises UsageError and StorageError where there is nothing to build or no place for it; then `into` is as it was.
+    """
+    with place.replacing(into) as part:
+        found = stored.read(results)
+        for fault in found.faults:
+            tell(fault)
+        runs = found.runs | (_fetched(url, found.runs, tell) if url else {})
+        if not runs:
+            raise StorageError(f"There is no run in {results} to build a site of; `make bench` makes one.")
+        return len(found.faults) + _fill(part, [runs[each] for each in sorted(runs)], tell)
+
+
+def _fetched(url: str, known: Mapping[str, Run], tell: Tell) -> dict[str, Run]:
+    found = published.fetch(url, known)
+    if found is None:
+        tell(f"Nothing is published at {url} yet: this site is its first.")
+        return {}
+    tell(f"{counted(len(found), 'run')} came from {url}.")
+    return found
+
+
+def _fill(part: Path, runs: Sequence[Run], tell: Tell) -> int:
+    """Draw everything into `part`; how many runs could not be drawn."""
+    sound = [run for run in runs if _draw(run, part / "runs" / run.run.id, tell)]
+    if not sound:
+        raise StorageError("None of the runs can be drawn, so there is no site to build.")
+    trends = history.trends(sound)
+    drawn = {kind: _drawings(trends, kind) for kind in page.drawable(trends)}
+    storage.write(part / "index.html", page.render(sound, trends, drawn))
+    told = {"runs": feeds.listing(sound), "trends": feeds.trends(trends), "badge": feeds.badge(sound)}
+    for name, data in told.items():
+        storage.write(part / f"{name}.json", _json(pages.clean(data)))
+    return len(runs) - len(sound)
+
+
+def _draw(run: Run, folder: Path, tell: Tell) -> bool:
+    """One run's files; whether it could be done.
+
+    What is stored may have come from anywhere, and may contradict itself in ways that no schema forbids.
+    """
+    try:
+        files.write(run, folder)
+        storage.write(folder / "run.json", _json(asdict(run)))
+    except (UsageError, LookupError, TypeError, ValueError, ArithmeticError, AttributeError) as error:
+        shutil.rmtree(folder, ignore_errors=True)
+        why = one_line(f"{type(error).__name__}: {error}")[:100]
+        tell(f"Left out: the run {run.run.id} contradicts itself ({why}).")
+        return False
+    return True
+
+
+def _drawings(trends: Sequence[Trend], kind: Kind) -> dict[str, list[Drawing]]:
+    return {
+        metric: [Drawing(each.title, svg.draw(charts.panel(each), each.told), each.note) for each in drawn]
+        for metric, drawn in panels.of_kind(trends, kind).items()
+    }
+
+
+def _json(data: Any) -> str:
+    """In ASCII, so that nothing in it drives the terminal that shows it."""
+    return json.dumps(data, indent=1, allow_nan=False).replace("\x7f", "\\u007f") + "\n"

@@ -1,0 +1,135 @@
+"""What the site says to machines: the list of runs, the data behind the trends, and a badge. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from bench import history
+from bench.history import Point, Trend
+from bench.report import headline
+from bench.report.words import one_line
+from bench.results import Run
+
+SCHEMA_VERSION = 1
+LED = ("quick", "full")
+"""Profiles that are meant for choosing by; the others are for finding out whether something works."""
+_LONGEST = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A run in a list; `started_at` is as its id says, `left_out` why it is on no trend, `advisory` why nobody should
+    choose by it; both are empty where all is well.
+    """
+
+    id: str
+    started_at: str
+    profile: str
+    status: str
+    commit: str
+    fingerprint: str
+    headline: str
+    advisory: str
+    left_out: str
+
+
+def entries(runs: Iterable[Run]) -> list[Entry]:
+    """All runs, newest first."""
+    return [_entry(run) for run in newest_first(runs)]
+
+
+def newest_first(runs: Iterable[Run]) -> list[Run]:
+    """By id, which begins with the time."""
+    return sorted(runs, key=lambda each: each.run.id, reverse=True)
+
+
+def listing(runs: Iterable[Run]) -> dict[str, Any]:
+    """`runs.json`."""
+    return {"schema_version": SCHEMA_VERSION, "runs": [asdict(each) for each in entries(runs)]}
+
+
+def trends(found: Iterable[Trend]) -> dict[str, Any]:
+    """`trends.json`: microseconds of CPU per request, or ratios of them to the floor."""
+    return {"schema_version": SCHEMA_VERSION, "trends": [_trend(each) for each in found]}
+
+
+def badge(runs: Iterable[Run]) -> dict[str, Any]:
+    """`badge.json`, an endpoint badge of shields.io: who leads in the newest complete run of a profile in `LED`."""
+    newest = leading(runs)
+    message, colour = _message(newest) if newest else ("no run", "lightgrey")
+    return {"schemaVersion": 1, "label": "fairground", "message": message, "color": colour}
+
+
+def leading(runs: Iterable[Run]) -> Run | None:
+    """The run whose verdict stands for the site."""
+    return next((run for run in newest_first(runs) if run.run.status == "complete" and run.run.profile in LED), None)
+
+
+def day(run: str) -> str:
+    """When a run with this id started, UTC: 2026-11-22 16:53."""
+    return f"{run[:4]}-{run[4:6]}-{run[6:8]} {run[9:11]}:{run[11:13]}"
+
+
+def _entry(run: Run) -> Entry:
+    told = run.run
+    return Entry(
+        id=told.id,
+        started_at=f"{day(told.id).replace(' ', 'T')}:{told.id[13:15]}+00:00",
+        profile=one_line(told.profile),
+        status=told.status,
+        commit=one_line(history.commit(run)),
+        fingerprint=one_line(str(run.environment.get("fingerprint") or "unknown")),
+        headline=one_line(headline.sentence(run)),
+        advisory=one_line(headline.advisory(run) or ""),
+        left_out=one_line(history.left_out(run)),
+    )
+
+
+def _trend(trend: Trend) -> dict[str, Any]:
+    key = trend.key
+    return {
+        "machine": key.kind.machine,
+        "profile": key.kind.profile,
+        "group": key.kind.group,
+        "sut": key.sut,
+        "metric": key.metric,
+        "workload": key.workload,
+        "workloads": [{"id": name, "operation_mix": mix, "concurrency": users} for name, mix, users in key.driven],
+        "points": [_point(*each) for each in zip(trend.points, trend.levels, strict=True)],
+        "changes": [
+            {"before": each.before.run, "after": each.after.run, "commits": [each.before.commit, each.after.commit]}
+            | {"ratio": each.ratio.value, "low": each.ratio.low, "high": each.ratio.high}
+            | {"versions": each.versions}
+            for each in trend.changes
+        ],
+    }
+
+
+def _point(point: Point, level: float) -> dict[str, Any]:
+    estimate = point.reading.estimate
+    return {
+        "run": point.run,
+        "commit": point.commit,
+        "label": point.label,
+        "versions": dict(point.versions),
+        "value": estimate.value,
+        "low": estimate.low,
+        "high": estimate.high,
+        "rounds": point.reading.rounds,
+        "level": level,
+    }
+
+
+def _message(run: Run) -> tuple[str, str]:
+    found = headline.lead(run)
+    if found is None or headline.advisory(run):
+        return "withheld", "lightgrey"
+    label = {sut.id: one_line(sut.label) for sut in run.suts}
+    first, second = label[found.sut][:_LONGEST], label[found.baseline][:_LONGEST]
+    match found.verdict:
+        case "faster":
+            return f"{first} leads", "blue"
+        case "tie":
+            return f"{first} and {second} tie", "blue"
+        case _:
+            return f"{first} or {second}: open", "lightgrey"

@@ -1,0 +1,163 @@
+"""The front page of the site, which needs nothing else: no network and no script."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment
+from markupsafe import Markup
+
+from bench import change_points, history
+from bench.history import Change, Kind, Trend
+from bench.report import headline, html, pages
+from bench.report.html import Drawing
+from bench.report.words import one_line
+from bench.results import Run
+from bench.site import feeds, panels
+
+_HERE, _REPORT = Path(__file__).parent, Path(html.__file__).parent
+
+Drawn = Mapping[str, Sequence[Drawing]]
+"""The charts of a kind by metric, all workloads together first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """What changed for one SUT between two runs: `figures` has direction, metric, workload and ratio in words."""
+
+    kind: Kind
+    label: str
+    before: history.Point
+    after: history.Point
+    versions: tuple[str, ...]
+    figures: tuple[tuple[str, str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A SUT in one run: what it was called then, and its figures by metric, in words."""
+
+    label: str
+    figures: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One run in figures, with a cell for each SUT."""
+
+    run: str
+    commit: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A kind of which lines are drawn: its processor and runs, its charts, and the figures of the first ones for the
+    SUTs in `heads`; half the height of a line is a deviation of `spread`.
+    """
+
+    kind: Kind
+    cpu: str
+    runs: tuple[str, ...]
+    drawn: Drawn
+    spread: float
+    heads: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+def render(runs: Sequence[Run], trends: Sequence[Trend], drawn: Mapping[Kind, Drawn]) -> str:
+    """The whole page; `drawn` has the charts of the kinds that have a line of two runs or more."""
+    style = f"{pages.asset(_REPORT / 'page.css')}\n{pages.asset(_HERE / 'index.css')}"
+    leading = feeds.leading(runs)
+    return (
+        _environment()
+        .get_template("index.html")
+        .render(
+            entries=feeds.entries(runs),
+            leading=leading,
+            verdict=headline.sentence(leading) if leading else "",
+            advisory=bool(leading and headline.advisory(leading)),
+            marked=marked(trends),
+            sections=[_section(kind, runs, trends, drawn[kind]) for kind in drawn],
+            lone=[(kind, members[-1]) for kind, members in kinds(trends).items() if kind not in drawn],
+            lines=sum(len(each.points) >= change_points.LEAST_RUNS for each in trends),
+            style=Markup(style),
+            policy=pages.policy(style),
+        )
+    )
+
+
+@cache
+def _environment() -> Environment:
+    made = pages.environment(_HERE, _REPORT)
+    made.globals |= {
+        "day": feeds.day,
+        "least": change_points.LEAST_RUNS,
+        "chance": change_points.CHANCE,
+        "metrics": panels.TITLES,
+    }
+    return made
+
+
+def kinds(trends: Iterable[Trend]) -> dict[Kind, tuple[str, ...]]:
+    """The runs of each kind, oldest first; the kind of the newest run first."""
+    found: dict[Kind, set[str]] = {}
+    for each in trends:
+        found.setdefault(each.key.kind, set()).update(point.run for point in each.points)
+    return {kind: tuple(sorted(runs)) for kind, runs in found.items()}
+
+
+def drawable(trends: Iterable[Trend]) -> list[Kind]:
+    """The kinds with a line of two runs or more."""
+    return list(kinds(each for each in trends if len(each.points) > 1))
+
+
+def marked(trends: Iterable[Trend]) -> list[Marked]:
+    """All change points, newest first; those of one SUT between the same two runs together."""
+    found: dict[tuple[Kind, str, str, str], list[tuple[Trend, Change]]] = {}
+    for trend in trends:
+        for each in trend.changes:
+            found.setdefault((trend.key.kind, trend.key.sut, each.after.run, each.before.run), []).append((trend, each))
+    newest_first = sorted(found.items(), key=lambda item: item[0][2], reverse=True)
+    return [_marked(kind, group) for (kind, *_), group in newest_first]
+
+
+def _marked(kind: Kind, group: Sequence[tuple[Trend, Change]]) -> Marked:
+    change = group[0][1]
+    versions = tuple(dict.fromkeys(each for _, one in group for each in one.versions))
+    figures = tuple(_figure(*each) for each in group)
+    return Marked(kind, one_line(change.after.label), change.before, change.after, versions, figures)
+
+
+def _figure(trend: Trend, change: Change) -> tuple[str, str, str, str]:
+    direction = "up" if change.ratio.value > 1 else "down"
+    return direction, trend.key.metric, trend.key.workload or "all workloads", panels.times(change.ratio)
+
+
+def _section(kind: Kind, runs: Sequence[Run], trends: Sequence[Trend], drawn: Drawn) -> Section:
+    mine = [each for each in trends if each.key.kind == kind and len(each.points) > 1]
+    members = kinds(mine)[kind]
+    whole = [each for each in mine if each.key.driven == mine[0].key.driven]  # what the first charts show
+    suts = list(dict.fromkeys(each.key.sut for each in whole))
+    labels = {each.key.sut: one_line(each.points[-1].label) for each in whole}
+    newest = next(run for run in runs if run.run.id == members[-1])
+    return Section(
+        kind,
+        cpu=str(newest.environment.get("cpu") or "an unknown processor"),
+        runs=members,
+        drawn=drawn,
+        spread=panels.spread_of(trends, kind),
+        heads=tuple(labels[sut] for sut in suts),
+        rows=tuple(_row(run, suts, whole) for run in reversed(kinds(whole)[kind][-panels.MOST_RUNS :])),
+    )
+
+
+def _row(run: str, suts: Sequence[str], trends: Sequence[Trend]) -> Row:
+    here = {(each.key.sut, each.key.metric): point for each in trends for point in each.points if point.run == run}
+    cells = []
+    for sut in suts:
+        found = {metric: here[sut, metric] for metric in history.METRICS if (sut, metric) in here}
+        figures = tuple(panels.figure(metric, point.reading.estimate) for metric, point in found.items())
+        cells.append(Cell(next((one_line(point.label) for point in found.values()), ""), figures))
+    return Row(run, next(point.commit for point in here.values()), tuple(cells))

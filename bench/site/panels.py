@@ -1,0 +1,142 @@
+"""What the charts of the history show, as plain data: lines of like runs below one another. Pure; `charts` draws it."""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bench import history
+from bench.estimates import Estimate
+from bench.history import Key, Kind, Point, Trend
+from bench.report.words import counted, listing, one_line, si
+
+MOST_RUNS = 60
+"""More on one line are no longer told apart; all of them are in trends.json."""
+_LEAST_SPREAD, _MOST_SPREAD = 0.02, 0.25
+TITLES = {history.CPU: "CPU per request", history.RATIO: "Ratio to the floor"}
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """One run on a line: its `place` among the runs of the panel, from 1; value, interval and level as deviations from
+    the middle of the line's levels, 0.02 for 2 % more. `mark` is `up` or `down` where the level changes here, `other`
+    where only the versions do, and empty elsewhere.
+    """
+
+    place: int
+    value: float
+    low: float
+    high: float
+    level: float
+    mark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A SUT's line, with its newest figure in words; each stretch of `stretches` has a level of its own."""
+
+    label: str
+    figure: str
+    stretches: tuple[tuple[Dot, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """The lines of one metric and workload, from the run of `first` to that of `last`; half the height of a line is a
+    deviation of `spread`.
+    """
+
+    title: str
+    note: str
+    lines: tuple[Line, ...]
+    runs: tuple[str, ...]
+    spread: float
+
+    @property
+    def told(self) -> str:
+        """What a reader who cannot see it hears."""
+        return f"{self.title}, {counted(len(self.runs), 'run')}, newest figures. " + "; ".join(
+            f"{line.label}: {line.figure}" for line in self.lines
+        )
+
+
+def of_kind(trends: Sequence[Trend], kind: Kind) -> dict[str, list[Panel]]:
+    """The panels of a kind by metric, all workloads together first; none of a single run."""
+    mine = [each for each in trends if each.key.kind == kind and len(each.points) > 1]
+    spread = spread_of(trends, kind)
+    return {metric: [_panel(group, spread) for group in _groups(mine, metric)] for metric in history.METRICS}
+
+
+def spread_of(trends: Iterable[Trend], kind: Kind) -> float:
+    """Half the height of a line: one for all panels of a kind, so that they can be read beside one another, with room
+    for every value and most of the intervals. What lies beyond the limit stands at the edge.
+    """
+    values, ends = [_LEAST_SPREAD], [_LEAST_SPREAD]
+    for trend in (each for each in trends if each.key.kind == kind and len(each.points) > 1):
+        middle = _middle(trend)
+        for seen in (point.reading.estimate for point in trend.points):
+            values.append(abs(math.log(seen.value / middle)))
+            ends.extend(abs(math.log(end / middle)) for end in (seen.low, seen.high))
+    most_ends = sorted(ends)[int(0.9 * (len(ends) - 1))]
+    return min(max(*values, most_ends), _MOST_SPREAD)
+
+
+def figure(metric: str, estimate: Estimate) -> str:
+    """An estimate in words: 154 µs [150-158], or 5.51x [5.40-5.62]."""
+    if metric == history.CPU:
+        return f"{si(estimate.value)} µs [{si(estimate.low)}-{si(estimate.high)}]"
+    return times(estimate)
+
+
+def times(ratio: Estimate) -> str:
+    """A ratio in words: 1.10x [1.07-1.13]."""
+    return f"{ratio.value:.2f}x [{ratio.low:.2f}-{ratio.high:.2f}]"
+
+
+def _groups(trends: Iterable[Trend], metric: str) -> list[list[Trend]]:
+    found: dict[object, list[Trend]] = {}
+    for each in trends:
+        if each.key.metric == metric:
+            found.setdefault((each.key.workload, each.key.driven), []).append(each)
+    return list(found.values())
+
+
+def _panel(trends: Sequence[Trend], spread: float) -> Panel:
+    runs = tuple(sorted({point.run for trend in trends for point in trend.points}))[-MOST_RUNS:]
+    places = {run: place for place, run in enumerate(runs, 1)}
+    key = trends[0].key
+    title = f"{TITLES[key.metric]}, {one_line(key.workload) if key.workload else 'all workloads'}"
+    return Panel(title, _note(key), tuple(_line(each, places) for each in trends), runs, spread)
+
+
+def _note(key: Key) -> str:
+    if key.workload is None:
+        return f"Geometric mean of {listing([one_line(name) for name, _, _ in key.driven])}."
+    ((_, mix, users),) = key.driven
+    return one_line(f"{mix}, {users} users" if users else mix)
+
+
+def _line(trend: Trend, places: dict[str, int]) -> Line:
+    middle = _middle(trend)
+    marks = {each.after.run: "up" if each.ratio.value > 1 else "down" for each in trend.changes}
+    stretches: list[list[Dot]] = [[]]
+    before: Point | None = None
+    for point, level in zip(trend.points, trend.levels, strict=True):
+        if point.run in marks and stretches[-1]:
+            stretches.append([])
+        other = "other" if before and history.told_apart(before, point) else ""
+        if point.run in places:
+            stretches[-1].append(_dot(places[point.run], point, level, middle, marks.get(point.run, other)))
+        before = point
+    newest = trend.points[-1]
+    drawn = tuple(tuple(each) for each in stretches if each)
+    return Line(one_line(newest.label), figure(trend.key.metric, newest.reading.estimate), drawn)
+
+
+def _dot(place: int, point: Point, level: float, middle: float, mark: str) -> Dot:
+    seen = point.reading.estimate
+    value, low, high, usual = (math.log(each / middle) for each in (seen.value, seen.low, seen.high, level))
+    return Dot(place, value, low, high, usual, mark)
+
+
+def _middle(trend: Trend) -> float:
+    return math.sqrt(min(trend.levels) * max(trend.levels))

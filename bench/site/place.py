@@ -1,0 +1,83 @@
+"""The folder that a site stands in: replaced whole or not at all, and only if nothing else is in it."""
+
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bench.errors import StorageError, UsageError
+
+PARTS = frozenset({"index.html", "runs.json", "trends.json", "badge.json", "runs"})
+"""What a site's folder holds."""
+
+
+@contextmanager
+def replacing(into: Path) -> Iterator[Path]:
+    """A folder beside `into` to be filled, which takes its place when all went well.
+
+    Raises UsageError where `into` is no site, StorageError where the disk will not take one or another is being built.
+    """
+    into = into.resolve()
+    if not into.name:
+        raise UsageError(f"{into} cannot be replaced by a site; name a folder of its own.")
+    part = _beside(into, "part")
+    with _alone(into):
+        _settle(into)
+        shutil.rmtree(part, ignore_errors=True)
+        try:
+            yield part
+            _swap(part, into)
+        finally:
+            shutil.rmtree(part, ignore_errors=True)
+
+
+@contextmanager
+def _alone(into: Path) -> Iterator[None]:
+    """Be the only one who builds in the folder around `into`: two at once would mix their files."""
+    try:
+        into.parent.mkdir(parents=True, exist_ok=True)
+        around = os.open(into.parent, os.O_RDONLY)
+    except OSError as error:
+        raise StorageError(f"{into} cannot be used: {error.strerror}.") from error
+    try:
+        try:
+            fcntl.flock(around, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise StorageError(f"A site is being built in {into.parent} already; wait for it.") from None
+        yield
+    finally:
+        os.close(around)
+
+
+def _settle(into: Path) -> None:
+    """Make sure that `into` may be replaced, and put back what a killed swap had moved away."""
+    old = _beside(into, "old")
+    try:
+        if old.is_dir() and not into.exists():
+            old.rename(into)
+        if into.exists() and (foreign := min({each.name for each in into.iterdir()} - PARTS, default="")):
+            raise UsageError(f"{into} holds {foreign}, which is not of a site; name a folder that may be replaced.")
+    except OSError as error:
+        raise StorageError(f"{into} cannot be used: {error.strerror}.") from error
+
+
+def _swap(part: Path, into: Path) -> None:
+    """Put `part` in the place of `into`, which comes back if that fails or is interrupted."""
+    old = _beside(into, "old")
+    try:
+        shutil.rmtree(old, ignore_errors=True)
+        if into.exists():
+            into.rename(old)
+        part.rename(into)
+    except OSError as error:
+        raise StorageError(f"{into} cannot be replaced: {error.strerror}. What was there is kept.") from error
+    finally:
+        if old.exists() and not into.exists():
+            old.rename(into)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _beside(into: Path, what: str) -> Path:
+    return into.with_name(f".{into.name}.{what}")

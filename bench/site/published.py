@@ -1,0 +1,121 @@
+"""The runs of a site that was published before: how a history outlives machines that start with nothing stored.
+
+Whatever does not come whole is an error and no gap: a site that is built without them would be published in the place
+of the one that has them.
+"""
+
+import http.client
+import json
+import time
+from collections.abc import Collection
+from typing import Any
+from urllib import request
+from urllib.error import HTTPError, URLError
+from urllib.parse import urlsplit
+
+from bench import storage
+from bench.errors import StorageError, UsageError
+from bench.results import Run
+from bench.site import stored
+
+_PATIENCE_S = 30.0
+_WITHIN_S = 900.0
+_MOST_BYTES = 64 * 2**20
+_MOST_RUNS = 2000
+
+
+def fetch(url: str, known: Collection[str]) -> dict[str, Run] | None:
+    """The runs published at `url` that are not among `known`, by id; None where no site is published there yet.
+
+    Raises UsageError for what is no URL of a site, StorageError where a run cannot be had whole.
+    """
+    base = _base(url)
+    deadline = time.monotonic() + _WITHIN_S
+    listed = _get(f"{base}/runs.json", deadline)
+    if listed is None:
+        return None
+    return {run: _run(base, run, deadline) for run in _ids(listed, base) if run not in known}
+
+
+def _base(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+        sound = parts.scheme in ("http", "https") and parts.hostname and parts.username is None and parts.port != 0
+    except ValueError:
+        sound = False
+    if not sound or not url.isprintable() or not url.isascii() or set("?# ") & set(url):
+        raise UsageError(f"{url!r} is no address of a published site: it begins with http:// or https://.")
+    return url.rstrip("/")
+
+
+def _ids(listed: bytes, base: str) -> list[str]:
+    try:
+        told = json.loads(listed)
+        found = [each["id"] for each in told["runs"]]
+    except (ValueError, LookupError, TypeError, RecursionError):
+        raise StorageError(f"{base}/runs.json is not the list of a site's runs; nothing was built.") from None
+    wrong = [each for each in found if not stored.is_id(each)]
+    if wrong or len(found) > _MOST_RUNS:
+        what = f"the id {str(wrong[0])[:80]!r}, which is none of a run" if wrong else f"more than {_MOST_RUNS} runs"
+        raise StorageError(f"{base}/runs.json has {what}; nothing was built.")
+    return list(dict.fromkeys(found))
+
+
+def _run(base: str, run: str, deadline: float) -> Run:
+    source = f"{base}/runs/{run}/run.json"
+    content = _get(source, deadline)
+    if content is None:
+        raise StorageError(f"{source} is listed and not there; nothing was built, so that no run is lost.")
+    try:
+        found = storage.parse(content.decode("utf-8"), source)
+    except UnicodeDecodeError:
+        raise StorageError(f"{source} is not a stored run: it is not UTF-8.") from None
+    if found.run.id != run:
+        raise StorageError(f"{source} is another run, {found.run.id[:80]!r}; nothing was built.")
+    return found
+
+
+def _get(url: str, deadline: float) -> bytes | None:
+    """What is at `url`; None where the server says that there is nothing (404)."""
+    try:
+        with _opener().open(url, timeout=_PATIENCE_S) as response:
+            return _content(response, url, deadline)
+    except HTTPError as error:
+        with error:
+            if error.code == 404:
+                return None
+            reason = f"the server answered {error.code}"
+    except URLError as error:
+        reason = str(getattr(error.reason, "strerror", None) or error.reason)
+    except (OSError, http.client.HTTPException, ValueError) as error:
+        reason = str(error) or type(error).__name__
+    raise StorageError(f"{url} cannot be had: {reason.rstrip('.')}. Nothing was built, so that no run is lost.")
+
+
+def _content(response: http.client.HTTPResponse, url: str, deadline: float) -> bytes:
+    content = bytearray()
+    while piece := response.read1(2**16):
+        content += piece
+        if len(content) > _MOST_BYTES:
+            raise StorageError(f"{url} is larger than {_MOST_BYTES // 2**20} MiB; nothing was built.")
+        if time.monotonic() > deadline:
+            raise StorageError(f"The runs of {url} took longer than {_WITHIN_S:.0f} s to come; nothing was built.")
+    expected = response.headers.get("Content-Length")
+    if expected and expected.isdecimal() and int(expected) != len(content):
+        raise http.client.IncompleteRead(bytes(content), int(expected) - len(content))
+    return bytes(content)
+
+
+def _opener() -> request.OpenerDirector:
+    """HTTP alone, also after a redirection: urllib's own would follow one to FTP, and open files."""
+    opener = request.OpenerDirector()
+    handlers: tuple[Any, ...] = (
+        request.ProxyHandler,
+        request.HTTPHandler,
+        request.HTTPSHandler,
+        request.UnknownHandler,
+    )
+    errors = (request.HTTPErrorProcessor, request.HTTPRedirectHandler, request.HTTPDefaultErrorHandler)
+    for handler in (*handlers, *errors):
+        opener.add_handler(handler())
+    return opener

@@ -1,0 +1,50 @@
+"""All runs that are stored on this machine, and those that cannot be read, each with the reason."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench import archive, storage
+from bench.errors import StorageError
+from bench.results import Run
+
+_ID = re.compile(r"\d{8}T\d{6}Z-[a-z0-9]{1,20}(-[a-z0-9]{1,20}){0,2}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """Runs by id, and a sentence for each that was passed over."""
+
+    runs: dict[str, Run]
+    faults: tuple[str, ...] = ()
+
+
+def is_id(text: object) -> bool:
+    """Whether this is the id of a run, and so may name a folder: `20261122T165319Z-quick`."""
+    return isinstance(text, str) and _ID.fullmatch(text) is not None
+
+
+def read(results: Path) -> Stored:
+    """Every folder of `results` with a run in it. Where two hold the same run, as a reference copied from one, the one
+    that is called by its id counts.
+    """
+    runs: dict[str, Run] = {}
+    faults = []
+    for folder in sorted(_folders(results), key=lambda each: (not is_id(each.name), each.name)):
+        try:
+            run = storage.load(folder)
+        except StorageError as error:
+            faults.append(f"Left out: {error}")
+            continue
+        if is_id(run.run.id):
+            runs.setdefault(run.run.id, run)
+        else:
+            faults.append(f"Left out: {folder / 'run.json'} has the id {run.run.id[:80]!r}, which is none of a run.")
+    return Stored(runs, tuple(faults))
+
+
+def _folders(results: Path) -> Iterable[Path]:
+    if not results.is_dir():
+        return ()
+    return (each for each in results.iterdir() if each.is_dir() and not each.is_symlink() and archive.is_run(each))

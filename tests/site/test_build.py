@@ -1,0 +1,226 @@
+"""The site in its folder: whole, of all runs, and never in the place of anything that is not a site."""
+
+import csv
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import pytest
+from parsel import Selector
+
+from bench import storage
+from bench.errors import StorageError
+from bench.report import drawings, files, svg
+from bench.report.html import Drawings
+from bench.results import Run
+from bench.site import build, charts, place, published, stored
+from tests.report.runs import HOSTILE
+from tests.report.test_faces import HOSTILE as HOSTILE_TEXTS
+
+from . import past
+
+
+@pytest.fixture(autouse=True)
+def _uncharted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Charts take a second, and have tests of their own; `test_browser` has a site with real ones."""
+    monkeypatch.setattr(drawings, "draw", lambda _: Drawings())
+    monkeypatch.setattr(drawings, "picture", lambda _: None)
+    monkeypatch.setattr(charts, "panel", lambda _: {})
+    monkeypatch.setattr(svg, "draw", lambda _, told: f"<svg>{escape(told)}</svg>")
+
+
+@pytest.fixture
+def results(tmp_path: Path) -> Path:
+    return past.store([past.run(1), past.run(2)], tmp_path / "results")
+
+
+def built(results: Path, url: str | None = None, into: Path | None = None) -> tuple[int, list[str]]:
+    """How many runs were left out, and what was told."""
+    told: list[str] = []
+    return build.build(results, into or results / "site", url, told.append), told
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {str(each.relative_to(folder)): each.read_bytes() for each in folder.rglob("*") if each.is_file()}
+
+
+def test_a_site_has_an_index_each_run_and_what_machines_read(results: Path) -> None:
+    assert built(results) == (0, [])
+    site = results / "site"
+    assert {each.name for each in site.iterdir()} == place.PARTS
+    for day in (1, 2):
+        run = past.run(day).run.id
+        folder = site / "runs" / run
+        assert {each.name for each in folder.iterdir()} == {"run.json", "report.html", "report.md", "summary.csv"}
+        assert storage.load(folder) == past.run(day)
+        assert f"Run {run}." in (folder / "report.html").read_text("utf-8")
+    assert [each["id"] for each in json.loads((site / "runs.json").read_text())["runs"]] == [
+        past.run(day).run.id for day in (2, 1)
+    ]
+    assert json.loads((site / "badge.json").read_text())["message"] == "Flask 1.0 leads"
+    assert len(json.loads((site / "trends.json").read_text())["trends"]) == 15
+    assert len(Selector((site / "index.html").read_text("utf-8")).css("svg")) == 6
+    assert not list(results.glob(".site*"))
+
+
+def test_the_same_runs_give_the_same_site(results: Path) -> None:
+    built(results)
+    before = contents(results / "site")
+    built(results)
+    assert contents(results / "site") == before
+
+
+def test_old_runs_get_todays_report_and_runs_that_are_gone_go(results: Path) -> None:
+    built(results)
+    stale = results / "site" / "runs" / past.run(1).run.id / "report.html"
+    stale.write_text("old")
+    (results / past.run(2).run.id / "run.json").unlink()
+    built(results)
+    assert stale.read_text("utf-8").startswith("<!doctype html>")
+    assert [each.name for each in (results / "site" / "runs").iterdir()] == [past.run(1).run.id]
+
+
+def test_a_broken_run_is_named_and_the_rest_is_built(results: Path) -> None:
+    (results / "broken").mkdir()
+    (results / "broken" / "run.json").write_text("{")
+    left, told = built(results)
+    assert left == 1
+    assert told[0].startswith(f"Left out: {results / 'broken' / 'run.json'} is not a stored run")
+    assert len(list((results / "site" / "runs").iterdir())) == 2
+
+
+def stranger(run: Run, what: str) -> Run:
+    """A run that the schema allows, and that contradicts itself."""
+    match what:
+        case "a SUT that is not in it":
+            return replace(run, measurements=(replace(run.measurements[0], sut="nobody"), *run.measurements))
+        case "a baseline that is not in it":
+            return replace(run, baseline="nobody")
+        case "words for a number":
+            return replace(run, environment=run.environment | {"memory_bytes": "lots"})
+        case _:
+            return replace(run, rounds=tuple(replace(each, wall_s=float("nan")) for each in run.rounds))
+
+
+@pytest.mark.parametrize(
+    "what", ["a SUT that is not in it", "a baseline that is not in it", "words for a number", "no number"]
+)
+def test_a_run_that_contradicts_itself_is_named_and_left_out(results: Path, what: str) -> None:
+    odd = stranger(past.run(3), what)
+    storage.save(odd, results / odd.run.id)
+    left, told = built(results)
+    assert left == 1
+    assert told[0].startswith(f"Left out: the run {odd.run.id} contradicts itself")
+    assert sorted(each.name for each in (results / "site" / "runs").iterdir()) == [
+        past.run(day).run.id for day in (1, 2)
+    ]
+    assert odd.run.id not in (results / "site" / "index.html").read_text("utf-8")
+
+
+def test_where_no_run_can_be_drawn_nothing_is_built(tmp_path: Path) -> None:
+    past.store([stranger(past.run(1), "words for a number")], tmp_path)
+    with pytest.raises(StorageError, match="None of the runs can be drawn"):
+        built(tmp_path)
+    assert not (tmp_path / "site").exists()
+
+
+@pytest.mark.parametrize("folder", ["nowhere", "empty"])
+def test_without_runs_there_is_no_site(tmp_path: Path, folder: str) -> None:
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(StorageError, match=r"There is no run in .* to build a site of; `make bench` makes one"):
+        built(tmp_path / folder)
+    assert not (tmp_path / folder / "site").exists()
+
+
+def test_an_interruption_leaves_the_site_as_it_was(results: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    built(results)
+    before = contents(results / "site")
+    write = files.write
+
+    def interrupted(run: Run, folder: Path, *_: object) -> None:
+        if run.run.id == past.run(2).run.id:
+            raise KeyboardInterrupt
+        write(run, folder)
+
+    monkeypatch.setattr(files, "write", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        built(results)
+    assert contents(results / "site") == before
+    assert not list(results.glob(".site*"))
+
+
+def test_a_site_can_stand_elsewhere(results: Path, tmp_path: Path) -> None:
+    built(results, into=tmp_path / "deep" / "er")
+    assert {each.name for each in (tmp_path / "deep" / "er").iterdir()} == place.PARTS
+    assert not (results / "site").exists()
+
+
+@pytest.fixture
+def publishing(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
+    """What a site at any URL has; `test_published` has a real one."""
+    told: dict[str, Any] = {"runs": {}}
+
+    def fetch(url: str, known: dict[str, Run]) -> dict[str, Run] | None:
+        told.update(url=url, known=set(known))
+        return told["runs"]
+
+    monkeypatch.setattr(published, "fetch", fetch)
+    yield told
+
+
+def test_what_was_published_lives_on_in_the_site_alone(results: Path, publishing: dict[str, Any]) -> None:
+    publishing["runs"] = {past.run(9).run.id: past.run(9)}
+    assert built(results, "https://example.org/site") == (0, ["1 run came from https://example.org/site."])
+    assert publishing["known"] == {past.run(day).run.id for day in (1, 2)}
+    assert storage.load(results / "site" / "runs" / past.run(9).run.id) == past.run(9)
+    assert set(stored.read(results).runs) == {past.run(day).run.id for day in (1, 2)}
+
+
+def test_a_machine_without_runs_keeps_the_history(tmp_path: Path, publishing: dict[str, Any]) -> None:
+    publishing["runs"] = {past.run(9).run.id: past.run(9)}
+    assert built(tmp_path / "results", "https://example.org")[0] == 0
+    assert (tmp_path / "results" / "site" / "index.html").is_file()
+
+
+def test_a_first_publication_is_told(results: Path, publishing: dict[str, Any]) -> None:
+    publishing["runs"] = None
+    left, told = built(results, "https://example.org")
+    assert (left, told) == (0, ["Nothing is published at https://example.org yet: this site is its first."])
+
+
+def test_a_history_that_cannot_be_had_stops_everything(results: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    built(results)
+    before = contents(results / "site")
+
+    def fetch(*_: object) -> None:
+        raise StorageError("The network is down.")
+
+    monkeypatch.setattr(published, "fetch", fetch)
+    with pytest.raises(StorageError, match="The network is down"):
+        built(results, "https://example.org")
+    assert contents(results / "site") == before
+
+
+def test_hostile_text_is_inert_in_every_file(results: Path) -> None:
+    text = " ".join((HOSTILE, *HOSTILE_TEXTS, "\x7f\x85"))
+    past.store([past.poisoned(past.run(day), text) for day in (3, 4)], results)
+    assert built(results) == (0, [])
+    for name, content in contents(results / "site").items():
+        told = content.decode("utf-8")
+        assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]", told), name
+        if name.endswith(".json"):
+            assert told.isascii(), name
+            json.loads(told)
+        if name.endswith(".html"):
+            page = Selector(told)
+            assert not page.css("img, iframe, b > script"), name
+            assert not [each for each in page.xpath("//@*").xpath("name()").getall() if each.startswith("on")], name
+            assert not [each for each in page.xpath("//@href").getall() if "javascript" in each], name
+        if name.endswith(".md"):
+            assert not re.search(r"<(?!br>)[a-z!/]", told), name
+        if name.endswith(".csv"):
+            assert not [each for row in csv.reader(told.splitlines()) for each in row if each[:1] in ("=", "+", "@")]

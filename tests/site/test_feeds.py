@@ -1,0 +1,92 @@
+"""What machines read: the list of runs, the data behind the trends, and the badge."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from bench import history
+from bench.results import Check, Comparison, Noise, Run
+from bench.site import feeds
+
+from . import past
+
+
+def verdict(run: Run, verdict: str) -> Run:
+    """The run with this verdict between the first two frameworks."""
+
+    def other(each: Comparison) -> Comparison:
+        between = {each.sut, each.baseline} == {"flask", "django"} and each.metric == "throughput_rps"
+        return replace(each, verdict=verdict) if between else each
+
+    return replace(run, comparisons=tuple(map(other, run.comparisons)))
+
+
+def test_runs_are_listed_newest_first() -> None:
+    told = feeds.listing([past.run(1), past.run(3), past.run(2)])
+    assert told["schema_version"] == 1
+    assert [each["id"][6:8] for each in told["runs"]] == ["03", "02", "01"]
+    first = told["runs"][0]
+    assert first["started_at"] == "2026-11-03T04:00:00+00:00"
+    assert (first["profile"], first["status"], first["commit"]) == ("quick", "complete", "000000000003")
+    assert first["fingerprint"] == "0123456789ab"
+    assert "is the fastest framework" in first["headline"]
+    assert (first["advisory"], first["left_out"]) == ("", "")
+
+
+def test_a_run_that_is_on_no_line_says_why() -> None:
+    run = past.run(1)
+    (told,) = feeds.listing([replace(run, run=replace(run.run, status="partial"), environment={})])["runs"]
+    assert (told["left_out"], told["commit"], told["fingerprint"]) == ("partial", "unknown", "unknown")
+    assert told["advisory"].startswith("Advisory only")
+
+
+def test_trends_have_every_point_and_every_change() -> None:
+    runs = past.stepping()
+    told = json.loads(json.dumps(feeds.trends(history.trends(runs))))["trends"]
+    (one,) = [
+        each for each in told if (each["sut"], each["workload"], each["metric"]) == ("flask", None, history.RATIO)
+    ]
+    assert (one["machine"], one["profile"], one["group"]) == ("0123456789ab", "quick", "common")
+    assert [each["id"] for each in one["workloads"]] == ["read-item", "crud-mix"]
+    assert [each["run"] for each in one["points"]] == [run.run.id for run in runs]
+    assert {each["label"] for each in one["points"]} == {"Flask 1.0", "Flask 1.1"}
+    assert all(each["low"] < each["value"] < each["high"] for each in one["points"])
+    (change,) = one["changes"]
+    assert (change["before"], change["after"]) == (runs[5].run.id, runs[6].run.id)
+    assert change["low"] < 1.15 < change["high"]
+    assert change["versions"] == ["flask 1.0 → 1.1"]
+
+
+@pytest.mark.parametrize(
+    ("found", "told", "colour"),
+    [
+        ("faster", "Flask 1.0 leads", "blue"),
+        ("tie", "Flask 1.0 and Django 1.0 tie", "blue"),
+        ("inconclusive", "Flask 1.0 or Django 1.0: open", "lightgrey"),
+    ],
+)
+def test_the_badge_says_no_more_than_the_verdict(found: str, told: str, colour: str) -> None:
+    run = verdict(past.run(1), found)
+    if found == "faster":
+        run = past.run(1)
+    assert feeds.badge([run]) == {"schemaVersion": 1, "label": "fairground", "message": told, "color": colour}
+
+
+def test_the_badge_is_of_the_newest_complete_run_that_is_for_choosing() -> None:
+    newer, partial = past.run(5, profile="ci"), past.run(6)
+    partial = replace(partial, run=replace(partial.run, status="partial"))
+    old = past.upgraded(past.run(2))
+    assert feeds.badge([past.run(1), old, newer, partial])["message"] == "Flask 1.1 leads"
+    assert feeds.badge([newer, partial])["message"] == "no run"
+    assert feeds.badge([])["message"] == "no run"
+
+
+def test_where_nothing_may_be_ranked_the_badge_is_withheld() -> None:
+    run = past.run(1)
+    noisy = replace(run, noise=(Noise("throughput_rps", 0.2, None, None),))
+    failed = replace(run, checks=(Check("errors", "No errors", "fail", 1, 0, ""),))
+    alone = replace(run, comparisons=())
+    for each in (noisy, failed, alone):
+        assert feeds.badge([each]) | {"color": "lightgrey"} == feeds.badge([each])
+        assert feeds.badge([each])["message"] == "withheld"

@@ -1,0 +1,139 @@
+"""The charts of the history: what they are made of, and what is drawn."""
+
+import math
+import re
+from collections.abc import Sequence
+from xml.etree import ElementTree
+
+import pytest
+
+from bench import history
+from bench.estimates import Estimate
+from bench.history import CPU, RATIO, Trend
+from bench.report import svg
+from bench.report.charts import PRINT
+from bench.results import Run
+from bench.site import charts, panels
+from bench.site.panels import Dot, Line, Panel
+from tests.report.test_faces import HOSTILE
+
+from . import past
+
+
+@pytest.fixture(scope="module")
+def found() -> tuple[Trend, ...]:
+    return history.trends(past.stepping())
+
+
+def of(trends: Sequence[Trend]) -> dict[str, list[Panel]]:
+    return panels.of_kind(trends, trends[0].key.kind)
+
+
+def drawn(runs: Sequence[Run]) -> dict[str, list[Panel]]:
+    return of(history.trends(runs))
+
+
+def dots(line: Line) -> list[Dot]:
+    return [dot for stretch in line.stretches for dot in stretch]
+
+
+def test_all_workloads_together_come_first_and_then_each(found: tuple[Trend, ...]) -> None:
+    told = of(found)
+    assert [each.title for each in told[CPU]] == [
+        "CPU per request, all workloads",
+        "CPU per request, read-item",
+        "CPU per request, crud-mix",
+    ]
+    assert told[RATIO][0].title == "Ratio to the floor, all workloads"
+    assert told[CPU][0].note == "Geometric mean of read-item and crud-mix."
+    assert told[CPU][2].note == "list-items, read-item, 16 users"
+    assert [len(each.lines) for each in (told[CPU][0], told[RATIO][0])] == [3, 2], "the floor has no ratio to itself"
+    assert len({each.spread for group in told.values() for each in group}) == 1
+
+
+def test_a_line_has_its_name_its_newest_figure_and_a_level_for_each_stretch(found: tuple[Trend, ...]) -> None:
+    flask = of(found)[RATIO][0].lines[0]
+    assert flask.label == "Flask 1.1"
+    assert re.fullmatch(r"4\.\d\dx \[4\.\d\d-4\.\d\d\]", flask.figure)
+    assert [len(each) for each in flask.stretches] == [6, 4]
+    assert [dot.place for dot in dots(flask)] == list(range(1, 11))
+    assert [dot.mark for dot in dots(flask)] == [""] * 6 + ["up"] + [""] * 3
+    before, after = (stretch[0].level for stretch in flask.stretches)
+    assert after - before == pytest.approx(math.log(1.15), abs=0.03)
+    assert before == pytest.approx(-after)
+
+
+def test_cheaper_goes_down_and_other_versions_alone_are_marked_too() -> None:
+    down = drawn(past.stepping(by=0.9))[CPU][0].lines[1]
+    assert [dot.mark for dot in dots(down)].index("down") == 6
+    same = drawn(past.stepping(by=1.0))[CPU][0].lines[1]
+    assert [dot.mark for dot in dots(same)] == [""] * 6 + ["other"] + [""] * 3
+
+
+def test_a_run_that_lacks_a_sut_leaves_its_place_empty() -> None:
+    runs = [past.run(day) for day in (1, 2, 3)]
+    lacking = history.trends([runs[0], runs[2]])
+    whole = history.trends(runs)
+    mixed = tuple(
+        next(one for one in lacking if one.key == each.key) if each.key.sut == "flask" else each for each in whole
+    )
+    assert [dot.place for dot in dots(of(mixed)[CPU][0].lines[1])] == [1, 3]
+
+
+def test_one_run_is_no_line() -> None:
+    assert drawn([past.run(1)]) == {CPU: [], RATIO: []}
+
+
+def test_the_newest_runs_are_drawn_where_there_are_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(panels, "MOST_RUNS", 3)
+    panel = drawn(past.stepping())[CPU][0]
+    assert [run[6:8] for run in panel.runs] == ["08", "09", "10"]
+    assert [dot.place for dot in dots(panel.lines[1])] == [1, 2, 3]
+    assert [len(stretch) for stretch in panel.lines[1].stretches] == [3]
+
+
+def test_figures_in_words() -> None:
+    assert panels.figure(CPU, Estimate(1234.5, 1200.1, 1270.9)) == "1,230 µs [1,200-1,270]"
+    assert panels.figure(RATIO, Estimate(1.104, 1.069, 1.134)) == "1.10x [1.07-1.13]"
+
+
+def test_a_panel_is_told_to_who_does_not_see_it(found: tuple[Trend, ...]) -> None:
+    told = of(found)[RATIO][0].told
+    assert told.startswith("Ratio to the floor, all workloads, 10 runs, newest figures. Flask 1.1: 4.")
+
+
+def test_what_is_drawn_is_small_and_has_every_name_and_figure(found: tuple[Trend, ...]) -> None:
+    panel = of(found)[CPU][0]
+    picture = svg.draw(charts.panel(panel), panel.told)
+    texts = [each.text for each in ElementTree.fromstring(picture).iter() if each.text]
+    assert {"Flask 1.1", "Django 1.0", "2026-11-01", "2026-11-10", *(line.figure for line in panel.lines)} <= set(texts)
+    assert len(picture) < 6000
+    assert "var(--orange)" in picture
+    assert "stroke-dasharray" in picture
+
+
+def test_shape_says_what_colour_says() -> None:
+    for by, shape in ((1.1, "triangle-up"), (0.9, "triangle-down")):
+        told = str(charts.panel(drawn(past.stepping(by=by))[CPU][0], PRINT))
+        assert f"'shape': '{shape}'" in told
+
+
+def test_what_lies_beyond_stands_at_the_edge() -> None:
+    far = Dot(1, 5.0, -9.0, 9.0, 0.0)
+    panel = Panel("t", "n", (Line("l", "f", ((far, Dot(2, 0, 0, 0, 0.0)),)),), ("20261101T0400", "20261102T0400"), 0.1)
+    heights = [
+        each[name]
+        for values in charts.panel(panel)["datasets"].values()
+        for each in values
+        for name in ("y", "end")
+        if name in each and "place" not in each and "words" not in each
+    ]
+    assert all(0 <= each <= 72 + 24 for each in heights)
+
+
+def test_a_hostile_name_is_only_text() -> None:
+    panel = drawn([past.poisoned(each, " ".join(HOSTILE)) for each in past.stepping(2, at=9)])[CPU][0]
+    picture = svg.draw(charts.panel(panel), panel.told)
+    tags = {each.tag.rpartition("}")[2] for each in ElementTree.fromstring(picture).iter()}
+    assert tags == {"svg", "g", "path", "text"}
+    assert picture.isprintable()
