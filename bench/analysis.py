@@ -101,9 +101,11 @@ def _noise(rounds: Sequence[Round | MicroRound], series: Series, kinds: Mapping[
     """The noise floor of each metric and kind of workload: the twin over its original in every round."""
     found = []
     for kind in dict.fromkeys(kinds.values()):
+        # Rounds and sessions in process count from 1 alike, and each have a twin of their own.
+        own = [each for each in rounds if isinstance(each, MicroRound) == (kind == "micro")]
         for metric in _COMPARED:
             workloads = [name for name in kinds if kinds[name] == kind]
-            if twins := _twins(rounds, series, workloads, metric):
+            if twins := _twins(own, series, workloads, metric):
                 floor = stats.noise_floor(twins)
                 found.append(Noise(metric, floor.value, *_ends(floor), kind))
     return tuple(found)

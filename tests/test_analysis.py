@@ -10,7 +10,7 @@ import pytest
 from bench import analysis, values
 from bench.latency import Times
 from bench.model import TWIN
-from bench.results import Cell, Comparison, Measurement, Run
+from bench.results import Cell, Comparison, Measurement, MicroRound, Run
 
 from . import builders
 from .builders import MIX, READ, READ_OPEN, cell, one_round, sut
@@ -112,6 +112,20 @@ def test_the_noise_floor_is_how_far_the_twin_came_out() -> None:
     floors = {each.metric: each for each in made.noise}
     assert floors["throughput_rps"].value == pytest.approx(0.04)
     assert set(floors) == {"throughput_rps", "cpu_us_per_request", "response_p50_s", "response_p99_s"}
+
+
+def test_sessions_in_process_have_a_twin_of_their_own() -> None:
+    """They count from 1 as rounds do, but their twin need not be of the same SUT."""
+    rounds = [
+        one_round(n, [cell("wsgi", rps=2000), cell("flask"), cell(TWIN, rps=2000)], twin_of="wsgi") for n in (1, 2)
+    ]
+    medians = {name: {"json": {"cpu": cost}} for name, cost in (("wsgi", 10.0), ("flask", 50.0), (TWIN, 51.0))}
+    inside = replace(READ, id="json-in-process", kind="micro")
+    sessions = tuple(MicroRound(n, "flask", medians) for n in (1, 2))
+    made = derive(replace(builders.run([WSGI, FLASK], rounds, (READ, inside)), micro=sessions))
+    floors = {(each.kind, each.metric): each.value for each in made.noise}
+    assert floors["closed", "throughput_rps"] == pytest.approx(0)
+    assert floors["micro", "call_cpu_us"] == pytest.approx(0.02)
 
 
 def test_each_kind_of_load_has_a_noise_floor_of_its_own() -> None:
