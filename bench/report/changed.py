@@ -9,9 +9,9 @@ from rich.text import Text
 
 from bench.changes import Changes
 from bench.report import metrics, outcome, ratios
-from bench.report.markdown import SHAPES, text
+from bench.report.markdown import text
 from bench.report.terminal import STYLES, widen
-from bench.report.words import one_line
+from bench.report.words import SHAPES, one_line
 from bench.results import Comparison
 
 _KEY = (
@@ -71,10 +71,11 @@ def _lines(changes: Changes) -> Iterator[str]:
 
 def _notes(changes: Changes) -> Iterator[str]:
     if changes.drift:
+        drift = f"{changes.drift.value:.2f}x [{changes.drift.low:.2f}-{changes.drift.high:.2f}]"
         yield (
-            f"All together did {changes.drift.value:.2f}x {ratios.interval(changes.drift.low, changes.drift.high)} the "
-            "throughput of before. That is taken out of every figure, for it is the machine's drift more often than "
-            "anything else; so a change in all of them at once cannot be seen between two runs."
+            f"All together did {drift} the throughput of before. That is taken out of every figure, for it is the "
+            "machine's drift more often than anything else; so a change in all of them at once cannot be seen between "
+            "two runs."
         )
     if changes.decisive and "throughput_rps" not in changes.decisive:
         yield "Between two runs throughput decides nothing, it is only shown: CPU time feels the neighbours less."

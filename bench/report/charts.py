@@ -21,7 +21,7 @@ _TRACK, _TRACK_MIDDLE, _TRACK_HALF = 48, 32, 12
 _NAME, _AXIS = 10, 22
 _SHAPES = {"disc": "circle", "up": "triangle-up", "down": "triangle-down", "square": "square", "diamond": "diamond"}
 _MOST_TICKS = 6
-_CHAR = 6.7  # a digit's width at the size of figures, so that names end before them
+_CHAR, _LETTER, _APART = 6.7, 6.0, 12  # widths at the size of figures and names, so that names end before figures
 
 _FONT = "Liberation Sans, Arial, sans-serif"
 
@@ -149,9 +149,12 @@ def _lanes(sheet: Sheet, drawn: Strip, places: list[float], colour: str) -> alt.
 
 def _names(sheet: Sheet, lines: Sequence[Line | Track], height: int) -> list[alt.Chart]:
     heights = [index * height + _NAME for index in range(len(lines))]
+    told = [line.figure for line in lines]
+    if any(len(line.label) * _LETTER + len(line.figure) * _CHAR + _APART > sheet.width for line in lines):
+        told = [figure.partition(" [")[0] for figure in told]  # the bands still show the intervals
     labels: Values = [{"y": y, "words": line.label} for y, line in zip(heights, lines, strict=True)]
-    figures: Values = [{"y": y, "words": line.figure} for y, line in zip(heights, lines, strict=True)]
-    room = max(len(line.figure) for line in lines) * _CHAR + 12
+    figures: Values = [{"y": y, "words": figure} for y, figure in zip(heights, told, strict=True)]
+    room = max(map(len, told)) * _CHAR + _APART
     return [
         sheet.words(labels, "left", sheet.palette.ink, limit=sheet.width - room),
         sheet.words(figures, "right", sheet.palette.muted),

@@ -6,6 +6,7 @@ from bench.report.view import View
 
 _WIDE = 640
 _MOST = 9  # a first look takes in no more
+_MOST_IN_PANEL = 12  # and of several panels side by side
 
 
 def draw(view: View) -> Drawings:
@@ -15,7 +16,7 @@ def draw(view: View) -> Drawings:
     paths = tracks.rounds(view)
     return Drawings(
         overall=_strip(overall, _left_out(view, overall)) if overall else None,
-        latency=tuple(map(_strip, strips.latency(view))),
+        latency=tuple(_strip(each, _left_out(view, each)) for each in strips.latency(view, _MOST_IN_PANEL)),
         rounds=tuple(Drawing(each.title, svg.draw(charts.tracks(each, charts.PAGE), each.told)) for each in paths),
         cost=tuple(map(_strip, [*([work] if work else []), *strips.cost(view)])),
         spread=paths[0].spread if paths else 0.0,

@@ -13,14 +13,14 @@ from jinja2 import Environment
 from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
-from bench.report import footprints, pages, pairs, strips
+from bench.report import clocks, footprints, pages, pairs, strips
 from bench.report.view import Cell, Table, View
 from bench.report.words import arrivals, counted, listing, mix_name, one_line
 
-SHAPES = {"faster": "▲", "slower": "▼", "tie": "=", "inconclusive": "?", "baseline": "●", "failed": "✗"}
 CHIPS = {"pass": ("✓", "passed"), "warn": ("!", "warning"), "fail": ("✗", "failed")}
+_MOST_ROWS = 100  # of a table that says in full what others say in short
 _HERE = Path(__file__).parent
-_FIGURE = re.compile(r"(\d+\.\d\dx(?: \[[\d.]+-[\d.]+\])?)")
+_FIGURE = re.compile(r"((?:[≤≥] )?\b\d+(?:\.\d+)?x(?: \[[\d.]+-[\d.]+\])?)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +46,16 @@ class Drawings:
 def render(view: View, drawings: Drawings) -> str:
     """The whole page."""
     template = _environment().get_template("page.html")
+    told = strips.percentiles(view)
     style, script = (pages.asset(_HERE / name) for name in ("page.css", "page.js"))
     return template.render(
         view=view,
         run=view.run,
         drawings=drawings,
         sections=_sections(view.tables),
-        percentiles=strips.percentiles(view),
+        percentiles=told if len(told) <= _MOST_ROWS else [],
+        clocks=clocks.wall(view),
+        wall=clocks,
         lead=_FIGURE.split(view.headline),
         trust=_trust(view),
         baseline=label(view, view.baseline),
@@ -69,9 +72,9 @@ def notes(table: Table) -> list[str]:
 
 
 def shade(cell: Cell) -> str:
-    """The classes of a cell: its verdict, and how deep its colour is."""
+    """The class of a cell: its verdict, or of `f`aster and `s`lower how deep the colour is."""
     coloured = cell.verdict in ("faster", "slower") and cell.ratio
-    return f"{cell.verdict} c{pairs.step(cell.ratio)}" if coloured else cell.verdict
+    return f"{cell.verdict[0]}{pairs.step(cell.ratio)}" if coloured else cell.verdict
 
 
 def label(view: View, sut: str) -> str:
@@ -110,7 +113,7 @@ def _trust(view: View) -> str:
 def _environment() -> Environment:
     """Made once: compiling the templates takes longer than all else of a page."""
     made = pages.environment(_HERE)
-    made.globals |= {"shapes": SHAPES, "chips": CHIPS, "shade": shade, "notes": notes}
+    made.globals |= {"chips": CHIPS, "shade": shade, "notes": notes}
     made.globals |= {"name": pairs.name, "columns": pairs.columns, "arrivals": arrivals, "mix_name": mix_name}
     made.globals["footprint_heads"] = footprints.HEADS
     return made

@@ -1,15 +1,23 @@
-"""The report as Markdown: for a pull request, a job summary, a README."""
+"""The report as Markdown: for a pull request, a job summary, a README.
 
-from collections.abc import Iterator
+GitHub refuses a comment of more than 65,536 characters, so of a large run the last tables are left out, and a sentence
+says which.
+"""
 
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from bench.report import clocks
 from bench.report.footprints import HEADS
 from bench.report.view import Cell, Table, View
-from bench.report.words import arrivals, mix_name, one_line
+from bench.report.words import SHAPES, arrivals, counted, listing, mix_name, one_line
 from bench.results import WorkloadInfo
 
-SHAPES = {"faster": "▲", "slower": "▼", "tie": "=", "inconclusive": "?", "baseline": "●", "failed": "✗"}
-_NOTE = 80
+MOST_CHARS = 65_000  # whoever posts it may put a line above
+
+_NOTE, _FINDING, _FAILURES = 80, 300, 20
 _CHIPS = {"pass": "✓", "warn": "!", "fail": "✗"}
+_DECLARED = "What the apps declare"
 _KEY = (
     "▲ faster and ▼ slower than the baseline ●, = a tie, ? inconclusive, ✗ failed. A cell is the ratio to the baseline "
     "with its 95 % interval over the rounds, and the absolute figure below it."
@@ -28,27 +36,23 @@ _READING = (
 _INERT = {ord(char): f"&#{ord(char)};" for char in "&<>|`"} | {ord(char): f"\\{char}" for char in "\\*_{}[]#~$"}
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some lines of the report; with a `title`, under a heading, and left out first where there is no room."""
+
+    lines: tuple[str, ...]
+    title: str = ""
+
+
 def render(view: View) -> str:
-    """The whole report, ending in a newline."""
-    return "\n".join(_lines(view)) + "\n"
-
-
-def _lines(view: View) -> Iterator[str]:
-    yield from (f"# {text(view.title)}", "", f"**{text(view.headline)}**", "")
-    if view.advisory:
-        yield from (f"> **{text(view.advisory)}**", "")
-    yield from _checks(view)
-    for table in view.tables:
-        yield from _table(table)
-    yield from (_KEY, "")
-    yield from _facts(view)
-    yield from _footprints(view)
-    if view.failures:
-        yield from ("## Failures", "", *(f"- {text(failure)}" for failure in view.failures), "")
-    yield from ("## How to read this", "", _READING, "")
-    yield from _declared(view)
-    yield from ("## Environment", "", "| | |", "|---|---|")
-    yield from (f"| {name} | {text(value)} |" for name, value in view.environment)
+    """The report, ending in a newline: as much as a comment holds."""
+    parts = tuple(_parts(view))
+    most = sum(1 for part in parts if part.title)
+    told = _joined(parts, most)
+    while len(told) > MOST_CHARS and most:
+        most -= 1
+        told = _joined(parts, most)
+    return told
 
 
 def text(value: str) -> str:
@@ -56,20 +60,77 @@ def text(value: str) -> str:
     return one_line(value).translate(_INERT)
 
 
-def _checks(view: View) -> Iterator[str]:
+def _joined(parts: Sequence[Part], most: int) -> str:
+    """The first `most` of what has a title, and all the rest."""
+    titles = [part.title for part in parts if part.title]
+    lines: list[str] = []
+    for part in parts:
+        if not part.title or part.title in titles[:most]:
+            lines += (f"## {part.title}", "", *part.lines, "") if part.title else part.lines
+        elif part.title == titles[most]:
+            lines += (_left_out(titles[most:]), "")
+    return "\n".join(lines) + "\n"
+
+
+def _left_out(titles: Sequence[str]) -> str:
+    named = listing([f"*{title}*" for title in titles])
+    return (
+        f"**Left out**, because a comment has no room for more: {named}. "
+        "All of it stands in report.html, and every measurement in summary.csv."
+    )
+
+
+def _parts(view: View) -> Iterator[Part]:
+    yield Part(tuple(_top(view)))
+    for table in view.tables:
+        yield Part((table.legend, "", *_table(table)), table.title)
+    if found := clocks.wall(view):
+        yield Part((clocks.LEGEND, "", *_clocks(found)), clocks.TITLE)
+    yield Part((_KEY, ""))
+    yield Part(tuple(_failures(view)))
+    yield Part(tuple(_facts(view)), "Apart from the load")
+    if view.sizes:
+        yield Part(tuple(_footprints(view)), "Footprint")
+    if view.notes:
+        yield Part(tuple(f"- **{text(app)}**: {text(' '.join(notes))}" for app, notes in view.notes), _DECLARED)
+    yield Part(("## How to read this", "", _READING, "", *_environment(view)))
+
+
+def _top(view: View) -> Iterator[str]:
+    yield from (f"# {text(view.title)}", "", f"**{text(view.headline)}**", "")
+    if view.advisory:
+        yield from (f"> **{text(view.advisory)}**", "")
     yield from ("## Can I trust this?", "", "| | check | finding |", "|---|---|---|")
-    yield from (f"| {_CHIPS[check.status]} | {text(check.title)} | {text(check.detail)} |" for check in view.checks)
+    for check in view.checks:
+        yield f"| {_CHIPS[check.status]} | {text(check.title)} | {text(_shortened(check.detail, _FINDING))} |"
     yield ""
 
 
+def _failures(view: View) -> Iterator[str]:
+    if view.failures:
+        yield from ("## Failures", "")
+        yield from (f"- {text(_shortened(each, _FINDING))}" for each in view.failures[:_FAILURES])
+        if len(view.failures) > _FAILURES:
+            yield f"- and {counted(len(view.failures) - _FAILURES, 'more failure')}, which report.html lists"
+        yield ""
+
+
+def _shortened(value: str, most: int) -> str:
+    told = one_line(value)
+    return told if len(told) <= most else f"{told[:most]}…"
+
+
+def _environment(view: View) -> Iterator[str]:
+    yield from ("## Environment", "", "| | |", "|---|---|")
+    yield from (f"| {name} | {text(value)} |" for name, value in view.environment)
+
+
 def _table(table: Table) -> Iterator[str]:
-    yield from (f"## {table.title}", "", table.legend, "")
     heads = [_head(workload) for workload in table.workloads]
     yield f"| | {' | '.join(heads)} |"
     yield "|---" * (len(heads) + 1) + "|"
     for row in table.rows:
         yield f"| **{text(row.sut.label)}** | {' | '.join(_cell(cell) for cell in row.cells)} |"
-    yield ""
 
 
 def _head(workload: WorkloadInfo) -> str:
@@ -80,32 +141,24 @@ def _cell(cell: Cell) -> str:
     if cell.figure is None:
         return f"{SHAPES[cell.verdict]} {text(one_line(cell.note)[:_NOTE])}"
     ratio = " ".join(filter(None, (SHAPES[cell.verdict], cell.ratio, text(cell.interval))))
-    return f"{ratio}<br>{cell.figure}"
+    return "<br>".join(filter(None, (ratio, cell.figure, text(cell.added))))
+
+
+def _clocks(found: clocks.Clocks) -> Iterator[str]:
+    yield f"| | {' | '.join(map(text, found.heads))} |"
+    yield "|---" * (len(found.heads) + 1) + "|"
+    for sut, figures in found.rows:
+        cells = (f"{figure} {text(interval)}".rstrip() for figure, interval in figures)
+        yield f"| **{text(sut.label)}** | {' | '.join(cells)} |"
 
 
 def _footprints(view: View) -> Iterator[str]:
-    if view.sizes:
-        yield from ("## Footprint", "", f"| | {' | '.join(HEADS)} |", "|---" * (len(HEADS) + 1) + "|")
-        yield from (f"| **{text(row.sut.label)}** | {' | '.join(row.figures)} |" for row in view.sizes)
-        yield ""
+    yield from (f"| | {' | '.join(HEADS)} |", "|---" * (len(HEADS) + 1) + "|")
+    yield from (f"| **{text(row.sut.label)}** | {' | '.join(row.figures)} |" for row in view.sizes)
 
 
 def _facts(view: View) -> Iterator[str]:
-    yield from (
-        "## Apart from the load",
-        "",
-        "| | server | data layer | memory at its peak | start to first answer |",
-        "|---|---|---|---|---|",
-    )
+    yield from ("| | server | data layer | memory at its peak | start to first answer |", "|---|---|---|---|---|")
     for each in view.facts:
         sut = each.sut
         yield f"| **{text(sut.label)}** | {text(sut.server)} | {text(sut.data_layer)} | {each.memory} | {each.start} |"
-    yield ""
-
-
-def _declared(view: View) -> Iterator[str]:
-    if view.notes:
-        yield from ("## What the apps declare", "")
-        for label, notes in view.notes:
-            yield f"- **{text(label)}**: {text(' '.join(notes))}"
-        yield ""

@@ -1,5 +1,9 @@
 """What the metrics are called, and which tables a report has, in their order. Pure."""
 
+from collections.abc import Iterator, Sequence
+
+from bench.results import WorkloadInfo
+
 METRICS = {
     "throughput_rps": ("Throughput, closed loop", "Requests a second; more is better."),
     "cpu_us_per_request": (
@@ -37,3 +41,16 @@ TABLES = (
     ("call_cpu_us", "micro", "common"),
 )
 HIGHER = {"throughput_rps", "capacity_rps"}
+
+
+def remarks(workloads: Sequence[WorkloadInfo], limited: bool) -> Iterator[str]:
+    """What else must be said of a table: how its requests arrived, and that the generator may have been the limit."""
+    if any(each.kind == "open" for each in workloads):
+        yield " Requests arrived at random at the stated rate, and the time counts from when each was due."
+    if any(each.arrival_share for each in workloads):
+        yield " The limit of a SUT is what it managed in the closed loop."
+    if limited:
+        yield (
+            ' Where a figure says "at least", the generator may have been the limit: its ratio is then at least what '
+            "is printed (≥), a ratio to it at most that (≤), and between two such figures there is none."
+        )

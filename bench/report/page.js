@@ -2,12 +2,14 @@
 // Sorts, filters, copies, and shows the ratios to another baseline. It formats what Python computed and computes nothing.
 (() => {
   const data = JSON.parse(document.getElementById("data").textContent);
-  const SHAPES = { faster: "▲", slower: "▼", tie: "=", inconclusive: "?", baseline: "●" };
   const VERDICTS = { f: "faster", s: "slower", t: "tie", i: "inconclusive" };
   const TURNED = { f: "s", s: "f" };
+  const UNITS = { µs: 1e-6, ms: 1e-3 };
+  const HOLDS = { "≥ ": "faster", "≤ ": "slower" };
   const find = (id) => document.getElementById(id);
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
   const matrices = all("table.matrix");
+  for (const { columns } of Object.values(data.tables)) for (const column of columns) column.r = column.r.split(" ");
   const everyone = Object.values(data.suts).flat();
   const state = { baseline: data.baseline, filter: "", sort: null };
 
@@ -16,6 +18,8 @@
     made.append(...children);
     return made;
   };
+  // Three significant digits, and an interval in the decimals of its ratio.
+  const decimals = (value) => Math.max(0, 2 - Number(value.toExponential(2).split("e")[1]));
   const say = (text) => { find("status").textContent = text; };
 
   // Baseline ---------------------------------------------------------------------------------------------------------
@@ -31,47 +35,58 @@
     const pair = earlier * count - (earlier * (earlier + 1)) / 2 + later - earlier - 1;
     const letter = column.v[pair];
     if (letter === "-") return null;
-    const [ratio, low, high] = column.r.slice(3 * pair, 3 * pair + 3);
+    const [ratio, low, high] = column.r.slice(3 * pair, 3 * pair + 3).map((value) => (value ? Number(value) : null));
     if (sut === later) return { ratio, low, high, verdict: VERDICTS[letter] };
     const turned = (value) => (value === null ? null : 1 / value);
     return { ratio: 1 / ratio, low: turned(high), high: turned(low), verdict: VERDICTS[TURNED[letter] || letter] };
   };
 
+  // Where the generator may have held down one side, the ratio is a bound; where both, it may be anything.
+  const bounded = (found, held, sut, anchor) => {
+    const [mine, theirs] = [held.includes(sut), held.includes(anchor)];
+    if (!found || (mine && theirs)) return null;
+    if (mine === theirs) return { bound: "", ...found };
+    const bound = mine ? "≥ " : "≤ ";
+    return { ...found, bound, verdict: found.verdict === HOLDS[bound] ? found.verdict : "inconclusive" };
+  };
+
   const shade = (verdict, ratio) => {
     if (verdict !== "faster" && verdict !== "slower") return verdict;
     const value = Number(ratio);
-    return `${verdict} c${1 + data.steps.filter((limit) => value >= limit || value * limit <= 1).length}`;
+    return `${verdict[0]}${1 + data.steps.filter((limit) => value >= limit || value * limit <= 1).length}`;
   };
 
   const paint = (cell, found) => {
-    const kept = cell.querySelector(".f");
+    const kept = cell.querySelector("span");
     if (!found && !kept) { cell.className = "none"; cell.replaceChildren("–"); return; }
     const verdict = found ? found.verdict : "inconclusive";
-    const ratio = found ? found.ratio.toFixed(2) : "";
+    const places = found ? decimals(found.ratio) : 0;
+    const ratio = found ? found.ratio.toFixed(places) : "";
     cell.className = found ? shade(verdict, ratio) : verdict;
-    const shape = make("span", { className: "m", textContent: SHAPES[verdict] });
-    shape.setAttribute("aria-hidden", "true");
-    const parts = [shape, make("span", { className: "vh", textContent: `${verdict} ` })];
-    if (found) parts.push(make("b", { textContent: `${ratio}x` }));
+    const parts = [make("i", { textContent: `${verdict} ` })];
+    if (found) parts.push(make("b", { textContent: `${found.bound}${ratio}x` }));
     if (found && found.low !== null && found.high !== null) {
-      parts.push(" ", make("span", { className: "i", textContent: `[${found.low.toFixed(2)}-${found.high.toFixed(2)}]` }));
+      parts.push(" ", make("em", { textContent: `[${found.low.toFixed(places)}-${found.high.toFixed(places)}]` }));
     }
-    if (kept) parts.push(kept);
+    if (kept) parts.push(" ", kept);
     cell.replaceChildren(...parts);
   };
 
   const rebase = (table) => {
+    if (!data.tables[table.id]) return; // too large to travel: it keeps the baseline that its caption names
     const { group, columns } = data.tables[table.id];
     const suts = data.suts[group].map((sut) => sut[0]);
     const anchor = suts.indexOf(anchorOf(group)[0]);
-    const own = { ratio: 1, low: null, high: null, verdict: "baseline" };
+    const own = { bound: "", ratio: 1, low: null, high: null, verdict: "baseline" };
     for (const row of all("tbody tr", table)) {
       const sut = suts.indexOf(row.dataset.sut);
       row.classList.toggle("base", sut === anchor);
       all("td", row).forEach((cell, index) => {
         if (cell.classList.contains("failed")) return;
-        const measured = cell.querySelector(".f") || columns[index].v !== "";
-        paint(cell, sut === anchor ? (measured ? own : null) : ratioOf(columns[index], suts.length, sut, anchor));
+        const column = columns[index];
+        const measured = cell.querySelector("span") || column.v !== "";
+        const found = () => bounded(ratioOf(column, suts.length, sut, anchor), column.held || [], sut, anchor);
+        paint(cell, sut === anchor ? (measured ? own : null) : found());
       });
     }
     for (const told of all(".anchor", table)) told.textContent = data.suts[group][anchor][1];
@@ -87,6 +102,13 @@
       if (!row.hidden) shown.add(row.dataset.sut);
     }
     return `${shown.size} of ${everyone.length} shown`;
+  };
+
+  // What a cell tells: its figure, or over all workloads its ratio.
+  const amount = (cell) => {
+    const text = cell.querySelector("span, b") && (cell.querySelector("span") || cell.querySelector("b")).textContent;
+    const found = text && cell.className !== "failed" && text.match(/([\d.,]+) ?(µs|ms)?/);
+    return found ? Number(found[1].replace(/,/g, "")) * (UNITS[found[2]] || 1) : null;
   };
 
   const compare = (key) => (one, other) => {
@@ -106,9 +128,8 @@
       const sign = direction === "ascending" ? 1 : -1;
       const value = (row) => {
         if (index === 0) return row.cells[0].textContent;
-        const cell = row.cells[index];
-        const told = cell.dataset.v ?? (cell.querySelector("b") ? parseFloat(cell.querySelector("b").textContent) : null);
-        return told === null ? null : sign * Number(told);
+        const found = amount(row.cells[index]);
+        return found === null ? null : sign * found;
       };
       rows.sort(compare(value));
       if (index === 0 && sign < 0) rows.reverse();
@@ -153,7 +174,7 @@
   const clean = (text) => text.replace(/\s+/g, " ").trim();
   const textOf = (cell) => {
     const copy = cell.cloneNode(true);
-    all(".m, .n", copy).forEach((each) => each.remove());
+    all("sup", copy).forEach((each) => each.remove());
     return clean(copy.textContent);
   };
 
@@ -164,13 +185,13 @@
       return rows.map((row) => Object.fromEntries([...row.cells].map((cell, index) => [heads[index], textOf(cell)])));
     }
     const part = (cell, selector) => textOf(cell.querySelector(selector) || make("i"));
-    const baseline = anchorOf(data.tables[table.id].group)[0];
+    const baseline = table.querySelector(".base").dataset.sut;
     return rows.flatMap((row) => [...row.cells].slice(1).map((cell, index) => {
-      const [low, high] = part(cell, ".i").slice(1, -1).split("-");
+      const [low, high] = part(cell, "em").slice(1, -1).split("-");
+      const [, bound, ratio] = part(cell, "b").match(/^([≤≥]?) ?([^x]*)/);
       return {
         sut: row.dataset.sut, label: textOf(row.cells[0]), workload: heads[index + 1], baseline,
-        verdict: cell.className.split(" ")[0], ratio: part(cell, "b").replace("x", ""), low: low || "", high: high || "",
-        figure: part(cell, ".f"),
+        verdict: part(cell, "i") || cell.className, bound, ratio, low: low || "", high: high || "", figure: part(cell, "span"),
       };
     }));
   };

@@ -1,7 +1,10 @@
 """Every comparison of a table, small enough to travel in the page: what the baseline switch looks things up in. Pure.
 
 The script formats and does no statistics. So that it says what Python would have said, a number is stored with as few
-digits as give the same two decimals, both as it stands and turned round.
+digits as are told in the same way, both as it stands and turned round.
+
+A page of sixty SUTs would be mostly this. The first tables get theirs, as many as have room; the rest keep the baseline
+that they were rendered with, which their captions name.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,11 +17,11 @@ from bench.report import ratios
 from bench.report.view import Table, View
 from bench.results import Comparison
 
-STEPS = (1.1, 1.3, 1.8, 3.0)
+STEPS = (1.25, 2.0, 4.0, 8.0)
 """Where the colour of a cell deepens: at a ratio, or its inverse, of so much."""
 _LETTERS = {"faster": "f", "slower": "s", "tie": "t", "inconclusive": "i"}
 _MISSING = "-"
-_CENT = Decimal("0.01")
+_MOST_PAIRS = 9_600  # of about 20 bytes each
 
 Pair = tuple[str, str]
 Known = dict[tuple[str | None, str], dict[Pair, Comparison]]
@@ -28,23 +31,28 @@ def embed(view: View) -> dict[str, Any]:
     """What the script needs: SUTs by group, and for each column of each table its ratios.
 
     A column has one letter in `v` and three numbers in `r` (ratio, low, high) for each pair of SUTs, the later over
-    the earlier, in the order of combinations: 0-1, 0-2, ... 1-2. What is not known is `-`, and null.
+    the earlier, in the order of combinations: 0-1, 0-2, ... 1-2. What is not known is `-`, and between the blanks of
+    `r` nothing. `held` are the places of the SUTs that the generator may have held down.
     """
-    known = _known(view.run.comparisons)
     suts = {
         group: [[sut.id, sut.label, sut.app] for sut in view.run.suts if sut.group == group]
         for group in dict.fromkeys(table.group for table in view.tables)
     }
-    tables = {
-        name(table): {
+    tables, known, room = {}, _known(view.run.comparisons), _MOST_PAIRS
+    for table in view.tables:
+        ids = [sut[0] for sut in suts[table.group]]
+        room -= (taken := len(ids) * (len(ids) - 1) // 2 * len(columns(table)))
+        if room < 0:
+            room += taken
+            continue
+        limited = ratios.limited(view.run, table.metric)
+        tables[name(table)] = {
             "group": table.group,
             "columns": [
-                _column(known.get((workload, table.metric), {}), [sut[0] for sut in suts[table.group]])
+                _column(known.get((workload, table.metric), {}), ids, limited.get(workload, set()))
                 for workload in columns(table)
             ],
         }
-        for table in view.tables
-    }
     return {"baseline": view.baseline, "steps": STEPS, "suts": suts, "tables": tables}
 
 
@@ -60,8 +68,8 @@ def columns(table: Table) -> list[str | None]:
 
 
 def step(ratio: str) -> int:
-    """How deep the colour of a ratio is, from 1 to 5, by what its two decimals say."""
-    value = float(ratio.removesuffix("x"))
+    """How deep the colour of a ratio is, from 1 to 5, by what its digits say."""
+    value = float(ratio.removeprefix(ratios.AT_LEAST).removeprefix(ratios.AT_MOST).removesuffix("x"))
     return 1 + sum(1 for limit in STEPS if value >= limit or value * limit <= 1)
 
 
@@ -72,14 +80,16 @@ def _known(comparisons: Iterable[Comparison]) -> Known:
     return found
 
 
-def _column(known: dict[Pair, Comparison], suts: Sequence[str]) -> dict[str, Any]:
+def _column(known: dict[Pair, Comparison], suts: Sequence[str], limited: set[str]) -> dict[str, Any]:
     pairs = list(_in_order(known, suts))
     numbers = [
-        None if each is None or value is None else shortest(value)
+        "" if each is None or value is None else f"{shortest(value, each.ratio)}".removesuffix(".0").removeprefix("0")
         for each in pairs
         for value in ((each.ratio, each.low, each.high) if each else (None, None, None))
     ]
-    return {"v": "".join(_LETTERS.get(each.verdict, "i") if each else _MISSING for each in pairs), "r": numbers}
+    letters = "".join(_LETTERS.get(each.verdict, "i") if each else _MISSING for each in pairs)
+    held = [place for place, sut in enumerate(suts) if sut in limited]
+    return {"v": letters, "r": " ".join(numbers)} | ({"held": held} if held else {})
 
 
 def _in_order(known: dict[Pair, Comparison], suts: Sequence[str]) -> Iterator[Comparison | None]:
@@ -92,16 +102,22 @@ def _in_order(known: dict[Pair, Comparison], suts: Sequence[str]) -> Iterator[Co
 
 
 @lru_cache(maxsize=65536)
-def shortest(value: float) -> float:
-    """The number with the fewest digits that is shown as `value` is, and whose inverse is shown as its inverse is."""
-    for digits in range(2, 17):
+def shortest(value: float, ratio: float) -> float:
+    """The number with the fewest digits that is shown as `value` is, and whose inverse is shown as its inverse is.
+
+    Both in the decimals of `ratio`, which is the value itself or that whose interval it ends.
+    """
+    straight, turned = ratios.decimals(ratio), ratios.decimals(1 / ratio)
+    for digits in range(1, 17):
         short = float(f"{value:.{digits}g}")
-        if _shown_alike(short, value) and (not value or _shown_alike(1 / short, 1 / value)):
-            return int(short) if short.is_integer() else short
+        if _shown_alike(short, value, straight) and (not value or _shown_alike(1 / short, 1 / value, turned)):
+            return short
     return value
 
 
-def _shown_alike(short: float, value: float) -> bool:
+def _shown_alike(short: float, value: float, places: int) -> bool:
     """In JavaScript too, which rounds halves up where Python takes the even digit."""
-    shown = f"{value:.2f}"
-    return f"{short:.2f}" == shown and str(Decimal(short).quantize(_CENT, ROUND_HALF_UP)) == shown
+    shown = f"{value:.{places}f}"
+    exact = Decimal(short)
+    in_script = f"{exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP):f}"
+    return f"{short:.{places}f}" == in_script == shown

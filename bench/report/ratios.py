@@ -1,11 +1,15 @@
-"""Comparisons looked up from whichever side the reader stands. Pure."""
+"""Comparisons looked up from whichever side the reader stands, and as every face writes them. Pure."""
 
 from collections.abc import Iterable
 from dataclasses import replace
 
-from bench.results import Comparison
+from bench.results import Comparison, Run
 
+AT_LEAST, AT_MOST = "≥ ", "≤ "
 _OPPOSITE = {"faster": "slower", "slower": "faster"}
+_HOLDS = {AT_LEAST: "faster", AT_MOST: "slower"}
+
+Limited = dict[str | None, set[str]]
 
 
 def find(
@@ -31,11 +35,50 @@ def turned(ratio: Comparison) -> Comparison:
     )
 
 
-def interval(low: float | None, high: float | None) -> str:
-    """An interval as it stands behind a ratio: [1.27-1.35]; empty where there is none."""
-    return "" if low is None or high is None else f"[{low:.2f}-{high:.2f}]"
+def limited(run: Run, metric: str) -> Limited:
+    """Which SUTs the generator may have held down, by workload, and under None those in any of them."""
+    found: Limited = {None: set()}
+    for each in run.measurements:
+        if each.at_least and each.metric == metric:
+            found.setdefault(each.workload, set()).add(each.sut)
+            found[None].add(each.sut)
+    return found
+
+
+def bounded(found: Comparison, held: set[str]) -> tuple[str, Comparison] | None:
+    """What may be said of a throughput's ratio where the generator held down some SUTs: `≥ ` where it held this one,
+    `≤ ` where it held the baseline, None where it held both and the ratio may be anything.
+
+    Of the verdicts only the one that a truer figure would confirm is left.
+    """
+    mine, theirs = found.sut in held, found.baseline in held
+    if mine and theirs:
+        return None
+    if mine == theirs:
+        return "", found
+    bound = AT_LEAST if mine else AT_MOST
+    holds = found.verdict == _HOLDS[bound]
+    return bound, found if holds else replace(found, verdict="inconclusive")
+
+
+def decimals(value: float) -> int:
+    """How many give a ratio three significant digits, so that small ones say as much as large: 0.0412, 4.12, 41.2."""
+    return max(0, 2 - int(f"{value:.2e}".partition("e")[2]))
+
+
+def told(value: float) -> str:
+    """A ratio in three significant digits."""
+    return f"{value:.{decimals(value)}f}"
+
+
+def interval(ratio: Comparison) -> str:
+    """An interval as it stands behind its ratio, in the same decimals: [1.27-1.35]; empty where there is none."""
+    if ratio.low is None or ratio.high is None:
+        return ""
+    places = decimals(ratio.ratio)
+    return f"[{ratio.low:.{places}f}-{ratio.high:.{places}f}]"
 
 
 def words(ratio: Comparison) -> str:
     """A ratio with its interval: 1.31x [1.27-1.35]."""
-    return f"{ratio.ratio:.2f}x {interval(ratio.low, ratio.high)}".rstrip()
+    return f"{told(ratio.ratio)}x {interval(ratio)}".rstrip()

@@ -4,8 +4,9 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from bench.report.ratios import AT_LEAST, AT_MOST
 from bench.report.view import Cell, View
-from bench.report.words import arrivals, mix_name, one_line, seconds, si
+from bench.report.words import arrivals, by_arrivals, mix_name, one_line, seconds, si
 from bench.results import Measurement, Run, SutInfo, WorkloadInfo
 
 Words = Callable[[float], str]
@@ -79,9 +80,14 @@ def overall(view: View, metric: str, most: int | None = None) -> Strip | None:
     return _strip(table.title, lines, _reach(lines, also=(1.0,)), lambda value: f"{value:g}x", mark=1.0)
 
 
-def latency(view: View) -> list[Strip]:
-    """One strip for each open-loop workload, all on one axis."""
-    known, suts = _known(view.run), best_first(view, "open")
+def latency(view: View, most: int | None = None) -> list[Strip]:
+    """One strip for each open-loop workload, all on one axis: of the best `most` and the baseline."""
+    known = _known(view.run)
+    suts = [
+        sut
+        for place, sut in enumerate(best_first(view, "open"))
+        if most is None or place < most or sut.id == view.baseline
+    ]
     found = [
         (each, tuple(line for sut in suts if (line := _percentiles(sut, each, known)))) for each in _opened(view.run)
     ]
@@ -130,14 +136,13 @@ def ticks(low: float, high: float) -> list[float]:
 
 def _ratio(sut: SutInfo, cell: Cell) -> Line:
     shape, colour = _VERDICTS[cell.verdict]
-    point = Point(cell.value or 1.0, cell.low, cell.high, shape, colour)
+    bounded = cell.ratio.startswith((AT_LEAST, AT_MOST))
+    point = Point(cell.value or 1.0, cell.low, cell.high, shape, colour, hollow=bounded)
     return Line(one_line(sut.label), f"{cell.ratio} {cell.interval}".rstrip(), (point,))
 
 
 def _opened(run: Run) -> list[WorkloadInfo]:
-    """Open-loop workloads: by operations first, then by rate."""
-    opened = (each for each in run.workloads if each.kind == "open")
-    return sorted(opened, key=lambda each: (each.operation_mix, each.arrival_rate_rps or 0, each.arrival_share or 0))
+    return sorted((each for each in run.workloads if each.kind == "open"), key=by_arrivals)
 
 
 def _known(run: Run) -> Known:

@@ -5,10 +5,10 @@ from rich.console import Console
 from rich.table import Table as Grid
 from rich.text import Text
 
+from bench.report import clocks
 from bench.report.view import Cell, Table, View
-from bench.report.words import arrivals, mix_name, one_line
+from bench.report.words import SHAPES, arrivals, mix_name, one_line
 
-_SHAPES = {"faster": "▲", "slower": "▼", "tie": "=", "inconclusive": "?", "baseline": "●", "failed": "✗"}
 STYLES = {"faster": "cyan", "slower": "yellow", "failed": "bold magenta", "tie": "dim", "inconclusive": "dim"}
 _KEY = "▲ faster and ▼ slower than the baseline ●, = a tie, ? inconclusive, ✗ failed"
 _WIDE = 160
@@ -25,6 +25,9 @@ def show(view: View, console: Console) -> None:
     _say(console, "")
     for table in view.tables:
         console.print(_grid(table))
+        _say(console, "")
+    if found := clocks.wall(view):
+        console.print(_wall(found))
         _say(console, "")
     _say(console, _KEY, "dim")
     _say(console, "")
@@ -46,11 +49,24 @@ def _say(console: Console, text: str, style: str = "") -> None:
     console.print(Text(one_line(text), style=style), soft_wrap=not console.is_terminal)
 
 
-def _grid(table: Table) -> Grid:
-    grid = Grid(
-        title=table.title, caption=table.legend, box=box.SIMPLE_HEAD, title_justify="left", caption_justify="left"
-    )
+def _empty(title: str, legend: str) -> Grid:
+    grid = Grid(title=title, caption=legend, box=box.SIMPLE_HEAD, title_justify="left", caption_justify="left")
     grid.add_column("", overflow="fold")
+    return grid
+
+
+def _wall(found: clocks.Clocks) -> Grid:
+    grid = _empty(clocks.TITLE, clocks.LEGEND)
+    for head in found.heads:
+        grid.add_column(Text(one_line(head)), justify="right", overflow="fold")
+    for sut, figures in found.rows:
+        cells = (Text(figure) + Text(f"\n{interval}", style="dim") for figure, interval in figures)
+        grid.add_row(Text(one_line(sut.label), style="bold"), *cells)
+    return grid
+
+
+def _grid(table: Table) -> Grid:
+    grid = _empty(table.title, table.legend)
     for workload in table.workloads:
         rate = f"\n{rate}" if (rate := arrivals(workload)) else ""
         grid.add_column(Text(one_line(mix_name(workload)) + rate), justify="right", overflow="fold")
@@ -61,6 +77,7 @@ def _grid(table: Table) -> Grid:
 
 def _cell(cell: Cell) -> Text:
     if cell.figure is None:
-        return Text(f"{_SHAPES[cell.verdict]} failed", style=STYLES["failed"])
-    first = " ".join(filter(None, (_SHAPES[cell.verdict], cell.ratio, cell.interval)))
-    return Text(first + "\n", style=STYLES.get(cell.verdict, "")) + Text(cell.figure, style="dim")
+        return Text(f"{SHAPES[cell.verdict]} failed", style=STYLES["failed"])
+    first = " ".join(filter(None, (SHAPES[cell.verdict], cell.ratio)))
+    rest = "\n".join(filter(None, (cell.interval, cell.figure, cell.added)))
+    return Text(first + "\n", style=STYLES.get(cell.verdict, "")) + Text(rest, style="dim")

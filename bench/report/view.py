@@ -8,7 +8,7 @@ from functools import partial
 from bench.errors import UsageError
 from bench.model import EVERYTHING, FLOOR
 from bench.report import footprints, headline, metrics, ratios
-from bench.report.words import counted, seconds, si
+from bench.report.words import by_arrivals, counted, seconds, si
 from bench.results import Check, Measurement, Noise, Run, SutInfo, WorkloadInfo
 
 
@@ -16,8 +16,8 @@ from bench.results import Check, Measurement, Noise, Run, SutInfo, WorkloadInfo
 class Cell:
     """One SUT in one workload: the ratio to the baseline with its interval, over the absolute figure.
 
-    `ratio` is None for the baseline itself and where nothing can be compared; `figure` is None where it failed, and
-    `note` says why.
+    `ratio` is empty where nothing can be compared; `figure` is None where it failed, and `note` says why. `added` is
+    what the framework adds to the floor's figure, where that is known.
     """
 
     sut: str
@@ -30,6 +30,7 @@ class Cell:
     low: float | None
     high: float | None
     note: str = ""
+    added: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,27 +110,30 @@ def build(run: Run, baseline: str | None = None) -> View:
 
 
 def _table(run: Run, baseline: str, metric: str, kind: str, group: str) -> Table | None:
-    workloads = tuple(each for each in run.workloads if each.kind == kind)
+    workloads = tuple(sorted((each for each in run.workloads if each.kind == kind), key=by_arrivals))
     suts = [sut for sut in run.suts if sut.group == group]
     known = {(each.sut, each.workload) for each in run.measurements if each.metric == metric}
     if not known & {(sut.id, workload.id) for sut in suts for workload in workloads}:
         return None
     anchor = _anchor(run, suts, baseline)
-    rows = [_row(run, sut, workloads, metric, anchor) for sut in suts]
+    held = ratios.limited(run, metric)
+    rows = [_row(run, sut, workloads, metric, anchor, held) for sut in suts]
     title, legend = metrics.METRICS[metric]
-    if kind == "open":
-        legend += " Requests arrived at random at the stated rate, and the time counts from when each was due."
+    legend += "".join(metrics.remarks(workloads, any(sut.id in held[None] for sut in suts)))
     suffix = ", native servers" if group == "native" else ""
     best_first = tuple(sorted(rows, key=lambda row: _rank(row, metric)))
     return Table(metric, title + suffix, legend, workloads, best_first, kind, group, anchor)
 
 
-def _row(run: Run, sut: SutInfo, workloads: Iterable[WorkloadInfo], metric: str, anchor: str) -> Row:
-    cells = tuple(_cell(run, sut.id, each.id, metric, anchor) for each in workloads)
+def _row(
+    run: Run, sut: SutInfo, workloads: Iterable[WorkloadInfo], metric: str, anchor: str, held: ratios.Limited
+) -> Row:
+    cells = tuple(_cell(run, sut.id, each.id, metric, anchor, held) for each in workloads)
     found = ratios.find(run.comparisons, sut.id, anchor, None, metric)
-    if found:
-        told = ratios.interval(found.low, found.high)
-        overall = Cell(sut.id, "", "", f"{found.ratio:.2f}x", told, found.verdict, found.ratio, found.low, found.high)
+    if found and (known := ratios.bounded(found, held[None])):
+        bound, found = known
+        told, shown = ratios.interval(found), f"{bound}{ratios.told(found.ratio)}x"
+        overall = Cell(sut.id, "", "", shown, told, found.verdict, found.ratio, found.low, found.high)
     elif sut.id == anchor and any(each.workload is None and each.metric == metric for each in run.comparisons):
         overall = Cell(sut.id, "", "", "1.00x", "", "baseline", 1.0, None, None)
     else:
@@ -151,28 +155,32 @@ def _rank(row: Row, metric: str) -> tuple[int, float]:
     return len(row.cells) - len(known), -mean if metric in metrics.HIGHER else mean
 
 
-def _cell(run: Run, sut: str, workload: str, metric: str, baseline: str) -> Cell:
+def _cell(run: Run, sut: str, workload: str, metric: str, baseline: str, held: ratios.Limited) -> Cell:
     measured = _measurement(run.measurements, sut, workload, metric)
     if measured is None:
         return Cell(sut, workload, None, "", "", "failed", None, None, None, _reason(run, sut, workload))
     figure = ("at least " if measured.at_least else "") + _figure(metric, measured.value)
-    if added := _measurement(run.measurements, sut, workload, "overhead_cpu_us") if metric == "call_cpu_us" else None:
-        figure += f", {_added(added)}"
+    overhead = _measurement(run.measurements, sut, workload, "overhead_cpu_us") if metric == "call_cpu_us" else None
     note = "the generator may have been the limit" if measured.at_least else measured.note or ""
-    cell = partial(Cell, sut, workload, figure, value=measured.value, note=note)
+    added = _added(overhead) if overhead else ""
+    cell = partial(Cell, sut, workload, figure, value=measured.value, note=note, added=added)
     if sut == baseline:
         return cell("1.00x", "", "baseline", low=measured.low, high=measured.high)
-    ratio = ratios.find(run.comparisons, sut, baseline, workload, metric)
-    if ratio is None:
+    found = ratios.find(run.comparisons, sut, baseline, workload, metric)
+    known = ratios.bounded(found, held.get(workload, set())) if found else None
+    if known is None:
         return cell("", "", "inconclusive", low=measured.low, high=measured.high)
-    told = ratios.interval(ratio.low, ratio.high)
-    return cell(f"{ratio.ratio:.2f}x", told, ratio.verdict, low=ratio.low, high=ratio.high)
+    bound, ratio = known
+    told = ratios.interval(ratio)
+    return cell(f"{bound}{ratios.told(ratio.ratio)}x", told, ratio.verdict, low=ratio.low, high=ratio.high)
 
 
 def _added(overhead: Measurement) -> str:
-    """Framework overhead with its interval: +96 [94-98]."""
-    told = f"{overhead.value:+,.1f}"
-    return told if overhead.low is None else f"{told} [{overhead.low:,.1f}-{overhead.high:,.1f}]"
+    """Framework overhead with its interval: +96.2 [94.1-98.3]."""
+    told = f"{'+' if overhead.value >= 0 else ''}{si(overhead.value)}"
+    if overhead.low is None or overhead.high is None:
+        return told
+    return f"{told} [{si(overhead.low)}-{si(overhead.high)}]"
 
 
 def _reason(run: Run, sut: str, workload: str) -> str:

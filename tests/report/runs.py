@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 from scipy.special import ndtri
 
-from bench import analysis
+from bench import analysis, calls
 from bench.latency import Times
 from bench.model import EVERYTHING, TWIN, Failure
-from bench.results import Cell, Round, Run, SutInfo, WorkloadInfo
+from bench.results import Cell, Footprint, MicroRound, Round, Run, SutInfo, WorkloadInfo
 from tests import builders
 
 FRAMEWORKS = (
@@ -21,6 +21,7 @@ FRAMEWORKS = (
     *("responder", "morepath", "growler", "turbogears", "klein", "muffin", "vibora", "japronto", "weppy", "baize"),
 )
 CLOSED = ("json", "read-item", "list-items", "browse", "create-item", "crud-mix")
+ALL = ("plaintext", *CLOSED[:-1], "update-item", "delete-item", "view-item", "crud-mix")
 HOSTILE = (
     "<img src=x onerror=\"alert(1)\"> =cmd|' /C calc'!A0 `code` [link](javascript:alert(2)) | **bold** \x1b[31mred\x07"
 )
@@ -30,13 +31,18 @@ HOSTILE = (
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What a run should be like. `failed` lost a workload, `lost` every server it had, `limited` outran the generator;
-    `noise` is the standard deviation from round to round, `twin` how far the second copy is off.
+    `noise` is the standard deviation from round to round, `twin` how far the second copy is off. Requests also arrive
+    at `shares` of what each SUT can do, capacity is searched where `capacity` is true, and the operations `inside` are
+    called in process.
     """
 
     suts: int = 5
     rounds: int = 6
     closed: tuple[str, ...] = CLOSED
     opened: tuple[tuple[str, float], ...] = (("crud-mix", 400.0),)
+    shares: tuple[float, ...] = ()
+    capacity: bool = False
+    inside: tuple[str, ...] = ()
     native: bool = False
     failed: str | None = None
     lost: str | None = None
@@ -52,7 +58,9 @@ def make(**wanted_: Any) -> Run:
     wanted = Wanted(**wanted_)
     suts = _suts(wanted)
     rounds = tuple(_round(number, suts, wanted) for number in range(1, wanted.rounds + 1))
-    run = builders.run(suts, rounds, _workloads(wanted), baseline="wsgi")
+    inside = tuple(_inside(number, suts, wanted) for number in range(1, wanted.rounds + 1)) if wanted.inside else ()
+    footprints = tuple(_footprint(sut.id) for sut in suts if wanted.inside and sut.group == "common")
+    run = builders.run(suts, rounds, _workloads(wanted), baseline="wsgi", micro=inside, footprints=footprints)
     run = replace(run, run=replace(run.run, status=wanted.status))
     if wanted.hostile:
         run = _hostile(run)
@@ -87,7 +95,16 @@ def _workloads(wanted: Wanted) -> tuple[WorkloadInfo, ...]:
         WorkloadInfo(f"{name}-open", f"The workload {name}, arriving at {rate:g}/s", "open", name, 64, rate)
         for name, rate in wanted.opened
     ]
-    return (*closed, *opened)
+    shared = [
+        WorkloadInfo(
+            f"{name}-open-{share:.0%}".rstrip("%"), f"The workload {name}", "open", name, 64, arrival_share=share
+        )
+        for name, _ in wanted.opened
+        for share in wanted.shares
+    ]
+    searched = [WorkloadInfo("crud-mix-capacity", "A search", "capacity", "crud-mix", 64, objective_s=0.05)]
+    inside = [WorkloadInfo(calls.workload_id(each), "In process", "micro", each) for each in wanted.inside]
+    return (*closed, *opened, *shared, *(searched if wanted.capacity else ()), *inside)
 
 
 def _rps(sut: str, workload: str) -> float:
@@ -105,7 +122,7 @@ def _round(number: int, suts: tuple[SutInfo, ...], wanted: Wanted) -> Round:
     cells: list[Cell] = []
     for sut in (*(each.id for each in suts), TWIN):
         like = twin_of if sut == TWIN else sut
-        for workload in _workloads(wanted):
+        for workload in (each for each in _workloads(wanted) if each.kind in ("closed", "open")):
             luck = math.exp(wanted.noise * _luck(number, sut, workload.id) + (wanted.twin if sut == TWIN else 0))
             cells.append(_cell(sut, workload, _rps(like, workload.operation_mix) * luck, drift, wanted))
     failures = []
@@ -117,7 +134,36 @@ def _round(number: int, suts: tuple[SutInfo, ...], wanted: Wanted) -> Round:
     if wanted.failed:
         cells = [cell for cell in cells if (cell.sut, cell.workload) != (wanted.failed, wanted.closed[1])]
     start_s = {cell.sut: 0.2 + len(cell.sut) * 0.03 for cell in cells}
-    return builders.one_round(number, cells, twin_of, start_s=start_s, failures=tuple(failures[:1]))
+    capacities = {"crud-mix": _capacities(number, suts, twin_of, wanted)} if wanted.capacity else {}
+    told = {"start_s": start_s, "failures": tuple(failures[:1]), "capacities": capacities}
+    return builders.one_round(number, cells, twin_of, **told)
+
+
+def _capacities(number: int, suts: tuple[SutInfo, ...], twin_of: str, wanted: Wanted) -> dict[str, float]:
+    likes = {sut.id: sut.id for sut in suts} | {TWIN: twin_of}
+    return {
+        sut: 0.9 * _rps(like, "crud-mix") * math.exp(wanted.noise * _luck(number, sut, "capacity"))
+        for sut, like in likes.items()
+    }
+
+
+def _inside(number: int, suts: tuple[SutInfo, ...], wanted: Wanted) -> MicroRound:
+    """A session in process: wall clocks are slower by what else the machine does, and noisier."""
+    common = [sut.id for sut in suts if sut.group == "common"]
+    twin_of = common[number % len(common)]
+    medians_us: dict[str, dict[str, dict[str, float]]] = {calls.NULL: {}}
+    for operation in wanted.inside:
+        medians_us[calls.NULL][operation] = {"cpu": 1.2, "wall": 1.25}
+        for sut in (*common, TWIN):
+            cost_us = max(6e5 / _rps(twin_of if sut == TWIN else sut, operation) - 30, 0.8)
+            luck, worse = (math.exp(spread * _luck(number, sut, operation, spread)) for spread in (0.01, 0.03))
+            medians_us.setdefault(sut, {})[operation] = {"cpu": cost_us * luck, "wall": cost_us * 1.02 * worse}
+    return MicroRound(number, twin_of, medians_us)
+
+
+def _footprint(sut: str) -> Footprint:
+    size = len(sut)
+    return Footprint(sut, 0.02 * size, 0.05 + 0.02 * size, 8 * size * 2**20, 4 * size * 2**20, 2 * size, 30 * size)
 
 
 def _luck(*what: object) -> float:
@@ -133,7 +179,8 @@ def _cell(sut: str, workload: WorkloadInfo, rps: float, drift: float, wanted: Wa
     p50 = 1.4 / rps
     times = {"response_p50_s": p50, "response_p90_s": 2.6 * p50, "response_p99_s": 6 * p50}
     lag = {"service_p50_s": 0.9 * p50, "lag_p99_s": 0.03 * p50}
-    return builders.cell(sut, workload.id, workload.arrival_rate_rps or 1.0, **times, **lag, **spared)
+    rate = workload.arrival_rate_rps or rps * (workload.arrival_share or 1.0)
+    return builders.cell(sut, workload.id, rate, **times, **lag, **spared)
 
 
 def _times(run: Run) -> analysis.TimesOf:

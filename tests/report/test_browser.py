@@ -234,11 +234,11 @@ def test_a_table_is_copied_as_markdown_csv_and_json(open_: Open) -> None:
     page.get_by_label("Filter").fill("flask")
     text = copied(page, _THROUGHPUT, "Markdown")
     assert "| flask " not in text
-    assert "| Flask 3.1.3 | slower 0.33x \\[0.32-0.33\\]" in text
+    assert "| Flask 3.1.3 | slower ≤ 0.325x \\[0.324-0.327\\]" in text
     assert "Bare WSGI" not in text.split("\n\n")[1]
     lines = copied(page, _THROUGHPUT, "CSV").splitlines()
-    assert lines[0] == "sut,label,workload,baseline,verdict,ratio,low,high,figure"
-    assert lines[1].startswith("flask,Flask 3.1.3,overall,wsgi,slower,0.33,0.32,0.33,")
+    assert lines[0] == "sut,label,workload,baseline,verdict,bound,ratio,low,high,figure"
+    assert lines[1].startswith("flask,Flask 3.1.3,overall,wsgi,slower,≤,0.325,0.324,0.327,")
     told = json.loads(copied(page, _THROUGHPUT, "JSON"))
     assert [each["workload"] for each in told] == ["overall", "read-item", "crud-mix"]
     assert json.loads(copied(page, "#machine", "JSON"))[0]["Fact"] == "Processor"

@@ -37,7 +37,7 @@ def test_ratios_over_all_workloads_are_the_views(built: View) -> None:
     assert drawn
     assert [line.label for line in drawn.lines] == [row.sut.label for row in built.tables[0].rows]
     assert drawn.lines[0].figure == "1.00x"
-    assert re.fullmatch(r"0\.\d\dx \[0\.\d\d-0\.\d\d\]", drawn.lines[1].figure)
+    assert re.fullmatch(r"0\.\d{3}x \[0\.\d{3}-0\.\d{3}\]", drawn.lines[1].figure)
     assert drawn.mark == 1.0
     assert drawn.domain[0] < min(line.points[0].low or 1 for line in drawn.lines)
 
@@ -46,6 +46,35 @@ def test_the_best_and_the_baseline_are_drawn_where_there_are_many() -> None:
     drawn = strips.overall(view.build(runs.make(suts=12), "bottle"), "throughput_rps", most=3)
     assert drawn
     assert [line.label.split()[0] for line in drawn.lines] == ["Bare", "Flask", "Django", "Bottle"]
+
+
+def test_what_the_generator_held_down_is_drawn_hollow() -> None:
+    drawn = strips.overall(view.build(runs.make(limited="wsgi")), "throughput_rps")
+    assert drawn
+    assert [line.points[0].hollow for line in drawn.lines] == [False, True, True, True, True]
+    assert drawn.lines[1].figure.startswith("≤ 0.")
+
+
+def test_figures_lose_their_intervals_before_a_name_is_cut_off(built: View) -> None:
+    drawn = strips.overall(built, "throughput_rps")
+    assert drawn
+    crowded, roomy = (
+        [
+            each["words"]
+            for values in charts.strip(drawn, charts.PAGE, width)["datasets"].values()
+            for each in values
+            if "words" in each
+        ]
+        for width in (340, 640)
+    )
+    assert any(line.figure in roomy and "[" in line.figure for line in drawn.lines)
+    assert not any("[" in words for words in crowded)
+
+
+def test_panels_of_many_draw_the_best_and_the_baseline() -> None:
+    (drawn,) = strips.latency(view.build(runs.make(suts=30), "hug"), most=12)
+    assert len(drawn.lines) == 13
+    assert drawn.lines[-1].label.startswith("Hug")
 
 
 def test_every_open_workload_is_drawn_on_the_same_axis() -> None:

@@ -15,11 +15,12 @@ from rich.console import Console
 
 from bench import storage
 from bench.model import Failure
-from bench.report import markdown, table_csv, terminal, view
+from bench.report import html, markdown, table_csv, terminal, view
+from bench.report.html import Drawings
 from bench.report.words import one_line
 from bench.results import Check, Run
 
-from . import story
+from . import runs, story
 
 HOSTILE = (
     '<script>alert(1)</script><img src=x onerror="alert(2)">',
@@ -111,6 +112,52 @@ def test_a_reason_of_many_lines_fits_into_its_cell(stored: Run) -> None:
     assert "| ✗ |" in re.sub(" +", " ", markdown.render(view.build(replace(stored, failures=empty))))
 
 
+FULL = {
+    **{"shares": (0.5, 0.7, 0.9), "capacity": True, "inside": runs.ALL[:-1], "closed": runs.ALL, "native": True},
+    "opened": (("read-item", 400.0), ("crud-mix", 200.0)),
+}
+"""Whatever the full profile measures."""
+
+
+def test_a_small_report_leaves_nothing_out() -> None:
+    told = markdown.render(view.build(runs.make(**FULL, rounds=2)))
+    assert "Left out" not in told
+    assert "## In process: wall clock per call" in told
+
+
+def test_a_large_report_fits_a_comment_and_says_what_it_leaves_out() -> None:
+    built = view.build(runs.make(**FULL, suts=30, rounds=2))
+    told = markdown.render(built)
+    assert len(told) < 65_536
+    assert "## Throughput, closed loop\n" in told
+    assert "## Environment" in told
+    (left_out,) = [line for line in told.splitlines() if line.startswith("**Left out**")]
+    assert "report.html" in left_out
+    titles = [table.title for table in built.tables]
+    kept = [title for title in titles if f"## {title}\n" in told]
+    assert kept == titles[: len(kept)], "from the end"
+    assert all((f"*{title}*" in left_out) != (title in kept) for title in titles)
+
+
+def test_twenty_workloads_of_thirty_fit_a_comment_even_if_all_of_them_failed() -> None:
+    many = tuple(f"workload-{number}" for number in range(20))
+    run = runs.make(suts=30, rounds=2, closed=many)
+    assert len(markdown.render(view.build(run))) < 65_536
+    failures = tuple(Failure(sut.id, name, "no answer " * 50) for sut in run.suts for name in many)
+    told = markdown.render(view.build(replace(run, failures=failures, measurements=())))
+    assert len(told) < 65_536
+    assert "- and 580 more failures, which report.html lists" in told
+
+
+def test_wall_clock_stands_beside_cpu_in_every_face_for_people() -> None:
+    run = runs.make(suts=2, inside=("json",))
+    (wall,) = [each for each in run.measurements if (each.metric, each.sut) == ("call_wall_us", "flask")]
+    for told in (markdown.render(view.build(run)), shown(run), html.render(view.build(run), Drawings())):
+        assert "In process: wall clock per call" in told
+        assert "oisier" in told
+        assert f"{wall.value:.1f} µs" in told
+
+
 def rows(run: Run) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(table_csv.render(view.build(run)))))
 
@@ -147,7 +194,7 @@ def test_foreign_text_drives_no_terminal(stored: Run, text: str, terminal_: bool
 
 def test_a_narrow_terminal_loses_no_figure(stored: Run) -> None:
     said = re.sub(r"\s+", "", shown(stored, 60, terminal_=True))
-    for figure in ("atleast20,000/s", "0.33x[0.32-0.33]", "6,500/s", "read-item"):
+    for figure in ("atleast20,000/s", "≤0.325x", "[0.324-0.327]", "6,500/s", "read-item"):
         assert figure in said
     assert "…" not in said
 
@@ -155,7 +202,7 @@ def test_a_narrow_terminal_loses_no_figure(stored: Run) -> None:
 def test_a_pipe_has_no_edge(stored: Run) -> None:
     said = shown(stored, 40)
     assert max(map(len, said.splitlines())) > 120
-    assert "▼ 0.33x [0.32-0.33]" in said
+    assert re.search(r"● 1\.00x +▼ ≤ 0\.477x|▼ ≤ 0\.325x +▼ ≤ 0\.325x", said)
 
 
 def renamed(run: Run, workload: str, to: str) -> Run:

@@ -17,7 +17,7 @@ from bench.report.words import printable
 from bench.results import Run
 
 from . import runs, story
-from .test_faces import HOSTILE, poisoned
+from .test_faces import FULL, HOSTILE, poisoned
 
 MOST_BYTES = 600_000
 
@@ -58,8 +58,9 @@ def test_the_page_is_as_it_was(stored: Run, golden: Callable[..., None]) -> None
             closed=(*runs.CLOSED, "a", "b", "c", "d"),
             opened=(("a", 9.0), ("b", 90.0), ("c", 900.0)),
         ),
+        runs.make(**FULL, suts=30, rounds=10),
     ],
-    ids=["quick-5", "full-30"],
+    ids=["quick-5", "closed-30", "full-60"],
 )
 def test_a_page_stays_small(run: Run) -> None:
     assert len(drawn(run).encode()) < MOST_BYTES
@@ -140,6 +141,11 @@ def test_a_figure_that_the_generator_may_have_held_down_says_so() -> None:
     cell = page.css("#throughput-rps-closed-common tr[data-sut=wsgi] td:nth-child(3)")
     assert "at least 16,600/s1" in "".join(cell.xpath(".//text()").getall())
     assert said(page, "#throughput .notes") == "the generator may have been the limit"
+    ratios = page.css("#throughput-rps-closed-common tr[data-sut=flask] td b::text").getall()
+    assert len(ratios) == 7
+    assert all(ratio.startswith("≤ ") for ratio in ratios)
+    assert not page.css("#cpu-us-per-request-closed-common b:contains('≤')")
+    assert "a ratio to it at most that (≤)" in said(page, "#throughput-rps-closed-common .legend")
 
 
 def test_a_run_with_too_much_noise_draws_no_ranking() -> None:

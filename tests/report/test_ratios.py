@@ -1,6 +1,10 @@
 """Comparisons from either side."""
 
+from dataclasses import replace
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bench.report import ratios
 from bench.results import Comparison
@@ -35,6 +39,53 @@ def test_nothing_known_turned_round_is_still_nothing() -> None:
 
 
 def test_ratios_as_words() -> None:
-    assert ratios.words(STORED) == "0.50x [0.40-0.62]"
+    assert ratios.words(STORED) == "0.500x [0.400-0.625]"
     assert ratios.words(Comparison("a", "b", None, "x", 1.305, None, None, "tie")) == "1.30x"
-    assert ratios.interval(0.999, 1.001) == "[1.00-1.00]"
+    assert ratios.words(Comparison("a", "b", None, "x", 0.0412, 0.0405, 0.042, "slower")) == "0.0412x [0.0405-0.0420]"
+    assert ratios.words(Comparison("a", "b", None, "x", 1.01, 0.96, 1.0604, "tie")) == "1.01x [0.96-1.06]"
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        (0.0, "0.00"),
+        (0.000_412_3, "0.000412"),
+        (0.041_23, "0.0412"),
+        (0.099_96, "0.100"),
+        (0.75, "0.750"),
+        (0.999_6, "1.00"),
+        (1.305, "1.30"),
+        (9.996, "10.0"),
+        (13.21, "13.2"),
+        (183.69, "184"),
+        (12_345.6, "12346"),
+    ],
+)
+def test_small_ratios_say_as_much_as_large_ones(value: float, told: str) -> None:
+    assert ratios.told(value) == told
+
+
+@given(st.floats(1e-5, 1e5))
+def test_a_ratio_is_told_within_half_a_percent_from_either_side(value: float) -> None:
+    assert float(ratios.told(value)) == pytest.approx(value, rel=0.005)
+    assert float(ratios.told(1 / value)) == pytest.approx(1 / value, rel=0.005)
+
+
+@pytest.mark.parametrize(
+    ("held", "verdict", "expected"),
+    [
+        (set(), "tie", ("", "tie")),
+        ({"django"}, "tie", ("", "tie")),
+        ({"wsgi"}, "slower", ("≤ ", "slower")),
+        ({"wsgi"}, "tie", ("≤ ", "inconclusive")),
+        ({"wsgi"}, "faster", ("≤ ", "inconclusive")),
+        ({"flask"}, "faster", ("≥ ", "faster")),
+        ({"flask"}, "slower", ("≥ ", "inconclusive")),
+        ({"flask", "wsgi"}, "slower", None),
+    ],
+)
+def test_a_ratio_to_what_the_generator_held_down_is_a_bound(
+    held: set[str], verdict: str, expected: tuple[str, str] | None
+) -> None:
+    found = ratios.bounded(replace(STORED, verdict=verdict), held)
+    assert (found and (found[0], found[1].verdict)) == expected

@@ -13,7 +13,7 @@ from bench.results import Run
 from tests import builders
 from tests.builders import cell, one_round, sut
 
-from . import story
+from . import runs, story
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +39,7 @@ def test_the_floor_is_not_counted_among_the_frameworks(stored: Run) -> None:
 
 def test_a_cell_is_the_ratio_over_the_figure(stored: Run) -> None:
     (read, _) = cells(view.build(stored), "flask")
-    assert (read.ratio, read.interval, read.figure, read.verdict) == ("0.33x", "[0.32-0.33]", "6,500/s", "slower")
+    assert (read.ratio, read.interval, read.figure, read.verdict) == ("≤ 0.325x", "[0.324-0.327]", "6,500/s", "slower")
     assert read.value == pytest.approx(6503, rel=1e-3)
     assert read.low is not None
     assert read.high is not None
@@ -57,11 +57,33 @@ def test_another_baseline_turns_the_ratios_and_leaves_the_figures(stored: Run) -
     mine, theirs = view.build(stored), view.build(stored, "flask")
     assert [each.figure for each in cells(mine, "wsgi")] == [each.figure for each in cells(theirs, "wsgi")]
     (read, _) = cells(theirs, "wsgi")
-    assert (read.ratio, read.interval, read.verdict) == ("3.08x", "[3.06-3.09]", "faster")
+    assert (read.ratio, read.interval, read.verdict) == ("≥ 3.08x", "[3.06-3.09]", "faster")
     assert cells(theirs, "flask")[0].verdict == "baseline"
     assert cells(theirs, "cherrypy")[0].verdict == "tie"
     assert cells(theirs, "cherrypy")[1].verdict == "inconclusive"
     assert mine.headline == theirs.headline, "the sentence does not depend on who reads it"
+
+
+def test_between_two_that_the_generator_held_down_there_is_no_ratio(stored: Run) -> None:
+    held = tuple(
+        replace(each, at_least=each.at_least or (each.sut, each.workload) == ("flask", "read-item"))
+        for each in stored.measurements
+    )
+    built = view.build(replace(stored, measurements=held))
+    read, mix = cells(built, "flask")
+    assert (read.ratio, read.interval, read.verdict, read.figure) == ("", "", "inconclusive", "at least 6,500/s")
+    assert (mix.ratio, mix.verdict) == ("≤ 0.325x", "slower")
+    (row,) = [row for row in table(built).rows if row.sut.id == "flask"]
+    assert row.overall is None
+    against = cells(view.build(replace(stored, measurements=held), "cherrypy"), "flask")[0]
+    assert (against.ratio[:2], against.verdict) == ("≥ ", "inconclusive"), "a tie with at least so much is open"
+
+
+def test_what_the_limit_of_a_sut_is_and_how_rates_are_ordered() -> None:
+    built = view.build(runs.make(suts=2, rounds=2, shares=(0.9, 0.5)))
+    opened = table(built, "response_p50_s")
+    assert [each.id for each in opened.workloads] == ["crud-mix-open", "crud-mix-open-50", "crud-mix-open-90"]
+    assert "The limit of a SUT is what it managed in the closed loop." in opened.legend
 
 
 def test_an_unknown_baseline_is_refused(stored: Run) -> None:

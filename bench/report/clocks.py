@@ -1,0 +1,42 @@
+"""Wall clock per call in process, beside the CPU time that is compared: figures alone, for they are noisier. Pure."""
+
+from dataclasses import dataclass
+
+from bench.report.view import View
+from bench.report.words import mix_name, si
+from bench.results import Measurement, SutInfo
+
+TITLE = "In process: wall clock per call"
+LEGEND = (
+    "Microseconds that passed from the call to its answer, less what an empty application takes, with the 95 % "
+    "interval. Noisier than CPU time, because it also counts whatever else the machine did in between; so nothing is "
+    "ranked by it. Where it is well above the CPU time, a call waits, as for the disk."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Clocks:
+    """Operations as `heads`; for each SUT the figure and its interval below each of them, empty where none is known."""
+
+    heads: tuple[str, ...]
+    rows: tuple[tuple[SutInfo, tuple[tuple[str, str], ...]], ...]
+
+
+def wall(view: View) -> Clocks | None:
+    """In the order of the table of CPU time; None where nothing was called in process."""
+    table = next((each for each in view.tables if each.metric == "call_cpu_us"), None)
+    known = {(each.sut, each.workload): each for each in view.run.measurements if each.metric == "call_wall_us"}
+    if table is None or not known:
+        return None
+    rows = tuple(
+        (row.sut, tuple(_told(known.get((row.sut.id, each.id))) for each in table.workloads)) for row in table.rows
+    )
+    return Clocks(tuple(map(mix_name, table.workloads)), rows)
+
+
+def _told(measured: Measurement | None) -> tuple[str, str]:
+    if measured is None:
+        return "", ""
+    if measured.low is None or measured.high is None:
+        return f"{si(measured.value)} µs", ""
+    return f"{si(measured.value)} µs", f"[{si(measured.low)}-{si(measured.high)}]"
