@@ -11,7 +11,7 @@ from bench.results import Run
 
 _LEAST_SPREAD = 0.02
 _MOST_SPREAD = 0.5
-_MOST_DOTS = 1500  # of one kind: with more, the page grows beyond what is worth carrying
+_MOST_TRACKS, _MOST_DOTS = 12, 1500  # in panels: more are a long way to scroll, and more than is worth carrying
 
 
 ByRound = Mapping[int, float]
@@ -47,7 +47,7 @@ class Tracks:
 
 
 def rounds(view: View) -> list[Tracks]:
-    """Throughput, a panel for each closed-loop workload, or where these are too many dots one for all of them together;
+    """Throughput, a panel for each closed-loop workload, or where that is too much one for all of them together;
     nothing where one round is all there is.
     """
     table = next((each for each in view.tables if (each.metric, each.group) == ("throughput_rps", "common")), None)
@@ -58,7 +58,8 @@ def rounds(view: View) -> list[Tracks]:
         workload.id: {row.sut.id: seen.get((row.sut.id, workload.id), {}) for row in table.rows}
         for workload in table.workloads
     }
-    if sum(len(by_round) for panel in panels.values() for by_round in panel.values()) > _MOST_DOTS:
+    dots = sum(len(by_round) for panel in panels.values() for by_round in panel.values())
+    if len(table.rows) > _MOST_TRACKS or dots > _MOST_DOTS:
         panels = {"all workloads together": _together(panels)}
     labels = {row.sut.id: row.sut.label for row in table.rows}
     drawn = [(title, _tracks(panel, labels, table.baseline)) for title, panel in panels.items()]

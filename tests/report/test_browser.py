@@ -1,9 +1,7 @@
 """The page in a browser: what its script does, what a keyboard and an eye meet, and that nothing else happens."""
 
 import json
-import os
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,16 +15,11 @@ from bench.report import drawings, html, view
 from bench.report.html import Drawings
 from bench.results import Run
 
-from . import runs, story
-from .test_faces import HOSTILE, poisoned
+from . import chromium, picture, runs, story
+from .test_faces import FULL, HOSTILE, poisoned
 
 pytestmark = pytest.mark.servers
 
-_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-_QUIET = (
-    *("--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
-    *("--disable-component-update", "--disable-sync"),
-)
 _THROUGHPUT = "#throughput-rps-closed-common"
 _WIDE, _NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
@@ -47,7 +40,7 @@ _FAINT = """() => {
     .map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4))
     .reduce((sum, part, i) => sum + part * [0.2126, 0.7152, 0.0722][i], 0);
   const faint = [], walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  let seen = 0;
+  let seen = 0, least = 21;
   for (let node; (node = walker.nextNode());) {
     const element = node.parentElement;
     if (!node.textContent.trim() || !element.checkVisibility() || element.closest("script, option, .vh")) continue;
@@ -56,10 +49,24 @@ _FAINT = """() => {
     const [a, b] = [light(colour), light(ground)].sort((x, y) => y - x);
     const ratio = (a + 0.05) / (b + 0.05);
     seen += 1;
+    least = Math.min(least, ratio);
     if (ratio < 4.5) faint.push(`${node.textContent.trim().slice(0, 30)}: ${ratio.toFixed(2)}`);
   }
-  return { seen, faint: [...new Set(faint)] };
+  // Shapes and arrows, which need no more than 3.
+  for (const element of document.querySelectorAll("td, li, button.sort")) for (const place of ["::before", "::after"]) {
+    const style = getComputedStyle(element, place), ground = behind(element);
+    if (!element.checkVisibility() || !/^"./.test(style.content)) continue;
+    const colour = rgba(style.color);
+    const seen = over([...colour.slice(0, 3), colour[3] * style.opacity], ground);
+    const [a, b] = [light(seen), light(ground)].sort((x, y) => y - x);
+    if ((a + 0.05) / (b + 0.05) < 3) faint.push(`${style.content}: ${((a + 0.05) / (b + 0.05)).toFixed(2)}`);
+  }
+  return { seen, least, faint: [...new Set(faint)] };
 }"""
+
+# What a keyboard should come to, in the order of the page.
+_STOPS = """() => [...document.querySelectorAll("a[href], button, select, input, summary, [tabindex='0']")]
+  .filter((each) => each.checkVisibility()).map((each, place) => { each.dataset.stop = place; return place; })"""
 
 
 @dataclass
@@ -74,15 +81,14 @@ Open = Callable[..., Opened]
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    path = next(filter(None, map(shutil.which, _NAMES)), None)
+def browser() -> Iterator[Browser]:
+    path = chromium.path()
     if path is None:
-        pytest.skip(f"no Chromium on this machine: none of {', '.join(_NAMES)} is on the PATH")
-    as_root = ["--no-sandbox"] if os.geteuid() == 0 else []
+        pytest.skip(f"no Chromium on this machine: none of {', '.join(chromium.NAMES)} is on the PATH")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=[*_QUIET, *as_root])
-        yield browser
-        browser.close()
+        started = chromium.launch(playwright, path)
+        yield started
+        started.close()
 
 
 @pytest.fixture(scope="module")
@@ -95,6 +101,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("thirty", runs.make(suts=30), False),
         ("native", runs.make(native=True, opened=(("crud-mix", 400.0), ("read-item", 900.0))), False),
         ("hostile", poisoned(stored, " ".join(HOSTILE)), True),
+        ("large", runs.make(suts=30, rounds=2, closed=runs.ALL), False),
+        ("full", runs.make(**FULL, rounds=3, limited="wsgi", failed="django"), True),
     ):
         built = view.build(run)
         page = html.render(built, drawings.draw(built) if charted else Drawings())
@@ -103,11 +111,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def open_(chromium: Browser, folder: Path) -> Iterator[Open]:
+def open_(browser: Browser, folder: Path) -> Iterator[Open]:
     contexts: list[BrowserContext] = []
 
     def opened(name: str = "story", place: str = "", **options: Any) -> Opened:
-        context = chromium.new_context(**({"viewport": _WIDE} | options))
+        context = browser.new_context(**({"viewport": _WIDE} | options))
         contexts.append(context)
         found = Opened(context.new_page())
         page = found.page
@@ -269,21 +277,31 @@ def test_without_script_everything_is_there_to_be_read(open_: Open) -> None:
     expect(page.locator(".verdict")).to_be_visible()
     expect(page.locator("svg").first).to_be_visible()
     expect(page.locator("#controls")).to_be_hidden()
+    for table in page.locator("section > .block table, section > div > .block table").all():
+        expect(table).to_be_visible()
+        assert table.locator("tbody tr").count() == table.locator("tbody tr:visible").count() > 0
+    page.locator("summary").first.click()
+    expect(page.locator("#checks")).to_be_visible()
+    page.locator("nav a[href='#cost']").click()
+    expect(page.locator("#cost h2")).to_be_in_viewport()
 
 
+@pytest.mark.parametrize("viewport", [_WIDE, _NARROW], ids=["desk", "phone"])
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_every_text_stands_out_from_its_ground(open_: Open, theme: str) -> None:
-    page = open_(color_scheme=theme).page
+@pytest.mark.parametrize("name", ["story", "full"])
+def test_every_text_stands_out_from_its_ground(open_: Open, name: str, theme: str, viewport: dict[str, int]) -> None:
+    page = open_(name, color_scheme=theme, viewport=viewport).page
     page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
     for baseline in ("wsgi", "django"):
         page.get_by_label("Baseline").select_option(baseline)
         found = page.evaluate(_FAINT)
         assert found["seen"] > 300
         assert found["faint"] == []
+        print(f"the least contrast of {found['seen']} texts is {found['least']:.2f}")
 
 
 @pytest.mark.parametrize("viewport", [_WIDE, _NARROW], ids=["desk", "phone"])
-@pytest.mark.parametrize("name", ["story", "thirty", "native", "hostile"])
+@pytest.mark.parametrize("name", ["story", "thirty", "native", "hostile", "full"])
 def test_only_tables_scroll_sideways(open_: Open, name: str, viewport: dict[str, int]) -> None:
     page = open_(name, viewport=viewport).page
     assert page.evaluate("document.documentElement.scrollWidth") == viewport["width"]
@@ -311,3 +329,56 @@ def test_focus_can_be_seen_and_reaches_the_controls(open_: Open) -> None:
         seen.append(page.evaluate("[document.activeElement.id, getComputedStyle(document.activeElement).outlineStyle]"))
     assert {"baseline", "filter", "link", "reset"} <= {name for name, _ in seen}
     assert {outline for _, outline in seen} == {"solid"}
+
+
+@pytest.mark.parametrize("viewport", [_WIDE, _NARROW], ids=["desk", "phone"])
+def test_a_keyboard_comes_to_every_control_in_the_order_of_the_page(open_: Open, viewport: dict[str, int]) -> None:
+    page = open_(viewport=viewport).page
+    expected = page.evaluate(_STOPS)
+    met = []
+    for _ in expected:
+        page.keyboard.press("Tab")
+        met.append(page.evaluate("Number(document.activeElement.dataset.stop)"))
+    assert met == expected
+
+
+def test_only_one_column_at_a_time_says_that_it_is_sorted_by(open_: Open) -> None:
+    page = open_().page
+    heads = page.locator("table.matrix thead th")
+    assert {head.get_attribute("aria-sort") for head in heads.all()} == {"none"}
+    for table in (_THROUGHPUT, "#cpu-us-per-request-closed-common"):
+        page.locator(f"{table} th[data-key=read-item] button").click()
+        sorted_by = page.locator("table.matrix th[aria-sort=ascending], table.matrix th[aria-sort=descending]")
+        expect(sorted_by).to_have_count(1)
+        assert page.locator(f"{table} th[data-key=read-item]").get_attribute("aria-sort") != "none"
+        expect(page.locator("#status")).to_contain_text("Sorted by read-item")
+
+
+def test_what_is_said_of_a_cell_is_its_verdict_and_not_its_shape(open_: Open) -> None:
+    cell = open_().page.locator(f"{_THROUGHPUT} tr[data-sut=flask] td").nth(1)
+    expect(cell).to_match_aria_snapshot("- cell /^slower ≤ 0\\.325x/")
+
+
+def test_a_column_is_sorted_by_its_figures_whatever_their_unit(open_: Open) -> None:
+    page = open_().page
+    table = "#response-p99-s-open-common"
+    page.locator(f"{table} th[data-key=read-item-open] button").click()
+    assert suts(page, table) == ["wsgi", "flask", "cherrypy", "django", "web2py"]  # 450 µs before 1.38 ms
+
+
+def test_a_table_too_large_to_travel_keeps_its_baseline_and_says_so(open_: Open) -> None:
+    opened = open_("large")
+    opened.page.get_by_label("Baseline").select_option("django")
+    expect(opened.page.locator(f"{_THROUGHPUT} .anchor")).to_contain_text("Django")
+    expect(opened.page.locator("#response-p50-s-open-common .anchor")).to_contain_text("Bare WSGI")
+    expect(opened.page.locator("#response-p50-s-open-common tr.base")).to_have_attribute("data-sut", "wsgi")
+    assert opened.noise == []
+
+
+def test_pictures_for_the_readme_are_small(browser: Browser, folder: Path) -> None:
+    (folder / "report.html").write_bytes((folder / "full.html").read_bytes())
+    for taken in picture.take(browser, folder):
+        found = taken.read_bytes()
+        assert found.startswith(b"\x89PNG")
+        assert int.from_bytes(found[16:20]) == picture.WIDTH
+        assert len(found) < 200_000
