@@ -26,6 +26,16 @@ def find(
     return None
 
 
+def near(run: Run, metric: str, anchor: str) -> Run:
+    """The run with nothing but what a table looks up: among sixty SUTs every search would be long."""
+    kept = (each for each in run.comparisons if each.metric == metric)
+    return replace(
+        run,
+        comparisons=tuple(each for each in kept if each.workload is None or anchor in (each.sut, each.baseline)),
+        measurements=tuple(each for each in run.measurements if each.metric in (metric, "overhead_cpu_us")),
+    )
+
+
 def turned(ratio: Comparison) -> Comparison:
     """The same with SUT and baseline in each other's place."""
     low, high = (1 / ratio.high if ratio.high else None), (1 / ratio.low if ratio.low else None)

@@ -1,7 +1,7 @@
 """Every round as a dot: how far it lay from what the SUT usually does. Plain data; `charts` draws it."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from statistics import geometric_mean, stdev
 
@@ -66,7 +66,16 @@ def rounds(view: View) -> list[Tracks]:
     furthest = (abs(value) for _, found in drawn for track in found for value in track.alone.values())
     spread = min(max(_LEAST_SPREAD, *furthest), _MOST_SPREAD)
     count = max(each.number for each in view.run.rounds)
-    return [Tracks(title, found, count, spread) for title, found in drawn if found]
+    return [Tracks(told, part, count, spread) for title, found in drawn for told, part in _side_by_side(title, found)]
+
+
+def _side_by_side(title: str, found: tuple[Track, ...]) -> Iterator[tuple[str, tuple[Track, ...]]]:
+    """The tracks of a panel, or of several that are no longer than a screen."""
+    count = math.ceil(len(found) / _MOST_TRACKS)
+    size = math.ceil(len(found) / max(count, 1))
+    for start in range(0, len(found), max(size, 1)):
+        part = found[start : start + size]
+        yield (title if count == 1 else f"{title}, {start + 1} to {start + len(part)}"), part
 
 
 def _tracks(panel: Panel, labels: Mapping[str, str], baseline: str) -> tuple[Track, ...]:

@@ -117,7 +117,8 @@ def _table(run: Run, baseline: str, metric: str, kind: str, group: str) -> Table
         return None
     anchor = _anchor(run, suts, baseline)
     held = ratios.limited(run, metric)
-    rows = [_row(run, sut, workloads, metric, anchor, held) for sut in suts]
+    near = ratios.near(run, metric, anchor)
+    rows = [_row(near, sut, workloads, metric, anchor, held) for sut in suts]
     title, legend = metrics.METRICS[metric]
     legend += "".join(metrics.remarks(workloads, any(sut.id in held[None] for sut in suts)))
     suffix = ", native servers" if group == "native" else ""

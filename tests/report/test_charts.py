@@ -196,9 +196,10 @@ def test_a_drawing_is_paths_and_words_whatever_a_label_says(stored: Run) -> None
 
 
 def test_many_rounds_of_many_are_drawn_together() -> None:
-    (drawn,) = tracks.rounds(view.build(runs.make(suts=30, rounds=9)))
-    assert drawn.title == "all workloads together"
-    assert len(drawn.tracks) == 30
+    drawn = tracks.rounds(view.build(runs.make(suts=30, rounds=9)))
+    numbers = ("1 to 10", "11 to 20", "21 to 30")
+    assert [each.title for each in drawn] == [f"all workloads together, {told}" for told in numbers]
+    assert [len(each.tracks) for each in drawn] == [10, 10, 10]
 
 
 def test_only_harmless_colours_pass() -> None:
