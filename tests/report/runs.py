@@ -3,6 +3,7 @@
 import math
 import zlib
 from dataclasses import dataclass, replace
+from functools import cache
 from statistics import NormalDist
 from typing import Any
 
@@ -22,6 +23,11 @@ FRAMEWORKS = (
 )
 CLOSED = ("json", "read-item", "list-items", "browse", "create-item", "crud-mix")
 ALL = ("plaintext", *CLOSED[:-1], "update-item", "delete-item", "view-item", "crud-mix")
+FULL: dict[str, Any] = {
+    **{"shares": (0.5, 0.7, 0.9), "capacity": True, "inside": ALL[:-1], "closed": ALL, "native": True},
+    "opened": (("read-item", 400.0), ("crud-mix", 200.0)),
+}
+"""Whatever the full profile measures."""
 HOSTILE = (
     "<img src=x onerror=\"alert(1)\"> =cmd|' /C calc'!A0 `code` [link](javascript:alert(2)) | **bold** \x1b[31mred\x07"
 )
@@ -65,6 +71,12 @@ def make(**wanted_: Any) -> Run:
     if wanted.hostile:
         run = _hostile(run)
     return analysis.derive(run, _times(run))
+
+
+@cache
+def sixty() -> Run:
+    """As large as a run is likely to be."""
+    return make(**FULL, suts=30, rounds=10)
 
 
 def _suts(wanted: Wanted) -> tuple[SutInfo, ...]:

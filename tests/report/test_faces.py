@@ -112,21 +112,14 @@ def test_a_reason_of_many_lines_fits_into_its_cell(stored: Run) -> None:
     assert "| ✗ |" in re.sub(" +", " ", markdown.render(view.build(replace(stored, failures=empty))))
 
 
-FULL = {
-    **{"shares": (0.5, 0.7, 0.9), "capacity": True, "inside": runs.ALL[:-1], "closed": runs.ALL, "native": True},
-    "opened": (("read-item", 400.0), ("crud-mix", 200.0)),
-}
-"""Whatever the full profile measures."""
-
-
 def test_a_small_report_leaves_nothing_out() -> None:
-    told = markdown.render(view.build(runs.make(**FULL, rounds=2)))
+    told = markdown.render(view.build(runs.make(**runs.FULL, rounds=2)))
     assert "Left out" not in told
     assert "## In process: wall clock per call" in told
 
 
 def test_a_large_report_fits_a_comment_and_says_what_it_leaves_out() -> None:
-    built = view.build(runs.make(**FULL, suts=30, rounds=2))
+    built = view.build(runs.sixty())
     told = markdown.render(built)
     assert len(told) < 65_536
     assert "## Throughput, closed loop\n" in told

@@ -1,0 +1,70 @@
+"""Pages of several runs, and a browser to open them in."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+from bench import storage
+from bench.report import drawings, html, view
+from bench.report.html import Drawings
+
+from . import chromium, runs, story
+from .opened import WIDE, Open, Opened
+from .test_faces import HOSTILE, poisoned
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    path = chromium.path()
+    if path is None:
+        pytest.skip(f"no Chromium on this machine: none of {', '.join(chromium.NAMES)} is on the PATH")
+    with sync_playwright() as playwright:
+        started = chromium.launch(playwright, path)
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="package")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Pages of several runs; charts are drawn where they are looked at."""
+    kept = tmp_path_factory.mktemp("pages")
+    stored = storage.load(story.FOLDER)
+    for name, run, charted in (
+        ("story", stored, True),
+        ("thirty", runs.make(suts=30), False),
+        ("native", runs.make(native=True, opened=(("crud-mix", 400.0), ("read-item", 900.0))), False),
+        ("hostile", poisoned(stored, " ".join(HOSTILE)), True),
+        ("large", runs.make(suts=30, rounds=2, closed=runs.ALL), False),
+        ("full", runs.make(**runs.FULL, rounds=3, limited="wsgi", failed="django"), True),
+    ):
+        built = view.build(run)
+        page = html.render(built, drawings.draw(built) if charted else Drawings())
+        (kept / f"{name}.html").write_text(page, "utf-8")
+    return kept
+
+
+@pytest.fixture
+def open_(browser: Browser, folder: Path) -> Iterator[Open]:
+    contexts: list[BrowserContext] = []
+
+    def opened(name: str = "story", place: str = "", **options: Any) -> Opened:
+        context = browser.new_context(**({"viewport": WIDE} | options))
+        contexts.append(context)
+        found = Opened(context.new_page())
+        page = found.page
+        page.on("console", lambda message: found.noise.append(message.text))
+        page.on("pageerror", lambda error: found.noise.append(str(error)))
+        page.on("dialog", lambda dialog: (found.noise.append("a dialog"), dialog.dismiss()))
+        page.on(
+            "request",
+            lambda asked: found.noise.append(asked.url) if not asked.url.startswith(("file:", "data:")) else None,
+        )
+        page.goto(f"{(folder / name).as_uri()}.html{place}")
+        return found
+
+    yield opened
+    for context in contexts:
+        context.close()
