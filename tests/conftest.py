@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from bench import cli, environments, manifest
 from bench.guard import Guard
@@ -12,6 +13,7 @@ from bench.layout import APPS
 from bench.model import App
 from bench.spec import database
 
+from . import chromium
 from .commands import Command, Commands, Done
 
 
@@ -52,6 +54,18 @@ def installed() -> dict[str, App]:
     for app in apps.values():
         environments.ensure(app)
     return apps
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The Chromium of this machine."""
+    path = chromium.path()
+    if path is None:
+        pytest.skip(f"no Chromium on this machine: none of {', '.join(chromium.NAMES)} is on the PATH")
+    with sync_playwright() as playwright:
+        started = chromium.launch(playwright, path)
+        yield started
+        started.close()
 
 
 @pytest.fixture

@@ -1,30 +1,19 @@
-"""Pages of several runs, and a browser to open them in."""
+"""Pages of several runs, opened in a browser."""
 
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext
 
 from bench import storage
 from bench.report import drawings, html, view
 from bench.report.html import Drawings
 
-from . import chromium, runs, story
+from . import runs, story
 from .opened import WIDE, Open, Opened
 from .test_faces import HOSTILE, poisoned
-
-
-@pytest.fixture(scope="package")
-def browser() -> Iterator[Browser]:
-    path = chromium.path()
-    if path is None:
-        pytest.skip(f"no Chromium on this machine: none of {', '.join(chromium.NAMES)} is on the PATH")
-    with sync_playwright() as playwright:
-        started = chromium.launch(playwright, path)
-        yield started
-        started.close()
 
 
 @pytest.fixture(scope="package")

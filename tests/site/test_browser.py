@@ -10,12 +10,11 @@ from playwright.sync_api import Browser, Page, expect
 from bench.report import drawings
 from bench.report.html import Drawings
 from bench.site import build
-from tests.report import test_browser
 
+from ..chromium import FAINT
 from . import past
 
 pytestmark = pytest.mark.servers
-chromium = test_browser.chromium
 
 _WIDE, _NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
@@ -55,8 +54,8 @@ def noise() -> Iterator[list[str]]:
     assert heard == []
 
 
-def test_every_link_leads_to_a_file_that_is_there(chromium: Browser, site: Path, noise: list[str]) -> None:
-    page = opened(chromium, site, noise)
+def test_every_link_leads_to_a_file_that_is_there(browser: Browser, site: Path, noise: list[str]) -> None:
+    page = opened(browser, site, noise)
     links = page.locator("a[href]").evaluate_all("links => links.map(link => link.href)")
     assert len([link for link in links if link.endswith("report.html")]) > 13
     for link in links:
@@ -66,8 +65,8 @@ def test_every_link_leads_to_a_file_that_is_there(chromium: Browser, site: Path,
     page.context.close()
 
 
-def test_nothing_needs_a_script(chromium: Browser, site: Path, noise: list[str]) -> None:
-    page = opened(chromium, site, noise, java_script_enabled=False)
+def test_nothing_needs_a_script(browser: Browser, site: Path, noise: list[str]) -> None:
+    page = opened(browser, site, noise, java_script_enabled=False)
     expect(page.locator("#all tbody tr")).to_have_count(13)
     expect(page.locator(".kind svg").first).to_be_visible()
     page.locator("summary").first.click()
@@ -76,11 +75,11 @@ def test_nothing_needs_a_script(chromium: Browser, site: Path, noise: list[str])
 
 
 @pytest.mark.parametrize("viewport", [_WIDE, _NARROW], ids=["desk", "phone"])
-def test_it_can_be_read(chromium: Browser, site: Path, noise: list[str], theme: str, viewport: dict[str, int]) -> None:
-    page = opened(chromium, site, noise, color_scheme=theme, viewport=viewport)
+def test_it_can_be_read(browser: Browser, site: Path, noise: list[str], theme: str, viewport: dict[str, int]) -> None:
+    page = opened(browser, site, noise, color_scheme=theme, viewport=viewport)
     page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
     assert page.evaluate("document.documentElement.scrollWidth") == viewport["width"]
-    found = page.evaluate(test_browser._FAINT)
+    found = page.evaluate(FAINT)
     assert found["seen"] > 300
     assert found["faint"] == []
     if viewport is _NARROW:
