@@ -142,7 +142,7 @@ def test_a_run_is_named_by_its_id_its_folder_or_as_the_latest(bench: Command, st
 
 def test_the_reader_chooses_the_baseline(bench: Command, stored: Path, undrawn: None) -> None:
     assert "2.00x" in bench("report", "--baseline", "flask").out
-    assert "0.50x" in bench("report", "--baseline", "wsgi").out
+    assert "0.500x" in bench("report", "--baseline", "wsgi").out
     said = sentence(bench("report", "--baseline", "nope"))
     assert "The baseline 'nope' is not among what was measured: wsgi, flask" in said
 
