@@ -16,14 +16,18 @@ LOAD_SHARE_LIMIT = 0.8
 RECONNECTS_LIMIT = 0
 
 
-def failure(cell: Cell, wrong: tuple[str, ...], dropped: str | None) -> Failure | None:
-    """Why a cell is no measurement, if it is none: errors and wrong answers are never counted as throughput."""
+def failure(cell: Cell, wrong: tuple[str, ...], dropped: str | None, odd: str | None = None) -> Failure | None:
+    """Why a cell is no measurement, if it is none: errors and wrong answers are never counted as throughput.
+
+    `dropped` is why the generator gave its server up, `odd` in what the cell contradicts itself.
+    """
     reason = (
         dropped
         or (f"errors: {', '.join(f'{n} x {kind}' for kind, n in sorted(cell.errors.items()))}" if cell.errors else None)
         or (f"a wrong answer under load: {wrong[0]}" if wrong else None)
         or (None if cell.requests else "no request was answered")
         or (None if cell.response_p50_s else "too slow for these slices: no user got a second answer in one")
+        or odd
         or (None if cell.cpu_ns > 0 else "no CPU time was seen in its processes")
         or (None if _ordered(cell) else "percentiles out of order")
     )
@@ -47,6 +51,15 @@ def _limited_by_generator(cells: list[Cell]) -> bool:
     """
     share = _generator_share(cells)
     return share > GENERATOR_LIMIT or (share * CEILING_LIMIT > 1 and _server_share(cells) < SATURATION_LIMIT)
+
+
+def piled_up(run: Run, sut: str, workload: str) -> bool:
+    """Whether more requests arrived in an open loop than a SUT answered: its response times then grow with the time
+    that it is measured for, and say only that the rate is too high for it.
+    """
+    info = next(each for each in run.workloads if each.id == workload)
+    cells = [cell for each in run.rounds for cell in each.sound_cells() if (cell.sut, cell.workload) == (sut, workload)]
+    return info.kind == "open" and any(cell.backlog > _in_flight(info) for cell in cells)
 
 
 def _generator_share(cells: list[Cell]) -> float:
@@ -136,7 +149,8 @@ def _little_error(cells: list[Cell], concurrency: int) -> float:
 
 
 def _lag(run: Run) -> Check | None:
-    lags = [(_lag_share(cells), sut, workload) for sut, workload, cells in _cells(run, "open")]
+    carried = [each for each in _cells(run, "open") if not piled_up(run, *each[:2])]
+    lags = [(_lag_share(cells), sut, workload) for sut, workload, cells in carried]
     if not lags:
         return None
     worst, sut, workload = max(lags)
@@ -188,12 +202,14 @@ def _load_share(run: Run) -> Check | None:
 
 def _rates(run: Run) -> Check | None:
     """In an open loop the server must keep up: what arrived was answered within its slice, near enough."""
-    backlogs = [(max(cell.backlog for cell in cells), sut) for sut, _, cells in _cells(run, "open")]
+    backlogs = [(max(cell.backlog for cell in cells), sut, workload) for sut, workload, cells in _cells(run, "open")]
     if not backlogs:
         return None
-    worst, sut = max(backlogs)
+    worst, sut, workload = max(backlogs)
     limit = max(_in_flight(workload) for workload in run.workloads if workload.kind == "open")
-    detail = f"at most {worst} requests were under way when a slice of arrivals ended ({sut})"
+    detail = f"at most {worst} requests were under way when a slice of arrivals ended ({sut}, {workload})"
+    if piled := [f"{sut} in {workload}" for _, sut, workload in backlogs if piled_up(run, sut, workload)]:
+        detail += f"; the rate was too high for {', '.join(piled)}"
     return _limited("backlog", "Rates carried", worst, limit, detail, "warn")
 
 

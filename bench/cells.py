@@ -1,9 +1,11 @@
-"""What one SUT did in one workload of one round: a cell, from the generator's tally and the raw times."""
+"""What one SUT did in one workload of one round: a cell, from the generator's tally and the raw times, and whether the
+two agree with each other and with what was asked for.
+"""
 
 from pathlib import Path
 
 from bench import latency, raw
-from bench.load.protocol import Tally
+from bench.load.protocol import Order, Tally
 from bench.results import Cell
 
 
@@ -38,3 +40,21 @@ def from_tally(
         lag_p99_s=share(".lag", 0.99),
         steal_share=steal,
     )
+
+
+def contradiction(cell: Cell, order: Order, timed: int) -> str | None:
+    """Why a cell cannot be right, although no error was seen: it has not the slices, the seconds under load or the
+    number of times that it must have.
+    """
+    closed = order.targets[0].arrival_rate_rps is None
+    # In a closed loop the first request of each user in a slice counts as a request and not as a time; there alone does
+    # a slice last as long as was asked, for in an open loop it is over with the answer to the last arrival.
+    asked_s = order.turns * order.slice_s if closed else 0.0
+    untimed = cell.requests - timed
+    if cell.slices != order.turns:
+        return f"{cell.slices} slices instead of {order.turns}"
+    if cell.busy_s < asked_s * 0.999:
+        return f"{cell.busy_s:.3g} s under load instead of {asked_s:.3g} s"
+    if not 0 <= untimed <= (cell.slices * order.concurrency if closed else 0):
+        return f"{cell.requests} requests, but {timed} times"
+    return None

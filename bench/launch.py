@@ -2,8 +2,9 @@
 
 Every server gets one worker process and, where it can be chosen without harm, one thread that runs the app: more
 threads of one interpreter only take turns. Cheroot and Rocket read and answer on the thread that runs the app. Cheroot
-keeps its default of ten, or one slow client would hold up all; Rocket lets go of a connection only when that falls
-silent, so it gets a thread for each connection of the load, or some would never be answered.
+keeps its default of ten, or one slow client would hold up all, and like the others it keeps every connection open.
+Rocket lets go of a connection only when that falls silent, so it gets a thread for each connection of the load, or some
+would never be answered.
 """
 
 from pathlib import Path

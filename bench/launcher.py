@@ -24,7 +24,9 @@ def _load(target: str) -> Application:
 def _cheroot(application: Application, port: int, threads: int) -> None:
     from cheroot.wsgi import Server  # noqa: PLC0415  (only this server's environment has it)
 
-    Server(("127.0.0.1", port), application, numthreads=threads, timeout=75).safe_start()
+    server = Server(("127.0.0.1", port), application, numthreads=threads, timeout=75)
+    server.keep_alive_conn_limit = None  # by default ten connections are kept, and all others closed after an answer
+    server.safe_start()
 
 
 def _rocket(application: Application, port: int, threads: int) -> None:

@@ -18,7 +18,7 @@ class ProgressLine:
     def __init__(self, console: Console) -> None:
         self._console = console
         self._live = Live(console=console, auto_refresh=False, transient=True) if console.is_terminal else None
-        self._round = 0
+        self._told = (False, 0)
 
     def __enter__(self) -> "ProgressLine":
         if self._live:
@@ -33,9 +33,14 @@ class ProgressLine:
         """Show where the run stands."""
         if self._live:
             self._live.update(_line(progress), refresh=True)
-        elif progress.round != self._round:
-            self._round = progress.round
-            self._console.print(f"Round {progress.round} of {progress.rounds}; about {duration(progress.left_s)} left")
+        elif (at := (progress.in_process, progress.round)) != self._told:
+            self._told, where = at, _round(progress)
+            self._console.print(f"{where[0].upper()}{where[1:]}; about {duration(progress.left_s)} left")
+
+
+def _round(progress: Progress) -> str:
+    where = "in process, " if progress.in_process else ""
+    return f"{where}round {progress.round} of {progress.rounds}"
 
 
 def _line(progress: Progress) -> Table:
@@ -45,6 +50,6 @@ def _line(progress: Progress) -> Table:
         ProgressBar(total=total or 1, completed=progress.done_s, width=30),
         Text(f"{progress.done_s / total if total else 0:4.0%}"),
         Text(f"{duration(progress.left_s)} left", style="bold"),
-        Text(f"round {progress.round} of {progress.rounds}: {progress.doing}", style="dim"),
+        Text(f"{_round(progress)}: {progress.doing}", style="dim"),
     )
     return line

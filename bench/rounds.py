@@ -120,14 +120,14 @@ class RoundRunner:
 
     def _rotate(self, workload: Workload, arrivals: Arrivals | None) -> None:
         """One workload's rotation, and what came of it."""
-        for cell, tally in self._load(workload, arrivals):
+        for cell, failure in self._load(workload, arrivals):
             if cell.requests:
                 self.cells.append(cell)
-            if self._check_alive(cell) and (failure := audit.failure(cell, tally.wrong, tally.dropped)):
+            if self._check_alive(cell) and failure:
                 self._fail(failure.sut, cell.workload, failure.reason)
 
-    def _load(self, workload: Workload, arrivals: Arrivals | None) -> list[tuple[Cell, Tally]]:
-        """One rotation of a workload, and the table put back after it."""
+    def _load(self, workload: Workload, arrivals: Arrivals | None) -> list[tuple[Cell, Failure | None]]:
+        """One rotation of a workload, and the table put back after it; with each cell, why it is no measurement."""
         if not self._up or (arrivals and not arrivals.rates):
             return []
         name = arrivals.name if arrivals else workload.id
@@ -135,14 +135,19 @@ class RoundRunner:
         if workload.stock:
             self._restore(workload.stock)
         before, began = psutil.cpu_times(), time.perf_counter()
-        times = raw.path(self._bench.folder, self._plan.number, name)
-        reply = self._bench.generator.rotate(self._order(workload, arrivals, times))
+        order = self._order(workload, arrivals, raw.path(self._bench.folder, self._plan.number, name))
+        reply = self._bench.generator.rotate(order)
         self.load_s += time.perf_counter() - began
         steal = machine.steal_share(before, psutil.cpu_times())
-        cells = [self._cell(name, tally, steal) for tally in reply.tallies]
+        seen = [self._cell(name, tally, steal) for tally in reply.tallies]
         if workload.writes:
             self._restore()
-        return list(zip(cells, reply.tallies, strict=True))
+        return [(cell, self._audited(cell, tally, order)) for cell, tally in zip(seen, reply.tallies, strict=True)]
+
+    def _audited(self, cell: Cell, tally: Tally, order: Order) -> Failure | None:
+        times = raw.times(self._bench.folder, self._plan.number, cell.workload, cell.sut)
+        odd = cells.contradiction(cell, order, 0 if times is None else times.size)
+        return audit.failure(cell, tally.wrong, tally.dropped, odd)
 
     def _cell(self, name: str, tally: Tally, steal: float | None) -> Cell:
         memory = processes.memory_peak_bytes(self._up[tally.sut].pids())

@@ -36,13 +36,17 @@ _START_S = 0.6
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Where a run stands: what is being done, the round, seconds of measuring done and still to come."""
+    """Where a run stands: what is being done, the round, seconds of measuring done and still to come.
+
+    Rounds of sessions in process, `in_process`, are counted by themselves.
+    """
 
     doing: str
     round: int
     rounds: int
     done_s: float
     left_s: float
+    in_process: bool = False
 
 
 Watch = Callable[[Progress], None]
@@ -70,6 +74,7 @@ def begin(plan: Plan, command: str, verified: Sequence[str]) -> Run:
             "profile": asdict(plan.profile),
             "rates": {},
             "verified": list(verified),
+            "operations": plan.operations,
             "against": plan.against,
         },
     )
@@ -130,7 +135,7 @@ def _in_process(bench: rounds.Bench, plan: Plan, run: Run, watch: Watch) -> Run:
 
     def tell(doing: str, number: int, left_s: float) -> None:
         spent_s = _spent_s(run) + time.perf_counter() - began
-        watch(Progress(doing, number, plan.profile.micro_rounds, spent_s, left_s))
+        watch(Progress(doing, number, plan.profile.micro_rounds, spent_s, left_s, in_process=True))
 
     setting = Setting(plan.profile.micro_s, bench.scratch, bench.folder / "micro", bench.pristine, bench.cpus)
     return in_process.do(plan, run, setting, lambda each: analysis.derive(each, partial(raw.times, bench.folder)), tell)

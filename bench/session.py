@@ -19,7 +19,7 @@ from bench.model import App, Sut
 from bench.plan import PROFILES, Plan, Profile
 from bench.progress import ProgressLine
 from bench.report import files
-from bench.report.words import counted, printable
+from bench.report.words import counted, listing, printable
 from bench.results import Run
 
 _FLAGS = {"chosen": "--workloads", "kind": "--server", "count": "--rounds"}
@@ -156,7 +156,15 @@ def _plan_again(begun: Run) -> Plan:
     if reference:
         apps = against.line_up(reference, apps, named=True)
     chosen = tuple(each.id for each in begun.workloads if each.kind == "closed")
-    made = plan.make(profile, apps, begun.run.seed, chosen=chosen, baseline=begun.baseline, against=reference)
+    made = plan.make(
+        profile,
+        apps,
+        begun.run.seed,
+        chosen=chosen,
+        baseline=begun.baseline,
+        operations=begun.plan.get("operations") or (),
+        against=reference,
+    )
     _check_same(begun, "the list of what is measured", [sut.id for sut in begun.suts], [sut.id for sut in made.suts])
     return made
 
@@ -197,11 +205,13 @@ def _keep(folder: Path, console: Console) -> None:
         if not archive.is_run(folder):
             return
         partial = storage.load(folder)
-        if not partial.rounds:
+        if not partial.rounds and not partial.micro:
             shutil.rmtree(folder, ignore_errors=True)
             console.print("Nothing had been measured yet.")
             return
-        told = f"{counted(len(partial.rounds), 'round')} kept in {folder}; go on with: "
+        kept = [counted(len(partial.rounds), "round")] if partial.rounds else []
+        kept += [f"{counted(len(partial.micro), 'round')} in process"] if partial.micro else []
+        told = f"{listing(kept)} kept in {folder}; go on with: "
         console.print(Text(f"{told}python -m bench run --resume {partial.run.id}"), soft_wrap=True)
         files.write(partial, folder)
         archive.point_latest(folder)

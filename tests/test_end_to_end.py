@@ -49,7 +49,9 @@ def test_a_run_over_all_apps_is_complete_and_reported(commands: Commands) -> Non
     done = commands.run("run", "--profile", "smoke")
     assert done.returncode == 0, done.stderr
     assert done.stderr.splitlines()[0] == "Verifying 5 apps against the contract ..."
-    assert done.stderr.count("Round 1 of 1") == done.stderr.count("\n") - 1 == 1, "one line a round"
+    (socket_round, in_process) = done.stderr.splitlines()[1:]
+    assert socket_round.startswith("Round 1 of 1; about ")
+    assert in_process.startswith("In process, round 1 of 1; about "), "one line a round"
     run, folder = stored(commands)
     assert (run.run.status, run.run.command) == ("complete", "python -m bench run --profile smoke")
     assert run.failures == ()
@@ -126,6 +128,24 @@ def test_an_interrupted_run_keeps_its_rounds_and_goes_on(commands: Commands) -> 
     assert again.rounds[:1] == run.rounds
     assert (again.run.status, [each.number for each in again.rounds]) == ("complete", [1, 2, 3])
     assert commands.all_gone()
+
+
+def test_an_interrupted_run_in_process_keeps_its_sessions_and_goes_on(commands: Commands) -> None:
+    process = commands.start("micro", "--apps", "wsgi", "--operations", "json,read-item", "--rounds", "3")
+    read_until(process, "In process, round 2 of 3")
+    process.send_signal(signal.SIGINT)
+    code, said = ended(process)
+    assert code == 130
+    run, folder = stored(commands)
+    assert (run.run.status, len(run.micro)) == ("partial", 1)
+    assert f"1 round in process kept in {folder}; go on with: python -m bench run --resume {run.run.id}\n" in said
+    assert commands.all_gone()
+    done = commands.run("run", "--resume", "latest")
+    assert done.returncode == 0, done.stderr
+    again, _ = stored(commands)
+    assert again.micro[:1] == run.micro
+    assert (again.run.status, len(again.micro)) == ("complete", 3)
+    assert set(again.micro[2].medians_us["wsgi"]) == {"json", "read-item"}, "what was asked for at first"
 
 
 def test_a_run_that_is_killed_leaves_no_process_and_what_it_had_measured(commands: Commands) -> None:

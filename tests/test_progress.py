@@ -13,6 +13,7 @@ STEPS = [
     Progress("read-item", 1, 3, 20.0, 167.0),
     Progress("starting flask", 2, 3, 62.0, 125.0),
     Progress("crud-mix", 2, 4, 80.0, 107.0),
+    Progress("flask", 2, 3, 150.0, 30.0, in_process=True),
 ]
 
 
@@ -26,7 +27,11 @@ def shown(*, terminal: bool) -> str:
 
 
 def test_a_log_gets_one_line_a_round() -> None:
-    assert shown(terminal=False) == "Round 1 of 3; about 3:07 left\nRound 2 of 3; about 2:05 left\n"
+    assert shown(terminal=False).splitlines() == [
+        "Round 1 of 3; about 3:07 left",
+        "Round 2 of 3; about 2:05 left",
+        "In process, round 2 of 3; about 0:30 left",
+    ]
 
 
 def test_a_terminal_gets_every_step() -> None:
@@ -37,6 +42,7 @@ def test_a_terminal_gets_every_step() -> None:
         "round 1 of 3: read-item",
         "round 2 of 4: crud-mix",
         "43% 1:47 left",
+        "in process, round 2 of 3: flask",
     ):
         assert words in said
 

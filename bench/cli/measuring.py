@@ -88,9 +88,10 @@ def _measure(wishes: Any, as_json: bool) -> int:
 @click.option("--slowed-by", type=click.FloatRange(0, 1), default=0.1, show_default=True, help="Of the slowed copy.")
 @click.option("--app", default="flask_app", show_default=True, help="The app whose copies are compared.")
 def calibrate_(rounds: int, prove: int | None, slowed_by: float, app: str) -> None:
-    """Measure the instrument: the generator's ceiling beside other tools, the noise by slice length.
+    """Measure the instrument itself: how fast, how quiet.
 
-    With --prove, whether verdicts are right: quick runs over two equal copies of an app and a slowed one.
+    That is the generator's ceiling beside that of other tools, and the noise by slice length. With --prove, whether
+    verdicts are right: quick runs over two equal copies of an app and a slowed one.
     """
     from bench.calibrate import command  # noqa: PLC0415
 

@@ -27,7 +27,7 @@ def one_round(
     medians: dict[str, dict[str, dict[str, float]]] = {}
     failures: list[Failure] = []
     for name, app in rng.sample(line_up, len(line_up)):
-        tell(f"in process: {name}")
+        tell(name)
         try:
             medians[name] = sessions.run(app, name, questions(app, chosen), number, setting).medians_us
         except SetupError as error:

@@ -62,7 +62,7 @@ def lead(run: Run) -> Comparison | None:
 
 def advisory(run: Run) -> str | None:
     """Why nobody should choose by this run, if so."""
-    failed = [check.title for check in run.checks if check.status == "fail"]
+    failed = [f'"{check.title}"' for check in run.checks if check.status == "fail"]
     reasons = [f"the run is partial, with {counted(len(run.rounds), 'round')}"] if run.run.status == "partial" else []
     reasons += [f"of the checks below, {listing(failed)} failed"] if failed else []
     return f"Advisory only: {', and '.join(reasons)}. Do not choose by these figures." if reasons else None

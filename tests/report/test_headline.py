@@ -105,7 +105,7 @@ def test_a_run_with_a_failed_check_is_advisory() -> None:
     checks = [Check(title, title, status, 0, 0, "") for title, status in (("A", "fail"), ("B", "warn"), ("C", "fail"))]  # type: ignore[arg-type]
     complete = replace(made, run=replace(made.run, status="complete"))
     told = headline.advisory(replace(complete, checks=tuple(checks)))
-    assert told == "Advisory only: of the checks below, A and C failed. Do not choose by these figures."
+    assert told == 'Advisory only: of the checks below, "A" and "C" failed. Do not choose by these figures.'
     assert headline.advisory(replace(complete, checks=(checks[1],))) is None
 
 
@@ -116,7 +116,7 @@ def test_a_partial_run_is_advisory_and_says_so_beside_what_failed() -> None:
     )
     checks = (Check("noise-floor", "Noise floor", "fail", 0, 0, ""),)
     assert headline.advisory(replace(made, checks=checks)) == (
-        "Advisory only: the run is partial, with 0 rounds, and of the checks below, Noise floor failed. "
+        'Advisory only: the run is partial, with 0 rounds, and of the checks below, "Noise floor" failed. '
         "Do not choose by these figures."
     )
 

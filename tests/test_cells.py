@@ -1,0 +1,43 @@
+"""A cell that contradicts itself, or what was asked for, is no measurement."""
+
+from dataclasses import replace
+
+import pytest
+
+from bench import cells
+from bench.load.protocol import Order, Target
+from bench.results import Cell
+from bench.spec import workloads
+
+from . import builders
+
+TARGET = Target("flask", "127.0.0.1", 8000, (1,))
+CLOSED = Order(workloads.find("read-item"), (TARGET,), turns=10, slice_s=0.1, concurrency=16, seed=1)
+OPEN = replace(CLOSED, targets=(replace(TARGET, arrival_rate_rps=500.0),))
+
+
+def seen(**changes: object) -> Cell:
+    return replace(builders.cell("flask", rps=1000.0, busy_s=1.0, slices=10), **changes)
+
+
+@pytest.mark.parametrize("timed", [1000, 840])
+def test_the_first_request_of_each_user_in_a_slice_may_have_no_time(timed: int) -> None:
+    assert cells.contradiction(seen(), CLOSED, timed) is None
+
+
+def test_in_an_open_loop_each_request_has_a_time_and_the_end_comes_with_the_last() -> None:
+    assert cells.contradiction(seen(busy_s=0.98), OPEN, 1000) is None
+    assert cells.contradiction(seen(), OPEN, 999) == "1000 requests, but 999 times"
+
+
+@pytest.mark.parametrize(
+    ("changes", "timed", "told"),
+    [
+        ({}, 1001, "1000 requests, but 1001 times"),
+        ({}, 839, "1000 requests, but 839 times"),
+        ({"slices": 9}, 1000, "9 slices instead of 10"),
+        ({"busy_s": 0.9}, 1000, "0.9 s under load instead of 1 s"),
+    ],
+)
+def test_what_cannot_be_is_told(changes: dict[str, object], timed: int, told: str) -> None:
+    assert cells.contradiction(seen(**changes), CLOSED, timed) == told
