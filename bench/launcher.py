@@ -24,8 +24,9 @@ def _load(target: str) -> Application:
 def _cheroot(application: Application, port: int, threads: int) -> None:
     from cheroot.wsgi import Server  # noqa: PLC0415  (only this server's environment has it)
 
-    server = Server(("127.0.0.1", port), application, numthreads=threads, timeout=75)
-    server.keep_alive_conn_limit = None  # by default ten connections are kept, and all others closed after an answer
+    # By default five connections may wait to be accepted, and ten are kept; all others are closed after an answer.
+    server = Server(("127.0.0.1", port), application, numthreads=threads, timeout=75, request_queue_size=1024)
+    server.keep_alive_conn_limit = None
     server.safe_start()
 
 
