@@ -59,13 +59,20 @@ def _measurements(run: Run, series: Series, times_of: TimesOf) -> Iterable[Measu
         estimate, note = estimates.estimate(list(by_round.values())), None
         if share := _PERCENTILES.get(key.metric):
             estimate, note = _percentile(share, estimate, _merged(key, by_round, times_of))
-            note = "the rate was too high: requests piled up" if audit.piled_up(run, key.sut, key.workload) else note
+            note = _caution(run, key) or note
         limited = key.metric == "throughput_rps" and audit.generator_limited(run.rounds, key.sut, key.workload)
         yield Measurement(
             key.sut, key.workload, key.metric, estimate.value, *_ends(estimate), tuple(by_round.values()), limited, note
         )
     yield from _per_round(run)
     yield from _overheads(series)
+
+
+def _caution(run: Run, key: Key) -> str | None:
+    """What is to be known of a SUT's response times under arrivals."""
+    if audit.piled_up(run, key.sut, key.workload):
+        return "the rate was too high: requests piled up"
+    return "at most so much: the generator sent late" if audit.sent_late(run, key.sut, key.workload) else None
 
 
 def _overheads(series: Series) -> Iterable[Measurement]:

@@ -58,8 +58,17 @@ def piled_up(run: Run, sut: str, workload: str) -> bool:
     that it is measured for, and say only that the rate is too high for it.
     """
     info = next(each for each in run.workloads if each.id == workload)
-    cells = [cell for each in run.rounds for cell in each.sound_cells() if (cell.sut, cell.workload) == (sut, workload)]
-    return info.kind == "open" and any(cell.backlog > _in_flight(info) for cell in cells)
+    return info.kind == "open" and any(cell.backlog > _in_flight(info) for cell in _of(run, sut, workload))
+
+
+def sent_late(run: Run, sut: str, workload: str) -> bool:
+    """Whether the generator's lateness is a part of an open loop's response times that shows."""
+    cells = [cell for cell in _of(run, sut, workload) if cell.lag_p99_s is not None]
+    return bool(cells) and _lag_share(cells) > LAG_LIMIT
+
+
+def _of(run: Run, sut: str, workload: str) -> list[Cell]:
+    return [cell for each in run.rounds for cell in each.sound_cells() if (cell.sut, cell.workload) == (sut, workload)]
 
 
 def _generator_share(cells: list[Cell]) -> float:

@@ -71,7 +71,7 @@ PROFILES = {
             servers="both",
             # Many and short: what differs from round to round is the processes, and no more slices average that out.
             rounds=20,
-            most_rounds=30,
+            most_rounds=36,
             budget_s=6600.0,
             half_width=(0.015, 0.015),
             turns=5,

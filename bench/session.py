@@ -178,12 +178,16 @@ def _verify(suts: Sequence[Sut], console: Console) -> None:
         for violation in found[sut.id][:_TOLD]:
             console.print(Text(f"{sut.id}: {printable(str(violation))}\n"), soft_wrap=True)
     if broken:
-        first = broken[0]
-        server = "" if first.server == launch.COMMON else f" --server {first.server}"
-        raise BenchError(
-            f"Not measured, for breaking the contract: {', '.join(sut.id for sut in broken)}. "
-            f"`python -m bench verify {first.app.id}{server}` shows all of it."
-        )
+        named = ", ".join(sut.id for sut in broken)
+        raise BenchError(f"Not measured, for breaking the contract: {named}. {_verify_again(broken[0])}")
+
+
+def _verify_again(sut: Sut) -> str:
+    """Where the rest of the violations is shown."""
+    if sut.app.edition:
+        return f"It is the edition to compare with: as it breaks {sut.app.id}'s contract of today, nothing compares."
+    server = "" if sut.server == launch.COMMON else f" --server {sut.server}"
+    return f"`python -m bench verify {sut.app.id}{server}` shows all of it."
 
 
 def _measure(made: Plan, begun: Run, folder: Path, console: Console) -> tuple[Run, Path]:

@@ -283,6 +283,20 @@ def test_what_the_generator_may_have_held_down_is_a_lower_bound() -> None:
     assert not measurement(made(0.81), "flask", "cpu_us_per_request").at_least
 
 
+@pytest.mark.parametrize(
+    ("changes", "note"),
+    [
+        ({"backlog": 33, "lag_p99_s": 0.5}, "the rate was too high: requests piled up"),
+        ({"backlog": 32, "lag_p99_s": 0.5}, "at most so much: the generator sent late"),
+        ({"backlog": 0, "lag_p99_s": 0.0}, "the mean of each round's own, for the raw times are gone"),
+    ],
+)
+def test_response_times_under_arrivals_say_what_is_in_them(changes: dict[str, float], note: str) -> None:
+    rounds = [one_round(n, [cell("flask", "read-item-open", rps=500, **changes)]) for n in (1, 2)]
+    made = derive(builders.run([FLASK], rounds, (READ, READ_OPEN)))
+    assert measurement(made, "flask", "response_p50_s", "read-item-open").note == note
+
+
 def test_an_open_loop_is_compared_by_its_times() -> None:
     rounds = [
         one_round(

@@ -121,6 +121,25 @@ def test_a_generator_that_sends_late_is_told(lag_s: float, status: str) -> None:
     assert (found.status, found.value) == (status, pytest.approx(lag_s / 0.002))
 
 
+def test_a_rate_that_is_too_high_is_no_lag_of_the_generator() -> None:
+    late = {"lag_p99_s": 0.5, "response_p50_s": 0.1}
+    piled = [cell("flask"), cell("flask", OPEN_ID, **OPEN | late | {"backlog": 64})]
+    calm = [cell("wsgi"), cell("wsgi", OPEN_ID, **OPEN | {"backlog": 1, "lag_p99_s": 1e-5})]
+    run = of(one_round(n, [*piled, *calm]) for n in (1, 2))
+    assert check(run, "send-lag").status == "pass"
+    assert "the rate was too high for flask in read-item-open" in check(run, "backlog").detail
+    assert [audit.piled_up(run, sut, OPEN_ID) for sut in ("flask", "wsgi")] == [True, False]
+    assert not audit.piled_up(run, "flask", "read-item"), "in a closed loop nothing piles up"
+
+
+def test_lateness_that_shows_in_response_times_is_known_of_each_sut() -> None:
+    late = cell("flask", OPEN_ID, **OPEN | {"lag_p99_s": 0.011, "response_p50_s": 0.1})
+    calm = cell("wsgi", OPEN_ID, **OPEN | {"lag_p99_s": 0.009, "response_p50_s": 0.1})
+    run = of(one_round(n, [cell("flask"), late, calm]) for n in (1, 2))
+    assert [audit.sent_late(run, sut, OPEN_ID) for sut in ("flask", "wsgi")] == [True, False]
+    assert not audit.sent_late(run, "flask", "read-item")
+
+
 @pytest.mark.parametrize(("backlog", "status"), [(32, "pass"), (33, "warn")])
 def test_a_server_that_cannot_keep_up_with_arrivals_is_told(backlog: int, status: str) -> None:
     cells = [cell("flask"), cell("flask", OPEN_ID, **OPEN | {"backlog": backlog})]

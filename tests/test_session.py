@@ -339,3 +339,9 @@ def test_an_interrupted_comparison_goes_on_against_the_same_commit(older: World)
     assert older.did[0] == "line up flask against abc123456789, named: True"
     assert [sut.id for sut in done.suts] == ["flask", "flask@abc1234"]
     assert done.run.status == "complete"
+
+
+def test_an_older_edition_that_breaks_the_contract_is_told_as_such(older: World) -> None:
+    older.broken = ("flask@abc1234",)
+    with pytest.raises(BenchError, match=r"contract: flask@abc1234\. It is the edition to compare with"):
+        older.measure(against="main")

@@ -6,15 +6,17 @@ from bench import storage
 from bench.report import drawings, html, markdown, table_csv, view
 from bench.results import Run
 
+_PICTURE = "chart.png"
+
 
 def write(run: Run, folder: Path, baseline: str | None = None) -> None:
     """Write every one of them; raises StorageError where the disk will not take it."""
     built = view.build(run, baseline)
-    storage.write(folder / "report.md", markdown.render(built))
-    storage.write(folder / "summary.csv", table_csv.render(built))
-    storage.write(folder / "report.html", html.render(built, drawings.draw(built)))
     picture = drawings.picture(built)
     if picture:
-        storage.write(folder / "chart.png", picture)
+        storage.write(folder / _PICTURE, picture)
     else:  # one that was drawn before would show what may not be ranked
-        (folder / "chart.png").unlink(missing_ok=True)
+        (folder / _PICTURE).unlink(missing_ok=True)
+    storage.write(folder / "report.md", markdown.render(built, _PICTURE if picture else None))
+    storage.write(folder / "summary.csv", table_csv.render(built))
+    storage.write(folder / "report.html", html.render(built, drawings.draw(built)))

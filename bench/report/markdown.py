@@ -17,6 +17,7 @@ MOST_CHARS = 65_000  # whoever posts it may put a line above
 
 _NOTE, _FINDING, _FAILURES = 80, 300, 20
 _CHIPS = {"pass": "✓", "warn": "!", "fail": "✗"}
+_ALT = "Throughput of each framework over all workloads, as a ratio to the baseline with its 95 % interval"
 _DECLARED = "What the apps declare"
 _KEY = (
     "▲ faster and ▼ slower than the baseline ●, = a tie, ? inconclusive, ✗ failed. A cell is the ratio to the baseline "
@@ -44,9 +45,9 @@ class Part:
     title: str = ""
 
 
-def render(view: View) -> str:
-    """The report, ending in a newline: as much as a comment holds."""
-    parts = tuple(_parts(view))
+def render(view: View, picture: str | None = None) -> str:
+    """The report, ending in a newline: as much as a comment holds. `picture` is the file of the chart beside it."""
+    parts = tuple(_parts(view, picture))
     most = sum(1 for part in parts if part.title)
     told = _joined(parts, most)
     while len(told) > MOST_CHARS and most:
@@ -80,8 +81,8 @@ def _left_out(titles: Sequence[str]) -> str:
     )
 
 
-def _parts(view: View) -> Iterator[Part]:
-    yield Part(tuple(_top(view)))
+def _parts(view: View, picture: str | None) -> Iterator[Part]:
+    yield Part((*_top(view), *((f"![{_ALT}]({picture})", "") if picture else ())))
     for table in view.tables:
         yield Part((table.legend, "", *_table(table)), table.title)
     if found := clocks.wall(view):

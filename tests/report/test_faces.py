@@ -68,6 +68,12 @@ def test_markdown_is_as_it_was(stored: Run, golden: Callable[..., None]) -> None
     golden(story.FOLDER / "report.md", markdown.render(view.build(stored)))
 
 
+def test_the_chart_stands_in_the_markdown_that_lies_beside_it(stored: Run) -> None:
+    told = markdown.render(view.build(stored), "chart.png")
+    assert [each.attrs["src"] for each in tokens(told) if each.type == "image"] == ["chart.png"]
+    assert "chart.png" not in markdown.render(view.build(stored))
+
+
 def test_csv_is_as_it_was(stored: Run, golden: Callable[..., None]) -> None:
     golden(story.FOLDER / "summary.csv", table_csv.render(view.build(stored)))
 
