@@ -69,7 +69,7 @@ PROFILES = {
             _ALL,
             ("read-item", "crud-mix"),
             servers="both",
-            # Many and short: what differs from round to round is the processes, and no more slices average that out.
+            # Many and short: fresh processes differ, and only more rounds average that out.
             rounds=20,
             most_rounds=36,
             budget_s=6600.0,

@@ -48,7 +48,3 @@ def _where(ratio: Comparison) -> str:
     name = {"throughput_rps": "throughput", "cpu_us_per_request": "CPU per request", "call_cpu_us": "CPU per call"}
     where = place(ratio.workload)
     return f"{where if ratio.workload is None else f'in {where}'} by {name[ratio.metric]}"
-
-
-def _names(changes: Changes) -> list[str]:
-    return list(dict.fromkeys(f"{each.sut}, {each.workload}" for each in changes.lost))
