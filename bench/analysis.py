@@ -7,7 +7,7 @@ from itertools import combinations
 
 import numpy as np
 
-from bench import audit, estimates, latency, stats, values
+from bench import audit, estimates, latency, limits, stats, values
 from bench.calls import Key
 from bench.estimates import Estimate
 from bench.latency import Times
@@ -60,7 +60,7 @@ def _measurements(run: Run, series: Series, times_of: TimesOf) -> Iterable[Measu
         if share := _PERCENTILES.get(key.metric):
             estimate, note = _percentile(share, estimate, _merged(key, by_round, times_of))
             note = _caution(run, key) or note
-        limited = key.metric == "throughput_rps" and audit.generator_limited(run.rounds, key.sut, key.workload)
+        limited = key.metric == "throughput_rps" and limits.generator_limited(run.rounds, key.sut, key.workload)
         yield Measurement(
             key.sut, key.workload, key.metric, estimate.value, *_ends(estimate), tuple(by_round.values()), limited, note
         )
@@ -70,9 +70,9 @@ def _measurements(run: Run, series: Series, times_of: TimesOf) -> Iterable[Measu
 
 def _caution(run: Run, key: Key) -> str | None:
     """What is to be known of a SUT's response times under arrivals."""
-    if audit.piled_up(run, key.sut, key.workload):
+    if limits.piled_up(run, key.sut, key.workload):
         return "the rate was too high: requests piled up"
-    return "at most so much: the generator sent late" if audit.sent_late(run, key.sut, key.workload) else None
+    return "at most so much: the generator sent late" if limits.sent_late(run, key.sut, key.workload) else None
 
 
 def _overheads(series: Series) -> Iterable[Measurement]:

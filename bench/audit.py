@@ -1,19 +1,16 @@
 """A result audits itself: each cell before it counts, and the run as a whole before anybody believes it. Pure."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 
-from bench import latency, stats
+from bench import latency, limits, stats
 from bench.model import Failure
-from bench.results import Cell, Check, Finding, Round, Run, WorkloadInfo
+from bench.results import Cell, Check, Finding, Run
 
-GENERATOR_LIMIT = 0.8
-CEILING_LIMIT = 1.5
-SATURATION_LIMIT = 0.95
 LITTLE_LIMIT = 0.05
-LAG_LIMIT = 0.1
 STEAL_LIMIT = 0.05
 LOAD_SHARE_LIMIT = 0.8
 RECONNECTS_LIMIT = 0
+_TOLD = 3
 
 
 def failure(cell: Cell, wrong: tuple[str, ...], dropped: str | None, odd: str | None = None) -> Failure | None:
@@ -37,43 +34,6 @@ def failure(cell: Cell, wrong: tuple[str, ...], dropped: str | None, odd: str | 
 def checks(run: Run) -> tuple[Check, ...]:
     """Every check on a run, in the order in which a reader should ask."""
     return tuple(check for make in _CHECKS if (check := make(run)) is not None)
-
-
-def generator_limited(rounds: Iterable[Round], sut: str, workload: str) -> bool:
-    """Whether the generator may have been what held this figure down: then the server does at least so much."""
-    cells = [cell for each in rounds for cell in each.sound_cells() if (cell.sut, cell.workload) == (sut, workload)]
-    return _limited_by_generator(cells)
-
-
-def _limited_by_generator(cells: list[Cell]) -> bool:
-    """Whether it had hardly any CPU time left; or with a whole CPU could not have sent half as much again, and the
-    server was not at its own limit either.
-    """
-    share = _generator_share(cells)
-    return share > GENERATOR_LIMIT or (share * CEILING_LIMIT > 1 and _server_share(cells) < SATURATION_LIMIT)
-
-
-def piled_up(run: Run, sut: str, workload: str) -> bool:
-    """Whether more requests arrived in an open loop than a SUT answered: its response times then grow with the time
-    that it is measured for, and say only that the rate is too high for it.
-    """
-    info = next(each for each in run.workloads if each.id == workload)
-    return info.kind == "open" and any(cell.backlog > _in_flight(info) for cell in _of(run, sut, workload))
-
-
-def sent_late(run: Run, sut: str, workload: str) -> bool:
-    """Whether the generator's lateness is a part of an open loop's response times that shows."""
-    cells = [cell for cell in _of(run, sut, workload) if cell.lag_p99_s is not None]
-    return bool(cells) and _lag_share(cells) > LAG_LIMIT
-
-
-def _of(run: Run, sut: str, workload: str) -> list[Cell]:
-    return [cell for each in run.rounds for cell in each.sound_cells() if (cell.sut, cell.workload) == (sut, workload)]
-
-
-def _generator_share(cells: list[Cell]) -> float:
-    """The generator's own CPU time over the time that it loaded a SUT."""
-    return sum(cell.generator_cpu_ns for cell in cells) / 1e9 / sum(cell.busy_s for cell in cells)
 
 
 def _cells(run: Run, kind: str) -> list[tuple[str, str, list[Cell]]]:
@@ -113,29 +73,25 @@ def _headroom(run: Run) -> Check | None:
     closed = _cells(run, "closed")
     if not closed:
         return None
-    worst, sut, workload = max((_generator_share(cells), sut, workload) for sut, workload, cells in closed)
+    worst, sut, workload = max((limits.generator_share(cells), sut, workload) for sut, workload, cells in closed)
     detail = f"the generator was busiest with {sut} in {workload}: {worst:.0%} of its CPU"
-    limited = [f"{sut} in {workload}" for sut, workload, cells in closed if _limited_by_generator(cells)]
+    limited = [f"{sut} in {workload}" for sut, workload, cells in closed if limits.held_down(cells)]
     if limited:
-        detail += f'; it may have held down {", ".join(limited)}, printed as "at least"'
+        detail += f'; it may have held down {_first(limited)}, printed as "at least"'
     return Check(
-        "generator-headroom", "Generator headroom", "warn" if limited else "pass", worst, GENERATOR_LIMIT, detail
+        "generator-headroom", "Generator headroom", "warn" if limited else "pass", worst, limits.GENERATOR, detail
     )
 
 
 def _saturation(run: Run) -> Check | None:
     """A throughput is the server's limit only if the server had no CPU left: pinned to one, it must use nearly all."""
-    shares = [(_server_share(cells), sut, workload) for sut, workload, cells in _cells(run, "closed")]
+    shares = [(limits.server_share(cells), sut, workload) for sut, workload, cells in _cells(run, "closed")]
     if not shares:
         return None
     least, sut, workload = min(shares)
     detail = f"the server that was least busy in a closed loop used {least:.0%} of a CPU ({sut}, {workload})"
-    finding: Finding = "pass" if least >= SATURATION_LIMIT else "warn"
-    return Check("saturation", "Servers saturated", finding, least, SATURATION_LIMIT, detail)
-
-
-def _server_share(cells: list[Cell]) -> float:
-    return sum(cell.cpu_ns for cell in cells) / 1e9 / sum(cell.busy_s for cell in cells)
+    finding: Finding = "pass" if least >= limits.SATURATION else "warn"
+    return Check("saturation", "Servers saturated", finding, least, limits.SATURATION, detail)
 
 
 def _little(run: Run) -> Check | None:
@@ -158,17 +114,13 @@ def _little_error(cells: list[Cell], concurrency: int) -> float:
 
 
 def _lag(run: Run) -> Check | None:
-    carried = [each for each in _cells(run, "open") if not piled_up(run, *each[:2])]
-    lags = [(_lag_share(cells), sut, workload) for sut, workload, cells in carried]
+    carried = [each for each in _cells(run, "open") if not limits.piled_up(run, *each[:2])]
+    lags = [(limits.lag_share(cells), sut, workload) for sut, workload, cells in carried]
     if not lags:
         return None
     worst, sut, workload = max(lags)
     detail = f"99 % of requests left late by less than {worst:.1%} of the median response time ({sut}, {workload})"
-    return _limited("send-lag", "Send lag", worst, LAG_LIMIT, detail, "warn")
-
-
-def _lag_share(cells: list[Cell]) -> float:
-    return sum(cell.lag_p99_s or 0 for cell in cells) / sum(cell.response_p50_s for cell in cells)
+    return _limited("send-lag", "Send lag", worst, limits.LAG, detail, "warn")
 
 
 def _reconnects(run: Run) -> Check:
@@ -211,19 +163,22 @@ def _load_share(run: Run) -> Check | None:
 
 def _rates(run: Run) -> Check | None:
     """In an open loop the server must keep up: what arrived was answered within its slice, near enough."""
-    backlogs = [(max(cell.backlog for cell in cells), sut, workload) for sut, workload, cells in _cells(run, "open")]
-    if not backlogs:
+    seen = [(limits.backlog(cells), sut, workload) for sut, workload, cells in _cells(run, "open")]
+    if not seen:
         return None
-    worst, sut, workload = max(backlogs)
-    limit = max(_in_flight(workload) for workload in run.workloads if workload.kind == "open")
-    detail = f"at most {worst} requests were under way when a slice of arrivals ended ({sut}, {workload})"
-    if piled := [f"{sut} in {workload}" for _, sut, workload in backlogs if piled_up(run, sut, workload)]:
-        detail += f"; the rate was too high for {', '.join(piled)}"
+    worst, sut, workload = max(seen)
+    limit = max(limits.in_flight(workload) for workload in run.workloads if workload.kind == "open")
+    detail = f"in the median round at most {worst:.0f} requests were under way when a slice of arrivals ended"
+    detail += f" ({sut}, {workload})"
+    if piled := [f"{sut} in {workload}" for _, sut, workload in seen if limits.piled_up(run, sut, workload)]:
+        detail += f"; the rate was too high for {_first(piled)}"
     return _limited("backlog", "Rates carried", worst, limit, detail, "warn")
 
 
-def _in_flight(workload: WorkloadInfo) -> int:
-    return (workload.concurrency or 0) // 2
+def _first(names: Sequence[str]) -> str:
+    """The first few of many names, and how many more there are."""
+    rest = len(names) - _TOLD
+    return ", ".join(names) if rest <= 1 else f"{', '.join(names[:_TOLD])} and {rest} more"
 
 
 def _limited(name: str, title: str, value: float, limit: float, detail: str, otherwise: Finding) -> Check:

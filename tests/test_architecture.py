@@ -18,7 +18,7 @@ LAYERS = (
     # Pure, or about one file or process: they know nothing of what is measured.
     {"spec", "launch", "estimates", "processes", "guard", "launcher", "checkout", "pins"},
     {"stats", "latency", "manifest", "results", "archive", "environments", "machine"},
-    {"migrations", "capacity", "calls", "arrivals"},
+    {"migrations", "capacity", "calls", "arrivals", "limits"},
     {"storage", "plan", "values", "change_points"},
     {"differences"},
     {"changes"},

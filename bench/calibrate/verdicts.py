@@ -81,7 +81,7 @@ def judge(done: Run, sut: str, copy: str, slow: str) -> Trial:
         slowed_cpu_ratio=cpu.ratio,
         half_width_throughput=run.median_half_width(done, "throughput_rps"),
         half_width_cpu=run.median_half_width(done, "cpu_us_per_request"),
-        noise_floor={each.metric: each.value for each in done.noise},
+        noise_floor={each.metric: each.value for each in done.noise if each.kind == "closed"},
     )
 
 

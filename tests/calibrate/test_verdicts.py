@@ -1,10 +1,12 @@
 """What a run says of an equal copy and of a slower one, on rounds made by hand."""
 
+from dataclasses import replace
+
 import pytest
 
 from bench import analysis
 from bench.calibrate import verdicts
-from bench.results import Run
+from bench.results import Noise, Run
 
 from .. import builders
 
@@ -30,6 +32,12 @@ def test_a_false_verdict_is_named_with_its_interval() -> None:
     assert len(trial.false) == 4
     assert trial.false[0].startswith("throughput_rps of read-item: faster, 1.1")
     assert trial.slowed_throughput == "tie"
+
+
+def test_the_noise_floor_is_that_of_the_closed_loop() -> None:
+    noise = (Noise("cpu_us_per_request", 0.01, None, None), Noise("cpu_us_per_request", 0.3, None, None, "open"))
+    trial = verdicts.judge(replace(run(1000.0, 900.0), noise=noise), *NAMES)
+    assert trial.noise_floor == {"cpu_us_per_request": 0.01}
 
 
 def test_trials_are_counted() -> None:

@@ -1,0 +1,80 @@
+"""What the generator and a server had left, and so whether a figure is a limit, at least or at most so much. Pure."""
+
+import statistics
+from collections.abc import Iterable, Sequence
+
+from bench.results import Cell, Round, Run, WorkloadInfo
+
+GENERATOR = 0.8
+"""Above this share of a CPU the generator itself may be what holds a throughput down."""
+
+CEILING = 1.5
+"""A generator that could have sent so many times as much was not the limit."""
+
+SATURATION = 0.95
+"""The share of a CPU that a server uses at its own limit."""
+
+LAG = 0.1
+"""Up to this share of the median response time nobody sees that the generator sent late."""
+
+
+def generator_limited(rounds: Iterable[Round], sut: str, workload: str) -> bool:
+    """Whether the generator may have been what held this figure down: then the server does at least so much."""
+    return held_down([cell for each in rounds for cell in _cells(each, sut, workload)])
+
+
+def piled_up(run: Run, sut: str, workload: str) -> bool:
+    """Whether in most rounds more requests arrived in an open loop than a SUT answered: its response times then grow
+    with the time that it is measured for, and say only that the rate is too high for it. A pile in a round or two is
+    the stall that percentiles are there to show.
+    """
+    info = next(each for each in run.workloads if each.id == workload)
+    cells = _of(run, sut, workload)
+    return info.kind == "open" and bool(cells) and backlog(cells) > in_flight(info)
+
+
+def sent_late(run: Run, sut: str, workload: str) -> bool:
+    """Whether the generator's lateness is a part of an open loop's response times that shows."""
+    cells = [cell for cell in _of(run, sut, workload) if cell.lag_p99_s is not None]
+    return bool(cells) and lag_share(cells) > LAG
+
+
+def held_down(cells: Sequence[Cell]) -> bool:
+    """Whether the generator had hardly any CPU time left in these cells; or with a whole CPU could not have sent half
+    as much again, and the server was not at its own limit either.
+    """
+    share = generator_share(cells)
+    return share > GENERATOR or (share * CEILING > 1 and server_share(cells) < SATURATION)
+
+
+def generator_share(cells: Sequence[Cell]) -> float:
+    """The generator's own CPU time over the time that it loaded a SUT."""
+    return sum(cell.generator_cpu_ns for cell in cells) / 1e9 / sum(cell.busy_s for cell in cells)
+
+
+def server_share(cells: Sequence[Cell]) -> float:
+    """The CPU time of a server's processes over the time that they were loaded."""
+    return sum(cell.cpu_ns for cell in cells) / 1e9 / sum(cell.busy_s for cell in cells)
+
+
+def lag_share(cells: Sequence[Cell]) -> float:
+    """The 99th percentile of send lag over the median response time."""
+    return sum(cell.lag_p99_s or 0 for cell in cells) / sum(cell.response_p50_s for cell in cells)
+
+
+def backlog(cells: Sequence[Cell]) -> float:
+    """How many requests were under way, in the median round, at the worst end of a slice of arrivals."""
+    return statistics.median(cell.backlog for cell in cells)
+
+
+def in_flight(workload: WorkloadInfo) -> int:
+    """How many requests may be under way at the end of a slice of arrivals that a server keeps up with."""
+    return (workload.concurrency or 0) // 2
+
+
+def _of(run: Run, sut: str, workload: str) -> list[Cell]:
+    return [cell for each in run.rounds for cell in _cells(each, sut, workload)]
+
+
+def _cells(each: Round, sut: str, workload: str) -> list[Cell]:
+    return [cell for cell in each.sound_cells() if (cell.sut, cell.workload) == (sut, workload)]
