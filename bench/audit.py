@@ -168,8 +168,7 @@ def _rates(run: Run) -> Check | None:
         return None
     worst, sut, workload = max(seen)
     limit = max(limits.in_flight(workload) for workload in run.workloads if workload.kind == "open")
-    detail = f"in the median round at most {worst:.0f} requests were under way when a slice of arrivals ended"
-    detail += f" ({sut}, {workload})"
+    detail = f"in the median slice at most {worst:.0f} requests were under way when arrivals ended ({sut}, {workload})"
     if piled := [f"{sut} in {workload}" for _, sut, workload in seen if limits.piled_up(run, sut, workload)]:
         detail += f"; the rate was too high for {_first(piled)}"
     return _limited("backlog", "Rates carried", worst, limit, detail, "warn")

@@ -63,7 +63,7 @@ def lag_share(cells: Sequence[Cell]) -> float:
 
 
 def backlog(cells: Sequence[Cell]) -> float:
-    """How many requests were under way, in the median round, at the worst end of a slice of arrivals."""
+    """How many requests were under way when arrivals ended, in the median slice of the median round."""
     return statistics.median(cell.backlog for cell in cells)
 
 

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
+from statistics import median_low
 
 import gevent
 
@@ -76,6 +77,7 @@ class Lanes:
         ]
         self.total = Record()
         self.slices: list[Slice] = []
+        self.backlogs: list[int] = []
         self.errors: Counter[str] = Counter()
         self.reconnects = 0
         self.dropped: str | None = None
@@ -83,7 +85,7 @@ class Lanes:
     def keep(self, record: Record, stretch: Slice) -> None:
         """Add up what a turn saw that counts."""
         self.slices.append(stretch)
-        self.total.backlog = max(self.total.backlog, record.backlog)
+        self.backlogs.append(record.backlog)
         self.total.times.extend(record.times)
         self.total.service.extend(record.service)
         self.total.lag.extend(record.lag)
@@ -141,7 +143,7 @@ class Lanes:
             sampled=len(self.total.samples),
             wrong=tuple(complaint for complaint in complaints if complaint)[:_WRONG_KEPT],
             dropped=self.dropped,
-            backlog=self.total.backlog,
+            backlog=median_low(self.backlogs) if self.backlogs else 0,
         )
 
 

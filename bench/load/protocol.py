@@ -68,8 +68,8 @@ class Tally:
 
     `errors` counts exchanges without a whole answer or with a wrong status, by kind (see `ExchangeError`), in the
     warm-up too; `wrong` says what was wrong with some of the `sampled` answers; `dropped` is why it got no more slices.
-    `reconnects` counts connections opened again within slices, `backlog` the most requests that were due and
-    unanswered when a slice's arrivals were over.
+    `reconnects` counts connections opened again within slices, `backlog` the requests that were due and unanswered when
+    a slice's arrivals were over, in the median slice: a queue that grows does so in each of them, a stall in one.
     """
 
     sut: str

@@ -18,20 +18,21 @@ class Talk:
     def __init__(self, server: "Server", sock: socket.socket) -> None:
         self.server = server
         self._sock = sock
+        self._rest = b""
 
     def request(self) -> bytes:
-        """One whole request, body and all."""
-        data = b""
+        """One whole request, body and all; what came with it of the next one is kept."""
+        data = self._rest
         while b"\r\n\r\n" not in data:
             data += self._some()
         head, _, body = data.partition(b"\r\n\r\n")
         lines = head.lower().split(b"\r\n")
         length = next((int(line[15:]) for line in lines if line.startswith(b"content-length:")), 0)
-        rest = bytearray(body)
-        while len(rest) < length:
-            rest += self._some()
+        while len(body) < length:
+            body += self._some()
+        self._rest = body[length:]
         self.server.asked.append(time.perf_counter())
-        return head + b"\r\n\r\n" + rest
+        return head + b"\r\n\r\n" + body[:length]
 
     def say(self, *pieces: bytes, pause_s: float = 0.0) -> None:
         """Send pieces, with pauses between them."""

@@ -281,3 +281,11 @@ def test_what_comes_before_is_not_kept_and_samples_are_few() -> None:
     assert sum(each.requests for each in tally.slices) == turn.record.requests == len(all_lanes.total.times) + 1
     assert 1 <= tally.sampled <= lanes_module._SAMPLES_A_TURN
     assert not tally.wrong
+
+
+@pytest.mark.parametrize(("ends", "told"), [((), 0), ((64,), 64), ((0, 64, 1), 1), ((9, 64, 64, 0), 9)])
+def test_one_stall_at_the_end_of_a_slice_is_no_backlog(ends: tuple[int, ...], told: int) -> None:
+    kept = lanes(FakeConnection())
+    for backlog in ends:
+        kept.keep(lanes_module.Record(backlog=backlog), Slice(0, 0.5, 100, 0, 0))
+    assert kept.tally().backlog == told
