@@ -21,10 +21,11 @@ class Profile:
 
     A round gives every SUT `turns` slices of `slice_s` in each closed-loop workload, and `open_turns` of `open_slice_s`
     in each open-loop one. `rounds` are always done; more are added, up to `most_rounds`, while the median half-width of
-    the ratios is above `half_width` (throughput, CPU per request) and `budget_s` of measuring is not used up. Open-loop
-    arrivals come at `open_share` of what the slowest SUT managed in the closed loop, then at `own_shares` of what each
-    SUT itself did. The capacity search looks for the highest rate with a 99th percentile within `objective_s`. Last
-    come `micro_rounds` of sessions in process, which time each operation for `micro_s` by either clock.
+    the closed loop's ratios is above `half_width` (throughput, CPU per request) and `budget_s` of measuring is not used
+    up. Open-loop arrivals come at `open_share` of what the slowest SUT managed in the closed loop, then at `own_shares`
+    of what each SUT itself did. The capacity search looks for the highest rate with a 99th percentile within
+    `objective_s`. Last come `micro_rounds` of sessions in process, which time each operation for `micro_s` by either
+    clock.
     """
 
     name: str

@@ -271,13 +271,16 @@ def test_a_round_that_takes_longer_than_the_others_leaves_what_its_load_needs(la
     assert late[0].left_s == pytest.approx(ahead.round_load_s() + 20.0)
 
 
-def test_the_half_width_is_the_median_over_workloads() -> None:
+def test_the_half_width_is_the_median_over_closed_loops() -> None:
     def ratio(workload: str | None, half_width: float | None) -> results.Comparison:
         low, high = (1 / (1 + half_width), 1 + half_width) if half_width is not None else (None, None)
         return results.Comparison("flask", "wsgi", workload, "throughput_rps", 1.0, low, high, "tie")
 
-    found = builders.run([], comparisons=(ratio("a", 0.1), ratio("b", 0.2), ratio("c", 0.9), ratio(None, 9.0)))
+    closed = tuple(replace(builders.READ, id=name) for name in "abc")
+    opened = (ratio("read-item-open", 9.0), ratio("read-item-open", 9.0))
+    ratios = (ratio("a", 0.1), ratio("b", 0.2), ratio("c", 0.9), ratio(None, 9.0), *opened)
+    found = builders.run([], workloads=(*closed, builders.READ_OPEN), comparisons=ratios)
     assert run.median_half_width(found, "throughput_rps") == pytest.approx(0.2)
-    unknown = builders.run([], comparisons=(ratio("a", 0.1), ratio("b", None)))
+    unknown = builders.run([], workloads=closed, comparisons=(ratio("a", 0.1), ratio("b", None)))
     assert run.median_half_width(unknown, "throughput_rps") == float("inf")
     assert run.median_half_width(unknown, "cpu_us_per_request") == float("inf")
