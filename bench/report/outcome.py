@@ -25,9 +25,9 @@ def sentence(changes: Changes) -> str:
         told += f" {counted(len(changes.lost), 'measurement')} failed that had not: {listing(list(names))}."
     if faster:
         told += f" Faster: {_few(faster)}."
-    if by[Verdict.INCONCLUSIVE]:
+    if still := len(by[Verdict.INCONCLUSIVE]):
         every = sum(map(len, by.values()))
-        told += f" Of {counted(every, 'figure')}, {len(by[Verdict.INCONCLUSIVE])} remain open."
+        told += f" Of {counted(every, 'figure')}, {still} {'remains' if still == 1 else 'remain'} open."
     return told
 
 

@@ -75,6 +75,8 @@ def test_the_sentence_leads_with_what_got_slower_and_leaves_out_what_decides_not
     assert "1 measurement failed that had not: django, json." in told
     assert "Faster: django overall" in told
     assert told.endswith("Of 6 figures, 2 remain open.")
+    one = replace(FOUND, ratios=tuple(each for each in FOUND.ratios if each.workload != "json-in-process"))
+    assert outcome.sentence(one).endswith("Of 5 figures, 1 remains open.")
     within = replace(FOUND, decisive=tuple(changes.METRICS))
     assert "3 figures got slower" in outcome.sentence(within)
 
