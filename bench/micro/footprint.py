@@ -10,7 +10,6 @@ from bench.errors import SetupError
 from bench.micro import surroundings
 from bench.model import App
 from bench.results import Footprint
-from bench.spec import database
 
 _PROBE = surroundings.INSIDE / "probe.py"
 _LANGUAGES = (".py", ".html")
@@ -18,13 +17,9 @@ _LANGUAGES = (".py", ".html")
 
 def measure(app: App, pristine: Path, scratch: Path) -> Footprint:
     """Load the app once in a fresh interpreter and look; raises SetupError when it does not load."""
-    data = scratch / f"footprint-{app.name}.db"
-    database.copy(pristine, data)
-    told = {"application": app.application, "interface": app.interface}
-    instructions = scratch / f"footprint-{app.name}.json"
     question = {"method": "GET", "asks": [["/items/1", "", ""]]}
-    instructions.write_text(json.dumps(told | {"question": question}), "utf-8")
-    environment = surroundings.of(app, data, instructions)
+    brief = {"application": app.application, "interface": app.interface, "question": question}
+    environment = surroundings.prepare(app, brief, f"footprint-{app.name}", pristine, scratch)
     done = subprocess.run(
         [environments.python(app), _PROBE], cwd=app.folder, env=environment, capture_output=True, text=True, check=False
     )

@@ -4,6 +4,7 @@ import random
 from dataclasses import dataclass
 from typing import Any
 
+from bench.calls import NULL
 from bench.load.answers import wrong
 from bench.load.requests import POOL, Request, Shop
 from bench.load.wire import HEAD_END
@@ -42,12 +43,14 @@ def complaint(question: Question, first_body: str) -> str | None:
     return wrong(question.first, HEAD_END + first_body.encode())
 
 
-def as_instructions(app: App, asked: list[Question]) -> dict[str, Any]:
-    """What the session in the app's environment reads."""
+def brief(app: App, sut: str, asked: list[Question]) -> dict[str, Any]:
+    """What the process in the app's environment reads; the SUT `NULL` is the application that does nothing."""
     told = {
         each.operation: {"method": each.method, "status": each.status, "asks": each.asks, "stock": each.stock}
         for each in asked
     }
+    if sut == NULL:
+        return {"application": NULL, "interface": "wsgi", "questions": told}
     return {"application": app.application, "interface": app.interface, "questions": told}
 
 

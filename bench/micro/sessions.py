@@ -10,10 +10,9 @@ from bench import environments, processes
 from bench.calls import NULL
 from bench.errors import SetupError
 from bench.micro import surroundings
-from bench.micro.questions import Question, as_instructions, complaint
+from bench.micro.questions import Question, brief, complaint
 from bench.micro.surroundings import INSIDE
 from bench.model import App
-from bench.spec import database
 
 _WITHIN_S = 300.0
 
@@ -42,14 +41,10 @@ def run(app: App, sut: str, asked: list[Question], number: int, setting: Setting
 
     Raises SetupError, with the end of pytest's words, when an operation is answered wrongly or the app does not load.
     """
-    data = setting.scratch / f"micro-{sut}.db"
-    database.copy(setting.pristine, data)
-    told = as_instructions(app, asked) | ({"application": NULL, "interface": "wsgi"} if sut == NULL else {})
-    instructions = setting.scratch / f"micro-{sut}.json"
-    instructions.write_text(json.dumps(told), "utf-8")
+    environment = surroundings.prepare(app, brief(app, sut, asked), f"micro-{sut}", setting.pristine, setting.scratch)
     kept = setting.kept / f"{sut}-{number}.json"
     kept.parent.mkdir(parents=True, exist_ok=True)
-    _pytest(app, sut, instructions, data, kept, setting)
+    _pytest(app, sut, environment, kept, setting)
     return read(json.loads(kept.read_text("utf-8")), sut, asked)
 
 
@@ -66,14 +61,13 @@ def read(stored: dict[str, Any], sut: str, asked: list[Question]) -> Session:
     return Session(sut, medians)
 
 
-def _pytest(app: App, sut: str, instructions: Path, data: Path, kept: Path, setting: Setting) -> None:
+def _pytest(app: App, sut: str, environment: dict[str, str], kept: Path, setting: Setting) -> None:
     command = [
         str(environments.python(app)),
         *("-m", "pytest", str(INSIDE), "--quiet", "--no-header", "--color=no", "-p", "no:cacheprovider"),
         *(f"--rootdir={INSIDE}", "--benchmark-disable-gc", "--benchmark-warmup=on"),
         *(f"--benchmark-max-time={setting.seconds}", "--benchmark-warmup-iterations=200", f"--benchmark-json={kept}"),
     ]
-    environment = surroundings.of(app, data, instructions)
     with processes.on_cpus(setting.cpus):
         done = subprocess.run(
             command, cwd=app.folder, env=environment, capture_output=True, text=True, check=False, timeout=_WITHIN_S

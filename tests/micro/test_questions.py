@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bench.micro.questions import as_instructions, complaint, questions
+from bench.micro.questions import brief, complaint, questions
 from bench.spec import seed
 from bench.spec.operations import OPERATIONS
 from tests import builders
@@ -36,8 +36,8 @@ def test_the_first_answer_is_held_against_the_contract() -> None:
     assert complaint(plain, "Hello!") is not None
 
 
-def test_the_instructions_say_all_that_the_session_needs() -> None:
-    told = as_instructions(APP, questions(APP, ("list-items",)))
+def test_the_brief_says_all_that_the_session_needs() -> None:
+    told = brief(APP, "app", questions(APP, ("list-items",)))
     assert told["application"] == "shop:create_app()"
     (path, query, body) = told["questions"]["list-items"]["asks"][0]
     assert (path, body) == ("/items", "")

@@ -29,7 +29,7 @@ def memory_bytes() -> int:
 
 def main() -> None:
     """Import, look, ask once, tell."""
-    told = subject.instructions()
+    told = subject.brief()
     began = time.perf_counter()
     application = subject.load(told["application"])
     import_s, memory = time.perf_counter() - began, memory_bytes()

@@ -47,7 +47,7 @@ _ASGI = {
 }
 
 
-def instructions() -> dict[str, Any]:
+def brief() -> dict[str, Any]:
     """What the suite wants measured."""
     told: dict[str, Any] = json.loads(Path(os.environ["FAIRGROUND_MICRO"]).read_text("utf-8"))
     return told

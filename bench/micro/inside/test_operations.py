@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import subject
 
-_TOLD = subject.instructions()
+_TOLD = subject.brief()
 _TIMERS = {"wall": time.perf_counter, "cpu": time.process_time}
 
 
