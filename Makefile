@@ -5,9 +5,10 @@ BIN    := $(VENV)/bin
 BENCH  := $(BIN)/python -m bench
 RUN    := $(VENV)/.run-ready
 DEV    := $(VENV)/.dev-ready
+SUDO    = $(if $(filter-out 0,$(shell id -u)),sudo)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup bench bench-full verify micro calibrate against compare report export site serve list test lint lock clean
+.PHONY: help setup bench bench-full valgrind verify micro calibrate against compare report export site serve list test lint lock clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,6 +32,10 @@ bench: $(RUN) ## Verify every app, measure for a few minutes, write the report
 
 bench-full: $(RUN) ## Every workload and the native servers (an hour or two)
 	@$(BENCH) run --profile full $(ARGS)
+
+valgrind: ## Install valgrind, which --instructions needs (Debian and Ubuntu; asks for root)
+	@command -v valgrind apt-get >/dev/null || { echo 'Without apt-get, install valgrind by this system'"'"'s own means.' >&2; exit 1; }
+	@command -v valgrind >/dev/null || $(SUDO) sh -c 'apt-get update --quiet && apt-get install --yes --quiet valgrind'
 
 verify: $(RUN) ## Check every app against the contract (APP=flask_app for one)
 	@$(BENCH) verify $(or $(APP),--all) $(ARGS)

@@ -8,14 +8,22 @@ from itertools import combinations
 import numpy as np
 
 from bench import audit, estimates, latency, limits, stats, values
-from bench.calls import Key
+from bench.calls import OVERHEADS, Key
 from bench.estimates import Estimate
 from bench.latency import Times
 from bench.model import FLOOR, TWIN, Failure
 from bench.results import Comparison, Kind, Measurement, MicroRound, Noise, Round, Run
 from bench.values import HIGHER_IS_BETTER, Series
 
-_COMPARED = ("throughput_rps", "cpu_us_per_request", "response_p50_s", "response_p99_s", "capacity_rps", "call_cpu_us")
+_COMPARED = (
+    "throughput_rps",
+    "cpu_us_per_request",
+    "response_p50_s",
+    "response_p99_s",
+    "capacity_rps",
+    "call_cpu_us",
+    "call_instructions",
+)
 _PERCENTILES = {"response_p50_s": 0.5, "response_p90_s": 0.9, "response_p99_s": 0.99}
 
 TimesOf = Callable[[int, str, str], Times | None]
@@ -76,13 +84,14 @@ def _caution(run: Run, key: Key) -> str | None:
 
 
 def _overheads(series: Series) -> Iterable[Measurement]:
-    """What a framework adds to the work itself: an app's CPU time a call, less that of the floor in the same round."""
+    """What a framework adds to the work itself: an app's cost of a call, less that of the floor in the same round."""
     for key, by_round in series.items():
         floor = series.get(replace(key, sut=FLOOR), {})
-        if key.metric == "call_cpu_us" and key.sut not in (TWIN, FLOOR) and by_round.keys() & floor.keys():
+        metric = OVERHEADS.get(key.metric)
+        if metric and key.sut not in (TWIN, FLOOR) and by_round.keys() & floor.keys():
             added = stats.difference(by_round, floor)
             rounds = tuple(by_round[number] - floor[number] for number in sorted(by_round.keys() & floor.keys()))
-            yield Measurement(key.sut, key.workload, "overhead_cpu_us", added.value, *_ends(added), rounds)
+            yield Measurement(key.sut, key.workload, metric, added.value, *_ends(added), rounds)
 
 
 def _percentile(share: float, by_rounds: Estimate, times: Mapping[int, Times]) -> tuple[Estimate, str | None]:

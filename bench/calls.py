@@ -1,12 +1,14 @@
-"""What calls in process cost, from the sessions: series of values by round. Pure."""
+"""What calls in process cost, from sessions and counts: series of values by round. Pure."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from bench.results import MicroRound
 
 NULL = "null"
 """The application that does nothing: what the instrument itself costs."""
+OVERHEADS = {"call_cpu_us": "overhead_cpu_us", "call_instructions": "overhead_instructions"}
+"""By metric, what a framework's figure less the floor's is called."""
 _METRICS = {"cpu": "call_cpu_us", "wall": "call_wall_us"}
 
 
@@ -25,15 +27,22 @@ def workload_id(operation: str) -> str:
 
 
 def series(rounds: Iterable[MicroRound]) -> dict[Key, dict[int, float]]:
-    """Microseconds a call by either clock, less what the null application took in the same round."""
+    """Microseconds a call by either clock, and instructions, less what the null application took in the same round."""
     found: dict[Key, dict[int, float]] = {}
     for each in rounds:
-        null = each.medians_us.get(NULL, {})
-        for sut, operations in each.medians_us.items():
-            for operation, clocks in operations.items() if sut != NULL else ():
-                for clock, median_us in clocks.items():
-                    net_us = median_us - null.get(operation, {}).get(clock, 0.0)
-                    if net_us > 0:
-                        key = Key(sut, workload_id(operation), _METRICS[clock])
-                        found.setdefault(key, {})[each.number] = net_us
+        seen = dict(_seen(each))
+        for key, value in seen.items():
+            net = value - seen.get(replace(key, sut=NULL), 0.0)
+            if key.sut != NULL and net > 0:
+                found.setdefault(key, {})[each.number] = net
     return found
+
+
+def _seen(one: MicroRound) -> Iterator[tuple[Key, float]]:
+    for sut, timed in one.medians_us.items():
+        for operation, clocks in timed.items():
+            for clock, median_us in clocks.items():
+                yield Key(sut, workload_id(operation), _METRICS[clock]), median_us
+    for sut, counted in one.instructions.items():
+        for operation, instructions in counted.items():
+            yield Key(sut, workload_id(operation), "call_instructions"), instructions

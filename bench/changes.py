@@ -7,7 +7,8 @@ not the floor: a floor that answers in a tenth of the time feels a neighbour oth
 change in one SUT of n, its own figure then shows all but 1/n, and the others move by 1/n the other way.
 
 Even so, throughput depends on what else the machine did, in ways that differ between SUTs. So only inside one run does
-it decide whether something got worse; between two, CPU time does.
+it decide whether something got worse; between two, CPU time does, and instructions, where they were counted: those do
+not drift, and are compared as they are.
 """
 
 import math
@@ -24,10 +25,16 @@ from bench.values import HIGHER_IS_BETTER
 
 THRESHOLD = 0.05
 """By default, a change of less is nobody's concern."""
-METRICS: dict[str, Kind] = {"throughput_rps": "closed", "cpu_us_per_request": "closed", "call_cpu_us": "micro"}
+METRICS: dict[str, Kind] = {
+    "throughput_rps": "closed",
+    "cpu_us_per_request": "closed",
+    "call_cpu_us": "micro",
+    "call_instructions": "micro",
+}
 """What is compared, with the kind of workload that it is measured in."""
 
 _OVERALL = ("throughput_rps", "cpu_us_per_request")
+_DRIFTLESS = ("call_instructions",)
 
 Column = tuple[str | None, str]
 """A workload and a metric; None stands for all closed-loop workloads together."""
@@ -107,7 +114,7 @@ def between(base: Run, head: Run, threshold: float = THRESHOLD) -> Changes:
         unmatched=tuple(_unmatched(base, head)),
         differences=tuple(differences.of(base, head)),
         drift=_ratios(means_then, means_now, _change).get((None, "throughput_rps")),
-        decisive=("cpu_us_per_request", "call_cpu_us"),
+        decisive=tuple(metric for metric in METRICS if metric != "throughput_rps"),
     )
 
 
@@ -123,12 +130,17 @@ def _figures(run: Run) -> dict[str, Figures]:
 
 
 def _in_relation(figures: Mapping[str, Figures], suts: Sequence[str]) -> tuple[dict[str, Figures], Figures]:
-    """Every figure over the geometric mean of all `suts` in the same round; and those means."""
+    """Every figure over the geometric mean of all `suts` in the same round, where it drifts; and those means."""
     columns = dict.fromkeys(column for sut in suts for column in figures.get(sut, {}))
     sides = {column: [figures.get(sut, {}).get(column, {}) for sut in suts] for column in columns}
-    means = {column: mean for column, every in sides.items() if (mean := _geometric_mean(every))}
+    means = {
+        column: mean
+        for column, every in sides.items()
+        if column[1] not in _DRIFTLESS and (mean := _geometric_mean(every))
+    }
     found: dict[str, Figures] = {
         sut: {column: stats.ratios_by_round(figures.get(sut, {})[column], mean) for column, mean in means.items()}
+        | {column: by_round for column, by_round in figures.get(sut, {}).items() if column[1] in _DRIFTLESS}
         for sut in suts
     }
     return found, means

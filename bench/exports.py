@@ -1,7 +1,7 @@
 """A run as other tools read it: what a request costs in CPU, to be followed from run to run. Pure.
 
-Only CPU time is exported. Wall-clock figures change with whatever else a shared machine does, and a tool that sees
-one number a run would take that for a change of the code.
+Only CPU time is exported, and instructions where they were counted. Wall-clock figures change with whatever else a
+shared machine does, and a tool that sees one number a run would take that for a change of the code.
 """
 
 import json
@@ -17,6 +17,7 @@ from bench.results import Measurement, Run
 
 _METRIC = "cpu_us_per_request"
 _COST = ("cpu-us-per-request", "CPU per request", "µs")
+_INSTRUCTIONS = ("instructions-per-call", "instructions per call", "instructions")
 _RATIO = ("cpu-ratio-to-floor", "CPU over the floor", "x")
 """A measure, its title and its unit."""
 _OVERALL = "closed-workloads"
@@ -53,7 +54,10 @@ def render(run: Run, form: str) -> str:
     """The run as JSON in one of FORMATS; raises UsageError where no CPU per request was measured."""
     told = FORMATS[form](run)
     if not told:
-        raise UsageError(f"Run {run.run.id} has no CPU per request to export; it measured no workload over sockets.")
+        raise UsageError(
+            f"Run {run.run.id} has no CPU per request to export: it measured no workload over sockets, and counted no "
+            "instructions."
+        )
     text = json.dumps(told, indent=1, allow_nan=False)
     # Whoever puts this into a page may do so without escaping.
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026") + "\n"
@@ -63,6 +67,11 @@ def _figures(run: Run) -> list[Figure]:
     costs = [each for each in run.measurements if each.metric == _METRIC and each.workload]
     figures = [Figure(each.sut, each.workload or "", *_COST, each.value, each.low, each.high) for each in costs]
     figures += _over_the_floor(run, costs)
+    figures += [
+        Figure(each.sut, each.workload or "", *_INSTRUCTIONS, each.value, each.low, each.high)
+        for each in run.measurements
+        if each.metric == "call_instructions"
+    ]
     return sorted(
         (each for each in figures if math.isfinite(each.value)), key=lambda each: (each.benchmark, each.measure)
     )

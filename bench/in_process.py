@@ -1,4 +1,4 @@
-"""The sessions in process of a run: after the load and never beside it, saved after each round."""
+"""What of a run is done in process: after the load and never beside it, saved after each round."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -6,7 +6,8 @@ from functools import partial
 
 from bench import storage
 from bench.calls import workload_id
-from bench.micro import campaign
+from bench.micro import campaign, counting
+from bench.micro.campaign import Work
 from bench.micro.sessions import Setting
 from bench.model import App
 from bench.plan import Plan
@@ -16,6 +17,8 @@ from bench.spec.operations import OPERATIONS
 
 _SESSION_S = 1.5
 """What a session takes beside the timing itself, as a first guess: starting, importing, calibrating."""
+_COUNT_S, _COUNTED_OPERATION_S = 10.0, 1.0
+"""What a count takes, likewise: under valgrind a process runs some fifty times slower."""
 
 Tell = Callable[[str, int, float], None]
 """Hears what is being done, in which round, and how many seconds of sessions are left."""
@@ -23,18 +26,18 @@ Derive = Callable[[Run], Run]
 
 
 def do(plan: Plan, run: Run, setting: Setting, derive: Derive, tell: Tell) -> Run:
-    """Do the sessions that `run` still lacks; each app on the common server takes part, whatever its load."""
-    apps = _apps(plan)
-    if not apps or len(run.micro) >= plan.profile.micro_rounds:
+    """Do the rounds that `run` still lacks; each app on the common server takes part, whatever its load."""
+    apps, rounds = _apps(plan), plan.profile.in_process_rounds
+    if not apps or len(run.micro) >= rounds:
         return run
     operations = plan.operations or OPERATIONS
     if not any(each.kind == "micro" for each in run.workloads):
         seen = campaign.footprints(apps, setting, partial(_tell, tell, 1, left_s(plan, run)))
         infos = tuple(map(_info, operations))
         run = replace(run, footprints=tuple(seen), workloads=(*run.workloads, *infos))
-    while (number := len(run.micro) + 1) <= plan.profile.micro_rounds:
+    while (number := len(run.micro) + 1) <= rounds:
         told = partial(_tell, tell, number, left_s(plan, run))
-        done = campaign.one_round(apps, number, plan.seed, setting, operations, told)
+        done = campaign.one_round(apps, number, plan.seed, setting, _work(plan, number), told)
         run = derive(replace(run, micro=(*run.micro, done)))
         storage.save(run, setting.kept.parent)
     return run
@@ -44,12 +47,26 @@ def _tell(tell: Tell, number: int, left: float, doing: str) -> None:
     tell(doing, number, left)
 
 
+def _work(plan: Plan, number: int) -> Work:
+    profile = plan.profile
+    return Work(
+        plan.operations or OPERATIONS,
+        timed=number <= profile.micro_rounds,
+        counted=number <= profile.instruction_rounds,
+    )
+
+
 def left_s(plan: Plan, run: Run) -> float:
-    """Seconds of sessions that a run still needs, about."""
-    rounds = plan.profile.micro_rounds - len(run.micro)
-    operations = len(plan.operations or OPERATIONS)
-    session_s = _SESSION_S + 2 * operations * plan.profile.micro_s
-    return rounds * (len(_apps(plan)) + 2) * session_s if _apps(plan) else 0.0
+    """Seconds in process that a run still needs, about."""
+    if not _apps(plan):
+        return 0.0
+    done, profile = len(run.micro), plan.profile
+    operations, processes = len(plan.operations or OPERATIONS), len(_apps(plan)) + 2
+    session_s = _SESSION_S + 2 * operations * profile.micro_s
+    count_s = (_COUNT_S + operations * _COUNTED_OPERATION_S) / counting.at_once()
+    return processes * (
+        max(profile.micro_rounds - done, 0) * session_s + max(profile.instruction_rounds - done, 0) * count_s
+    )
 
 
 def _apps(plan: Plan) -> Sequence[App]:

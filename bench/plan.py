@@ -24,8 +24,8 @@ class Profile:
     the closed loop's ratios is above `half_width` (throughput, CPU per request) and `budget_s` of measuring is not used
     up. Open-loop arrivals come at `open_share` of what the slowest SUT managed in the closed loop, then at `own_shares`
     of what each SUT itself did. The capacity search looks for the highest rate with a 99th percentile within
-    `objective_s`. Last come `micro_rounds` of sessions in process, which time each operation for `micro_s` by either
-    clock.
+    `objective_s`. Last come rounds in process: `micro_rounds` with sessions that time each operation for `micro_s` by
+    either clock, `instruction_rounds` in which instructions are counted.
     """
 
     name: str
@@ -50,6 +50,12 @@ class Profile:
     objective_s: float = 0.05
     micro_rounds: int = 0
     micro_s: float = 0.03
+    instruction_rounds: int = 0
+
+    @property
+    def in_process_rounds(self) -> int:
+        """How many rounds there are in process, whatever is done in them."""
+        return max(self.micro_rounds, self.instruction_rounds)
 
 
 _CORE = ("json", "read-item", "list-items", "browse", "create-item", "crud-mix")

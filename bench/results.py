@@ -128,13 +128,15 @@ class MicroRound:
     """One pytest-benchmark session in process for each app, and for `TWIN`, a second copy of `twin_of`.
 
     `medians_us` is by SUT, operation and clock (`wall` or `cpu`): microseconds a call. Those of `null`, an application
-    that does nothing, are what the instrument itself costs.
+    that does nothing, are what the instrument itself costs. `instructions`, where they were counted, is by SUT and
+    operation: instructions a call.
     """
 
     number: int
     twin_of: str
     medians_us: dict[str, dict[str, dict[str, float]]]
     failures: tuple[Failure, ...] = ()
+    instructions: dict[str, dict[str, float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

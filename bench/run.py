@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from bench import (
     analysis,
@@ -25,6 +26,7 @@ from bench import (
 from bench.guard import Guard
 from bench.layout import STATE
 from bench.load.client import generator
+from bench.micro import counting
 from bench.micro.sessions import Setting
 from bench.plan import Plan, RoundPlan, round_plan
 from bench.results import Run, RunInfo
@@ -66,7 +68,7 @@ def begin(plan: Plan, command: str, verified: Sequence[str]) -> Run:
     )
     return Run(
         run=info,
-        environment=machine.facts(),
+        environment=_environment(plan),
         suts=descriptions.suts(plan),
         workloads=tuple(descriptions.closed(workload, plan.profile) for workload in plan.workloads),
         baseline=plan.baseline,
@@ -78,6 +80,11 @@ def begin(plan: Plan, command: str, verified: Sequence[str]) -> Run:
             "against": plan.against,
         },
     )
+
+
+def _environment(plan: Plan) -> dict[str, Any]:
+    counted = {"valgrind": counting.version()} if plan.profile.instruction_rounds else {}
+    return machine.facts() | counted
 
 
 def execute(plan: Plan, run: Run, folder: Path, watch: Watch) -> Run:
@@ -135,7 +142,7 @@ def _in_process(bench: rounds.Bench, plan: Plan, run: Run, watch: Watch) -> Run:
 
     def tell(doing: str, number: int, left_s: float) -> None:
         spent_s = _spent_s(run) + time.perf_counter() - began
-        watch(Progress(doing, number, plan.profile.micro_rounds, spent_s, left_s, in_process=True))
+        watch(Progress(doing, number, plan.profile.in_process_rounds, spent_s, left_s, in_process=True))
 
     setting = Setting(plan.profile.micro_s, bench.scratch, bench.folder / "micro", bench.pristine, bench.cpus)
     return in_process.do(plan, run, setting, lambda each: analysis.derive(each, partial(raw.times, bench.folder)), tell)

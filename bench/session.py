@@ -15,6 +15,7 @@ from rich.text import Text
 from bench import against, archive, descriptions, launch, machine, manifest, plan, run, storage, verification
 from bench.errors import BenchError, NothingChanged, StorageError, UsageError
 from bench.layout import RESULTS
+from bench.micro import counting
 from bench.model import App, Sut
 from bench.plan import PROFILES, Plan, Profile
 from bench.progress import ProgressLine
@@ -23,6 +24,8 @@ from bench.report.words import counted, listing, printable
 from bench.results import Run
 
 _FLAGS = {"chosen": "--workloads", "kind": "--server", "count": "--rounds"}
+_INSTRUCTION_ROUNDS = 3
+"""Enough for an interval: they hardly differ."""
 _TOLD = 3
 
 
@@ -40,6 +43,7 @@ class Wishes:
     resume: str | None = None
     operations: str | None = None
     against: str | None = None
+    instructions: bool | None = None
 
 
 def measure(
@@ -52,6 +56,7 @@ def measure(
     if wishes.resume is not None:
         return _go_on(wishes, console, prepare)
     made = _plan(wishes)
+    _check_tools(made)
     with machine.alone():
         archive.check_writable(RESULTS)
         prepare(_apps(made))
@@ -71,11 +76,17 @@ def _go_on(wishes: Wishes, console: Console, prepare: Callable[[Sequence[App]], 
         begun = storage.load(folder)
         _check_place(begun)
         made = _plan_again(begun)
+        _check_tools(made)
         archive.check_writable(folder)
         prepare(_apps(made))
         _check_versions(begun, made)
         _verify(made.suts, console)
         return _measure(made, begun, folder, console)
+
+
+def _check_tools(made: Plan) -> None:
+    if made.profile.instruction_rounds:
+        counting.require()
 
 
 def _apps(made: Plan) -> tuple[App, ...]:
@@ -108,8 +119,11 @@ def _profile(wishes: Wishes) -> Profile:
     profile = PROFILES[wishes.profile or ("ci" if wishes.against else "quick")]
     if wishes.kind:
         profile = replace(profile, servers=wishes.kind)
+    if wishes.instructions:
+        profile = replace(profile, instruction_rounds=_INSTRUCTION_ROUNDS)
     if wishes.count and profile.name == "micro":
-        profile = replace(profile, micro_rounds=wishes.count)
+        counted = min(wishes.count, profile.instruction_rounds)
+        profile = replace(profile, micro_rounds=wishes.count, instruction_rounds=counted)
     elif wishes.count:
         profile = replace(profile, rounds=wishes.count, most_rounds=wishes.count)
     return profile

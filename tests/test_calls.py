@@ -29,6 +29,24 @@ def test_the_instrument_is_taken_off_in_its_own_round() -> None:
     assert not any(key.sut == "null" for key in found)
 
 
+def test_instructions_are_counted_likewise() -> None:
+    counts = {"flask": {"read-item": 900.0}, "wsgi": {"read-item": 300.0}, "null": {"read-item": 100.0}}
+    (one,) = rounds(102.0)
+    found = calls.series([replace(one, instructions=counts), MicroRound(2, "flask", {}, instructions=counts)])
+    assert found[Key("flask", "read-item-in-process", "call_instructions")] == {1: 800.0, 2: 800.0}
+    assert found[Key("flask", "read-item-in-process", "call_cpu_us")] == {1: 100.0}, "the second round was not timed"
+
+
+def test_what_a_framework_adds_to_the_floor_is_counted_too() -> None:
+    counts = {"flask": {"read-item": 900.0}, "wsgi": {"read-item": 300.0}, "null": {"read-item": 100.0}}
+    made = builders.run([builders.sut("wsgi"), builders.sut("flask")], [], ())
+    made = analysis.derive(
+        with_micro(made, tuple(MicroRound(n, "flask", {}, instructions=counts) for n in (1, 2))), lambda *_: None
+    )
+    (added,) = [each for each in made.measurements if each.metric == "overhead_instructions"]
+    assert (added.sut, added.rounds, added.value) == ("flask", (600.0, 600.0), 600.0)
+
+
 def test_overhead_is_what_an_app_adds_to_the_floor() -> None:
     made = builders.run([builders.sut("wsgi"), builders.sut("flask")], [], ())
     made = analysis.derive(with_micro(made, rounds(102.0, 104.0, 106.0)), lambda *_: None)

@@ -164,6 +164,35 @@ def test_calls_in_process_are_compared_too() -> None:
     assert found.worse
 
 
+def test_instructions_are_compared_as_they_were_counted() -> None:
+    def counted(times: float, rounds: int = 3) -> Run:
+        counts = {"wsgi": 1000.0, "flask": 7000.0, "null": 10.0, "twin": 1000.0}
+        run = measured({name: SUTS[name] for name in ("wsgi", "flask")})
+        micro = [
+            MicroRound(
+                number,
+                "wsgi",
+                {},
+                instructions={sut: {"json": count * times * (1 + number / 2000)} for sut, count in counts.items()},
+            )
+            for number in range(1, rounds + 1)
+        ]
+        info = WorkloadInfo("json-in-process", "Small JSON", "micro", "json")
+        made = replace(run, micro=tuple(micro), workloads=(*run.workloads, info))
+        return analysis.derive(made, lambda *_: None)
+
+    found = changes.between(counted(1.0), counted(1.2))
+    for sut in ("wsgi", "flask"):
+        one = of(found, sut, "call_instructions", "json-in-process")
+        assert one.ratio == pytest.approx(1.2), "all changed alike, and it shows"
+        assert one.verdict == "slower"
+    assert found.worse
+    lone = changes.between(counted(1.0), counted(1.2, rounds=1))
+    assert of(lone, "flask", "call_instructions", "json-in-process").verdict == "inconclusive"
+    uncounted = replace(counted(1.0), micro=())
+    assert "call_instructions" not in {each.metric for each in changes.between(uncounted, counted(1.2)).ratios}
+
+
 def test_two_editions_in_one_rotation_are_compared_round_by_round() -> None:
     run = editions(800.0, 1000.0)
     found = changes.within(run)

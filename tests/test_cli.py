@@ -254,6 +254,8 @@ def test_flags_become_wishes(bench: Command, measured: dict[str, Any]) -> None:
     assert measured["wishes"] == session.Wishes("ci", "a,b", "c", "both", 3, 4, "a", "latest")
     assert bench("run").code == 0
     assert measured["wishes"] == session.Wishes()
+    assert bench("micro", "--instructions").code == 0
+    assert measured["wishes"] == session.Wishes("micro", instructions=True)
 
 
 def test_the_command_is_kept_as_it_was_typed(

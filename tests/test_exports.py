@@ -104,6 +104,16 @@ def test_a_ratio_is_over_the_floor_whatever_the_baseline(reference: Run) -> None
             assert measures["cpu-ratio-to-floor"]["value"] == pytest.approx(plain, rel=0.05)
 
 
+def test_instructions_are_handed_on_where_they_were_counted() -> None:
+    run = runs.make(suts=2, inside=("json",), counted=True)
+    (counted,) = [each for each in run.measurements if (each.sut, each.metric) == ("flask", "call_instructions")]
+    measures = told(run, "bencher")["flask/json-in-process"]
+    assert measures["instructions-per-call"]["value"] == counted.value
+    assert "flask/json-in-process: instructions per call" in {
+        each["name"] for each in told(run, "github-action-benchmark")
+    }
+
+
 def test_both_formats_say_the_same(reference: Run) -> None:
     one, other = told(reference, "bencher"), told(reference, "github-action-benchmark")
     assert sorted(each["value"] for each in other) == sorted(

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bench import in_process, plan, storage
+from bench.micro.campaign import Work
 from bench.micro.sessions import Setting
 from bench.model import App
 from bench.plan import PROFILES, Plan
@@ -22,14 +23,14 @@ class Campaign:
 
     def __init__(self, stops_in: int = 0) -> None:
         self.stops_in = stops_in
-        self.asked: list[tuple[int, tuple[str, ...]]] = []
+        self.asked: list[tuple[int, Work]] = []
 
     def one_round(
-        self, apps: Sequence[App], number: int, seed: int, setting: Setting, chosen: tuple[str, ...], tell: object
+        self, apps: Sequence[App], number: int, seed: int, setting: Setting, work: Work, tell: object
     ) -> MicroRound:
         if number == self.stops_in:
             raise KeyboardInterrupt
-        self.asked.append((number, chosen))
+        self.asked.append((number, work))
         return MicroRound(number, "wsgi", {app.name: {"json": {"cpu": 10.0, "wall": 11.0}} for app in apps})
 
     def footprints(self, *_: object) -> list[object]:
@@ -52,8 +53,23 @@ def test_every_round_is_done_and_saved(tmp_path: Path, monkeypatch: pytest.Monke
     again = Campaign()
     done = do(again, made, kept, tmp_path, monkeypatch)
     assert [each.number for each in done.micro] == [1, 2, 3]
-    assert again.asked == [(3, ("json",))]
+    assert again.asked == [(3, Work(("json",)))]
     assert {each.kind for each in done.workloads} == {"micro"}
+
+
+def test_instructions_are_counted_in_the_first_rounds_timed_or_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = builders.run([builders.sut("wsgi")], workloads=())
+    for timed, counted, expected in (
+        (2, 1, [(True, True), (True, False)]),
+        (1, 2, [(True, True), (False, True)]),
+        (0, 1, [(False, True)]),
+    ):
+        profile = replace(PROFILE, micro_rounds=timed, instruction_rounds=counted)
+        campaign = Campaign()
+        do(campaign, plan.make(profile, APPS, 1), begun, tmp_path, monkeypatch)
+        assert [(work.timed, work.counted) for _, work in campaign.asked] == expected
 
 
 def test_nothing_is_done_where_nothing_is_planned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -69,3 +85,5 @@ def test_the_time_left_shrinks_with_the_rounds() -> None:
     begun = builders.run([builders.sut("wsgi")])
     one = replace(begun, micro=(MicroRound(1, "wsgi", {}),))
     assert 0 < in_process.left_s(made, one) < in_process.left_s(made, begun)
+    counting = plan.make(replace(PROFILE, instruction_rounds=2), APPS, 1)
+    assert in_process.left_s(counting, begun) > in_process.left_s(made, begun) + 20

@@ -15,6 +15,7 @@ from rich.console import Console
 
 from bench import analysis, archive, environments, session, storage
 from bench.errors import BenchError, Busy, LoadError, NothingChanged, StorageError, UsageError
+from bench.micro import counting
 from bench.model import App, Sut
 from bench.plan import Plan
 from bench.results import Run
@@ -123,6 +124,20 @@ def test_wishes_override_the_profile(world: World) -> None:
     assert [sut.id for sut in plan.suts] == ["wsgi", "wsgi-gunicorn", "flask", "flask-gunicorn"]
     assert ([each.id for each in plan.workloads], plan.seed, plan.baseline) == (["browse"], 0, "flask")
     assert (plan.profile.rounds, plan.profile.most_rounds, plan.profile.name) == (2, 2, "quick")
+
+
+def test_instructions_are_counted_on_request_where_they_can_be(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.measure(apps="wsgi")
+    monkeypatch.setattr(counting, "version", lambda: "3.19.0")
+    world.measure(apps="wsgi", instructions=True)
+    world.measure(profile="ci", apps="wsgi", instructions=True, count=2)
+    rounds = [(plan.profile.micro_rounds, plan.profile.instruction_rounds) for plan in world.plans]
+    assert rounds == [(3, 0), (3, 3), (0, 3)]
+    before = list(world.did)
+    monkeypatch.setattr(counting, "version", lambda: None)
+    with pytest.raises(UsageError, match="valgrind, which is not installed here"):
+        world.measure(apps="wsgi", instructions=True)
+    assert world.did == before, "told before anything is done"
 
 
 def test_what_is_verified_is_what_is_measured_servers_included(world: World) -> None:

@@ -32,6 +32,12 @@ from bench.errors import NothingChanged, UsageError
     metavar="REF|PACKAGE==VERSION",
     help="Measure the apps beside their older selves: of a commit, or on another version of a package.",
 )
+@click.option(
+    "--instructions",
+    is_flag=True,
+    default=None,
+    help="Also count the instructions of a call in process, with valgrind.",
+)
 @comparing.options
 @JSON
 def run_(as_json: bool, fail_on: str | None, threshold: float, markdown: Path | None, **options: Any) -> int:
@@ -62,6 +68,12 @@ def run_(as_json: bool, fail_on: str | None, threshold: float, markdown: Path | 
 @click.option("--operations", help="Operations of the contract, with commas between them; all by default.")
 @click.option("--rounds", "count", type=click.IntRange(1, 100), help="Exactly this many rounds.")
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), help="Repeat the order of an earlier run.")
+@click.option(
+    "--instructions",
+    is_flag=True,
+    default=None,
+    help="Also count the instructions of a call in process, with valgrind.",
+)
 @JSON
 def micro_(as_json: bool, **options: Any) -> int:
     """Measure in process only: what a call costs."""

@@ -1,11 +1,14 @@
-"""Several sessions of every app in shuffled order, so that a drift of the machine meets all alike."""
+"""Rounds in process: a session of every app in shuffled order, so that a drift of the machine meets all alike, and
+counts of instructions, which do not drift.
+"""
 
 import random
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from bench.calls import NULL
 from bench.errors import SetupError
-from bench.micro import footprint, sessions
+from bench.micro import counting, footprint, sessions
 from bench.micro.questions import questions
 from bench.micro.sessions import Setting
 from bench.model import TWIN, App, Failure
@@ -15,24 +18,52 @@ IN_PROCESS = "in process"
 """The workload in a failure of an in-process session."""
 
 Tell = Callable[[str], None]
+LineUp = Sequence[tuple[str, App]]
+"""What takes part in a round, by SUT id."""
 
 
-def one_round(
-    apps: Sequence[App], number: int, seed: int, setting: Setting, chosen: tuple[str, ...], tell: Tell
-) -> MicroRound:
-    """One session of each app, of the null application, and of the twin, a second copy of another app each round."""
-    rng = random.Random(f"{seed} micro {number}")
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What is done in a round: which operations (all of them if empty), timed or counted or both."""
+
+    operations: tuple[str, ...] = ()
+    timed: bool = True
+    counted: bool = False
+
+
+def one_round(apps: Sequence[App], number: int, seed: int, setting: Setting, work: Work, tell: Tell) -> MicroRound:
+    """Each app, the null application, and the twin, a second copy of another app each round."""
     twin_of = apps[(seed + number) % len(apps)]
     line_up = [(app.name, app) for app in apps] + [(TWIN, twin_of), (NULL, apps[0])]
+    done = MicroRound(number, twin_of.name, {})
+    if work.timed:
+        done = _timed(done, line_up, seed, setting, work.operations, tell)
+    if work.counted:
+        done = _counted(done, line_up, seed, setting, work.operations, tell)
+    return done
+
+
+def _timed(
+    done: MicroRound, line_up: LineUp, seed: int, setting: Setting, operations: tuple[str, ...], tell: Tell
+) -> MicroRound:
     medians: dict[str, dict[str, dict[str, float]]] = {}
     failures: list[Failure] = []
-    for name, app in rng.sample(line_up, len(line_up)):
+    for name, app in random.Random(f"{seed} micro {done.number}").sample(line_up, len(line_up)):
         tell(name)
         try:
-            medians[name] = sessions.run(app, name, questions(app, chosen), number, setting).medians_us
+            medians[name] = sessions.run(app, name, questions(app, operations), done.number, setting).medians_us
         except SetupError as error:
             failures.append(Failure(name, IN_PROCESS, str(error)))
-    return MicroRound(number, twin_of.name, medians, tuple(failures))
+    return replace(done, medians_us=medians, failures=tuple(failures))
+
+
+def _counted(
+    done: MicroRound, line_up: LineUp, seed: int, setting: Setting, operations: tuple[str, ...], tell: Tell
+) -> MicroRound:
+    counts = counting.count(line_up, done.number, seed, setting, operations, tell)
+    failures = [Failure(each.sut, IN_PROCESS, each.failed) for each in counts if each.failed]
+    instructions = {each.sut: dict(each.instructions) for each in counts if not each.failed}
+    return replace(done, instructions=instructions, failures=(*done.failures, *failures))
 
 
 def footprints(apps: Sequence[App], setting: Setting, tell: Tell) -> Iterator[Footprint]:

@@ -31,11 +31,11 @@ class Question:
     stock: tuple[int, ...] = ()
 
 
-def questions(app: App, chosen: tuple[str, ...] = (), rng_seed: int = 1) -> list[Question]:
-    """The operations that the app supports, or those `chosen` of them."""
+def questions(app: App, chosen: tuple[str, ...] = (), rng_seed: int = 1, stock: int = STOCK) -> list[Question]:
+    """The operations that the app supports, or those `chosen` of them; `stock` rows are there to be deleted."""
     wanted = [name for name in chosen or OPERATIONS if name not in app.unsupported]
     shop = Shop("127.0.0.1:8000", rng_seed)
-    return [_question(shop, name, rng_seed) for name in wanted]
+    return [_question(shop, name, rng_seed, stock) for name in wanted]
 
 
 def complaint(question: Question, first_body: str) -> str | None:
@@ -54,14 +54,14 @@ def brief(app: App, sut: str, asked: list[Question]) -> dict[str, Any]:
     return {"application": app.application, "interface": app.interface, "questions": told}
 
 
-def _question(shop: Shop, operation: str, rng_seed: int) -> Question:
-    stock = (seed.ROWS + 1, seed.ROWS + 1 + STOCK) if operation == "delete-item" else ()
-    if stock:
-        requests = [shop.delete(item_id) for item_id in range(*stock)]
+def _question(shop: Shop, operation: str, rng_seed: int, stock: int) -> Question:
+    ids = (seed.ROWS + 1, seed.ROWS + 1 + stock) if operation == "delete-item" else ()
+    if ids:
+        requests = [shop.delete(item_id) for item_id in range(*ids)]
     else:
         requests = random.Random(rng_seed).sample(shop.pool(operation), POOL // 8)
     method = requests[0].data.split(b" ", 1)[0].decode()
-    return Question(operation, method, requests[0].status, tuple(map(_ask, requests)), requests[0], stock)
+    return Question(operation, method, requests[0].status, tuple(map(_ask, requests)), requests[0], ids)
 
 
 def _ask(request: Request) -> tuple[str, str, str]:

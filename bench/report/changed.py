@@ -73,10 +73,12 @@ def _notes(changes: Changes) -> Iterator[str]:
     if changes.drift:
         drift = f"{changes.drift.value:.2f}x [{changes.drift.low:.2f}-{changes.drift.high:.2f}]"
         yield (
-            f"All together did {drift} the throughput of before. That is taken out of every figure, for it is the "
-            "machine's drift more often than anything else; so a change in all of them at once cannot be seen between "
-            "two runs."
+            f"All together did {drift} the throughput of before. That is taken out of every figure in time, for it is "
+            "the machine's drift more often than anything else; so a change in all of them at once cannot be seen "
+            "between two runs."
         )
+        if "call_instructions" in _metrics(changes):
+            yield "Instructions do not drift: they are compared as they were counted, and show such a change too."
     if changes.decisive and "throughput_rps" not in changes.decisive:
         yield "Between two runs throughput decides nothing, it is only shown: CPU time feels the neighbours less."
     if changes.unmatched:

@@ -24,6 +24,13 @@ METRICS = {
         "empty application takes; less is better. Behind the plus: the framework's overhead, which is what it adds to "
         "the bare floor, with its 95 % interval. Not to be compared with the figures over sockets.",
     ),
+    "call_instructions": (
+        "In process: instructions per call",
+        "Thousands of instructions that the processor carries out, outside the kernel, to call the application and "
+        "join its answer, less what an empty application takes; counted by valgrind, and almost the same from run to "
+        "run, however busy the machine. Less is better. They are not time: one takes longer than another, and waiting "
+        "takes none. Behind the plus: what the framework adds to the bare floor, with its 95 % interval.",
+    ),
     "capacity_rps": (
         "Capacity",
         "The highest rate of arrivals that was carried within the latency objective, without error or growing backlog; "
@@ -39,6 +46,7 @@ TABLES = (
     ("throughput_rps", "closed", "native"),
     ("cpu_us_per_request", "closed", "native"),
     ("call_cpu_us", "micro", "common"),
+    ("call_instructions", "micro", "common"),
 )
 HIGHER = {"throughput_rps", "capacity_rps"}
 

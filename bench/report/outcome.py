@@ -8,6 +8,12 @@ from bench.report.words import counted, listing
 from bench.results import Comparison
 from bench.stats import Verdict
 
+_NAMES = {
+    "throughput_rps": "throughput",
+    "cpu_us_per_request": "CPU per request",
+    "call_cpu_us": "CPU per call",
+    "call_instructions": "instructions per call",
+}
 _TOLD = 3
 
 
@@ -45,6 +51,5 @@ def _few(found: Sequence[Comparison]) -> str:
 
 
 def _where(ratio: Comparison) -> str:
-    name = {"throughput_rps": "throughput", "cpu_us_per_request": "CPU per request", "call_cpu_us": "CPU per call"}
     where = place(ratio.workload)
-    return f"{where if ratio.workload is None else f'in {where}'} by {name[ratio.metric]}"
+    return f"{where if ratio.workload is None else f'in {where}'} by {_NAMES[ratio.metric]}"

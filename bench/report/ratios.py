@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
+from bench.calls import OVERHEADS
 from bench.results import Comparison, Run
 
 AT_LEAST, AT_MOST = "≥ ", "≤ "
@@ -32,7 +33,7 @@ def near(run: Run, metric: str, anchor: str) -> Run:
     return replace(
         run,
         comparisons=tuple(each for each in kept if each.workload is None or anchor in (each.sut, each.baseline)),
-        measurements=tuple(each for each in run.measurements if each.metric in (metric, "overhead_cpu_us")),
+        measurements=tuple(each for each in run.measurements if each.metric in (metric, OVERHEADS.get(metric))),
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 
+from bench.calls import OVERHEADS
 from bench.errors import UsageError
 from bench.model import EVERYTHING, FLOOR
 from bench.report import footprints, headline, metrics, ratios
@@ -161,9 +162,9 @@ def _cell(run: Run, sut: str, workload: str, metric: str, baseline: str, held: r
     if measured is None:
         return Cell(sut, workload, None, "", "", "failed", None, None, None, _reason(run, sut, workload))
     figure = ("at least " if measured.at_least else "") + _figure(metric, measured.value)
-    overhead = _measurement(run.measurements, sut, workload, "overhead_cpu_us") if metric == "call_cpu_us" else None
+    overhead = _measurement(run.measurements, sut, workload, OVERHEADS[metric]) if metric in OVERHEADS else None
     note = "the generator may have been the limit" if measured.at_least else measured.note or ""
-    added = _added(overhead) if overhead else ""
+    added = _added(overhead, 1000 if metric == "call_instructions" else 1) if overhead else ""
     cell = partial(Cell, sut, workload, figure, value=measured.value, note=note, added=added)
     if sut == baseline:
         return cell("1.00x", "", "baseline", low=measured.low, high=measured.high)
@@ -176,12 +177,12 @@ def _cell(run: Run, sut: str, workload: str, metric: str, baseline: str, held: r
     return cell(f"{bound}{ratios.told(ratio.ratio)}x", told, ratio.verdict, low=ratio.low, high=ratio.high)
 
 
-def _added(overhead: Measurement) -> str:
-    """Framework overhead with its interval: +96.2 [94.1-98.3]."""
-    told = f"{'+' if overhead.value >= 0 else ''}{si(overhead.value)}"
+def _added(overhead: Measurement, unit: float) -> str:
+    """Framework overhead in such a unit, with its interval: +96.2 [94.1-98.3]."""
+    told = f"{'+' if overhead.value >= 0 else ''}{si(overhead.value / unit)}"
     if overhead.low is None or overhead.high is None:
         return told
-    return f"{told} [{si(overhead.low)}-{si(overhead.high)}]"
+    return f"{told} [{si(overhead.low / unit)}-{si(overhead.high / unit)}]"
 
 
 def _reason(run: Run, sut: str, workload: str) -> str:
@@ -210,6 +211,8 @@ def _facts(run: Run, sut: SutInfo) -> Facts:
 def _figure(metric: str, value: float) -> str:
     if metric in metrics.HIGHER:
         return f"{si(value)}/s"
+    if metric == "call_instructions":
+        return f"{si(value / 1000)} k"
     return f"{si(value)} µs" if "cpu_us" in metric else seconds(value)
 
 
@@ -222,6 +225,8 @@ def _environment(run: Run) -> Iterable[tuple[str, str]]:
     yield "Placement", str(told.get("pinning"))
     dirty = " with uncommitted changes" if told.get("dirty") else ""
     yield "Fairground", f"commit {told.get('commit') or 'unknown'}{dirty}"
+    if told.get("valgrind"):
+        yield "Instructions", f"counted by valgrind {told['valgrind']}"
     yield "Rounds", f"{len(run.rounds)}, {sum(each.wall_s for each in run.rounds):.0f} s, seed {run.run.seed}"
     yield "Started", run.run.started_at
     yield "Command", run.run.command

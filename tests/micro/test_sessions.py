@@ -107,7 +107,7 @@ def test_a_round_has_every_app_a_twin_and_the_null_and_a_broken_app_is_told(
 ) -> None:
     floor = installed["wsgi"]
     broken = written(floor, tmp_path / "broken", "import nonsense")
-    done = campaign.one_round([floor], 1, 1, setting, ("plaintext",), lambda _: None)
+    done = campaign.one_round([floor], 1, 1, setting, campaign.Work(("plaintext",)), lambda _: None)
     assert set(done.medians_us) == {"wsgi", "twin", "null"}
     assert done.failures == ()
     with pytest.raises(SetupError, match="could not be measured in process"):

@@ -27,7 +27,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("native", runs.make(native=True, opened=(("crud-mix", 400.0), ("read-item", 900.0))), False),
         ("hostile", poisoned(stored, " ".join(HOSTILE)), True),
         ("large", runs.make(suts=30, rounds=2, closed=runs.ALL), False),
-        ("full", runs.make(**runs.FULL, rounds=3, limited="wsgi", failed="django"), True),
+        ("full", runs.make(**runs.FULL, counted=True, rounds=3, limited="wsgi", failed="django"), True),
     ):
         built = view.build(run)
         page = html.render(built, drawings.draw(built) if charted else Drawings())

@@ -157,6 +157,18 @@ def test_wall_clock_stands_beside_cpu_in_every_face_for_people() -> None:
         assert f"{wall.value:.1f} µs" in told
 
 
+def test_instructions_are_told_in_thousands_with_what_the_framework_adds() -> None:
+    run = runs.make(suts=2, inside=("json",), counted=True)
+    known = {(each.metric, each.sut): each for each in run.measurements}
+    called, added = known["call_instructions", "flask"], known["overhead_instructions", "flask"]
+    for told in (markdown.render(view.build(run)), shown(run), html.render(view.build(run), Drawings())):
+        assert "In process: instructions per call" in told
+        assert f"{called.value / 1000:,.0f} k" in told
+        assert f"+{added.value / 1000:,.0f}" in told
+    assert f"{called.value}" in table_csv.render(view.build(run)), "as counted, for machines"
+    assert "instructions per call" not in markdown.render(view.build(runs.make(suts=2, inside=("json",))))
+
+
 def rows(run: Run) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(table_csv.render(view.build(run)))))
 

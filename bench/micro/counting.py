@@ -1,0 +1,192 @@
+"""Instructions per call, counted by valgrind's callgrind: almost the same from run to run, however busy the machine.
+
+Valgrind runs the process on a processor of its own making and counts what that carries out. No clock takes part, so
+counts may be taken side by side. What still differs between two processes, and so between rounds, is where things lie
+in memory and in hash tables; each round has another seed for the latter, the same for all SUTs.
+"""
+
+import contextlib
+import json
+import os
+import random
+import shutil
+import subprocess
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench import environments
+from bench.calls import NULL
+from bench.errors import SetupError, UsageError
+from bench.micro import surroundings
+from bench.micro.questions import Question, brief, complaint, questions
+from bench.micro.sessions import Setting
+from bench.micro.surroundings import INSIDE
+from bench.model import App
+
+CALLS = 50
+"""Calls that are counted, for each operation, of the same requests in every app."""
+WARM_UP = 20
+"""Calls before that: caches are filled, and Python has specialised its bytecode."""
+
+_WITHIN_S = 600.0
+_LOOK_S = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """Instructions a call by operation, or why there are none."""
+
+    sut: str
+    instructions: Mapping[str, float]
+    failed: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """A process that is counted, and where it leaves its words and its counts."""
+
+    sut: str
+    asked: Sequence[Question]
+    process: "subprocess.Popen[bytes]"
+    counts: Path
+    out: Path
+    err: Path
+    until: float
+
+
+def version() -> str | None:
+    """Valgrind's version; None where it is not installed, or does not run."""
+    if not shutil.which("valgrind"):
+        return None
+    done = subprocess.run(["valgrind", "--version"], capture_output=True, text=True, check=False)
+    return done.stdout.strip().removeprefix("valgrind-") or None if done.returncode == 0 else None
+
+
+def require() -> None:
+    """Raise UsageError where nothing can be counted."""
+    if version() is None:
+        raise UsageError(
+            "Counting instructions needs valgrind, which is not installed here: install it (`make valgrind` does, on "
+            "Debian and Ubuntu), or leave out --instructions."
+        )
+
+
+def at_once() -> int:
+    """How many are counted side by side."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def count(
+    line_up: Sequence[tuple[str, App]],
+    number: int,
+    seed: int,
+    setting: Setting,
+    chosen: tuple[str, ...],
+    tell: Callable[[str], None],
+) -> list[Count]:
+    """One count of each SUT, in the order in which they end; `tell` hears of each that begins."""
+    hash_seed = random.Random(f"{seed} instructions {number}").randrange(2**32)
+    waiting, running, done = list(line_up), list[_Job](), list[Count]()
+    try:
+        while waiting or running:
+            while waiting and len(running) < at_once():
+                sut, app = waiting.pop(0)
+                tell(f"counting {sut}")
+                running.append(_start(app, sut, hash_seed, setting, chosen))
+            ended = [job for job in running if job.process.poll() is not None or time.monotonic() > job.until]
+            running = [job for job in running if job not in ended]
+            done += map(_finish, ended)
+            time.sleep(0 if ended else _LOOK_S)
+    finally:
+        for job in running:
+            _end(job)
+    return done
+
+
+def _start(app: App, sut: str, hash_seed: int, setting: Setting, chosen: tuple[str, ...]) -> _Job:
+    asked = questions(app, chosen, stock=1 + WARM_UP + CALLS)
+    told = brief(app, sut, asked) | {"calls": CALLS, "warm_up": WARM_UP}
+    environment = surroundings.prepare(app, told, f"count-{sut}", setting.pristine, setting.scratch)
+    counts, out, err = (setting.scratch / f"count-{sut}.{kind}" for kind in ("callgrind", "out", "err"))
+    for old in _dumps(counts):
+        old.unlink()
+    command = [
+        *("valgrind", "--quiet", "--tool=callgrind", "--dump-before=getpgrp", f"--callgrind-out-file={counts}"),
+        *(str(environments.python(app)), str(INSIDE / "count.py")),
+    ]
+    with out.open("w", encoding="utf-8") as told_out, err.open("w", encoding="utf-8") as told_err:
+        process = subprocess.Popen(
+            command,
+            cwd=app.folder,
+            env=environment | {"PYTHONHASHSEED": str(hash_seed)},
+            stdin=subprocess.DEVNULL,
+            stdout=told_out,
+            stderr=told_err,
+        )
+    return _Job(sut, asked, process, counts, out, err, time.monotonic() + _WITHIN_S)
+
+
+def _finish(job: _Job) -> Count:
+    """Read what a process left behind."""
+    late = job.process.poll() is None
+    _end(job)
+    try:
+        if failed := f"it took more than {_WITHIN_S:.0f} s" if late else _complaint(job):
+            return Count(job.sut, {}, f"the instructions of {job.sut} could not be counted: {failed}")
+        return Count(job.sut, read(job.counts, [each.operation for each in job.asked]))
+    except SetupError as error:
+        return Count(job.sut, {}, str(error))
+    finally:
+        for dump in _dumps(job.counts):
+            dump.unlink()
+
+
+def _complaint(job: _Job) -> str | None:
+    """What went wrong, or was answered wrongly; None where nothing was."""
+    if job.process.returncode:
+        return _last_words(job.err)
+    if job.sut == NULL:
+        return None
+    firsts = json.loads(job.out.read_text("utf-8").splitlines()[-1])
+    return next((wrong for each in job.asked if (wrong := complaint(each, firsts[each.operation]))), None)
+
+
+def read(counts: Path, operations: Sequence[str]) -> dict[str, float]:
+    """Instructions a call, from callgrind's dumps `counts`.1, .2 and so on: every second one is of calls.
+
+    Raises SetupError where there are more or fewer than the marks explain.
+    """
+    last = 2 * len(operations)
+    dumps = {path.suffix for path in _dumps(counts) if path != counts}
+    if dumps != {f".{number}" for number in range(1, last + 1)}:
+        raise SetupError(f"callgrind left {len(dumps)} counts and not {last}")
+    return {
+        operation: _total(counts.with_name(f"{counts.name}.{number}")) / CALLS
+        for operation, number in zip(operations, range(2, last + 1, 2), strict=True)
+    }
+
+
+def _total(dump: Path) -> int:
+    """The count of a dump, whose head says it before the functions are listed."""
+    with dump.open(encoding="utf-8") as lines:
+        for line in lines:
+            if line.startswith("summary:"):
+                return int(line.split()[1])
+    raise SetupError(f"{dump.name} holds no count")
+
+
+def _dumps(counts: Path) -> Iterator[Path]:
+    yield from counts.parent.glob(f"{counts.name}*")
+
+
+def _last_words(path: Path) -> str:
+    lines = path.read_text("utf-8", "replace").strip().splitlines()
+    return lines[-1].strip().rstrip(".") if lines else "valgrind gave no reason"
+
+
+def _end(job: _Job) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        job.process.kill()
+    job.process.wait()

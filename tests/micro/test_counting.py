@@ -1,0 +1,150 @@
+"""Instructions per call, counted on real apps."""
+
+import shutil
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from bench.errors import SetupError, UsageError
+from bench.micro import campaign, counting
+from bench.micro.counting import Count
+from bench.micro.sessions import Setting
+from bench.model import App
+
+from .test_sessions import _ASYNC, written
+
+with_valgrind = pytest.mark.skipif(shutil.which("valgrind") is None, reason="needs valgrind, which is not installed")
+
+_TWICE = """
+import sys
+sys.path.insert(0, {folder!r})
+import shop
+
+def application(environ, start_response):
+    b"".join(shop.application(environ, start_response))
+    return shop.application(environ, start_response)
+"""
+
+
+@pytest.fixture
+def setting(tmp_path: Path, seeded_database: Path) -> Setting:
+    return Setting(0.02, tmp_path, tmp_path / "kept", seeded_database, frozenset())
+
+
+def count(line_up: list[tuple[str, App]], setting: Setting, *operations: str, seed: int = 1) -> dict[str, Count]:
+    return {each.sut: each for each in counting.count(line_up, 1, seed, setting, operations, lambda _: None)}
+
+
+@pytest.fixture
+def nothing_left() -> Iterator[None]:
+    """No process that was counted outlives the test."""
+    yield
+    assert counted() == []
+
+
+def counted() -> list[str]:
+    """The processes under callgrind: it changes their name."""
+    return [name for child in psutil.Process().children() if "grind" in (name := child.name())]
+
+
+@with_valgrind
+@pytest.mark.servers
+def test_twice_the_work_takes_twice_the_instructions(
+    installed: dict[str, App], tmp_path: Path, setting: Setting, nothing_left: None
+) -> None:
+    floor = installed["wsgi"]
+    twice = written(floor, tmp_path / "twice", _TWICE.format(folder=str(floor.folder)))
+    found = count(
+        [("once", floor), ("again", floor), ("twice", twice), ("null", floor)], setting, "list-items", "browse"
+    )
+    assert not any(each.failed for each in found.values())
+    for operation in ("list-items", "browse"):
+        null, once, again, both = (found[sut].instructions[operation] for sut in ("null", "once", "again", "twice"))
+        assert again == pytest.approx(once, rel=0.02)
+        assert (both - null) / (once - null) == pytest.approx(2.0, rel=0.03)
+
+
+@with_valgrind
+@pytest.mark.servers
+def test_every_operation_is_counted_and_rows_are_there_to_be_deleted(
+    installed: dict[str, App], setting: Setting, nothing_left: None
+) -> None:
+    done = campaign.one_round(
+        [installed["wsgi"]], 1, 1, setting, campaign.Work(timed=False, counted=True), lambda _: None
+    )
+    assert done.failures == ()
+    assert done.medians_us == {}
+    assert set(done.instructions) == {"wsgi", "twin", "null"}
+    assert set(done.instructions["wsgi"]) == set(done.instructions["null"])
+    assert len(done.instructions["wsgi"]) == 9
+    assert all(count > done.instructions["null"][operation] for operation, count in done.instructions["wsgi"].items())
+    assert not list(setting.scratch.glob("*.callgrind*")), "half a megabyte each"
+
+
+@with_valgrind
+@pytest.mark.servers
+def test_what_cannot_be_counted_is_told_and_the_others_are(
+    installed: dict[str, App], tmp_path: Path, setting: Setting, nothing_left: None
+) -> None:
+    floor = installed["wsgi"]
+    wrong = written(floor, tmp_path / "wrong", _ASYNC.replace("Hello", "Goodbye"), interface="asgi")
+    broken = written(floor, tmp_path / "broken", "import nonsense")
+    found = count([("wrong", wrong), ("broken", broken), ("floor", floor)], setting, "plaintext")
+    assert "plaintext" in str(found["wrong"].failed)
+    assert found["broken"].failed == (
+        "the instructions of broken could not be counted: ModuleNotFoundError: No module named 'nonsense'"
+    )
+    assert found["floor"].instructions["plaintext"] > 0
+
+
+@with_valgrind
+@pytest.mark.servers
+def test_an_interruption_leaves_no_process(
+    installed: dict[str, App], setting: Setting, monkeypatch: pytest.MonkeyPatch, nothing_left: None
+) -> None:
+    def interrupt(_: str) -> None:
+        time.sleep(0.5)
+        if counted():
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(counting, "at_once", lambda: 2)
+    with pytest.raises(KeyboardInterrupt):
+        counting.count([("one", installed["wsgi"])] * 2, 1, 1, setting, ("json",), interrupt)
+
+
+def test_a_count_is_read_from_between_the_marks(tmp_path: Path) -> None:
+    for number, total in enumerate((7, 1000, 8, 5000), 1):
+        (tmp_path / f"a.callgrind.{number}").write_text(f"# callgrind format\nsummary: {total}\n\nfn=(1) main\n1 7\n")
+    (tmp_path / "a.callgrind").write_text("summary: 9\n")
+    read = counting.read(tmp_path / "a.callgrind", ["json", "browse"])
+    assert read == {"json": 1000 / counting.CALLS, "browse": 5000 / counting.CALLS}
+    (tmp_path / "a.callgrind.2").write_text("# callgrind format\n")
+    with pytest.raises(SetupError, match=r"a\.callgrind\.2 holds no count"):
+        counting.read(tmp_path / "a.callgrind", ["json", "browse"])
+
+
+def test_marks_of_somebody_else_are_noticed(tmp_path: Path) -> None:
+    for number in range(1, 4):
+        (tmp_path / f"a.callgrind.{number}").write_text("summary: 7\n")
+    with pytest.raises(SetupError, match="callgrind left 3 counts and not 2"):
+        counting.read(tmp_path / "a.callgrind", ["json"])
+
+
+def test_without_valgrind_it_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nonexistent")
+    assert counting.version() is None
+    with pytest.raises(UsageError, match="make valgrind"):
+        counting.require()
+
+
+def test_a_valgrind_that_does_not_run_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tool = tmp_path / "valgrind"
+    tool.write_text("#!/bin/sh\nexit 1\n")
+    tool.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/bin:/usr/bin")
+    assert counting.version() is None
+    tool.write_text("#!/bin/sh\necho valgrind-3.99.0\n")
+    assert counting.version() == "3.99.0"
