@@ -52,52 +52,40 @@ def counted() -> list[str]:
 
 @with_valgrind
 @pytest.mark.servers
-def test_twice_the_work_takes_twice_the_instructions(
+def test_twice_the_work_takes_twice_the_instructions_and_what_cannot_be_counted_is_told(
     installed: dict[str, App], tmp_path: Path, setting: Setting, nothing_left: None
 ) -> None:
     floor = installed["wsgi"]
     twice = written(floor, tmp_path / "twice", _TWICE.format(folder=str(floor.folder)))
-    found = count(
-        [("once", floor), ("again", floor), ("twice", twice), ("null", floor)], setting, "list-items", "browse"
-    )
-    assert not any(each.failed for each in found.values())
-    for operation in ("list-items", "browse"):
-        null, once, again, both = (found[sut].instructions[operation] for sut in ("null", "once", "again", "twice"))
-        assert again == pytest.approx(once, rel=0.02)
-        assert (both - null) / (once - null) == pytest.approx(2.0, rel=0.03)
-
-
-@with_valgrind
-@pytest.mark.servers
-def test_every_operation_is_counted_and_rows_are_there_to_be_deleted(
-    installed: dict[str, App], setting: Setting, nothing_left: None
-) -> None:
-    done = campaign.one_round(
-        [installed["wsgi"]], 1, 1, setting, campaign.Work(timed=False, counted=True), lambda _: None
-    )
-    assert done.failures == ()
-    assert done.medians_us == {}
-    assert set(done.instructions) == {"wsgi", "twin", "null"}
-    assert set(done.instructions["wsgi"]) == set(done.instructions["null"])
-    assert len(done.instructions["wsgi"]) == 9
-    assert all(count > done.instructions["null"][operation] for operation, count in done.instructions["wsgi"].items())
-    assert not list(setting.scratch.glob("*.callgrind*")), "half a megabyte each"
-
-
-@with_valgrind
-@pytest.mark.servers
-def test_what_cannot_be_counted_is_told_and_the_others_are(
-    installed: dict[str, App], tmp_path: Path, setting: Setting, nothing_left: None
-) -> None:
-    floor = installed["wsgi"]
-    wrong = written(floor, tmp_path / "wrong", _ASYNC.replace("Hello", "Goodbye"), interface="asgi")
+    wrong = written(floor, tmp_path / "wrong", _ASYNC, interface="asgi")
     broken = written(floor, tmp_path / "broken", "import nonsense")
-    found = count([("wrong", wrong), ("broken", broken), ("floor", floor)], setting, "plaintext")
-    assert "plaintext" in str(found["wrong"].failed)
+    line_up = [("once", floor), ("broken", broken), ("again", floor), ("wrong", wrong), ("twice", twice)]
+    found = count([*line_up, ("null", floor)], setting, "list-items")
+    assert {each.sut for each in found.values() if each.failed} == {"broken", "wrong"}
+    assert "list-items" in str(found["wrong"].failed)
     assert found["broken"].failed == (
         "the instructions of broken could not be counted: ModuleNotFoundError: No module named 'nonsense'"
     )
-    assert found["floor"].instructions["plaintext"] > 0
+    null, once, again, both = (found[sut].instructions["list-items"] for sut in ("null", "once", "again", "twice"))
+    assert again == pytest.approx(once, rel=0.02)
+    assert (both - null) / (once - null) == pytest.approx(2.0, rel=0.03)
+
+
+@with_valgrind
+@pytest.mark.servers
+def test_a_round_counts_every_app_a_twin_and_the_null(
+    installed: dict[str, App], setting: Setting, nothing_left: None
+) -> None:
+    work = campaign.Work(("json", "delete-item"), timed=False, counted=True)
+    done = campaign.one_round([installed["wsgi"]], 1, 1, setting, work, lambda _: None)
+    assert done.failures == ()
+    assert done.medians_us == {}
+    null = done.instructions["null"]
+    assert set(done.instructions) == {"wsgi", "twin", "null"}
+    for sut in ("wsgi", "twin"):
+        assert set(done.instructions[sut]) == {"json", "delete-item"}, "rows were there to be deleted"
+        assert all(count > null[operation] for operation, count in done.instructions[sut].items())
+    assert not list(setting.scratch.glob("*.callgrind*")), "half a megabyte each"
 
 
 @with_valgrind
