@@ -11,8 +11,8 @@ from rich.table import Table
 
 from bench import machine, storage
 from bench.calibrate import experiments, verdicts
-from bench.calibrate.experiments import Laboratory, Spread
-from bench.calibrate.tools import USERS, Reading
+from bench.calibrate.experiments import Laboratory, Readings, Spread
+from bench.calibrate.tools import LOADS
 from bench.estimates import Estimate, estimate
 from bench.launch import COMMON
 from bench.layout import RESULTS, STATE
@@ -65,35 +65,43 @@ def prove(app: App, console: Console, *, runs: int, share: float) -> dict[str, A
     return told
 
 
-def _stored(readings: dict[str, list[Reading]], spreads: Sequence[Spread], app: str) -> dict[str, Any]:
-    """What `calibration.json` holds: means over rounds by tool, ratios with intervals, the noise by slice length."""
-    mean = {
-        field: {name: estimate([getattr(each, field) for each in rows]).value for name, rows in readings.items()}
-        for field in experiments.FIELDS
-    }
+def _stored(readings: dict[int, Readings], spreads: Sequence[Spread], app: str) -> dict[str, Any]:
+    """What `calibration.json` holds: the ceiling under the load of a run and under more, the noise by slice length."""
     chosen = next(each for each in spreads if each.slice_s == PROFILES["quick"].slice_s and not each.settle_s)
     return {
         "environment": machine.facts(),
-        "users": USERS,
-        **mean,
-        "ratios_of_fairground": {
-            name: {field: asdict(ratio) for field, ratio in fields.items()}
-            for name, fields in experiments.ratios(readings).items()
-        },
+        **_ceiling(LOADS[0], readings[LOADS[0]]),
+        "with_more_users": [_ceiling(users, readings[users]) for users in LOADS[1:]],
         "noise_floor": {"app": app, "throughput_rps": chosen.throughput_sd, "cpu_us_per_request": chosen.cpu_sd},
         "slices": [asdict(each) for each in spreads],
     }
 
 
-def _show(readings: dict[str, list[Reading]], spreads: Sequence[Spread], console: Console) -> None:
-    found = experiments.ratios(readings)
-    table = Table("tool", "requests/s", "p50", "p99", "its CPU per request", box=box.SIMPLE_HEAD)
-    table.title = f"Ceiling: the floor app, /plaintext, {USERS} users; below each tool, ours over it"
-    for name, rows in readings.items():
-        rps, p50, p99, cpu = (estimate([getattr(each, field) for each in rows]).value for field in experiments.FIELDS)
-        table.add_row(name, si(rps), seconds(p50), seconds(p99), f"{si(cpu)} µs")
-        if name in found:
-            table.add_row("", *(_interval(found[name][field]) for field in experiments.FIELDS), style="dim")
+def _ceiling(users: int, readings: Readings) -> dict[str, Any]:
+    """Means over rounds by tool, and our ratios to the others with their intervals."""
+    mean = {
+        field: {name: estimate([getattr(each, field) for each in rows]).value for name, rows in readings.items()}
+        for field in experiments.FIELDS
+    }
+    ratios = {
+        name: {field: asdict(ratio) for field, ratio in fields.items()}
+        for name, fields in experiments.ratios(readings).items()
+    }
+    return {"users": users, **mean, "ratios_of_fairground": ratios}
+
+
+def _show(readings: dict[int, Readings], spreads: Sequence[Spread], console: Console) -> None:
+    table = Table("users", "tool", "requests/s", "p50", "p99", "its CPU per request", box=box.SIMPLE_HEAD)
+    table.title = "Ceiling: the floor app, /plaintext; below each tool, ours over it"
+    for users, tools in readings.items():
+        found = experiments.ratios(tools)
+        for name, rows in tools.items():
+            told = (estimate([getattr(each, field) for each in rows]).value for field in experiments.FIELDS)
+            rps, p50, p99, cpu = told
+            table.add_row(str(users), name, si(rps), seconds(p50), seconds(p99), f"{si(cpu)} µs")
+            if name in found:
+                ratios = (_interval(found[name][field]) for field in experiments.FIELDS)
+                table.add_row("", "", *ratios, style="dim")
     console.print(table)
     table = Table("slice", "lead", "rounds", "throughput", "CPU per request", "mean CPU", box=box.SIMPLE_HEAD)
     table.title = "Two copies of one app: standard deviation of the log ratio over rounds of equal load"

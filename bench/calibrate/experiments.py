@@ -3,13 +3,14 @@
 import math
 import random
 import statistics
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from itertools import product
 from pathlib import Path
 
 from bench import processes, servers, stats
-from bench.calibrate.tools import USERS, Reading, available
+from bench.calibrate.tools import LOADS, Reading, available
 from bench.errors import LoadError
 from bench.estimates import Estimate
 from bench.guard import Guard
@@ -31,6 +32,8 @@ _SHARE_S = 2.0
 """Seconds of load that each copy gets in a round, whatever the slices."""
 
 Tell = Callable[[str], None]
+Readings = Mapping[str, Sequence[Reading]]
+"""What each tool said, round by round."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,19 +81,20 @@ class Laboratory:
         return Target(sut.id, "127.0.0.1", server.port, server.pids())
 
 
-def ceiling(laboratory: Laboratory, floor: Target, rounds: int, seconds: float, tell: Tell) -> dict[str, list[Reading]]:
-    """Readings of every tool on the floor app, `rounds` times in shuffled order, `seconds` each."""
+def ceiling(laboratory: Laboratory, floor: Target, rounds: int, seconds: float, tell: Tell) -> dict[int, Readings]:
+    """Readings of every tool on the floor app under each of LOADS, `rounds` times in shuffled order, `seconds` each."""
     tools = available(laboratory.generator, laboratory.scratch)
     rng = random.Random(1)
-    readings: dict[str, list[Reading]] = {name: [] for name in tools}
+    readings: dict[int, dict[str, list[Reading]]] = {users: {name: [] for name in tools} for users in LOADS}
+    tried = list(product(LOADS, tools))
     for number in range(1, rounds + 1):
         tell(f"ceiling: round {number} of {rounds}")
-        for name in rng.sample(list(tools), len(tools)):
-            readings[name].append(tools[name](floor, seconds))
-    return readings
+        for users, name in rng.sample(tried, len(tried)):
+            readings[users][name].append(tools[name](floor, users, seconds))
+    return dict(readings)
 
 
-def ratios(readings: dict[str, list[Reading]]) -> dict[str, dict[str, Estimate]]:
+def ratios(readings: Readings) -> dict[str, dict[str, Estimate]]:
     """Ours over each other tool's, with intervals, field by field."""
     return {
         name: {field: stats.ratio(_column(readings["fairground"], field), _column(theirs, field)) for field in FIELDS}
@@ -119,7 +123,7 @@ def _rotate(load: Generator, copies: Sequence[Target], slice_s: float, settle_s:
         turns=round(_SHARE_S / slice_s),
         slice_s=slice_s,
         settle_s=settle_s,
-        concurrency=USERS,
+        concurrency=LOADS[0],
         seed=seed,
     )
     tallies = load.rotate(order).tallies

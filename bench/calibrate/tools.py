@@ -19,7 +19,10 @@ from bench.load.client import Generator
 from bench.load.protocol import Order, Target
 from bench.spec import workloads
 
-USERS = 16
+LOADS = (16, 32)
+"""Users: as in a run, and twice as many, under which a server answers more of them each time it wakes up and is less of
+a limit.
+"""
 _PATH = "/plaintext"
 _UNITS = {"us": 1e-6, "ms": 1e-3, "s": 1.0}
 
@@ -37,19 +40,20 @@ class Reading:
     cpu_us: float
 
 
-Tool = Callable[[Target, float], Reading]
+Tool = Callable[[Target, int, float], Reading]
+"""Loads a target with so many users for so many seconds."""
 
 
 def available(generator: Generator, scratch: Path) -> dict[str, Tool]:
     """The tools that this machine has, by name."""
     tools: dict[str, Tool] = {
-        "fairground": lambda target, seconds: fairground(generator, scratch, target, seconds),
+        "fairground": lambda target, users, seconds: fairground(generator, scratch, target, users, seconds),
         "fasthttpuser": fasthttpuser,
     }
     return tools | ({"wrk": wrk} if shutil.which("wrk") else {})
 
 
-def fairground(generator: Generator, scratch: Path, target: Target, seconds: float) -> Reading:
+def fairground(generator: Generator, scratch: Path, target: Target, users: int, seconds: float) -> Reading:
     """Our own generator, in one long slice."""
     times = scratch / "ceiling.npz"
     order = Order(
@@ -57,7 +61,7 @@ def fairground(generator: Generator, scratch: Path, target: Target, seconds: flo
         targets=(target,),
         turns=1,
         slice_s=seconds,
-        concurrency=USERS,
+        concurrency=users,
         seed=1,
         times=str(times),
     )
@@ -75,18 +79,18 @@ def fairground(generator: Generator, scratch: Path, target: Target, seconds: flo
     )
 
 
-def fasthttpuser(target: Target, seconds: float) -> Reading:
+def fasthttpuser(target: Target, users: int, seconds: float) -> Reading:
     """Locust's FastHttpUser."""
     url = f"http://{target.host}:{target.port}{_PATH}"
-    told = _run([sys.executable, "-m", "bench.load.fasthttp", url, str(USERS), str(seconds)])
+    told = _run([sys.executable, "-m", "bench.load.fasthttp", url, str(users), str(seconds)])
     return Reading(**json.loads(told))
 
 
-def wrk(target: Target, seconds: float) -> Reading:
+def wrk(target: Target, users: int, seconds: float) -> Reading:
     """wrk, one thread."""
     url = f"http://{target.host}:{target.port}{_PATH}"
     before = _children_cpu_s()
-    told = _run(["wrk", "-t1", f"-c{USERS}", f"-d{max(round(seconds), 1)}s", "--latency", url])
+    told = _run(["wrk", "-t1", f"-c{users}", f"-d{max(round(seconds), 1)}s", "--latency", url])
     return parse_wrk(told, _children_cpu_s() - before)
 
 
