@@ -1,7 +1,7 @@
 """`bench calibrate`: do the experiments, store what they found, say it in a table."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -11,13 +11,14 @@ from rich.table import Table
 
 from bench import machine, storage
 from bench.calibrate import experiments, verdicts
-from bench.calibrate.experiments import Laboratory, Readings, Spread
+from bench.calibrate.experiments import Laboratory, Readings, Spread, Tell
 from bench.calibrate.tools import LOADS
 from bench.estimates import Estimate, estimate
 from bench.launch import COMMON
 from bench.layout import RESULTS, STATE
 from bench.model import App, Sut
 from bench.plan import PROFILES
+from bench.report.terminal import widen
 from bench.report.words import duration, percent, seconds, si
 from bench.rounds import scratch
 from bench.run import Progress
@@ -28,7 +29,7 @@ _SEED = 1
 
 def calibrate(floor: App, app: App, console: Console, *, rounds: int) -> dict[str, Any]:
     """The generator's ceiling on the floor app, and the noise of two copies of `app` by slice length."""
-    tell: Callable[[str], None] = console.print
+    tell = _teller(console, rounds)
     with machine.alone(), scratch(STATE / "work" / "calibrate") as folder, Laboratory(folder) as laboratory:
         target = laboratory.serve(Sut(floor.name, floor, COMMON))
         readings = experiments.ceiling(laboratory, target, rounds, _CEILING_S, tell)
@@ -38,6 +39,20 @@ def calibrate(floor: App, app: App, console: Console, *, rounds: int) -> dict[st
     storage.write(RESULTS / "calibration.json", json.dumps(found, indent=1) + "\n")
     _show(readings, spreads, console)
     return found
+
+
+def _teller(console: Console, rounds: int) -> Tell:
+    """Says which round begins, and about how long all that is ahead will take."""
+    ahead = list(experiments.ROUND_S)
+
+    def tell(experiment: str, number: int) -> None:
+        later = ahead[ahead.index(experiment) + 1 :]
+        left_s = (rounds - number + 1) * experiments.ROUND_S[experiment]
+        left_s += rounds * sum(experiments.ROUND_S[each] for each in later)
+        told = f"{experiment}, round {number} of {rounds}; about {duration(left_s)} left"
+        console.print(f"{told[0].upper()}{told[1:]}")
+
+    return tell
 
 
 def prove(app: App, console: Console, *, runs: int, share: float) -> dict[str, Any]:
@@ -91,6 +106,7 @@ def _ceiling(users: int, readings: Readings) -> dict[str, Any]:
 
 
 def _show(readings: dict[int, Readings], spreads: Sequence[Spread], console: Console) -> None:
+    widen(console)
     table = Table("users", "tool", "requests/s", "p50", "p99", "its CPU per request", box=box.SIMPLE_HEAD)
     table.title = "Ceiling: the floor app, /plaintext; below each tool, ours over it"
     for users, tools in readings.items():

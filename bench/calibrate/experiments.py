@@ -31,7 +31,14 @@ SETTLES_S = (0.005, 0.02)
 _SHARE_S = 2.0
 """Seconds of load that each copy gets in a round, whatever the slices."""
 
-Tell = Callable[[str], None]
+_TRIED = (*((length, 0.0) for length in SLICES_S), *((0.1, settle_s) for settle_s in SETTLES_S))
+"""Slice lengths with their lead times, seconds."""
+
+ROUND_S = {"ceiling": 10.0, "slice lengths": 2.2 * _SHARE_S * len(_TRIED)}
+"""About how long a round of each experiment takes."""
+
+Tell = Callable[[str, int], None]
+"""Hears which experiment is at which round."""
 Readings = Mapping[str, Sequence[Reading]]
 """What each tool said, round by round."""
 
@@ -88,7 +95,7 @@ def ceiling(laboratory: Laboratory, floor: Target, rounds: int, seconds: float, 
     readings: dict[int, dict[str, list[Reading]]] = {users: {name: [] for name in tools} for users in LOADS}
     tried = list(product(LOADS, tools))
     for number in range(1, rounds + 1):
-        tell(f"ceiling: round {number} of {rounds}")
+        tell("ceiling", number)
         for users, name in rng.sample(tried, len(tried)):
             readings[users][name].append(tools[name](floor, users, seconds))
     return dict(readings)
@@ -106,11 +113,10 @@ def ratios(readings: Readings) -> dict[str, dict[str, Estimate]]:
 def sweep(laboratory: Laboratory, copies: Sequence[Target], rounds: int, tell: Tell) -> list[Spread]:
     """Two copies of one app under every slice length, equal total time, lengths in shuffled order within a round."""
     rng = random.Random(2)
-    tried = [(length, 0.0) for length in SLICES_S] + [(0.1, settle_s) for settle_s in SETTLES_S]
-    seen: dict[tuple[float, float], list[tuple[Tally, Tally]]] = {each: [] for each in tried}
+    seen: dict[tuple[float, float], list[tuple[Tally, Tally]]] = {each: [] for each in _TRIED}
     for number in range(1, rounds + 1):
-        tell(f"slice lengths: round {number} of {rounds}")
-        for slice_s, settle_s in rng.sample(tried, len(tried)):
+        tell("slice lengths", number)
+        for slice_s, settle_s in rng.sample(_TRIED, len(_TRIED)):
             one, other = _rotate(laboratory.generator, copies, slice_s, settle_s, seed=number)
             seen[slice_s, settle_s].append((one, other))
     return [_spread(*lengths, pairs) for lengths, pairs in seen.items()]

@@ -54,7 +54,7 @@ def loads(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
 
 def test_every_tool_has_every_load_in_every_round_in_mixed_order(loads: list[tuple[str, int]], tmp_path: Path) -> None:
     target = Target("wsgi", "127.0.0.1", 1, ())
-    readings = experiments.ceiling(Bench(tmp_path), target, 4, 1.0, lambda _: None)
+    readings = experiments.ceiling(Bench(tmp_path), target, 4, 1.0, lambda *_: None)
     each = [(name, users) for users in LOADS for name in SPEEDS]
     rounds = [loads[start : start + len(each)] for start in range(0, len(loads), len(each))]
     assert [sorted(one) for one in rounds] == [sorted(each)] * 4
@@ -82,5 +82,7 @@ def test_what_was_found_is_stored_and_told(
     assert more["users"] == 32
     assert more["ratios_of_fairground"]["fasthttpuser"]["rps"]["value"] == pytest.approx(4.0)
     told = out.file.getvalue()  # type: ignore[attr-defined]
+    assert "Ceiling, round 2 of 3; about" in told
+    assert told.index("round 1 of 3") < told.index("round 3 of 3")
     assert "4.00x [4.00-4.00]" in told
     assert "standard deviation of the log ratio" in told
