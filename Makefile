@@ -34,7 +34,7 @@ bench-full: $(RUN) ## Every workload and the native servers (an hour or two)
 	@$(BENCH) run --profile full $(ARGS)
 
 valgrind: ## Install valgrind, which --instructions needs (Debian and Ubuntu; asks for root)
-	@command -v valgrind apt-get >/dev/null || { echo 'Without apt-get, install valgrind by this system'"'"'s own means.' >&2; exit 1; }
+	@command -v valgrind >/dev/null || command -v apt-get >/dev/null || { echo 'Without apt-get, install valgrind by this system'"'"'s own means.' >&2; exit 1; }
 	@command -v valgrind >/dev/null || $(SUDO) sh -c 'apt-get update --quiet && apt-get install --yes --quiet valgrind'
 
 verify: $(RUN) ## Check every app against the contract (APP=flask_app for one)

@@ -26,10 +26,11 @@ METRICS = {
     ),
     "call_instructions": (
         "In process: instructions per call",
-        "Thousands of instructions that the processor carries out, outside the kernel, to call the application and "
-        "join its answer, less what an empty application takes; counted by valgrind, and almost the same from run to "
-        "run, however busy the machine. Less is better. They are not time: one takes longer than another, and waiting "
-        "takes none. Behind the plus: what the framework adds to the bare floor, with its 95 % interval.",
+        "Instructions (k: thousands, M: millions) that the processor carries out, outside the kernel, to call the "
+        "application and join its answer, less what an empty application takes; counted by valgrind, and almost the "
+        "same from run to run, however busy the machine. Less is better. They are not time: one takes longer than "
+        "another, and waiting takes none. Behind the plus: what the framework adds to the bare floor, with its 95 % "
+        "interval.",
     ),
     "capacity_rps": (
         "Capacity",

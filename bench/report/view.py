@@ -164,7 +164,7 @@ def _cell(run: Run, sut: str, workload: str, metric: str, baseline: str, held: r
     figure = ("at least " if measured.at_least else "") + _figure(metric, measured.value)
     overhead = _measurement(run.measurements, sut, workload, OVERHEADS[metric]) if metric in OVERHEADS else None
     note = "the generator may have been the limit" if measured.at_least else measured.note or ""
-    added = _added(overhead, 1000 if metric == "call_instructions" else 1) if overhead else ""
+    added = _added(overhead, _thousands(measured.value)[0] if metric == "call_instructions" else 1) if overhead else ""
     cell = partial(Cell, sut, workload, figure, value=measured.value, note=note, added=added)
     if sut == baseline:
         return cell("1.00x", "", "baseline", low=measured.low, high=measured.high)
@@ -178,7 +178,7 @@ def _cell(run: Run, sut: str, workload: str, metric: str, baseline: str, held: r
 
 
 def _added(overhead: Measurement, unit: float) -> str:
-    """Framework overhead in such a unit, with its interval: +96.2 [94.1-98.3]."""
+    """Framework overhead in the unit of its figure, with its interval: +96.2 [94.1-98.3]."""
     told = f"{'+' if overhead.value >= 0 else ''}{si(overhead.value / unit)}"
     if overhead.low is None or overhead.high is None:
         return told
@@ -212,8 +212,14 @@ def _figure(metric: str, value: float) -> str:
     if metric in metrics.HIGHER:
         return f"{si(value)}/s"
     if metric == "call_instructions":
-        return f"{si(value / 1000)} k"
+        unit, name = _thousands(value)
+        return f"{si(value / unit)} {name}"
     return f"{si(value)} µs" if "cpu_us" in metric else seconds(value)
+
+
+def _thousands(value: float) -> tuple[float, str]:
+    """The unit that suits a count: thousands or millions."""
+    return (1e6, "M") if value >= 1e6 else (1e3, "k")
 
 
 def _environment(run: Run) -> Iterable[tuple[str, str]]:

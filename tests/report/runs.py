@@ -176,9 +176,9 @@ def _inside(number: int, suts: tuple[SutInfo, ...], wanted: Wanted) -> MicroRoun
 
 
 def _instructions(number: int, sut: str, timed: dict[str, dict[str, float]]) -> dict[str, float]:
-    """Some three thousand a microsecond, and quieter."""
+    """Some six thousand a microsecond, and quieter."""
     return {
-        operation: 3000 * clocks["cpu"] * math.exp(0.002 * _luck(number, sut, operation, "count"))
+        operation: 6000 * clocks["cpu"] * math.exp(0.002 * _luck(number, sut, operation, "count"))
         for operation, clocks in timed.items()
     }
 

@@ -17,7 +17,7 @@ from bench import storage
 from bench.model import Failure
 from bench.report import html, markdown, table_csv, terminal, view
 from bench.report.html import Drawings
-from bench.report.words import one_line
+from bench.report.words import one_line, si
 from bench.results import Check, Run
 
 from . import runs, story
@@ -157,14 +157,15 @@ def test_wall_clock_stands_beside_cpu_in_every_face_for_people() -> None:
         assert f"{wall.value:.1f} µs" in told
 
 
-def test_instructions_are_told_in_thousands_with_what_the_framework_adds() -> None:
-    run = runs.make(suts=2, inside=("json",), counted=True)
+@pytest.mark.parametrize(("operation", "unit", "name"), [("json", 1e3, "k"), ("create-item", 1e6, "M")])
+def test_instructions_are_told_with_what_the_framework_adds(operation: str, unit: float, name: str) -> None:
+    run = runs.make(suts=2, inside=(operation,), counted=True)
     known = {(each.metric, each.sut): each for each in run.measurements}
     called, added = known["call_instructions", "flask"], known["overhead_instructions", "flask"]
     for told in (markdown.render(view.build(run)), shown(run), html.render(view.build(run), Drawings())):
         assert "In process: instructions per call" in told
-        assert f"{called.value / 1000:,.0f} k" in told
-        assert f"+{added.value / 1000:,.0f}" in told
+        assert f"{si(called.value / unit)} {name}" in told
+        assert f"+{si(added.value / unit)}" in told
     assert f"{called.value}" in table_csv.render(view.build(run)), "as counted, for machines"
     assert "instructions per call" not in markdown.render(view.build(runs.make(suts=2, inside=("json",))))
 
