@@ -1,11 +1,9 @@
 """Doing one round: fresh servers, every workload's rotation once, and what each SUT did in it."""
 
 import contextlib
-import shutil
 import sqlite3
-import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -224,14 +222,3 @@ class RoundRunner:
 
     def _fail(self, sut: str, workload: str, reason: str) -> None:
         self.failures.append(Failure(sut, workload, reason))
-
-
-@contextlib.contextmanager
-def scratch(folder: Path) -> Iterator[Path]:
-    """A folder for databases and logs, gone afterwards: named like `folder`, and nobody else's."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    own = Path(tempfile.mkdtemp(prefix=f"{folder.name}-", dir=folder.parent))
-    try:
-        yield own
-    finally:
-        shutil.rmtree(own, ignore_errors=True)

@@ -30,6 +30,7 @@ from bench.micro import counting
 from bench.micro.sessions import Setting
 from bench.plan import Plan, RoundPlan, round_plan
 from bench.results import Run, RunInfo
+from bench.scratch import scratch
 from bench.spec import database
 
 _START_S = 0.6
@@ -97,12 +98,12 @@ def execute(plan: Plan, run: Run, folder: Path, watch: Watch) -> Run:
     storage.save(run, folder)
     (folder / "raw").mkdir(exist_ok=True)
     with ExitStack() as stack:
-        scratch = stack.enter_context(rounds.scratch(STATE / "work" / run.run.id))
+        aside = stack.enter_context(scratch(STATE / "work" / run.run.id))
         guard = stack.enter_context(Guard())
-        pristine = scratch / "pristine.db"
+        pristine = aside / "pristine.db"
         database.create(pristine)
         load = stack.enter_context(generator(folder / "generator.log", guard, on_generator))
-        bench = rounds.Bench(plan.profile, folder, scratch, pristine, guard, load, on_servers)
+        bench = rounds.Bench(plan.profile, folder, aside, pristine, guard, load, on_servers)
         while (number := len(run.rounds) + 1) <= _rounds_wanted(plan, run):
             run = _add_round(bench, plan, run, round_plan(plan, number), watch)
             storage.save(run, folder)

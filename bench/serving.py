@@ -2,17 +2,18 @@
 
 from collections.abc import Callable
 
-from bench import rounds, servers
+from bench import servers
 from bench.guard import Guard
 from bench.layout import STATE
 from bench.model import Sut
+from bench.scratch import scratch
 from bench.servers import Server
 from bench.spec import database
 
 
 def serve(sut: Sut, port: int, ready: Callable[[Server], None]) -> None:
     """Serve on `port` (0 for any free one), tell `ready`, and wait; raises ServerError when the server dies."""
-    with rounds.scratch(STATE / "work" / f"serve-{sut.app.id}") as folder, Guard() as guard:
+    with scratch(STATE / "work" / f"serve-{sut.app.id}") as folder, Guard() as guard:
         data = folder / "shop.db"
         database.create(data)
         with servers.serve(sut, data, folder / "server.log", guard, port=port or None) as server:

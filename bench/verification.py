@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from bench import rounds, servers
+from bench import servers
 from bench.guard import Guard
 from bench.layout import STATE
 from bench.model import Sut
+from bench.scratch import scratch
 from bench.spec import database
 from bench.spec.verify import verify
 from bench.spec.violation import Violation
@@ -24,7 +25,7 @@ def verify_suts(suts: Iterable[Sut], told: Report, *, only: Iterable[str] = ()) 
     clauses = set(only) or None
     found: dict[str, list[Violation]] = {}
     # Left from the inside out: the guard ends what still runs, so that nobody who interrupts waits for the checks.
-    with rounds.scratch(STATE / "work" / "verify") as folder, ThreadPoolExecutor(_AT_ONCE) as pool, Guard() as guard:
+    with scratch(STATE / "work" / "verify") as folder, ThreadPoolExecutor(_AT_ONCE) as pool, Guard() as guard:
         ahead = [(sut, pool.submit(_verify, sut, guard, folder, clauses)) for sut in suts]
         try:
             for sut, future in ahead:

@@ -16,7 +16,7 @@ BENCH = ROOT / "bench"
 LAYERS = (
     {"errors", "model", "layout"},
     # Pure, or about one file or process: they know nothing of what is measured.
-    {"spec", "launch", "estimates", "processes", "guard", "launcher", "checkout", "pins"},
+    {"spec", "launch", "estimates", "processes", "guard", "launcher", "checkout", "pins", "scratch"},
     {"stats", "latency", "manifest", "results", "archive", "environments", "machine"},
     {"migrations", "capacity", "calls", "arrivals", "limits"},
     {"storage", "plan", "values", "change_points"},

@@ -322,16 +322,6 @@ def test_raw_times_stand_beside_the_run(stage: Stage) -> None:
     assert times.size == 700
 
 
-def test_a_scratch_folder_is_nobody_elses_and_gone_afterwards(tmp_path: Path) -> None:
-    with rounds.scratch(tmp_path / "state" / "verify") as one, rounds.scratch(tmp_path / "state" / "verify") as other:
-        assert one != other
-        assert one.name.startswith("verify-")
-        (one / "some.db").touch()
-    assert list((tmp_path / "state").iterdir()) == []
-    with rounds.scratch(tmp_path / "state" / "run") as gone:
-        gone.rmdir()
-
-
 @pytest.mark.parametrize(("value", "rounded"), [(1234.0, 1200.0), (0.987, 0.99), (99.6, 100.0), (7.0, 7.0)])
 def test_rates_are_numbers_that_people_can_say(value: float, rounded: float) -> None:
     assert two_digits(value) == rounded

@@ -20,8 +20,8 @@ from bench.model import App, Sut
 from bench.plan import PROFILES
 from bench.report.terminal import widen
 from bench.report.words import duration, percent, seconds, si
-from bench.rounds import scratch
 from bench.run import Progress
+from bench.scratch import scratch
 
 _CEILING_S = 1.0
 _SEED = 1

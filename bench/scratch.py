@@ -1,0 +1,57 @@
+"""Folders for what a command needs while it runs: gone afterwards, and if the command was killed, with the next one."""
+
+import contextlib
+import fcntl
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+_YOUNG_S = 60.0
+"""A folder as new as this may belong to a command that has not come to lock it yet."""
+
+
+@contextlib.contextmanager
+def scratch(folder: Path) -> Iterator[Path]:
+    """A folder for databases and logs, gone afterwards: named like `folder`, and nobody else's.
+
+    It is locked meanwhile. The kernel lets go of the lock however the command ends, so what lies beside it and can be
+    locked was left behind, and is removed.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    for other in folder.parent.iterdir():
+        _remove_if_left(other)
+    own = Path(tempfile.mkdtemp(prefix=f"{folder.name}-", dir=folder.parent))
+    try:
+        with _locked(own):
+            yield own
+    finally:
+        shutil.rmtree(own, ignore_errors=True)
+
+
+def _remove_if_left(folder: Path) -> None:
+    with contextlib.suppress(OSError):  # somebody else was quicker
+        if time.time() - folder.stat().st_mtime > _YOUNG_S:
+            with _locked(folder) as ours:
+                if ours:
+                    shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _locked(folder: Path) -> Iterator[bool]:
+    """Tells whether the lock could be had, which some file systems give to nobody."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        yield _lock(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _lock(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
