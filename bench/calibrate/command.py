@@ -12,7 +12,7 @@ from rich.table import Table
 from bench import machine, storage
 from bench.calibrate import experiments, verdicts
 from bench.calibrate.experiments import Laboratory, Readings, Spread, Tell
-from bench.calibrate.tools import LOADS
+from bench.calibrate.tools import CEILING
 from bench.estimates import Estimate, estimate
 from bench.launch import COMMON
 from bench.layout import RESULTS, STATE
@@ -81,12 +81,12 @@ def prove(app: App, console: Console, *, runs: int, share: float) -> dict[str, A
 
 
 def _stored(readings: dict[int, Readings], spreads: Sequence[Spread], app: str) -> dict[str, Any]:
-    """What `calibration.json` holds: the ceiling under the load of a run and under more, the noise by slice length."""
+    """What `calibration.json` holds: the generator's ceiling, the same under other loads, the noise by slice."""
     chosen = next(each for each in spreads if each.slice_s == PROFILES["quick"].slice_s and not each.settle_s)
     return {
         "environment": machine.facts(),
-        **_ceiling(LOADS[0], readings[LOADS[0]]),
-        "with_more_users": [_ceiling(users, readings[users]) for users in LOADS[1:]],
+        **_ceiling(CEILING, readings[CEILING]),
+        "other_loads": [_ceiling(users, tools) for users, tools in readings.items() if users != CEILING],
         "noise_floor": {"app": app, "throughput_rps": chosen.throughput_sd, "cpu_us_per_request": chosen.cpu_sd},
         "slices": [asdict(each) for each in spreads],
     }

@@ -17,6 +17,7 @@ from bench.guard import Guard
 from bench.load.client import Generator, generator
 from bench.load.protocol import Order, Tally, Target
 from bench.model import Sut
+from bench.plan import PROFILES
 from bench.servers import Server
 from bench.spec import database, workloads
 
@@ -34,7 +35,7 @@ _SHARE_S = 2.0
 _TRIED = (*((length, 0.0) for length in SLICES_S), *((0.1, settle_s) for settle_s in SETTLES_S))
 """Slice lengths with their lead times, seconds."""
 
-ROUND_S = {"ceiling": 10.0, "slice lengths": 2.2 * _SHARE_S * len(_TRIED)}
+ROUND_S = {"ceiling": 15.0, "slice lengths": 2.2 * _SHARE_S * len(_TRIED)}
 """About how long a round of each experiment takes."""
 
 Tell = Callable[[str, int], None]
@@ -129,7 +130,7 @@ def _rotate(load: Generator, copies: Sequence[Target], slice_s: float, settle_s:
         turns=round(_SHARE_S / slice_s),
         slice_s=slice_s,
         settle_s=settle_s,
-        concurrency=LOADS[0],
+        concurrency=PROFILES["quick"].concurrency,
         seed=seed,
     )
     tallies = load.rotate(order).tallies

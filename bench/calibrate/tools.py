@@ -19,10 +19,10 @@ from bench.load.client import Generator
 from bench.load.protocol import Order, Target
 from bench.spec import workloads
 
-LOADS = (16, 32)
-"""Users: as in a run, and twice as many, under which a server answers more of them each time it wakes up and is less of
-a limit.
-"""
+LOADS = (16, 24, 32)
+"""Users: as in a run, and more, of whom the server answers more each time it wakes up, so that it is less of a limit."""
+CEILING = 24
+"""Under which of them the ceiling is told: with 16 the server is the limit for any fast tool."""
 _PATH = "/plaintext"
 _UNITS = {"us": 1e-6, "ms": 1e-3, "s": 1.0}
 

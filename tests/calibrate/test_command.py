@@ -75,11 +75,11 @@ def test_what_was_found_is_stored_and_told(
     command.calibrate(builders.app("wsgi"), builders.app("flask"), out, rounds=3)
     stored = json.loads((tmp_path / "calibration.json").read_text("utf-8"))
     assert set(stored["rps"]) == set(stored["p99_s"]) == set(SPEEDS)
-    assert stored["users"] == 16
-    assert stored["rps"]["wrk"] == pytest.approx(50_000 * 1.01**2, rel=1e-3)
+    assert stored["users"] == 24
+    assert stored["rps"]["wrk"] == pytest.approx(75_000 * 1.01**2, rel=1e-3)
     assert stored["noise_floor"] == {"app": "flask_app", "throughput_rps": 0.01, "cpu_us_per_request": 0.02}
-    (more,) = stored["with_more_users"]
-    assert more["users"] == 32
+    fewer, more = stored["other_loads"]
+    assert (fewer["users"], more["users"]) == (16, 32)
     assert more["ratios_of_fairground"]["fasthttpuser"]["rps"]["value"] == pytest.approx(4.0)
     told = out.file.getvalue()  # type: ignore[attr-defined]
     assert "Ceiling, round 2 of 3; about" in told
