@@ -20,7 +20,7 @@ from bench.load.protocol import Order, Target
 from bench.spec import workloads
 
 LOADS = (16, 24, 32)
-"""Users: as in a run, and more, of whom the server answers more each time it wakes up, so that it is less of a limit."""
+"""Users: as in a run, and more, of whom a server answers more each time it wakes up, so that it is less of a limit."""
 CEILING = 24
 """Under which of them the ceiling is told: with 16 the server is the limit for any fast tool."""
 _PATH = "/plaintext"
