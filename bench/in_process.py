@@ -18,7 +18,7 @@ from bench.spec.operations import OPERATIONS
 _SESSION_S = 1.5
 """What a session takes beside the timing itself, as a first guess: starting, importing, calibrating."""
 _COUNT_S, _COUNTED_OPERATION_S = 10.0, 1.0
-"""What a count takes, likewise: under valgrind a process runs some fifty times slower."""
+"""What a count takes, likewise: under valgrind a process runs many times slower."""
 
 Tell = Callable[[str, int, float], None]
 """Hears what is being done, in which round, and how many seconds of sessions are left."""

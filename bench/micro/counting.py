@@ -45,14 +45,14 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class _Job:
-    """A process that is counted, and where it leaves its words and its counts."""
+    """A process that is counted, and where it leaves its counts, its first answers and its last words."""
 
     sut: str
     asked: Sequence[Question]
     process: "subprocess.Popen[bytes]"
     counts: Path
-    out: Path
-    err: Path
+    answers: Path
+    words: Path
     until: float
 
 
@@ -96,8 +96,8 @@ def count(
                 tell(f"counting {sut}")
                 running.append(_start(app, sut, hash_seed, setting, chosen))
             ended = [job for job in running if job.process.poll() is not None or time.monotonic() > job.until]
-            running = [job for job in running if job not in ended]
             done += map(_finish, ended)
+            running = [job for job in running if job not in ended]
             time.sleep(0 if ended else _LOOK_S)
     finally:
         for job in running:
@@ -107,25 +107,24 @@ def count(
 
 def _start(app: App, sut: str, hash_seed: int, setting: Setting, chosen: tuple[str, ...]) -> _Job:
     asked = questions(app, chosen, stock=1 + WARM_UP + CALLS)
-    told = brief(app, sut, asked) | {"calls": CALLS, "warm_up": WARM_UP}
+    counts, answers, words = (setting.scratch / f"count-{sut}.{kind}" for kind in ("callgrind", "answers", "words"))
+    answers.unlink(missing_ok=True)
+    told = brief(app, sut, asked) | {"calls": CALLS, "warm_up": WARM_UP, "answers": str(answers)}
     environment = surroundings.prepare(app, told, f"count-{sut}", setting.pristine, setting.scratch)
-    counts, out, err = (setting.scratch / f"count-{sut}.{kind}" for kind in ("callgrind", "out", "err"))
-    for old in _dumps(counts):
-        old.unlink()
     command = [
         *("valgrind", "--quiet", "--tool=callgrind", "--dump-before=getpgrp", f"--callgrind-out-file={counts}"),
         *(str(environments.python(app)), str(INSIDE / "count.py")),
     ]
-    with out.open("w", encoding="utf-8") as told_out, err.open("w", encoding="utf-8") as told_err:
+    with words.open("wb") as said:
         process = subprocess.Popen(
             command,
             cwd=app.folder,
             env=environment | {"PYTHONHASHSEED": str(hash_seed)},
             stdin=subprocess.DEVNULL,
-            stdout=told_out,
-            stderr=told_err,
+            stdout=subprocess.DEVNULL,
+            stderr=said,
         )
-    return _Job(sut, asked, process, counts, out, err, time.monotonic() + _WITHIN_S)
+    return _Job(sut, asked, process, counts, answers, words, time.monotonic() + _WITHIN_S)
 
 
 def _finish(job: _Job) -> Count:
@@ -133,24 +132,25 @@ def _finish(job: _Job) -> Count:
     late = job.process.poll() is None
     _end(job)
     try:
-        if failed := f"it took more than {_WITHIN_S:.0f} s" if late else _complaint(job):
-            return Count(job.sut, {}, f"the instructions of {job.sut} could not be counted: {failed}")
-        return Count(job.sut, read(job.counts, [each.operation for each in job.asked]))
+        return Count(job.sut, _instructions(job, late))
     except SetupError as error:
-        return Count(job.sut, {}, str(error))
+        return Count(job.sut, {}, f"the instructions of {job.sut} could not be counted: {error}")
     finally:
         for dump in _dumps(job.counts):
             dump.unlink()
 
 
-def _complaint(job: _Job) -> str | None:
-    """What went wrong, or was answered wrongly; None where nothing was."""
-    if job.process.returncode:
-        return _last_words(job.err)
-    if job.sut == NULL:
-        return None
-    firsts = json.loads(job.out.read_text("utf-8").splitlines()[-1])
-    return next((wrong for each in job.asked if (wrong := complaint(each, firsts[each.operation]))), None)
+def _instructions(job: _Job, late: bool) -> dict[str, float]:
+    """Raises SetupError for a process that failed, or answered wrongly."""
+    if late:
+        raise SetupError(f"it took more than {_WITHIN_S:.0f} s")
+    if job.process.returncode or not job.answers.is_file():
+        raise SetupError(_last_words(job.words))
+    firsts = json.loads(job.answers.read_text("utf-8"))
+    for each in job.asked if job.sut != NULL else ():
+        if wrong := complaint(each, firsts[each.operation]):
+            raise SetupError(wrong)
+    return read(job.counts, [each.operation for each in job.asked])
 
 
 def read(counts: Path, operations: Sequence[str]) -> dict[str, float]:
@@ -183,7 +183,7 @@ def _dumps(counts: Path) -> Iterator[Path]:
 
 def _last_words(path: Path) -> str:
     lines = path.read_text("utf-8", "replace").strip().splitlines()
-    return lines[-1].strip().rstrip(".") if lines else "valgrind gave no reason"
+    return lines[-1].strip().rstrip(".") if lines else "it ended without a reason"
 
 
 def _end(job: _Job) -> None:

@@ -50,7 +50,8 @@ def brief(app: App, sut: str, asked: list[Question]) -> dict[str, Any]:
         for each in asked
     }
     if sut == NULL:
-        return {"application": NULL, "interface": "wsgi", "questions": told}
+        answered = {operation: question | {"status": 200} for operation, question in told.items()}
+        return {"application": NULL, "interface": "wsgi", "questions": answered}
     return {"application": app.application, "interface": app.interface, "questions": told}
 
 

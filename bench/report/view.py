@@ -164,7 +164,7 @@ def _cell(run: Run, sut: str, workload: str, metric: str, baseline: str, held: r
     figure = ("at least " if measured.at_least else "") + _figure(metric, measured.value)
     overhead = _measurement(run.measurements, sut, workload, OVERHEADS[metric]) if metric in OVERHEADS else None
     note = "the generator may have been the limit" if measured.at_least else measured.note or ""
-    added = _added(overhead, _thousands(measured.value)[0] if metric == "call_instructions" else 1) if overhead else ""
+    added = _added(overhead, _unit(metric, measured.value)[0]) if overhead else ""
     cell = partial(Cell, sut, workload, figure, value=measured.value, note=note, added=added)
     if sut == baseline:
         return cell("1.00x", "", "baseline", low=measured.low, high=measured.high)
@@ -211,15 +211,17 @@ def _facts(run: Run, sut: SutInfo) -> Facts:
 def _figure(metric: str, value: float) -> str:
     if metric in metrics.HIGHER:
         return f"{si(value)}/s"
+    if metric.endswith("_s"):
+        return seconds(value)
+    unit, name = _unit(metric, value)
+    return f"{si(value / unit)} {name}"
+
+
+def _unit(metric: str, value: float) -> tuple[float, str]:
+    """What a figure and its overhead are told in: microseconds, or thousands or millions of instructions."""
     if metric == "call_instructions":
-        unit, name = _thousands(value)
-        return f"{si(value / unit)} {name}"
-    return f"{si(value)} µs" if "cpu_us" in metric else seconds(value)
-
-
-def _thousands(value: float) -> tuple[float, str]:
-    """The unit that suits a count: thousands or millions."""
-    return (1e6, "M") if value >= 1e6 else (1e3, "k")
+        return (1e6, "M") if value >= 1e6 else (1e3, "k")
+    return 1.0, "µs"
 
 
 def _environment(run: Run) -> Iterable[tuple[str, str]]:

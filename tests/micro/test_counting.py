@@ -19,7 +19,8 @@ from .test_sessions import _ASYNC, written
 with_valgrind = pytest.mark.skipif(shutil.which("valgrind") is None, reason="needs valgrind, which is not installed")
 
 _TWICE = """
-import sys
+import atexit, sys
+atexit.register(print, "some last words that are no answer")
 sys.path.insert(0, {folder!r})
 import shop
 

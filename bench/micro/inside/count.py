@@ -7,6 +7,7 @@ every other count is that of the calls, and those between are what was done arou
 import gc
 import json
 import os
+from pathlib import Path
 
 import subject
 
@@ -14,7 +15,7 @@ mark = os.getpgrp
 
 
 def main() -> None:
-    """Warm up and call each operation; tell the first answers, which the suite checks against the contract."""
+    """Warm up and call each operation; leave the first answers, which the suite checks against the contract."""
     told = subject.brief()
     application = subject.load(told["application"])
     firsts: dict[str, str] = {}
@@ -29,9 +30,9 @@ def main() -> None:
             call(ask, told["calls"])
             mark()
             gc.enable()
-            if told["application"] != "null" and status() != question["status"]:
+            if status() != question["status"]:
                 raise SystemExit(f"the last answer to {operation} was {status()}, not {question['status']}")
-    print(json.dumps(firsts))
+    Path(told["answers"]).write_text(json.dumps(firsts), "utf-8")
 
 
 def call(ask: subject.Call, times: int) -> None:

@@ -40,9 +40,8 @@ def first_answer(operation: str) -> str:
 
 
 def check_status(operation: str, body: bytes = b"") -> None:
-    """The last answer had the status that the contract names (the null application has none)."""
-    if _TOLD["application"] != "null":
-        assert caller(operation)[1]() == _TOLD["questions"][operation]["status"], body[:200]
+    """The last answer had the status that the brief names."""
+    assert caller(operation)[1]() == _TOLD["questions"][operation]["status"], body[:200]
 
 
 @pytest.mark.parametrize("operation", _TOLD["questions"])
