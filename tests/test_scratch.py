@@ -1,7 +1,6 @@
 """Folders that are gone afterwards, whatever happens."""
 
 import os
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -47,12 +46,13 @@ def test_a_folder_is_nobody_elses_and_gone_afterwards(state: Path) -> None:
 def test_what_a_killed_command_left_is_removed_by_the_next_and_nobody_elses(state: Path) -> None:
     command = [sys.executable, "-c", _HOLDS, str(state)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout
-        theirs = aged(Path(process.stdout.readline().strip()))
-        with scratch(state / "verify"):
-            assert theirs.is_dir(), "it is in use, however old"
-        process.send_signal(signal.SIGKILL)
-        process.wait()
+        try:
+            assert process.stdout
+            theirs = aged(Path(process.stdout.readline().strip()))
+            with scratch(state / "verify"):
+                assert theirs.is_dir(), "it is in use, however old"
+        finally:
+            process.kill()
     assert (theirs / "some.db").is_file()
     with scratch(state / "verify") as own:
         assert list(state.iterdir()) == [own]
