@@ -12,7 +12,7 @@ from bench.calls import OVERHEADS, Key
 from bench.estimates import Estimate
 from bench.latency import Times
 from bench.model import FLOOR, TWIN, Failure
-from bench.results import Comparison, Kind, Measurement, MicroRound, Noise, Round, Run
+from bench.results import Cell, Comparison, Kind, Measurement, MicroRound, Noise, Round, Run, WorkloadInfo
 from bench.values import HIGHER_IS_BETTER, Series
 
 _COMPARED = (
@@ -24,6 +24,8 @@ _COMPARED = (
     "call_cpu_us",
     "call_instructions",
 )
+_AVERAGED = ("throughput_rps", "cpu_us_per_request")
+"""Of these there is a mean over all closed-loop workloads too."""
 _PERCENTILES = {"response_p50_s": 0.5, "response_p90_s": 0.9, "response_p99_s": 0.99}
 
 TimesOf = Callable[[int, str, str], Times | None]
@@ -61,14 +63,17 @@ def _failures(rounds: Iterable[Round | MicroRound]) -> Iterable[Failure]:
 
 
 def _measurements(run: Run, series: Series, times_of: TimesOf) -> Iterable[Measurement]:
+    infos = {workload.id: workload for workload in run.workloads}
+    cells = run.sound_cells()
     for key, by_round in series.items():
         if key.sut == TWIN:
             continue
+        own = cells.get((key.sut, key.workload), [])
         estimate, note = estimates.estimate(list(by_round.values())), None
         if share := _PERCENTILES.get(key.metric):
             estimate, note = _percentile(share, estimate, _merged(key, by_round, times_of))
-            note = _caution(run, key) or note
-        limited = key.metric == "throughput_rps" and limits.generator_limited(run.rounds, key.sut, key.workload)
+            note = _caution(infos[key.workload], own) or note
+        limited = key.metric == "throughput_rps" and limits.held_down(own)
         yield Measurement(
             key.sut, key.workload, key.metric, estimate.value, *_ends(estimate), tuple(by_round.values()), limited, note
         )
@@ -76,11 +81,11 @@ def _measurements(run: Run, series: Series, times_of: TimesOf) -> Iterable[Measu
     yield from _overheads(series)
 
 
-def _caution(run: Run, key: Key) -> str | None:
+def _caution(workload: WorkloadInfo, cells: Sequence[Cell]) -> str | None:
     """What is to be known of a SUT's response times under arrivals."""
-    if limits.piled_up(run, key.sut, key.workload):
+    if limits.piled_up(workload, cells):
         return "the rate was too high: requests piled up"
-    return "at most so much: the generator sent late" if limits.sent_late(run, key.sut, key.workload) else None
+    return "at most so much: the generator sent late" if limits.sent_late(workload, cells) else None
 
 
 def _overheads(series: Series) -> Iterable[Measurement]:
@@ -104,9 +109,10 @@ def _percentile(share: float, by_rounds: Estimate, times: Mapping[int, Times]) -
 
 def _per_round(run: Run) -> Iterable[Measurement]:
     """What belongs to a SUT and not to a workload: memory and start."""
+    by_round = [each.sound_cells() for each in run.rounds]
     for sut in run.suts:
-        cells = [[cell for cell in each.sound_cells() if cell.sut == sut.id] for each in run.rounds]
-        peaks = [max(cell.memory_peak_bytes for cell in seen) for seen in cells if seen]
+        sizes = [[cell.memory_peak_bytes for cell in cells if cell.sut == sut.id] for cells in by_round]
+        peaks = [max(seen) for seen in sizes if seen]
         starts = [each.start_s[sut.id] for each in run.rounds if sut.id in each.start_s]
         for metric, seen in (("memory_peak_bytes", peaks), ("start_s", starts)):
             if seen:
@@ -146,6 +152,7 @@ def _twins(
 
 
 def _comparisons(run: Run, series: Series, floors: Floors, kinds: Mapping[str, Kind]) -> Iterable[Comparison]:
+    closed = {metric: values.closed(series, run, metric) for metric in _AVERAGED}
     for group in ("common", "native"):
         ids = [sut.id for sut in run.suts if sut.group == group]
         for baseline, sut in combinations(ids, 2):
@@ -153,7 +160,7 @@ def _comparisons(run: Run, series: Series, floors: Floors, kinds: Mapping[str, K
                 for metric in _COMPARED:
                     floor = floors.get((kinds[workload], metric), math.inf)
                     yield from _compare(series, Key(sut, workload, metric), baseline, floor)
-            yield from _overall(run, series, sut, baseline, floors)
+            yield from _overall(closed, sut, baseline, floors)
 
 
 def _compare(series: Series, key: Key, baseline: str, floor: float) -> Iterable[Comparison]:
@@ -164,9 +171,11 @@ def _compare(series: Series, key: Key, baseline: str, floor: float) -> Iterable[
         yield Comparison(key.sut, baseline, key.workload, key.metric, ratio.value, *_ends(ratio), verdict.value)
 
 
-def _overall(run: Run, series: Series, sut: str, baseline: str, floors: Floors) -> Iterable[Comparison]:
-    for metric in ("throughput_rps", "cpu_us_per_request"):
-        sides = {each: values.closed(series, run, each, metric) for each in (sut, baseline)}
+def _overall(
+    closed: Mapping[str, Mapping[str, stats.ByWorkload]], sut: str, baseline: str, floors: Floors
+) -> Iterable[Comparison]:
+    for metric, by_sut in closed.items():
+        sides = {each: by_sut.get(each, {}) for each in (sut, baseline)}
         ratios, _ = stats.overall_ratios(sides, baseline)
         for ratio in ratios.values():
             verdict = stats.verdict(ratio, floors.get(("closed", metric), math.inf), metric in HIGHER_IS_BETTER)

@@ -38,13 +38,8 @@ def checks(run: Run) -> tuple[Check, ...]:
 
 def _cells(run: Run, kind: str) -> list[tuple[str, str, list[Cell]]]:
     """All sound cells of one kind of workload, by SUT and workload."""
-    kinds = {workload.id: workload.kind for workload in run.workloads}
-    found: dict[tuple[str, str], list[Cell]] = {}
-    for each in run.rounds:
-        for cell in each.sound_cells():
-            if kinds[cell.workload] == kind:
-                found.setdefault((cell.sut, cell.workload), []).append(cell)
-    return [(sut, workload, cells) for (sut, workload), cells in found.items()]
+    chosen = {workload.id for workload in run.workloads if workload.kind == kind}
+    return [(sut, workload, cells) for (sut, workload), cells in run.sound_cells().items() if workload in chosen]
 
 
 def _ordered(cell: Cell) -> bool:
@@ -114,8 +109,12 @@ def _little_error(cells: list[Cell], concurrency: int) -> float:
 
 
 def _lag(run: Run) -> Check | None:
-    carried = [each for each in _cells(run, "open") if not limits.piled_up(run, *each[:2])]
-    lags = [(limits.lag_share(cells), sut, workload) for sut, workload, cells in carried]
+    infos = {workload.id: workload for workload in run.workloads}
+    lags = [
+        (limits.lag_share(cells), sut, workload)
+        for sut, workload, cells in _cells(run, "open")
+        if not limits.piled_up(infos[workload], cells)
+    ]
     if not lags:
         return None
     worst, sut, workload = max(lags)
@@ -163,13 +162,15 @@ def _load_share(run: Run) -> Check | None:
 
 def _rates(run: Run) -> Check | None:
     """In an open loop the server must keep up: what arrived was answered within its slice, near enough."""
-    seen = [(limits.backlog(cells), sut, workload) for sut, workload, cells in _cells(run, "open")]
-    if not seen:
+    opened = _cells(run, "open")
+    if not opened:
         return None
-    worst, sut, workload = max(seen)
-    limit = max(limits.in_flight(workload) for workload in run.workloads if workload.kind == "open")
+    infos = {workload.id: workload for workload in run.workloads if workload.kind == "open"}
+    worst, sut, workload = max((limits.backlog(cells), sut, workload) for sut, workload, cells in opened)
+    limit = max(map(limits.in_flight, infos.values()))
     detail = f"in the median slice at most {worst:.0f} requests were under way when arrivals ended ({sut}, {workload})"
-    if piled := [f"{sut} in {workload}" for _, sut, workload in seen if limits.piled_up(run, sut, workload)]:
+    piled = [f"{sut} in {workload}" for sut, workload, cells in opened if limits.piled_up(infos[workload], cells)]
+    if piled:
         detail += f"; the rate was too high for {_first(piled)}"
     return _limited("backlog", "Rates carried", worst, limit, detail, "warn")
 

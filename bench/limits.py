@@ -1,9 +1,9 @@
 """What the generator and a server had left, and so whether a figure is a limit, at least or at most so much. Pure."""
 
 import statistics
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from bench.results import Cell, Round, Run, WorkloadInfo
+from bench.results import Cell, WorkloadInfo
 
 GENERATOR = 0.8
 """Above this share of a CPU the generator itself may be what holds a throughput down."""
@@ -18,33 +18,26 @@ LAG = 0.1
 """Up to this share of the median response time nobody sees that the generator sent late."""
 
 
-def generator_limited(rounds: Iterable[Round], sut: str, workload: str) -> bool:
-    """Whether the generator may have been what held this figure down: then the server does at least so much."""
-    return held_down([cell for each in rounds for cell in _cells(each, sut, workload)])
+def held_down(cells: Sequence[Cell]) -> bool:
+    """Whether the generator may have been what held a throughput down, so that the server does at least so much: it had
+    hardly any CPU time left; or with a whole CPU it could not have sent half as much again, and the server was not at
+    its own limit either.
+    """
+    share = generator_share(cells)
+    return share > GENERATOR or (share * CEILING > 1 and server_share(cells) < SATURATION)
 
 
-def piled_up(run: Run, sut: str, workload: str) -> bool:
+def piled_up(workload: WorkloadInfo, cells: Sequence[Cell]) -> bool:
     """Whether in most rounds more requests arrived in an open loop than a SUT answered: its response times then grow
     with the time that it is measured for, and say only that the rate is too high for it. A pile in a round or two is
     the stall that percentiles are there to show.
     """
-    info = next(each for each in run.workloads if each.id == workload)
-    cells = _of(run, sut, workload)
-    return info.kind == "open" and bool(cells) and backlog(cells) > in_flight(info)
+    return workload.kind == "open" and backlog(cells) > in_flight(workload)
 
 
-def sent_late(run: Run, sut: str, workload: str) -> bool:
+def sent_late(workload: WorkloadInfo, cells: Sequence[Cell]) -> bool:
     """Whether the generator's lateness is a part of an open loop's response times that shows."""
-    cells = [cell for cell in _of(run, sut, workload) if cell.lag_p99_s is not None]
-    return bool(cells) and lag_share(cells) > LAG
-
-
-def held_down(cells: Sequence[Cell]) -> bool:
-    """Whether the generator had hardly any CPU time left in these cells; or with a whole CPU could not have sent half
-    as much again, and the server was not at its own limit either.
-    """
-    share = generator_share(cells)
-    return share > GENERATOR or (share * CEILING > 1 and server_share(cells) < SATURATION)
+    return workload.kind == "open" and lag_share(cells) > LAG
 
 
 def generator_share(cells: Sequence[Cell]) -> float:
@@ -70,11 +63,3 @@ def backlog(cells: Sequence[Cell]) -> float:
 def in_flight(workload: WorkloadInfo) -> int:
     """How many requests may be under way at the end of a slice of arrivals that a server keeps up with."""
     return (workload.concurrency or 0) // 2
-
-
-def _of(run: Run, sut: str, workload: str) -> list[Cell]:
-    return [cell for each in run.rounds for cell in _cells(each, sut, workload)]
-
-
-def _cells(each: Round, sut: str, workload: str) -> list[Cell]:
-    return [cell for cell in each.sound_cells() if (cell.sut, cell.workload) == (sut, workload)]

@@ -230,3 +230,11 @@ class Run:
     failures: tuple[Failure, ...] = ()
     plan: dict[str, Any] = field(default_factory=dict)
     schema_version: int = SCHEMA_VERSION
+
+    def sound_cells(self) -> dict[tuple[str, str], list[Cell]]:
+        """Those of all rounds that are measurements, by SUT and workload."""
+        found: dict[tuple[str, str], list[Cell]] = {}
+        for each in self.rounds:
+            for cell in each.sound_cells():
+                found.setdefault((cell.sut, cell.workload), []).append(cell)
+        return found

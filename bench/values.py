@@ -37,11 +37,11 @@ def of_cell(cell: Cell, kind: str) -> dict[str, float]:
     return {"throughput_rps": cell.requests / cell.busy_s, **metrics} if kind == "closed" else metrics
 
 
-def closed(series: Series, run: Run, sut: str, metric: str) -> dict[str, Mapping[int, float]]:
-    """A SUT's values of one metric in every closed-loop workload: what an overall ratio is made of."""
-    kinds = {workload.id: workload.kind for workload in run.workloads}
-    return {
-        key.workload: by_round
-        for key, by_round in series.items()
-        if (key.sut, key.metric, kinds[key.workload]) == (sut, metric, "closed")
-    }
+def closed(series: Series, run: Run, metric: str) -> dict[str, dict[str, Mapping[int, float]]]:
+    """One metric in every closed-loop workload, by SUT and workload: what overall ratios are made of."""
+    chosen = {workload.id for workload in run.workloads if workload.kind == "closed"}
+    found: dict[str, dict[str, Mapping[int, float]]] = {}
+    for key, by_round in series.items():
+        if key.metric == metric and key.workload in chosen:
+            found.setdefault(key.sut, {})[key.workload] = by_round
+    return found

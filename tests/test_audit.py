@@ -87,8 +87,9 @@ def test_a_busy_generator_is_told_and_its_figures_become_lower_bounds(own: float
     assert (found.status, found.value) == (status, pytest.approx(own))
     assert "flask in read-item" in found.detail
     assert ("at least" in found.detail) == (status == "warn")
-    assert limits.generator_limited(run.rounds, "flask", "read-item") == (status == "warn")
-    assert not limits.generator_limited(run.rounds, "wsgi", "read-item")
+    cells = run.sound_cells()
+    assert limits.held_down(cells["flask", "read-item"]) == (status == "warn")
+    assert not limits.held_down(cells["wsgi", "read-item"])
 
 
 @pytest.mark.parametrize(("cpu_us", "status"), [(951.0, "pass"), (949.0, "warn")])
