@@ -14,6 +14,7 @@ help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(RUN): requirements.txt
+	@command -v $(firstword $(PYTHON)) >/dev/null || { echo 'There is no $(firstword $(PYTHON)) here; name a Python 3.11 or newer with PYTHON=...' >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Fairground needs Python 3.11 or newer; name one with PYTHON=... (this is " + sys.version.split()[0] + ").")'
 	@$(PYTHON) -m venv --clear $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check "$$(grep '^uv==' requirements.txt | cut -d' ' -f1)"
