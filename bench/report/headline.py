@@ -1,5 +1,7 @@
 """The verdict of a run as a sentence: the fastest framework against the next, with ratio and interval. Pure."""
 
+from collections.abc import Sequence
+
 from bench import changes
 from bench.model import FLOOR
 from bench.report import outcome, ratios
@@ -34,12 +36,13 @@ def _no_ranking(run: Run) -> str | None:
 
 
 def _ranking(run: Run) -> str:
-    order = _order(run)
+    overall = _overall(run)
+    order = _order(run, overall)
     if len(order) < 2:
         return "There is nothing to compare overall: see the tables, workload by workload."
     (first, second), label = order[:2], {sut.id: sut.label for sut in run.suts}
-    told = _lead(label[first], label[second], _overall(run, first, second))
-    slowest = _overall(run, first, order[-1])
+    told = _lead(label[first], label[second], _find(overall, first, second))
+    slowest = _find(overall, first, order[-1])
     if len(order) > 2 and slowest:
         told += f" It does {ratios.words(slowest)} the throughput of {label[order[-1]]}, the slowest of {len(order)}."
     return told
@@ -56,8 +59,9 @@ def _floor(run: Run) -> float:
 
 def lead(run: Run) -> Comparison | None:
     """The first framework over the next, by throughput over all workloads; None where nothing may be ranked."""
-    order = [] if withheld(run) else _order(run)
-    return _overall(run, *order[:2]) if len(order) > 1 else None
+    overall = _overall(run)
+    order = [] if withheld(run) else _order(run, overall)
+    return _find(overall, *order[:2]) if len(order) > 1 else None
 
 
 def advisory(run: Run) -> str | None:
@@ -81,15 +85,19 @@ def _lead(first: str, second: str, ratio: Comparison | None) -> str:
             return f"{first} comes first, but whether it is faster than {second} is open: the ratio is {told}."
 
 
-def _order(run: Run) -> list[str]:
+def _order(run: Run, overall: Sequence[Comparison]) -> list[str]:
     """The frameworks on the common server that did every workload, most throughput first; the floor is none."""
     ids = [sut.id for sut in run.suts if sut.group == "common" and sut.id != FLOOR]
-    beside = ({sut: found.ratio for sut in ids if (found := _overall(run, sut, anchor))} for anchor in ids)
+    beside = ({sut: found.ratio for sut in ids if (found := _find(overall, sut, anchor))} for anchor in ids)
     known = [{anchor: 1.0} | found for anchor, found in zip(ids, beside, strict=True)]
     # One that failed somewhere has no overall ratio to any other: it cannot be what the rest are measured by.
     values = max(known, key=len, default={})
     return sorted(values, key=lambda sut: -values[sut])
 
 
-def _overall(run: Run, sut: str, baseline: str) -> Comparison | None:
-    return ratios.find(run.comparisons, sut, baseline, None, _METRIC)
+def _overall(run: Run) -> list[Comparison]:
+    return [each for each in run.comparisons if (each.workload, each.metric) == (None, _METRIC)]
+
+
+def _find(overall: Sequence[Comparison], sut: str, baseline: str) -> Comparison | None:
+    return ratios.find(overall, sut, baseline, None, _METRIC)

@@ -208,11 +208,10 @@ def _cell(sut: str, workload: WorkloadInfo, rps: float, drift: float, wanted: Wa
 def _times(run: Run) -> analysis.TimesOf:
     """Raw times of open loops that fit the percentiles of their cells; the first workload has too few for its p99."""
     few = next((each.id for each in run.workloads if each.kind == "open"), "")
+    cells = {(r.number, cell.workload, cell.sut): cell for r in run.rounds for cell in r.cells if cell.lag_p99_s}
 
     def of(number: int, workload: str, sut: str) -> Times | None:
-        cell = next(
-            (c for c in run.rounds[number - 1].cells if (c.sut, c.workload) == (sut, workload) and c.lag_p99_s), None
-        )
+        cell = cells.get((number, workload, sut))
         if cell is None:
             return None
         count = 500 if workload == few and len(run.rounds) < 4 else 2500
