@@ -1,5 +1,7 @@
 """Where commands print, and what several of them share."""
 
+import os
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,7 +12,20 @@ from rich.text import Text
 from bench import environments
 from bench.model import App
 
-OUT, ERR = Console(highlight=False), Console(stderr=True, highlight=False)
+
+def console(*, stderr: bool = False) -> Console:
+    """A console on one of the two streams.
+
+    FORCE_COLOR, which CI services set, asks for colours in a log. Rich takes it for a terminal, and would fill the log
+    with lines that are drawn over one another.
+    """
+    stream = sys.stderr if stderr else sys.stdout
+    if os.environ.get("FORCE_COLOR") and not (stream and stream.isatty()):
+        return Console(stderr=stderr, highlight=False, force_terminal=False, color_system="standard")
+    return Console(stderr=stderr, highlight=False)
+
+
+OUT, ERR = console(), console(stderr=True)
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
 
 
