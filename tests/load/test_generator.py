@@ -1,9 +1,12 @@
 """The generator as a whole against servers whose behaviour is known: what it says of them must be true."""
 
+import json
+import resource
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import asdict
 from itertools import count, groupby, pairwise
 from pathlib import Path
 from typing import Any
@@ -12,9 +15,10 @@ import pytest
 
 from bench.errors import LoadError
 from bench.guard import Guard
+from bench.layout import ROOT
 from bench.load.client import Generator, generator
-from bench.load.protocol import Slice
-from bench.spec.workloads import WORKLOADS
+from bench.load.protocol import Order, Slice
+from bench.spec.workloads import WORKLOADS, find
 
 from .orders import Seen, rotate, target
 from .reference import HELLO, Reference, http
@@ -46,6 +50,39 @@ def test_percentiles_are_those_of_known_delays(load: Generator, tmp_path: Path) 
     assert 20.0 <= seen.ms(60) < seen.ms(75) < 25.0
     assert 0.0125 <= seen.arrays["sut"].mean() < 0.0160
     assert seen.requests() == seen.arrays["sut"].size + 2 * 4  # the first of each user and slice has no time
+
+
+@pytest.fixture
+def few_files() -> Iterator[None]:
+    """As few open files as a process may be given."""
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (100, before[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_NOFILE, before)
+
+
+def test_connections_are_not_bounded_by_how_few_files_a_process_is_given_at_first(
+    few_files: None, guard: Guard, tmp_path: Path
+) -> None:
+    with generator(tmp_path / "generator.log", guard) as load:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (1000, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
+        with scripted(answering(HELLO)) as server:
+            assert sound(rotate(load, tmp_path, target(server), concurrency=120))
+
+
+def test_too_few_files_are_told_with_the_way_out() -> None:
+    with scripted(answering(HELLO)) as server:
+        order = Order(find("plaintext"), (target(server),), turns=1, slice_s=0.1, concurrency=60, seed=1)
+        done = subprocess.run(
+            ["sh", "-c", 'ulimit -n 50 && exec "$0" -m bench.load', sys.executable],
+            input=json.dumps(asdict(order)) + "\n",
+            capture_output=True,
+            text=True,
+            cwd=ROOT,
+            check=True,
+            timeout=30,
+        )
+    assert "may not open as many connections as it needs; `ulimit -n 1024`" in json.loads(done.stdout)["error"]
 
 
 @pytest.mark.parametrize("users", [1, 8, 24])
