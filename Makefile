@@ -7,6 +7,9 @@ RUN    := $(VENV)/.run-ready
 DEV    := $(VENV)/.dev-ready
 SUDO    = $(if $(filter-out 0,$(shell id -u)),sudo)
 
+# Meant for other programs: they would let foreign packages in, or keep Python from finding this one.
+unexport PYTHONHOME PYTHONOPTIMIZE PYTHONPATH PYTHONSAFEPATH
+
 .DEFAULT_GOAL := help
 .PHONY: help setup bench bench-full valgrind verify micro calibrate against compare report export site serve list test lint lock clean
 
