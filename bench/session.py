@@ -185,7 +185,9 @@ def _plan_again(begun: Run) -> Plan:
 
 def _verify(suts: Sequence[Sut], console: Console) -> None:
     """Nothing is measured that has a violation."""
-    console.print(f"Verifying {counted(len(suts), 'app')} against the contract ...")
+    apps = {sut.app for sut in suts}
+    behind = ", on the common server and their own" if len(suts) > len(apps) else ""
+    console.print(f"Verifying {counted(len(apps), 'app')} against the contract{behind} ...")
     found = verification.verify_suts(suts, lambda *_: None)
     broken = [sut for sut in suts if found[sut.id]]
     for sut in broken:

@@ -209,6 +209,12 @@ def test_a_broken_app_is_refused_with_its_first_violations(world: World) -> None
     assert "\x07" not in said
 
 
+@pytest.mark.parametrize(("kind", "behind"), [("native", ""), ("both", ", on the common server and their own")])
+def test_it_is_said_what_is_verified(world: World, kind: str, behind: str) -> None:
+    world.measure(kind=kind, profile="ci")
+    assert f"Verifying 3 apps against the contract{behind} ...\n" in world.said.getvalue()
+
+
 def test_an_app_that_breaks_behind_one_server_is_told_with_that_server(world: World) -> None:
     world.broken = ("flask-gunicorn",)
     with pytest.raises(BenchError, match=r": flask-gunicorn\. `python -m bench verify flask_app --server gunicorn`"):
