@@ -11,7 +11,9 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
 
 _INTERRUPTIONS = (signal.SIGINT, signal.SIGTERM)
 
@@ -30,6 +32,36 @@ class Guard:
         with contextlib.suppress(OSError):
             self._process.stdin.close()
         self._process.wait()
+
+    def start(self, command: Sequence[str | Path], **options: Any) -> "subprocess.Popen[Any]":
+        """Start a process in a group of its own, which does not outlive the parent; `options` are those of Popen.
+
+        Raises OSError for a command that cannot be started.
+        """
+        with undisturbed():
+            process = subprocess.Popen(command, start_new_session=True, **options)
+            self.add(process.pid)
+        return process
+
+    def end(self, process: "subprocess.Popen[Any]") -> None:
+        """Kill what is left of a process and its group."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        self.remove(process.pid)
+
+    def run(self, command: Sequence[str | Path], within_s: float, **options: Any) -> "subprocess.CompletedProcess[str]":
+        """Run a command to its end, and keep what it prints.
+
+        Raises subprocess.TimeoutExpired where it takes longer than `within_s`; it is gone then too.
+        """
+        printed = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+        with self.start(command, **printed, **options) as process:
+            try:
+                out, err = process.communicate(timeout=within_s)
+            finally:
+                self.end(process)
+        return subprocess.CompletedProcess(command, process.returncode, out, err)
 
     def add(self, group: int) -> None:
         """Kill this process group if the parent dies."""

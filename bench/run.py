@@ -145,7 +145,8 @@ def _in_process(bench: rounds.Bench, plan: Plan, run: Run, watch: Watch) -> Run:
         spent_s = _spent_s(run) + time.perf_counter() - began
         watch(Progress(doing, number, plan.profile.in_process_rounds, spent_s, left_s, in_process=True))
 
-    setting = Setting(plan.profile.micro_s, bench.scratch, bench.folder / "micro", bench.pristine, bench.cpus)
+    kept = bench.folder / "micro"
+    setting = Setting(plan.profile.micro_s, bench.guard, bench.scratch, kept, bench.pristine, bench.cpus)
     return in_process.do(plan, run, setting, lambda each: analysis.derive(each, partial(raw.times, bench.folder)), tell)
 
 

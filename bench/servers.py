@@ -14,7 +14,7 @@ from pathlib import Path
 from bench import launch, processes
 from bench.environments import python
 from bench.errors import ServerError
-from bench.guard import Guard, undisturbed
+from bench.guard import Guard
 from bench.model import Sut
 from bench.spec import database
 
@@ -71,15 +71,12 @@ def serve(
     """
     port = free_port() if port is None else _claim(port)
     started = time.perf_counter()
-    with undisturbed():
-        process = _start(sut, data, log, port)
-        guard.add(process.pid)
+    process = _start(sut, data, log, port, guard)
     try:
         _wait_ready(sut, process, port, log, ready_within_s)
         yield Server(sut, port, process, log, time.perf_counter() - started)
     finally:
-        _stop(process)
-        guard.remove(process.pid)
+        _stop(process, guard)
 
 
 def free_port() -> int:
@@ -100,7 +97,7 @@ def _claim(port: int) -> int:
     return port
 
 
-def _start(sut: Sut, data: Path, log: Path, port: int) -> subprocess.Popen[bytes]:
+def _start(sut: Sut, data: Path, log: Path, port: int, guard: Guard) -> subprocess.Popen[bytes]:
     command = launch.command(sut.server, sut.app, python(sut.app), port)
     keep = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR")}
     environment = keep | {
@@ -110,14 +107,13 @@ def _start(sut: Sut, data: Path, log: Path, port: int) -> subprocess.Popen[bytes
     }
     with log.open("wb") as output:
         try:
-            return subprocess.Popen(
+            return guard.start(
                 command,
                 cwd=sut.app.folder,
                 env=environment,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
-                start_new_session=True,
             )
         except OSError as error:
             raise ServerError(f"{sut.id}: {command[0]} cannot be started ({error}); `make setup` makes it.") from error
@@ -149,12 +145,11 @@ def _probe(port: int) -> int | None:
         connection.close()
 
 
-def _stop(process: subprocess.Popen[bytes]) -> None:
-    """Ask the whole process group to end, then make it. The group is ours: it was started in a session of its own."""
+def _stop(process: subprocess.Popen[bytes], guard: Guard) -> None:
+    """Ask the whole process group to end, then make it. The group is ours: the guard started it."""
     _signal(process.pid, signal.SIGTERM)
     _wait(lambda: process.poll() is not None and not _group_lives(process.pid))
-    _signal(process.pid, signal.SIGKILL)
-    process.wait()
+    guard.end(process)
     _wait(lambda: not _group_lives(process.pid))
 
 

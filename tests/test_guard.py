@@ -19,6 +19,7 @@ from bench.layout import ROOT
 from .commands import until
 
 SLEEP = [sys.executable, "-S", "-E", "-c", "import time; time.sleep(60)"]
+NESTED = f"import subprocess; subprocess.Popen({SLEEP!r}); print(flush=True); import time; time.sleep(60)"
 PARENT = """
 import subprocess, sys, time
 from bench.guard import Guard
@@ -29,6 +30,13 @@ with Guard() as guard:
         guard.add(each.pid)
     guard.remove(taken_back.pid)
     print(left.pid, taken_back.pid, guard._process.pid, flush=True)
+    {then}
+"""
+STARTER = """
+import sys
+from bench.guard import Guard
+SLEEP = [sys.executable, "-S", "-E", "-c", "import time; time.sleep(60)"]
+with Guard() as guard:
     {then}
 """
 
@@ -87,9 +95,8 @@ def test_groups_die_with_the_parent_and_those_taken_back_live(then: str, how: si
 
 
 def test_a_whole_group_dies() -> None:
-    nested = f"import subprocess; subprocess.Popen({SLEEP!r}); print(flush=True); import time; time.sleep(60)"
     with Guard() as watching:
-        process = subprocess.Popen([sys.executable, "-c", nested], stdout=subprocess.PIPE, start_new_session=True)
+        process = subprocess.Popen([sys.executable, "-c", NESTED], stdout=subprocess.PIPE, start_new_session=True)
         assert process.stdout
         process.stdout.readline()
         (child,) = psutil.Process(process.pid).children()
@@ -97,6 +104,44 @@ def test_a_whole_group_dies() -> None:
     assert process.wait(5) == -signal.SIGKILL
     assert until(lambda: not alive(child.pid), 5)
     process.stdout.close()
+
+
+def test_what_the_guard_starts_dies_with_the_parent() -> None:
+    then = "print(guard.start(SLEEP).pid, flush=True); import os; os._exit(3)"
+    parent = subprocess.Popen(
+        [sys.executable, "-c", STARTER.format(then=then)], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    )
+    out, _ = parent.communicate(timeout=10)
+    assert parent.returncode == 3
+    assert until(lambda: not alive(int(out)), 5)
+
+
+def test_what_was_ended_is_gone_with_its_group_and_forgotten(guard: Guard) -> None:
+    told: list[str] = []
+    with guard.start([sys.executable, "-c", NESTED], stdout=subprocess.PIPE) as process:
+        process.stdout.readline()
+        (child,) = psutil.Process(process.pid).children()
+        guard._tell = told.append  # type: ignore[method-assign]
+        guard.end(process)
+    assert process.returncode == -signal.SIGKILL
+    assert until(lambda: not alive(child.pid), 5)
+    assert told == [f"-{process.pid}\n"]
+
+
+def test_a_command_is_run_to_its_end(guard: Guard) -> None:
+    code = "import sys; print(sys.stdin.read(), 'out'); print('err', file=sys.stderr); sys.exit(3)"
+    done = guard.run([sys.executable, "-c", code], 10)
+    assert (done.returncode, done.stdout, done.stderr) == (3, " out\n", "err\n")
+
+
+@pytest.mark.parametrize("how", [subprocess.TimeoutExpired, KeyboardInterrupt])
+def test_a_command_that_is_not_waited_for_any_longer_is_gone(guard: Guard, how: type[BaseException]) -> None:
+    before = set(psutil.Process().children(recursive=True))
+    if how is KeyboardInterrupt:
+        threading.Timer(0.3, os.kill, [os.getpid(), signal.SIGINT]).start()
+    with pytest.raises(how):
+        guard.run([sys.executable, "-c", NESTED], 0.5 if how is subprocess.TimeoutExpired else 20)
+    assert until(lambda: set(psutil.Process().children(recursive=True)) == before, 5)
 
 
 def test_groups_that_are_long_gone_do_no_harm(sleeper: subprocess.Popen[bytes]) -> None:

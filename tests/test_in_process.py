@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bench import in_process, plan, storage
+from bench.guard import Guard
 from bench.micro.campaign import Work
 from bench.micro.sessions import Setting
 from bench.model import App
@@ -39,7 +40,7 @@ class Campaign:
 
 def do(campaign: Campaign, made: Plan, begun: Run, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     monkeypatch.setattr(in_process, "campaign", campaign)
-    setting = Setting(0.01, folder, folder / "micro", folder / "pristine.db", frozenset())
+    setting = Setting(0.01, Guard(), folder, folder / "micro", folder / "pristine.db", frozenset())
     return in_process.do(made, begun, setting, lambda run: run, lambda *_: None)
 
 

@@ -14,7 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from bench import processes
 from bench.errors import LoadError
-from bench.guard import Guard, undisturbed
+from bench.guard import Guard
 from bench.layout import ROOT
 from bench.load.protocol import Order, Reply
 
@@ -59,30 +59,25 @@ class Generator:
 @contextlib.contextmanager
 def generator(log: Path, guard: Guard, cpus: frozenset[int] = frozenset()) -> Iterator[Generator]:
     """A load generator of its own process, pinned to `cpus`, gone when this ends."""
-    with undisturbed():
-        process = _start(log, cpus)
-        guard.add(process.pid)
+    process = _start(log, cpus, guard)
     try:
         yield Generator(process, log)
     finally:
-        process.kill()
-        process.wait()
+        guard.end(process)
         for pipe in (process.stdin, process.stdout):
             with contextlib.suppress(OSError):
                 _pipe(pipe).close()
-        guard.remove(process.pid)
 
 
-def _start(log: Path, cpus: frozenset[int]) -> subprocess.Popen[str]:
+def _start(log: Path, cpus: frozenset[int], guard: Guard) -> subprocess.Popen[str]:
     with log.open("wb") as errors, processes.on_cpus(cpus):
-        return subprocess.Popen(
+        return guard.start(
             [sys.executable, "-m", "bench.load"],
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=errors,
             text=True,
-            start_new_session=True,
         )
 
 

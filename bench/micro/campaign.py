@@ -73,7 +73,7 @@ def footprints(apps: Sequence[App], setting: Setting, tell: Tell) -> Iterator[Fo
     for app in apps:
         tell(f"footprint: {app.name}")
         try:
-            footprint.measure(app, setting.pristine, setting.scratch)
-            yield footprint.measure(app, setting.pristine, setting.scratch)
+            footprint.measure(app, setting)
+            yield footprint.measure(app, setting)
         except SetupError:
             continue

@@ -5,7 +5,6 @@ counts may be taken side by side. What still differs between two processes, and 
 in memory and in hash tables; each round has another seed for the latter, the same for all SUTs.
 """
 
-import contextlib
 import json
 import os
 import random
@@ -19,6 +18,7 @@ from pathlib import Path
 from bench import environments
 from bench.calls import NULL
 from bench.errors import SetupError, UsageError
+from bench.guard import Guard
 from bench.micro import surroundings
 from bench.micro.questions import Question, brief, complaint, questions
 from bench.micro.sessions import Setting
@@ -96,12 +96,12 @@ def count(
                 tell(f"counting {sut}")
                 running.append(_start(app, sut, hash_seed, setting, chosen))
             ended = [job for job in running if job.process.poll() is not None or time.monotonic() > job.until]
-            done += map(_finish, ended)
+            done += [_finish(job, setting.guard) for job in ended]
             running = [job for job in running if job not in ended]
             time.sleep(0 if ended else _LOOK_S)
     finally:
         for job in running:
-            _end(job)
+            setting.guard.end(job.process)
     return done
 
 
@@ -116,7 +116,7 @@ def _start(app: App, sut: str, hash_seed: int, setting: Setting, chosen: tuple[s
         *(str(environments.python(app)), str(INSIDE / "count.py")),
     ]
     with words.open("wb") as said:
-        process = subprocess.Popen(
+        process = setting.guard.start(
             command,
             cwd=app.folder,
             env=environment | {"PYTHONHASHSEED": str(hash_seed)},
@@ -127,10 +127,10 @@ def _start(app: App, sut: str, hash_seed: int, setting: Setting, chosen: tuple[s
     return _Job(sut, asked, process, counts, answers, words, time.monotonic() + _WITHIN_S)
 
 
-def _finish(job: _Job) -> Count:
+def _finish(job: _Job, guard: Guard) -> Count:
     """Read what a process left behind."""
     late = job.process.poll() is None
-    _end(job)
+    guard.end(job.process)
     try:
         return Count(job.sut, _instructions(job, late))
     except SetupError as error:
@@ -184,9 +184,3 @@ def _dumps(counts: Path) -> Iterator[Path]:
 def _last_words(path: Path) -> str:
     lines = path.read_text("utf-8", "replace").strip().splitlines()
     return lines[-1].strip().rstrip(".") if lines else "it ended without a reason"
-
-
-def _end(job: _Job) -> None:
-    with contextlib.suppress(ProcessLookupError):
-        job.process.kill()
-    job.process.wait()

@@ -8,21 +8,24 @@ from pathlib import Path
 from bench import environments, pins
 from bench.errors import SetupError
 from bench.micro import surroundings
+from bench.micro.sessions import Setting
 from bench.model import App
 from bench.results import Footprint
 
 _PROBE = surroundings.INSIDE / "probe.py"
+_WITHIN_S = 60.0
 _LANGUAGES = (".py", ".html")
 
 
-def measure(app: App, pristine: Path, scratch: Path) -> Footprint:
+def measure(app: App, setting: Setting) -> Footprint:
     """Load the app once in a fresh interpreter and look; raises SetupError when it does not load."""
     question = {"method": "GET", "asks": [["/items/1", "", ""]]}
     brief = {"application": app.application, "interface": app.interface, "question": question}
-    environment = surroundings.prepare(app, brief, f"footprint-{app.name}", pristine, scratch)
-    done = subprocess.run(
-        [environments.python(app), _PROBE], cwd=app.folder, env=environment, capture_output=True, text=True, check=False
-    )
+    environment = surroundings.prepare(app, brief, f"footprint-{app.name}", setting.pristine, setting.scratch)
+    try:
+        done = setting.guard.run([environments.python(app), _PROBE], _WITHIN_S, cwd=app.folder, env=environment)
+    except subprocess.TimeoutExpired as error:
+        raise SetupError(f"{app.name} does not load within {_WITHIN_S:.0f} s.") from error
     if done.returncode:
         raise SetupError(f"{app.name} does not load: {(done.stderr.strip().splitlines() or ['no reason given'])[-1]}")
     seen = json.loads(done.stdout.splitlines()[-1])

@@ -9,6 +9,7 @@ from typing import Any
 from bench import environments, processes
 from bench.calls import NULL
 from bench.errors import SetupError
+from bench.guard import Guard
 from bench.micro import surroundings
 from bench.micro.questions import Question, brief, complaint
 from bench.micro.surroundings import INSIDE
@@ -27,9 +28,10 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """How long each operation is timed, where files go, and the CPUs to run on."""
+    """How long each operation is timed, who ends processes that are left, where files go, and the CPUs to run on."""
 
     seconds: float
+    guard: Guard
     scratch: Path
     kept: Path
     pristine: Path
@@ -68,10 +70,11 @@ def _pytest(app: App, sut: str, environment: dict[str, str], kept: Path, setting
         *(f"--rootdir={INSIDE}", "--benchmark-disable-gc", "--benchmark-warmup=on"),
         *(f"--benchmark-max-time={setting.seconds}", "--benchmark-warmup-iterations=200", f"--benchmark-json={kept}"),
     ]
-    with processes.on_cpus(setting.cpus):
-        done = subprocess.run(
-            command, cwd=app.folder, env=environment, capture_output=True, text=True, check=False, timeout=_WITHIN_S
-        )
+    try:
+        with processes.on_cpus(setting.cpus):
+            done = setting.guard.run(command, _WITHIN_S, cwd=app.folder, env=environment)
+    except subprocess.TimeoutExpired as error:
+        raise SetupError(f"{sut} is not measured in process: that took more than {_WITHIN_S:.0f} s.") from error
     if done.returncode:
         tail = "\n".join(f"  {line}" for line in done.stdout.strip().splitlines()[-8:])
         raise SetupError(f"{sut} could not be measured in process; the end of what pytest said:\n{tail}")

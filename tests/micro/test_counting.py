@@ -9,6 +9,7 @@ import psutil
 import pytest
 
 from bench.errors import SetupError, UsageError
+from bench.guard import Guard
 from bench.micro import campaign, counting
 from bench.micro.counting import Count
 from bench.micro.sessions import Setting
@@ -31,8 +32,8 @@ def application(environ, start_response):
 
 
 @pytest.fixture
-def setting(tmp_path: Path, seeded_database: Path) -> Setting:
-    return Setting(0.02, tmp_path, tmp_path / "kept", seeded_database, frozenset())
+def setting(guard: Guard, tmp_path: Path, seeded_database: Path) -> Setting:
+    return Setting(0.02, guard, tmp_path, tmp_path / "kept", seeded_database, frozenset())
 
 
 def count(line_up: list[tuple[str, App]], setting: Setting, *operations: str, seed: int = 1) -> dict[str, Count]:

@@ -5,10 +5,12 @@ import subprocess
 from dataclasses import replace
 from pathlib import Path
 
+import psutil
 import pytest
 
 from bench import calls, environments, stats
 from bench.errors import SetupError
+from bench.guard import Guard
 from bench.micro import campaign, footprint, sessions
 from bench.micro.questions import questions
 from bench.micro.sessions import Setting
@@ -38,8 +40,8 @@ async def application(scope, receive, send):
 
 
 @pytest.fixture
-def setting(tmp_path: Path, seeded_database: Path) -> Setting:
-    return Setting(0.02, tmp_path, tmp_path / "kept", seeded_database, frozenset())
+def setting(guard: Guard, tmp_path: Path, seeded_database: Path) -> Setting:
+    return Setting(0.02, guard, tmp_path, tmp_path / "kept", seeded_database, frozenset())
 
 
 def written(app: App, folder: Path, code: str, **changes: str) -> App:
@@ -114,10 +116,22 @@ def test_a_round_has_every_app_a_twin_and_the_null_and_a_broken_app_is_told(
         sessions.run(broken, "broken", questions(floor, ("plaintext",)), 1, setting)
 
 
-def test_a_footprint_counts_the_lock_and_the_lines(
-    installed: dict[str, App], tmp_path: Path, seeded_database: Path
+def test_an_app_that_hangs_is_given_up_and_ended(
+    installed: dict[str, App], tmp_path: Path, setting: Setting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    flask, floor = (footprint.measure(installed[name], seeded_database, tmp_path) for name in ("flask", "wsgi"))
+    app = written(installed["wsgi"], tmp_path / "hangs", "import time; time.sleep(60)")
+    before = set(psutil.Process().children(recursive=True))
+    for module in (sessions, footprint):
+        monkeypatch.setattr(module, "_WITHIN_S", 1.5)
+    with pytest.raises(SetupError, match=r"hangs is not measured in process: that took more than 2 s\.$"):
+        sessions.run(app, "hangs", questions(app, ("plaintext",)), 1, setting)
+    with pytest.raises(SetupError, match=r"wsgi does not load within 2 s\.$"):
+        footprint.measure(app, setting)
+    assert set(psutil.Process().children(recursive=True)) == before
+
+
+def test_a_footprint_counts_the_lock_and_the_lines(installed: dict[str, App], setting: Setting) -> None:
+    flask, floor = (footprint.measure(installed[name], setting) for name in ("flask", "wsgi"))
     assert floor.distributions == floor.installed_bytes == 0
     assert flask.distributions >= 7
     assert flask.installed_bytes > 10 * 2**20
