@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
+from time import perf_counter
 
 from bench import storage
 from bench.calls import workload_id
@@ -15,7 +16,7 @@ from bench.results import Run, WorkloadInfo
 from bench.spec import workloads
 from bench.spec.operations import OPERATIONS
 
-_SESSION_S = 1.5
+_SESSION_S = 1.9
 """What a session takes beside the timing itself, as a first guess: starting, importing, calibrating."""
 _COUNT_S, _COUNTED_OPERATION_S = 10.0, 1.0
 """What a count takes, likewise: under valgrind a process runs many times slower."""
@@ -32,19 +33,27 @@ def do(plan: Plan, run: Run, setting: Setting, derive: Derive, tell: Tell) -> Ru
         return run
     operations = plan.operations or OPERATIONS
     if not any(each.kind == "micro" for each in run.workloads):
-        seen = campaign.footprints(apps, setting, partial(_tell, tell, 1, left_s(plan, run)))
+        seen = campaign.footprints(apps, setting, partial(_tell, tell, 1, perf_counter() + left_s(plan, run)))
         infos = tuple(map(_info, operations))
         run = replace(run, footprints=tuple(seen), workloads=(*run.workloads, *infos))
+    began_at, whole_s = perf_counter(), left_s(plan, run)
     while (number := len(run.micro) + 1) <= rounds:
-        told = partial(_tell, tell, number, left_s(plan, run))
+        now, left = perf_counter(), left_s(plan, run)
+        over_at = now + left * _pace(now - began_at, whole_s - left)
+        told = partial(_tell, tell, number, over_at)
         done = campaign.one_round(apps, number, plan.seed, setting, _work(plan, number), told)
         run = derive(replace(run, micro=(*run.micro, done)))
         storage.save(run, setting.kept.parent)
     return run
 
 
-def _tell(tell: Tell, number: int, left: float, doing: str) -> None:
-    tell(doing, number, left)
+def _pace(taken_s: float, expected_s: float) -> float:
+    """How many times as long as was guessed the rounds take that are done."""
+    return taken_s / expected_s if expected_s else 1.0
+
+
+def _tell(tell: Tell, number: int, over_at: float, doing: str) -> None:
+    tell(doing, number, max(over_at - perf_counter(), 0.0))
 
 
 def _work(plan: Plan, number: int) -> Work:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -38,10 +39,17 @@ class Campaign:
         return []
 
 
-def do(campaign: Campaign, made: Plan, begun: Run, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+def do(
+    campaign: Campaign,
+    made: Plan,
+    begun: Run,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    tell: in_process.Tell = lambda *_: None,
+) -> Run:
     monkeypatch.setattr(in_process, "campaign", campaign)
     setting = Setting(0.01, Guard(), folder, folder / "micro", folder / "pristine.db", frozenset())
-    return in_process.do(made, begun, setting, lambda run: run, lambda *_: None)
+    return in_process.do(made, begun, setting, lambda run: run, tell)
 
 
 def test_every_round_is_done_and_saved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -79,6 +87,30 @@ def test_nothing_is_done_where_nothing_is_planned(tmp_path: Path, monkeypatch: p
         made = plan.make(profile, APPS, 1)
         assert do(Campaign(), made, begun, tmp_path, monkeypatch) == begun
         assert in_process.left_s(made, begun) == 0.0
+
+
+def test_the_time_left_is_learned_from_the_rounds_that_are_done(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = plan.make(PROFILE, APPS, 1)
+    begun = builders.run([builders.sut("wsgi")], workloads=())
+    guess = in_process.left_s(made, begun)
+    now, seen = [100.0], []
+    monkeypatch.setattr(in_process, "perf_counter", lambda: now[0])
+
+    class Slow(Campaign):
+        """Rounds that take twice as long as was guessed; heard of at the beginning and in the middle."""
+
+        def one_round(self, *arguments: Any) -> MicroRound:
+            for _ in range(2):
+                arguments[-1]("wsgi")
+                now[0] += guess / 3
+            return super().one_round(*arguments)
+
+    do(Slow(), made, begun, tmp_path, monkeypatch, lambda _, number, left_s: seen.append((number, left_s / guess)))
+    assert seen == [
+        (n, pytest.approx(left)) for n, left in ((1, 1), (1, 2 / 3), (2, 4 / 3), (2, 1), (3, 2 / 3), (3, 1 / 3))
+    ]
 
 
 def test_the_time_left_shrinks_with_the_rounds() -> None:
