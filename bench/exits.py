@@ -7,6 +7,7 @@ import os
 import signal
 import sqlite3
 import sys
+import threading
 import warnings
 from collections.abc import Callable
 from typing import Any, NoReturn
@@ -18,12 +19,15 @@ from rich.text import Text
 from bench.errors import BenchError
 from bench.report.words import printable
 
+_AGAIN_S = 0.01
+
 
 def code_of(command: Callable[[], Any], console: Console) -> int:  # noqa: PLR0911  (one for each way to end)
     """Do a command; whatever goes wrong in it is said on `console` and never ends in a traceback."""
     signal.signal(signal.SIGTERM, _interrupt)
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # a shell may have told us to ignore it
         signal.signal(signal.SIGINT, _interrupt)
+    sys.unraisablehook = _interrupt_again
     try:
         return command() or 0
     except BenchError as error:
@@ -48,6 +52,16 @@ def _interrupt(*_: object) -> NoReturn:
     # interpreter closes such a file; that it warns of it first is no use to whoever pressed Ctrl-C.
     warnings.simplefilter("ignore", ResourceWarning)
     raise KeyboardInterrupt
+
+
+def _interrupt_again(lost: "sys.UnraisableHookArgs") -> None:
+    """An interruption within a finalizer, or a callback of the garbage collector (Hypothesis has one), cannot be raised
+    there: Python would say so and go on with the command. So it comes once more, a moment later.
+    """
+    if lost.exc_type is KeyboardInterrupt:
+        threading.Timer(_AGAIN_S, os.kill, (os.getpid(), signal.SIGTERM)).start()
+    else:
+        sys.__unraisablehook__(lost)
 
 
 def _complain(console: Console, sentence: str, code: int = 2) -> int:

@@ -1,6 +1,7 @@
 """What tests share; and real servers come last."""
 
 import signal
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -78,7 +79,9 @@ def guard() -> Iterator[Guard]:
 def signals() -> Iterator[None]:
     """A command takes these over; pytest wants them back."""
     before = {which: signal.getsignal(which) for which in (signal.SIGINT, signal.SIGTERM)}
+    hook = sys.unraisablehook
     yield
+    sys.unraisablehook = hook
     for which, handler in before.items():
         signal.signal(which, handler)
 

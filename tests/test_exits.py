@@ -22,6 +22,31 @@ sys.exit(exits.code_of(command, Console(stderr=True)))
 """
 
 
+UNRAISABLE = """
+import gc, os, signal, sys, time
+from rich.console import Console
+from bench import exits
+
+def interrupt(*_):
+    gc.callbacks.clear()
+    os.kill(os.getpid(), signal.{name})
+    time.sleep(0)
+
+class Finalized:
+    __del__ = interrupt
+
+class Broken:
+    def __del__(self):
+        1 / 0
+
+def command():
+    {place}
+    time.sleep(10)
+
+sys.exit(exits.code_of(command, Console(stderr=True)))
+"""
+
+
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
 def test_an_interruption_between_opening_and_closing_a_file_is_no_warning(name: str) -> None:
     """With warnings as errors, Python would print a traceback for the file that the interruption left open."""
@@ -33,6 +58,26 @@ def test_an_interruption_between_opening_and_closing_a_file_is_no_warning(name: 
         check=False,
     )
     assert (done.returncode, done.stderr) == (130, "Stopped.\n")
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+@pytest.mark.parametrize("place", ["gc.callbacks.append(interrupt); gc.collect()", "Finalized()"])
+def test_an_interruption_where_python_cannot_raise_it_is_not_lost(name: str, place: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", UNRAISABLE.format(name=name, place=place)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (130, "Stopped.\n")
+
+
+def test_what_else_cannot_be_raised_is_told_as_ever() -> None:
+    code = UNRAISABLE.format(name="SIGINT", place="Broken(); sys.exit(3)")
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 3
+    assert "ZeroDivisionError" in done.stderr
 
 
 def test_who_was_told_to_ignore_ctrl_c_does() -> None:
