@@ -45,7 +45,7 @@ class Server:
 
     def ask_to_stop(self) -> None:
         """Let it begin to end, so that several end side by side; `serve` still sees to it that it does."""
-        _signal(self.process.pid, signal.SIGTERM)
+        _ask_to_end(self.process.pid)
 
     def check_alive(self) -> None:
         """Raise ServerError, with the end of its log, if it has died."""
@@ -147,7 +147,7 @@ def _probe(port: int) -> int | None:
 
 def _stop(process: subprocess.Popen[bytes], guard: Guard) -> None:
     """Ask the whole process group to end, then make it. The group is ours: the guard started it."""
-    _signal(process.pid, signal.SIGTERM)
+    _ask_to_end(process.pid)
     _wait(lambda: process.poll() is not None and not _group_lives(process.pid))
     guard.end(process)
     _wait(lambda: not _group_lives(process.pid))
@@ -167,9 +167,9 @@ def _group_lives(group: int) -> bool:
     return True
 
 
-def _signal(group: int, which: int) -> None:
+def _ask_to_end(group: int) -> None:
     with contextlib.suppress(ProcessLookupError):
-        os.killpg(group, which)
+        os.killpg(group, signal.SIGTERM)
 
 
 def _ending(code: int) -> str:
