@@ -13,9 +13,8 @@ from bench.guard import Guard
 from bench.layout import APPS
 from bench.model import App
 from bench.spec import database
-
-from . import chromium
-from .commands import Command, Commands, Done
+from tests import chromium
+from tests.commands import Command, Commands, Done
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -7,8 +7,7 @@ import pytest
 from bench import against, checkout, environments, manifest
 from bench.errors import UsageError
 from bench.model import App
-
-from .test_checkout import Repository
+from tests.test_checkout import Repository
 
 MANIFEST = """
 label = "{label}"

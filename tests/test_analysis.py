@@ -11,9 +11,8 @@ from bench import analysis, values
 from bench.latency import Times
 from bench.model import TWIN
 from bench.results import Cell, Comparison, Measurement, MicroRound, Run
-
-from . import builders
-from .builders import MIX, READ, READ_OPEN, cell, one_round, sut
+from tests import builders
+from tests.builders import MIX, READ, READ_OPEN, cell, one_round, sut
 
 WSGI, FLASK, DJANGO = sut("wsgi"), sut("flask"), sut("django")
 

@@ -9,9 +9,8 @@ import pytest
 from bench import analysis, audit, limits
 from bench.model import TWIN, Failure
 from bench.results import Cell, Check, Noise, Round, Run
-
-from . import builders
-from .builders import MIX, READ, READ_OPEN, cell, one_round, sut
+from tests import builders
+from tests.builders import MIX, READ, READ_OPEN, cell, one_round, sut
 
 WSGI, FLASK = sut("wsgi"), sut("flask")
 OPEN_ID = "read-item-open"

@@ -8,8 +8,7 @@ from bench import cells
 from bench.load.protocol import Order, Target
 from bench.results import Cell
 from bench.spec import workloads
-
-from . import builders
+from tests import builders
 
 TARGET = Target("flask", "127.0.0.1", 8000, (1,))
 CLOSED = Order(workloads.find("read-item"), (TARGET,), turns=10, slice_s=0.1, concurrency=16, seed=1)

@@ -14,8 +14,7 @@ from bench.errors import Incomparable
 from bench.estimates import estimate
 from bench.results import Comparison, MicroRound, Run, WorkloadInfo
 from bench.stats import Verdict
-
-from . import builders
+from tests import builders
 
 SUTS = {"wsgi": 4000.0, "flask": 1000.0, "django": 800.0, "cherrypy": 900.0}
 PROFILE = {"profile": {"turns": 7, "slice_s": 0.1}}

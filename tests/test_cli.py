@@ -18,9 +18,8 @@ from bench.layout import ROOT
 from bench.plan import PROFILES
 from bench.report import files
 from bench.spec.violation import Violation
-
-from . import builders
-from .commands import Command, Done, sentence
+from tests import builders
+from tests.commands import Command, Done, sentence
 
 COMMANDS = ("list", "setup", "serve", "verify", "run", "micro", "calibrate", "report", "compare", "export", "site")
 APPS = ("cherrypy_app", "django_app", "flask_app", "web2py_app", "wsgi_app")

@@ -12,9 +12,8 @@ import pytest
 from bench import archive, session, storage
 from bench.errors import NothingChanged
 from bench.results import Run
-
-from .commands import Command, sentence
-from .test_changes import SUTS, editions, measured
+from tests.commands import Command, sentence
+from tests.test_changes import SUTS, editions, measured
 
 OLD, NEW, SLOW = "20261120T120000Z-quick", "20261121T120000Z-quick", "20261122T120000Z-quick"
 

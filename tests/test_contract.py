@@ -5,8 +5,7 @@ import pytest
 from bench import manifest, verification
 from bench.launch import COMMON
 from bench.model import App, Sut
-
-from .commands import Commands
+from tests.commands import Commands
 
 pytestmark = pytest.mark.servers
 SUTS = [(app.name, server) for app in manifest.discover() for server in (COMMON, app.native_server)]

@@ -6,8 +6,7 @@ import pytest
 
 from bench import differences
 from bench.results import Run
-
-from . import builders
+from tests import builders
 
 SUTS = tuple(map(builders.sut, ("wsgi", "flask", "django")))
 

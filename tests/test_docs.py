@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 from bench.layout import ROOT
-
-from .commands import Command
+from tests.commands import Command
 
 README = ROOT / "README.md"
 GLOSSARY = ROOT / "docs" / "glossary.md"

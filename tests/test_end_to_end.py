@@ -18,8 +18,7 @@ from bench.layout import ROOT
 from bench.model import App
 from bench.results import Run
 from bench.spec import smoke
-
-from .commands import WITHIN_S, Commands, read_until, until
+from tests.commands import WITHIN_S, Commands, read_until, until
 
 pytestmark = pytest.mark.servers
 

@@ -11,8 +11,7 @@ import pytest
 from bench import environments
 from bench.errors import SetupError
 from bench.model import App
-
-from . import builders
+from tests import builders
 
 
 class FakeUv:

@@ -14,8 +14,7 @@ from bench.errors import UsageError
 from bench.layout import ROOT
 from bench.model import FLOOR
 from bench.results import Run
-
-from .report import runs
+from tests.report import runs
 
 BMF = {
     "type": "object",

@@ -15,8 +15,7 @@ import pytest
 from bench import guard
 from bench.guard import Guard, undisturbed
 from bench.layout import ROOT
-
-from .commands import until
+from tests.commands import until
 
 SLEEP = [sys.executable, "-S", "-E", "-c", "import time; time.sleep(60)"]
 NESTED = f"import subprocess; subprocess.Popen({SLEEP!r}); print(flush=True); import time; time.sleep(60)"

@@ -10,8 +10,7 @@ from bench import history
 from bench.history import CPU, RATIO, Trend
 from bench.report import ratios
 from bench.results import Check, Run
-
-from .site import past
+from tests.site import past
 
 
 def line(found: tuple[Trend, ...], sut: str = "flask", metric: str = CPU, workload: str | None = None) -> Trend:

@@ -8,8 +8,7 @@ import pytest
 from bench import launch
 from bench.errors import UsageError
 from bench.plan import PROFILES
-
-from . import builders
+from tests import builders
 
 PYTHON = Path("/environments/flask_app/bin/python")
 

@@ -6,8 +6,7 @@ import pytest
 
 from bench import limits
 from bench.results import Cell
-
-from .builders import READ, READ_OPEN, cell
+from tests.builders import READ, READ_OPEN, cell
 
 OPEN = {"requests": 500, "response_p50_s": 0.1, "lag_p99_s": 0.0001}
 

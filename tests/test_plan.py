@@ -9,8 +9,7 @@ from bench.errors import UsageError
 from bench.model import App
 from bench.plan import PROFILES, Plan
 from bench.spec import workloads
-
-from . import builders
+from tests import builders
 
 APPS = tuple(builders.app(name) for name in ("cherrypy", "django", "flask", "wsgi"))
 QUICK = PROFILES["quick"]

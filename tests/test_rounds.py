@@ -20,8 +20,7 @@ from bench.load.protocol import Order, Reply, Slice, Tally
 from bench.model import EVERYTHING, TWIN, Failure, Sut
 from bench.plan import PROFILES
 from bench.results import Round
-
-from . import builders
+from tests import builders
 
 PROFILE = replace(PROFILES["quick"], workloads=("read-item", "delete-item", "crud-mix"), open_workloads=("read-item",))
 APPS = [builders.app(name) for name in ("flask", "wsgi")]

@@ -19,9 +19,8 @@ from bench.model import TWIN
 from bench.plan import PROFILES, Plan, RoundPlan
 from bench.results import Round, Run
 from bench.run import Progress
-
-from . import builders
-from .builders import cell, one_round
+from tests import builders
+from tests.builders import cell, one_round
 
 APPS = [builders.app(name) for name in ("flask", "wsgi")]
 PROFILE = replace(

@@ -22,9 +22,8 @@ from bench.launch import COMMON
 from bench.model import App, Sut
 from bench.servers import Server
 from bench.spec import database, smoke
-
-from . import builders
-from .commands import until
+from tests import builders
+from tests.commands import until
 
 pytestmark = pytest.mark.servers
 

@@ -21,8 +21,7 @@ from bench.plan import Plan
 from bench.results import Run
 from bench.session import Wishes
 from bench.spec.violation import Violation
-
-from . import builders
+from tests import builders
 
 APPS = tuple(builders.app(name) for name in ("django", "flask", "wsgi"))
 BAD = Violation("create-item", "POST /items", "201", "500 \x1b]0;pwned\x07")

@@ -17,8 +17,7 @@ from bench import analysis, results, storage
 from bench.errors import StorageError
 from bench.layout import ROOT
 from bench.results import Run
-
-from . import builders
+from tests import builders
 
 SCHEMA = ROOT / "bench" / "run.schema.json"
 

@@ -14,8 +14,7 @@ from bench import verification
 from bench.errors import ServerError
 from bench.model import Sut
 from bench.spec.violation import Violation
-
-from . import builders
+from tests import builders
 
 SUTS = [Sut(name, builders.app(name), "granian") for name in ("a", "b", "c", "d")]
 BAD = Violation("json", "GET /json", "x", "y")

@@ -9,8 +9,7 @@ import pytest
 
 from bench.calibrate.slowed import slowed
 from bench.model import Sut
-
-from .. import builders
+from tests import builders
 
 INNER = """
 import time

@@ -7,8 +7,7 @@ import pytest
 from bench import analysis
 from bench.calibrate import verdicts
 from bench.results import Noise, Run
-
-from .. import builders
+from tests import builders
 
 NAMES = ("flask", "flask-copy", "flask-slowed")
 

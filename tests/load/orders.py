@@ -9,8 +9,7 @@ import numpy as np
 from bench.load.client import Generator
 from bench.load.protocol import Order, Reply, Tally, Target
 from bench.spec.workloads import find
-
-from .scripted import Server
+from tests.load.scripted import Server
 
 
 def target(server: Server | int, sut: str = "sut", pids: tuple[int, ...] = ()) -> Target:

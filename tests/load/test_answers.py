@@ -9,8 +9,7 @@ from bench.load.answers import wrong
 from bench.load.requests import Request, Shop
 from bench.spec import seed
 from bench.spec.operations import OPERATIONS
-
-from .reference import Reference, http
+from tests.load.reference import Reference, http
 
 SHOP = Shop("x", 11)
 

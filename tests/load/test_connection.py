@@ -10,9 +10,8 @@ import pytest
 
 from bench.load.connection import Connection
 from bench.load.wire import ExchangeError
-
-from .reference import HELLO, http
-from .scripted import Script, Server, Talk, answering, once, saying, scripted
+from tests.load.reference import HELLO, http
+from tests.load.scripted import Script, Server, Talk, answering, once, saying, scripted
 
 pytestmark = pytest.mark.servers
 GET = b"GET /plaintext HTTP/1.1\r\nHost: x\r\n\r\n"

@@ -13,10 +13,9 @@ import pytest
 
 from bench.load.client import Generator
 from bench.load.lanes import GIVE_UP_AFTER
-
-from .orders import Seen, rotate, target
-from .reference import HELLO, http
-from .scripted import Script, Talk, answering, once, saying, scripted
+from tests.load.orders import Seen, rotate, target
+from tests.load.reference import HELLO, http
+from tests.load.scripted import Script, Talk, answering, once, saying, scripted
 
 pytestmark = pytest.mark.servers
 

@@ -19,10 +19,9 @@ from bench.layout import ROOT
 from bench.load.client import Generator, generator
 from bench.load.protocol import Order, Slice
 from bench.spec.workloads import WORKLOADS, find
-
-from .orders import Seen, rotate, target
-from .reference import HELLO, Reference, http
-from .scripted import Talk, answering, scripted
+from tests.load.orders import Seen, rotate, target
+from tests.load.reference import HELLO, Reference, http
+from tests.load.scripted import Talk, answering, scripted
 
 pytestmark = pytest.mark.servers
 

@@ -10,9 +10,8 @@ import pytest
 from bench.layout import ROOT
 from bench.spec.operations import OPERATIONS
 from bench.spec.workloads import WORKLOADS
-
-from .reference import HELLO, Reference, http
-from .scripted import Talk, answering, scripted
+from tests.load.reference import HELLO, Reference, http
+from tests.load.scripted import Talk, answering, scripted
 
 pytestmark = pytest.mark.servers
 

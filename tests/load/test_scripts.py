@@ -11,8 +11,7 @@ from bench.model import Workload
 from bench.spec import seed
 from bench.spec.operations import OPERATIONS
 from bench.spec.workloads import WORKLOADS, find
-
-from .reference import Reference, http
+from tests.load.reference import Reference, http
 
 IDS = [workload.id for workload in WORKLOADS]
 

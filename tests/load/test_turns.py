@@ -18,8 +18,7 @@ from bench.load.turns import ClosedTurn, OpenTurn, Turn, poisson, wait_until
 from bench.load.wire import ExchangeError, Head
 from bench.model import Workload
 from bench.spec.workloads import WORKLOADS, find
-
-from .reference import HELLO, Reference
+from tests.load.reference import HELLO, Reference
 
 OK = Head(200, 13, False)
 TARGET = Target("sut", "127.0.0.1", 1, ())

@@ -14,8 +14,7 @@ from bench.micro import campaign, counting
 from bench.micro.counting import Count
 from bench.micro.sessions import Setting
 from bench.model import App
-
-from .test_sessions import _ASYNC, written
+from tests.micro.test_sessions import _ASYNC, written
 
 with_valgrind = pytest.mark.skipif(shutil.which("valgrind") is None, reason="needs valgrind, which is not installed")
 

@@ -10,10 +10,9 @@ from playwright.sync_api import Browser, BrowserContext
 from bench import storage
 from bench.report import drawings, html, view
 from bench.report.html import Drawings
-
-from . import runs, story
-from .opened import WIDE, Open, Opened
-from .test_faces import HOSTILE, poisoned
+from tests.report import runs, story
+from tests.report.opened import WIDE, Open, Opened
+from tests.report.test_faces import HOSTILE, poisoned
 
 
 @pytest.fixture(scope="package")

@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
-from ..chromium import FAINT
-from .opened import NARROW, THROUGHPUT, WIDE, Open
+from tests.chromium import FAINT
+from tests.report.opened import NARROW, THROUGHPUT, WIDE, Open
 
 pytestmark = pytest.mark.servers
 

@@ -11,9 +11,8 @@ from bench import storage
 from bench.report import html, view
 from bench.report.html import Drawings
 from bench.results import Run
-
-from . import picture, runs, story
-from .opened import THROUGHPUT, Open, cells, copied, suts
+from tests.report import picture, runs, story
+from tests.report.opened import THROUGHPUT, Open, cells, copied, suts
 
 pytestmark = pytest.mark.servers
 

@@ -14,10 +14,9 @@ from bench.estimates import Estimate
 from bench.model import Failure
 from bench.report import changed, headline, outcome
 from bench.results import Comparison
-
-from .. import builders
-from ..test_changes import editions
-from .test_faces import HOSTILE, skeleton
+from tests import builders
+from tests.report.test_faces import HOSTILE, skeleton
+from tests.test_changes import editions
 
 DATA = Path(__file__).parent / "data"
 

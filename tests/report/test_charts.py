@@ -11,9 +11,8 @@ from bench import storage
 from bench.report import charts, drawings, strips, svg, tracks, view
 from bench.report.view import View
 from bench.results import Run
-
-from . import runs, story
-from .test_faces import HOSTILE, poisoned
+from tests.report import runs, story
+from tests.report.test_faces import HOSTILE, poisoned
 
 _NAMESPACE = "http://www.w3.org/2000/svg"
 

@@ -19,8 +19,7 @@ from bench.report import html, markdown, table_csv, terminal, view
 from bench.report.html import Drawings
 from bench.report.words import one_line, si
 from bench.results import Check, Run
-
-from . import runs, story
+from tests.report import runs, story
 
 HOSTILE = (
     '<script>alert(1)</script><img src=x onerror="alert(2)">',

@@ -15,9 +15,8 @@ from bench.report import drawings, html, view
 from bench.report.html import Drawings
 from bench.report.words import printable
 from bench.results import Run
-
-from . import runs, story
-from .test_faces import HOSTILE, poisoned
+from tests.report import runs, story
+from tests.report.test_faces import HOSTILE, poisoned
 
 MOST_BYTES = 600_000
 

@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from bench.report import pairs, ratios, view
 from bench.results import Comparison, Run
-
-from . import runs
+from tests.report import runs
 
 _VERDICTS = {"f": "faster", "s": "slower", "t": "tie", "i": "inconclusive"}
 

@@ -12,8 +12,7 @@ from bench.report.view import Cell, Table, View
 from bench.results import Run
 from tests import builders
 from tests.builders import cell, one_round, sut
-
-from . import runs, story
+from tests.report import runs, story
 
 
 @pytest.fixture(scope="module")

@@ -10,9 +10,8 @@ from playwright.sync_api import Browser, Page, expect
 from bench.report import drawings
 from bench.report.html import Drawings
 from bench.site import build
-
-from ..chromium import FAINT
-from . import past
+from tests.chromium import FAINT
+from tests.site import past
 
 pytestmark = pytest.mark.servers
 

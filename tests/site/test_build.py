@@ -20,8 +20,7 @@ from bench.results import Run
 from bench.site import build, charts, place, published, stored
 from tests.report.runs import HOSTILE
 from tests.report.test_faces import HOSTILE as HOSTILE_TEXTS
-
-from . import past
+from tests.site import past
 
 
 @pytest.fixture(autouse=True)

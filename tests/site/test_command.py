@@ -9,8 +9,7 @@ from bench import layout
 from bench.report import drawings
 from bench.report.html import Drawings
 from tests.commands import Command, Commands, sentence, until
-
-from . import past
+from tests.site import past
 
 
 @pytest.fixture

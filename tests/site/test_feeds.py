@@ -8,8 +8,7 @@ import pytest
 from bench import history
 from bench.results import Check, Comparison, Noise, Run
 from bench.site import feeds
-
-from . import past
+from tests.site import past
 
 
 def verdict(run: Run, verdict: str) -> Run:

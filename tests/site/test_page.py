@@ -15,8 +15,7 @@ from bench.report.html import Drawing
 from bench.results import Run
 from bench.site import page, panels
 from tests.report.test_faces import HOSTILE
-
-from . import past
+from tests.site import past
 
 GOLDEN = Path(__file__).with_name("data") / "index.html"
 

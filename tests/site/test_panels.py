@@ -16,8 +16,7 @@ from bench.results import Run
 from bench.site import charts, panels
 from bench.site.panels import Dot, Line, Panel
 from tests.report.test_faces import HOSTILE
-
-from . import past
+from tests.site import past
 
 
 @pytest.fixture(scope="module")

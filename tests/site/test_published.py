@@ -12,8 +12,7 @@ import pytest
 from bench.errors import BenchError, StorageError, UsageError
 from bench.results import Run
 from bench.site import feeds, published
-
-from . import past
+from tests.site import past
 
 Answer = tuple[int, bytes] | tuple[int, bytes, dict[str, str]]
 

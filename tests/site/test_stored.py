@@ -7,8 +7,7 @@ import pytest
 
 from bench import storage
 from bench.site import stored
-
-from . import past
+from tests.site import past
 
 
 def test_every_folder_with_a_run_counts_once(tmp_path: Path) -> None:

@@ -6,8 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bench.spec import seed
-
-from .reference import NAMES, Asked, Reference, Refusal, Reply
+from tests.spec.reference import NAMES, Asked, Reference, Refusal, Reply
 
 MUTATIONS: dict[str, tuple[str, type[Reference]]] = {}
 

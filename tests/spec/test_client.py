@@ -8,8 +8,7 @@ import pytest
 from bench.errors import ServerError, UsageError
 from bench.spec.client import Client, NoAnswer
 from bench.spec.message import Request
-
-from .scripted import Script, read_request, saying, scripted
+from tests.spec.scripted import Script, read_request, saying, scripted
 
 GET = Request("GET", "/plaintext")
 HELLO = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nHello"

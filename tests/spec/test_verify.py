@@ -13,11 +13,10 @@ import pytest
 from bench.errors import ServerError, UsageError
 from bench.spec.verify import clauses, verify
 from bench.spec.violation import Findings, Violation
-
-from .liberties import LIBERTIES
-from .mutations import MUTATIONS
-from .reference import Asked, Reference, Reply, served
-from .scripted import read_request, saying, scripted
+from tests.spec.liberties import LIBERTIES
+from tests.spec.mutations import MUTATIONS
+from tests.spec.reference import Asked, Reference, Reply, served
+from tests.spec.scripted import read_request, saying, scripted
 
 Rows = Callable[[Path], list[tuple[object, ...]]]
 SPEC = Path(__file__).parents[2] / "apps" / "SPEC.md"
