@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.text import Text
 
 from bench.errors import BenchError
-from bench.report.words import printable
+from bench.words import printable
 
 _AGAIN_S = 0.01
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from bench.errors import UsageError
 from bench.model import FLOOR
 from bench.report import ratios
-from bench.report.words import counted, one_line, si
 from bench.results import Measurement, Run
+from bench.words import counted, one_line, si
 
 _METRIC = "cpu_us_per_request"
 _COST = ("cpu-us-per-request", "CPU per request", "µs")

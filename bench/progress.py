@@ -8,8 +8,8 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from bench.report.words import duration
 from bench.run import Progress
+from bench.words import duration
 
 
 class ProgressLine:

@@ -20,8 +20,8 @@ from bench.model import App, Sut
 from bench.plan import PROFILES, Plan, Profile
 from bench.progress import ProgressLine
 from bench.report import files
-from bench.report.words import counted, listing, printable
 from bench.results import Run
+from bench.words import counted, listing, printable
 
 _FLAGS = {"chosen": "--workloads", "kind": "--server", "count": "--rounds"}
 _INSTRUCTION_ROUNDS = 3

@@ -19,9 +19,9 @@ from bench.layout import RESULTS, STATE
 from bench.model import App, Sut
 from bench.plan import PROFILES
 from bench.report.terminal import widen
-from bench.report.words import duration, percent, seconds, si
 from bench.run import Progress
 from bench.scratch import scratch
+from bench.words import duration, percent, seconds, si
 
 _CEILING_S = 1.0
 _SEED = 1

@@ -12,7 +12,7 @@ from bench import choices, environments, launch, manifest
 from bench.cli.console import ERR, JSON, OUT, prepare
 from bench.errors import UsageError
 from bench.model import Sut
-from bench.report.words import counted, printable
+from bench.words import counted, printable
 
 
 def _apps_argument(command: Callable[..., Any]) -> Callable[..., Any]:

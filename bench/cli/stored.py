@@ -8,7 +8,7 @@ from rich.text import Text
 
 from bench import exports
 from bench.cli.console import ERR, OUT, show
-from bench.report.words import printable
+from bench.words import printable
 
 
 @click.command("report")

@@ -11,8 +11,8 @@ from bench.changes import Changes
 from bench.report import metrics, outcome, ratios
 from bench.report.markdown import text
 from bench.report.terminal import STYLES, widen
-from bench.report.words import SHAPES, one_line
 from bench.results import Comparison
+from bench.words import SHAPES, one_line
 
 _KEY = (
     "▲ faster and ▼ slower than before by more than the threshold, = within it, ? open: more rounds could tell. "

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
+from bench.report.loops import mix_name
 from bench.report.view import View
-from bench.report.words import mix_name, si
 from bench.results import Measurement, SutInfo
+from bench.words import si
 
 TITLE = "In process: wall clock per call"
 LEGEND = (

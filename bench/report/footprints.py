@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bench.report.words import seconds
 from bench.results import Run, SutInfo
+from bench.words import seconds
 
 HEADS = ("import", "first answer", "memory after import", "installed", "distributions", "lines of code")
 

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from bench import changes
 from bench.model import FLOOR
 from bench.report import outcome, ratios
-from bench.report.words import counted, listing, percent
 from bench.results import Comparison, Run
 from bench.stats import ranking_withheld
+from bench.words import counted, listing, percent
 
 _METRIC = "throughput_rps"
 

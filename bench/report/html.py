@@ -14,8 +14,9 @@ from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
 from bench.report import clocks, footprints, pages, pairs, strips
+from bench.report.loops import arrivals, mix_name
 from bench.report.view import Cell, Table, View
-from bench.report.words import arrivals, counted, listing, mix_name, one_line
+from bench.words import counted, listing, one_line
 
 CHIPS = {"pass": ("✓", "passed"), "warn": ("!", "warning"), "fail": ("✗", "failed")}
 _MOST_ROWS = 100  # of a table that says in full what others say in short

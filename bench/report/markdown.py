@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 from bench.report import clocks
 from bench.report.footprints import HEADS
+from bench.report.loops import arrivals, mix_name
 from bench.report.view import Cell, Table, View
-from bench.report.words import SHAPES, arrivals, counted, listing, mix_name, one_line
 from bench.results import WorkloadInfo
+from bench.words import SHAPES, counted, listing, one_line
 
 MOST_CHARS = 65_000  # whoever posts it may put a line above
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from bench.changes import Changes
 from bench.report import ratios
-from bench.report.words import counted, listing
 from bench.results import Comparison
 from bench.stats import Verdict
+from bench.words import counted, listing
 
 _NAMES = {
     "throughput_rps": "throughput",

@@ -7,7 +7,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from bench.report.words import printable
+from bench.words import printable
 
 
 def environment(*folders: Path) -> Environment:

@@ -4,10 +4,11 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from bench.report.loops import arrivals, by_arrivals, mix_name
 from bench.report.ratios import AT_LEAST, AT_MOST
 from bench.report.view import Cell, View
-from bench.report.words import arrivals, by_arrivals, mix_name, one_line, seconds, si
 from bench.results import Measurement, Run, SutInfo, WorkloadInfo
+from bench.words import one_line, seconds, si
 
 Words = Callable[[float], str]
 Known = Mapping[tuple[str, str | None, str], Measurement]

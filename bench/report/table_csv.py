@@ -4,7 +4,7 @@ import csv
 import io
 
 from bench.report.view import View
-from bench.report.words import one_line
+from bench.words import one_line
 
 _COLUMNS = ("sut", "label", "server", "workload", "metric", "value", "low", "high", "at_least", "rounds", "note")
 

@@ -6,8 +6,9 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from bench.report import clocks
+from bench.report.loops import arrivals, mix_name
 from bench.report.view import Cell, Table, View
-from bench.report.words import SHAPES, arrivals, mix_name, one_line
+from bench.words import SHAPES, one_line
 
 STYLES = {"faster": "cyan", "slower": "yellow", "failed": "bold magenta", "tie": "dim", "inconclusive": "dim"}
 _KEY = "▲ faster and ▼ slower than the baseline ●, = a tie, ? inconclusive, ✗ failed"

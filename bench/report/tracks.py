@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from statistics import geometric_mean, stdev
 
 from bench.report.view import View
-from bench.report.words import one_line
 from bench.results import Run
+from bench.words import one_line
 
 _LEAST_SPREAD = 0.02
 _MOST_SPREAD = 0.5

@@ -9,8 +9,9 @@ from bench.calls import OVERHEADS
 from bench.errors import UsageError
 from bench.model import EVERYTHING, FLOOR
 from bench.report import footprints, headline, metrics, ratios
-from bench.report.words import by_arrivals, counted, seconds, si
+from bench.report.loops import by_arrivals
 from bench.results import Check, Measurement, Noise, Run, SutInfo, WorkloadInfo
+from bench.words import counted, seconds, si
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,9 @@ from bench.errors import StorageError, UsageError
 from bench.history import Kind, Trend
 from bench.report import files, pages, svg
 from bench.report.html import Drawing
-from bench.report.words import counted, one_line
 from bench.results import Run
 from bench.site import charts, feeds, page, panels, place, published, stored
+from bench.words import counted, one_line
 
 Tell = Callable[[str], None]
 

@@ -7,8 +7,8 @@ from typing import Any
 from bench import history
 from bench.history import Point, Trend
 from bench.report import headline
-from bench.report.words import one_line
 from bench.results import Run
+from bench.words import one_line
 
 SCHEMA_VERSION = 1
 LED = ("quick", "full")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bench import history
 from bench.estimates import Estimate
 from bench.history import Key, Kind, Point, Trend
-from bench.report.words import counted, listing, one_line, si
+from bench.words import counted, listing, one_line, si
 
 MOST_RUNS = 60
 """More on one line are no longer told apart; all of them are in trends.json."""

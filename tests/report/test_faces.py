@@ -17,8 +17,8 @@ from bench import storage
 from bench.model import Failure
 from bench.report import html, markdown, table_csv, terminal, view
 from bench.report.html import Drawings
-from bench.report.words import one_line, si
 from bench.results import Check, Run
+from bench.words import one_line, si
 from tests.report import runs, story
 
 HOSTILE = (

@@ -13,8 +13,8 @@ from parsel import Selector
 from bench import storage
 from bench.report import drawings, html, view
 from bench.report.html import Drawings
-from bench.report.words import printable
 from bench.results import Run
+from bench.words import printable
 from tests.report import runs, story
 from tests.report.test_faces import HOSTILE, poisoned
 

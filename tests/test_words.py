@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.report.words import counted, duration, listing, one_line, percent, printable, seconds, si
+from bench.words import counted, duration, listing, one_line, percent, printable, seconds, si
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,21 @@
+"""How a workload was driven, in words: the rate of its arrivals, the order of tables, its name alone. Pure."""
+
+from bench.results import WorkloadInfo
+
+
+def arrivals(workload: WorkloadInfo) -> str:
+    """At which rate a workload's requests arrive: `730/s`, `70% of its limit`, or nothing in a closed loop."""
+    if workload.arrival_rate_rps:
+        return f"{workload.arrival_rate_rps:,g}/s"
+    return f"{workload.arrival_share:.0%} of its limit" if workload.arrival_share else ""
+
+
+def by_arrivals(workload: WorkloadInfo) -> tuple[str, float, float]:
+    """The order of open loops: by operations, then the rate for all, then the shares; others stay as they came."""
+    mix = workload.operation_mix if workload.kind == "open" else ""
+    return mix, workload.arrival_share or 0.0, workload.arrival_rate_rps or 0.0
+
+
+def mix_name(workload: WorkloadInfo) -> str:
+    """What a workload is called apart from how it is driven, which its table says: `crud-mix`."""
+    return workload.id.split("-open")[0].removesuffix("-capacity").removesuffix("-in-process")
