@@ -5,8 +5,8 @@ from dataclasses import asdict
 from typing import Any
 
 from bench import launch, plan
+from bench.contract import workloads
 from bench.model import App
-from bench.spec import workloads
 
 
 def told(apps: Iterable[App]) -> dict[str, list[tuple[str, str]]]:

@@ -7,14 +7,14 @@ from time import perf_counter
 
 from bench import storage
 from bench.calls import workload_id
+from bench.contract import workloads
+from bench.contract.operations import OPERATIONS
 from bench.micro import campaign, counting
 from bench.micro.campaign import Work
 from bench.micro.sessions import Setting
 from bench.model import App
 from bench.plan import Plan
 from bench.results import Run, WorkloadInfo
-from bench.spec import workloads
-from bench.spec.operations import OPERATIONS
 
 _SESSION_S = 1.9
 """What a session takes beside the timing itself, as a first guess: starting, importing, calibrating."""

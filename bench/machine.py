@@ -14,7 +14,7 @@ from typing import Any
 
 import psutil
 
-from bench import checkout, processes, spec
+from bench import checkout, contract, processes
 from bench.errors import Busy
 
 _TOOLS = ("locust", "gevent", "numpy", "scipy")
@@ -42,7 +42,7 @@ def facts() -> dict[str, Any]:
         "fingerprint": hashlib.sha256(repr(sorted(hardware.items())).encode()).hexdigest()[:12],
         "pinning": f"servers on CPU {_list(servers)}, generator on CPU {_list(generator)}" if servers else "none",
         "load_average_before": round(os.getloadavg()[0], 2),
-        "contract": spec.VERSION,
+        "contract": contract.VERSION,
         "commit": checkout.head(),
         "dirty": checkout.dirty(),
     }

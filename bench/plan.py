@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bench import capacity
+from bench.contract import workloads
+from bench.contract.operations import OPERATIONS
 from bench.errors import UsageError
 from bench.launch import COMMON
 from bench.model import FLOOR, App, Sut, Workload
-from bench.spec import workloads
-from bench.spec.operations import OPERATIONS
 
 Servers = Literal["common", "native", "both"]
 

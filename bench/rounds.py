@@ -12,6 +12,7 @@ import psutil
 
 from bench import audit, capacity, cells, machine, processes, raw, servers
 from bench.arrivals import Arrivals, capacity_id, open_id, two_digits
+from bench.contract import database, smoke
 from bench.errors import ServerError
 from bench.guard import Guard
 from bench.load.client import Generator
@@ -20,7 +21,6 @@ from bench.model import EVERYTHING, TWIN, Failure, Workload
 from bench.plan import Profile, RoundPlan
 from bench.results import Cell, Round, sound
 from bench.servers import Server
-from bench.spec import database, smoke
 
 Tell = Callable[[str, float], None]
 """Hears what is being done, and how many seconds under load are done in this round."""

@@ -23,6 +23,7 @@ from bench import (
     stats,
     storage,
 )
+from bench.contract import database
 from bench.guard import Guard
 from bench.layout import STATE
 from bench.load.client import generator
@@ -31,7 +32,6 @@ from bench.micro.sessions import Setting
 from bench.plan import Plan, RoundPlan, round_plan
 from bench.results import Run, RunInfo
 from bench.scratch import scratch
-from bench.spec import database
 
 _START_S = 0.6
 """A first guess at what starting and stopping a server takes."""

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench import launch, processes
+from bench.contract import database
 from bench.environments import python
 from bench.errors import ServerError
 from bench.guard import Guard
 from bench.model import Sut
-from bench.spec import database
 
 READY_WITHIN_S = 30.0
 _POLL_S = 0.02

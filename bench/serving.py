@@ -3,12 +3,12 @@
 from collections.abc import Callable
 
 from bench import servers
+from bench.contract import database
 from bench.guard import Guard
 from bench.layout import STATE
 from bench.model import Sut
 from bench.scratch import scratch
 from bench.servers import Server
-from bench.spec import database
 
 
 def serve(sut: Sut, port: int, ready: Callable[[Server], None]) -> None:

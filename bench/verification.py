@@ -5,13 +5,13 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from bench import servers
+from bench.contract import database
+from bench.contract.verify import verify
+from bench.contract.violation import Violation
 from bench.guard import Guard
 from bench.layout import STATE
 from bench.model import Sut
 from bench.scratch import scratch
-from bench.spec import database
-from bench.spec.verify import verify
-from bench.spec.violation import Violation
 
 _AT_ONCE = 2
 Report = Callable[[Sut, list[Violation]], None]

@@ -9,10 +9,10 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from bench import cli, environments, manifest
+from bench.contract import database
 from bench.guard import Guard
 from bench.layout import APPS
 from bench.model import App
-from bench.spec import database
 from tests import chromium
 from tests.commands import Command, Commands, Done
 

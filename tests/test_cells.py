@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from bench import cells
+from bench.contract import workloads
 from bench.load.protocol import Order, Target
 from bench.results import Cell
-from bench.spec import workloads
 from tests import builders
 
 TARGET = Target("flask", "127.0.0.1", 8000, (1,))

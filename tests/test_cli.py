@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 
 from bench import analysis, archive, cli, environments, manifest, results, session, storage, verification
+from bench.contract.violation import Violation
 from bench.errors import BenchError, Busy
 from bench.layout import ROOT
 from bench.plan import PROFILES
 from bench.report import files
-from bench.spec.violation import Violation
 from tests import builders
 from tests.commands import Command, Done, sentence
 

@@ -14,10 +14,10 @@ import jsonschema
 import pytest
 
 from bench import manifest, storage
+from bench.contract import smoke
 from bench.layout import ROOT
 from bench.model import App
 from bench.results import Run
-from bench.spec import smoke
 from tests.commands import WITHIN_S, Commands, read_until, until
 
 pytestmark = pytest.mark.servers

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from bench import migrations, storage
+from bench.contract import VERSION
 from bench.results import SCHEMA_VERSION
-from bench.spec import VERSION
 
 DATA = Path(__file__).parent / "data"
 

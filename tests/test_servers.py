@@ -16,12 +16,12 @@ import psutil
 import pytest
 
 from bench import launch, servers
+from bench.contract import database, smoke
 from bench.errors import ServerError
 from bench.guard import Guard
 from bench.launch import COMMON
 from bench.model import App, Sut
 from bench.servers import Server
-from bench.spec import database, smoke
 from tests import builders
 from tests.commands import until
 

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from bench import verification
+from bench.contract.violation import Violation
 from bench.errors import ServerError
 from bench.model import Sut
-from bench.spec.violation import Violation
 from tests import builders
 
 SUTS = [Sut(name, builders.app(name), "granian") for name in ("a", "b", "c", "d")]

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from bench import processes, servers, stats
 from bench.calibrate.tools import LOADS, Reading, available
+from bench.contract import database, workloads
 from bench.errors import LoadError
 from bench.estimates import Estimate
 from bench.guard import Guard
@@ -19,7 +20,6 @@ from bench.load.protocol import Order, Tally, Target
 from bench.model import Sut
 from bench.plan import PROFILES
 from bench.servers import Server
-from bench.spec import database, workloads
 
 SLICES_S = (2.0, 1.0, 0.5, 0.25, 0.1, 0.05, 0.025)
 """Slice lengths that are tried; the first is the whole of a round's share: serial measuring."""

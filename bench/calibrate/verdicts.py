@@ -9,11 +9,11 @@ from pathlib import Path
 
 from bench import run
 from bench.calibrate.slowed import slowed
+from bench.contract import workloads
 from bench.model import Sut
 from bench.plan import Plan, Profile
 from bench.results import Comparison, Run
 from bench.run import Progress
-from bench.spec import workloads
 
 METRICS = ("throughput_rps", "cpu_us_per_request")
 

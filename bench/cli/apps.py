@@ -82,7 +82,7 @@ def verify_(
 ) -> int:
     """Check apps, or any URL, against the contract. Exit 1 and a block for each violation."""
     from bench import verification  # noqa: PLC0415
-    from bench.spec.verify import verify  # noqa: PLC0415
+    from bench.contract.verify import verify  # noqa: PLC0415
 
     if bool(apps) + every + bool(url) != 1:
         raise UsageError("Name what to verify: one or more apps, or --all, or --url URL.")

@@ -4,11 +4,11 @@ import json
 from dataclasses import replace
 from typing import Any
 
+from bench.contract import seed
+from bench.contract.page import STOCK, Page, collapsed, price
 from bench.load.requests import Request
 from bench.load.wire import HEAD_END
 from bench.model import Item
-from bench.spec import seed
-from bench.spec.page import STOCK, Page, collapsed, price
 
 
 def wrong(request: Request, answer: bytes) -> str | None:

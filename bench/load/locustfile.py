@@ -19,13 +19,13 @@ import gevent
 from locust import User, events, task
 from locust.exception import StopTest
 
+from bench.contract.workloads import WORKLOADS
 from bench.load.connection import Connection
 from bench.load.lanes import Lane
 from bench.load.requests import Request, Shop
 from bench.load.scripts import Script, script
 from bench.load.wire import HEAD_END, ExchangeError
 from bench.model import Workload
-from bench.spec.workloads import WORKLOADS
 
 ANSWER_WITHIN_S = 10.0
 _AFTER_ERROR_S = 0.1

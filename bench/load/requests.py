@@ -6,8 +6,8 @@ import random
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from bench.contract import seed
 from bench.model import Item
-from bench.spec import seed
 
 POOL = 2048
 _LIST_LIMIT = 20

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from bench.calls import NULL
+from bench.contract import seed
+from bench.contract.operations import OPERATIONS
 from bench.load.answers import wrong
 from bench.load.requests import POOL, Request, Shop
 from bench.load.wire import HEAD_END
 from bench.model import App
-from bench.spec import seed
-from bench.spec.operations import OPERATIONS
 
 STOCK = 60_000
 """Rows laid in for the operation that deletes: more than a session can call."""

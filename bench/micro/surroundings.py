@@ -5,8 +5,8 @@ import os
 from pathlib import Path
 from typing import Any
 
+from bench.contract import database
 from bench.model import App
-from bench.spec import database
 
 INSIDE = Path(__file__).with_name("inside")
 _KEPT = ("PATH", "HOME", "LANG", "TMPDIR")

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from bench.contract.workloads import find
 from bench.load.client import Generator
 from bench.load.protocol import Order, Reply, Tally, Target
-from bench.spec.workloads import find
 from tests.load.scripted import Server
 
 

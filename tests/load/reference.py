@@ -5,8 +5,8 @@ import json
 import threading
 from urllib.parse import parse_qs, urlsplit
 
+from bench.contract import seed
 from bench.model import Item
-from bench.spec import seed
 
 
 def http(status: str, body: bytes = b"", kind: str = "application/json", *more: str) -> bytes:

@@ -5,10 +5,10 @@ from collections.abc import Callable
 
 import pytest
 
+from bench.contract import seed
+from bench.contract.operations import OPERATIONS
 from bench.load.answers import wrong
 from bench.load.requests import Request, Shop
-from bench.spec import seed
-from bench.spec.operations import OPERATIONS
 from tests.load.reference import Reference, http
 
 SHOP = Shop("x", 11)

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from bench.contract.operations import OPERATIONS
+from bench.contract.workloads import WORKLOADS
 from bench.layout import ROOT
-from bench.spec.operations import OPERATIONS
-from bench.spec.workloads import WORKLOADS
 from tests.load.reference import HELLO, Reference, http
 from tests.load.scripted import Talk, answering, scripted
 

@@ -4,13 +4,13 @@ from itertools import islice
 
 import pytest
 
+from bench.contract import seed
+from bench.contract.operations import OPERATIONS
+from bench.contract.workloads import WORKLOADS, find
 from bench.load.answers import wrong
 from bench.load.requests import POOL, Request, Shop
 from bench.load.scripts import Script, script
 from bench.model import Workload
-from bench.spec import seed
-from bench.spec.operations import OPERATIONS
-from bench.spec.workloads import WORKLOADS, find
 from tests.load.reference import Reference, http
 
 IDS = [workload.id for workload in WORKLOADS]

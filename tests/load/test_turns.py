@@ -9,6 +9,7 @@ from itertools import pairwise
 import gevent
 import pytest
 
+from bench.contract.workloads import WORKLOADS, find
 from bench.load import lanes as lanes_module
 from bench.load import requests, turns
 from bench.load.connection import Connection
@@ -17,7 +18,6 @@ from bench.load.protocol import Slice, Target
 from bench.load.turns import ClosedTurn, OpenTurn, Turn, poisson, wait_until
 from bench.load.wire import ExchangeError, Head
 from bench.model import Workload
-from bench.spec.workloads import WORKLOADS, find
 from tests.load.reference import HELLO, Reference
 
 OK = Head(200, 13, False)

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
+from bench.contract import seed
+from bench.contract.operations import OPERATIONS
 from bench.micro.questions import brief, complaint, questions
-from bench.spec import seed
-from bench.spec.operations import OPERATIONS
 from tests import builders
 
 APP = builders.app("flask")

@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
+from bench.contract import every_answer, shapes
+from bench.contract.client import Client, NoAnswer, address
+from bench.contract.fields import Fields, encode, fields, identical
+from bench.contract.message import JSON, Answer, Request
+from bench.contract.shapes import Document, document
+from bench.contract.violation import Findings, Violation
 from bench.model import Item
-from bench.spec import every_answer, shapes
-from bench.spec.client import Client, NoAnswer, address
-from bench.spec.fields import Fields, encode, fields, identical
-from bench.spec.message import JSON, Answer, Request
-from bench.spec.shapes import Document, document
-from bench.spec.violation import Findings, Violation
 
 
 class GaveUp(Exception):

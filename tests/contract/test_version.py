@@ -2,14 +2,14 @@
 
 import hashlib
 
+from bench.contract import VERSION, seed, workloads
+from bench.contract.operations import OPERATIONS
 from bench.layout import APPS, ROOT
 from bench.load.requests import Shop
-from bench.spec import VERSION, seed, workloads
-from bench.spec.operations import OPERATIONS
-from tests.spec.test_openapi import DOCUMENT
+from tests.contract.test_openapi import DOCUMENT
 
 DIGESTS = {"1.0": "2bc03f32eb935d7e"}
-"""What is asked, by version. When this test fails: raise `bench.spec.VERSION` and `openapi.yaml`'s, add a line here."""
+"""What is asked, by version. When this fails: raise `bench.contract.VERSION` and `openapi.yaml`'s, add a line here."""
 
 
 def asked() -> str:

@@ -10,13 +10,13 @@ from random import Random
 
 import pytest
 
+from bench.contract.verify import clauses, verify
+from bench.contract.violation import Findings, Violation
 from bench.errors import ServerError, UsageError
-from bench.spec.verify import clauses, verify
-from bench.spec.violation import Findings, Violation
-from tests.spec.liberties import LIBERTIES
-from tests.spec.mutations import MUTATIONS
-from tests.spec.reference import Asked, Reference, Reply, served
-from tests.spec.scripted import read_request, saying, scripted
+from tests.contract.liberties import LIBERTIES
+from tests.contract.mutations import MUTATIONS
+from tests.contract.reference import Asked, Reference, Reply, served
+from tests.contract.scripted import read_request, saying, scripted
 
 Rows = Callable[[Path], list[tuple[object, ...]]]
 SPEC = Path(__file__).parents[2] / "apps" / "SPEC.md"

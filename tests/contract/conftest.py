@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.spec import database
+from bench.contract import database
 
 SMALL = 45
 """Three pages, the last of them not full."""

@@ -1,11 +1,11 @@
 """Bodies that are refused: the wrong type, too large, not JSON, not UTF-8, too deep, not an object."""
 
-from bench.spec.clauses import Checks
-from bench.spec.every_answer import BODY_LIMIT
-from bench.spec.fields import encode, fields, spelled
-from bench.spec.message import JSON
-from bench.spec.refused import Refused, expect_refused
-from bench.spec.shop import Shop
+from bench.contract.clauses import Checks
+from bench.contract.every_answer import BODY_LIMIT
+from bench.contract.fields import encode, fields, spelled
+from bench.contract.message import JSON
+from bench.contract.refused import Refused, expect_refused
+from bench.contract.shop import Shop
 
 check = Checks()
 

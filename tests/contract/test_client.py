@@ -5,10 +5,10 @@ import time
 
 import pytest
 
+from bench.contract.client import Client, NoAnswer
+from bench.contract.message import Request
 from bench.errors import ServerError, UsageError
-from bench.spec.client import Client, NoAnswer
-from bench.spec.message import Request
-from tests.spec.scripted import Script, read_request, saying, scripted
+from tests.contract.scripted import Script, read_request, saying, scripted
 
 GET = Request("GET", "/plaintext")
 HELLO = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nHello"

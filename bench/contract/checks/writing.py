@@ -1,12 +1,12 @@
 """Creating, replacing and deleting items, and seeing at once what was written."""
 
+from bench.contract import database
+from bench.contract.checks import pages
+from bench.contract.clauses import Checks
+from bench.contract.fields import encode, fields, identical
+from bench.contract.shapes import item_id
+from bench.contract.shop import Shop
 from bench.model import Item
-from bench.spec import database
-from bench.spec.checks import pages
-from bench.spec.clauses import Checks
-from bench.spec.fields import encode, fields, identical
-from bench.spec.shapes import item_id
-from bench.spec.shop import Shop
 
 check = Checks()
 

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from hypothesis.errors import HypothesisException
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
 
+from bench.contract import shapes
+from bench.contract.client import NoAnswer
+from bench.contract.fields import Fields, encode, fields, identical
+from bench.contract.message import Answer
+from bench.contract.shop import Shop
 from bench.errors import BenchError
-from bench.spec import shapes
-from bench.spec.client import NoAnswer
-from bench.spec.fields import Fields, encode, fields, identical
-from bench.spec.message import Answer
-from bench.spec.shop import Shop
 
 _EXAMPLES = 30
 _STEPS = 30

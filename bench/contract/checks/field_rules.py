@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from bench.spec import shapes
-from bench.spec.clauses import Checks
-from bench.spec.fields import NAMES, encode, fields, spelled
-from bench.spec.refused import Refused, expect_refused
-from bench.spec.shop import Shop
+from bench.contract import shapes
+from bench.contract.clauses import Checks
+from bench.contract.fields import NAMES, encode, fields, spelled
+from bench.contract.refused import Refused, expect_refused
+from bench.contract.shop import Shop
 
 check = Checks()
 

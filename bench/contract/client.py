@@ -8,9 +8,9 @@ from time import monotonic
 from types import TracebackType
 from urllib.parse import SplitResult, urlsplit
 
+from bench.contract.connection import Connection
+from bench.contract.message import Answer, Request
 from bench.errors import ServerError, UsageError
-from bench.spec.connection import Connection
-from bench.spec.message import Answer, Request
 
 _IDLE_S = 1.0
 """After so long a pause a server may rightly have closed the connection."""

@@ -1,11 +1,11 @@
 """The catalogue: what its pages say, and where they lead."""
 
+from bench.contract import shapes
+from bench.contract.clauses import Checks
+from bench.contract.message import Answer
+from bench.contract.page import STOCK, Line, Page, collapsed, price
+from bench.contract.shop import Shop
 from bench.model import Item
-from bench.spec import shapes
-from bench.spec.clauses import Checks
-from bench.spec.message import Answer
-from bench.spec.page import STOCK, Line, Page, collapsed, price
-from bench.spec.shop import Shop
 
 check = Checks()
 

@@ -6,8 +6,8 @@ from contextlib import closing
 from dataclasses import astuple
 from pathlib import Path
 
+from bench.contract import seed
 from bench.model import Item
-from bench.spec import seed
 
 _SCHEMA = Path(__file__).with_name("schema.sql")
 _INSERT = "INSERT INTO item (id, name, description, price_cents, in_stock) VALUES (?, ?, ?, ?, ?)"

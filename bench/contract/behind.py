@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from bench.contract import database
 from bench.model import Item
-from bench.spec import database
 
 
 @contextmanager

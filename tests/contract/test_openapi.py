@@ -8,9 +8,9 @@ import jsonschema
 import openapi_spec_validator
 import yaml
 
-from bench.spec import seed
-from bench.spec.operations import OPERATIONS
-from bench.spec.resources import RESOURCES
+from bench.contract import seed
+from bench.contract.operations import OPERATIONS
+from bench.contract.resources import RESOURCES
 
 APPS = Path(__file__).parents[2] / "apps"
 DOCUMENT: dict[str, Any] = yaml.safe_load((APPS / "openapi.yaml").read_text())

@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 
+from bench.contract import behind, shapes
+from bench.contract.checks import pages
+from bench.contract.clauses import Checks
+from bench.contract.fields import identical
+from bench.contract.shop import Shop
 from bench.model import Item
-from bench.spec import behind, shapes
-from bench.spec.checks import pages
-from bench.spec.clauses import Checks
-from bench.spec.fields import identical
-from bench.spec.shop import Shop
 
 check = Checks()
 

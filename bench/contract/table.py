@@ -6,11 +6,11 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Protocol
 
+from bench.contract import shapes
+from bench.contract.client import NoAnswer
+from bench.contract.fields import NAMES, encode, identical
+from bench.contract.shop import GaveUp, Shop
 from bench.errors import ServerError, UsageError
-from bench.spec import shapes
-from bench.spec.client import NoAnswer
-from bench.spec.fields import NAMES, encode, identical
-from bench.spec.shop import GaveUp, Shop
 
 Row = dict[str, Any]
 Rows = dict[int, Row]

@@ -6,7 +6,7 @@ from http.client import HTTPException, HTTPResponse
 from time import monotonic
 from typing import Any
 
-from bench.spec.message import Answer, Request
+from bench.contract.message import Answer, Request
 
 _LARGEST_BODY = 16 * 1024 * 1024
 _GRACE_S = 0.5

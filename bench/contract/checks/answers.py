@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from bench.spec.clauses import Checks
-from bench.spec.fields import encode, fields, spelled
-from bench.spec.message import Answer
-from bench.spec.resources import METHODS, RESOURCES
-from bench.spec.shop import Shop
+from bench.contract.clauses import Checks
+from bench.contract.fields import encode, fields, spelled
+from bench.contract.message import Answer
+from bench.contract.resources import METHODS, RESOURCES
+from bench.contract.shop import Shop
 
 check = Checks()
 

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from tests.spec.reference import Asked, Reference, Refusal, Reply
+from tests.contract.reference import Asked, Reference, Refusal, Reply
 
 
 class LeadsAbsolutely(Reference):

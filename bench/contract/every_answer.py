@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from bench.spec.client import ENOUGH
-from bench.spec.message import JSON, Answer, Request
-from bench.spec.violation import Violation
+from bench.contract.client import ENOUGH
+from bench.contract.message import JSON, Answer, Request
+from bench.contract.violation import Violation
 
 PROBLEM = "application/problem+json"
 BODY_LIMIT = 65_536

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bench.spec.shop import Shop
+from bench.contract.shop import Shop
 
 Run = Callable[[Shop], None]
 

@@ -1,11 +1,11 @@
 """The seeded rows, to the character, as every app must show them."""
 
+from bench.contract import seed
+from bench.contract.checks import pages
+from bench.contract.clauses import Checks
+from bench.contract.fields import identical
+from bench.contract.shop import Shop
 from bench.model import Item
-from bench.spec import seed
-from bench.spec.checks import pages
-from bench.spec.clauses import Checks
-from bench.spec.fields import identical
-from bench.spec.shop import Shop
 
 check = Checks()
 

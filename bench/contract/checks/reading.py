@@ -1,11 +1,11 @@
 """The small answers, the list, single items, and ids that no row has."""
 
-from bench.spec import behind
-from bench.spec.clauses import Checks
-from bench.spec.fields import NAMES, encode, fields, identical
-from bench.spec.message import Answer
-from bench.spec.shapes import Document, listing
-from bench.spec.shop import GaveUp, Shop
+from bench.contract import behind
+from bench.contract.clauses import Checks
+from bench.contract.fields import NAMES, encode, fields, identical
+from bench.contract.message import Answer
+from bench.contract.shapes import Document, listing
+from bench.contract.shop import GaveUp, Shop
 
 check = Checks()
 

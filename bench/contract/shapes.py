@@ -2,8 +2,8 @@
 
 from typing import Any, TypeGuard
 
+from bench.contract.message import Answer
 from bench.model import Item
-from bench.spec.message import Answer
 
 Document = dict[str, Any]
 

@@ -5,8 +5,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from bench.spec import seed
-from tests.spec.reference import NAMES, Asked, Reference, Refusal, Reply
+from bench.contract import seed
+from tests.contract.reference import NAMES, Asked, Reference, Refusal, Reply
 
 MUTATIONS: dict[str, tuple[str, type[Reference]]] = {}
 

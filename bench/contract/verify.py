@@ -5,13 +5,13 @@ from collections.abc import Callable, Collection
 from contextlib import suppress
 from pathlib import Path
 
+from bench.contract import machine, table
+from bench.contract.checks import answers, field_rules, freshness, pages, reading, refusals, seed_rows, writing
+from bench.contract.clauses import Check
+from bench.contract.client import Client, NoAnswer
+from bench.contract.shop import GaveUp, Shop
+from bench.contract.violation import Findings, Violation
 from bench.errors import ServerError, UsageError
-from bench.spec import machine, table
-from bench.spec.checks import answers, field_rules, freshness, pages, reading, refusals, seed_rows, writing
-from bench.spec.clauses import Check
-from bench.spec.client import Client, NoAnswer
-from bench.spec.shop import GaveUp, Shop
-from bench.spec.violation import Findings, Violation
 
 _HUNG = 5
 """After so many requests in a row without an answer the rest would tell nothing more, and take hours."""
@@ -41,8 +41,8 @@ def verify(
     """Check a server against `apps/SPEC.md`, and leave its table as it was found.
 
     `database` is the SQLite file that the server uses: then writes are looked up there, and rows are changed behind
-    the server's back. `seeded` says that the table holds the rows of `bench.spec.seed`. `only` names clauses; others
-    may still be reported where a chosen one rests on them. `progress` is told the clauses as they come up.
+    the server's back. `seeded` says that the table holds the rows of `seed`. `only` names clauses; others may still be
+    reported where a chosen one rests on them. `progress` is told the clauses as they come up.
 
     Raises UsageError for an unknown clause or a URL that is none, and ServerError where no server answers.
     """

@@ -3,9 +3,9 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from bench.contract.message import JSON
+from bench.contract.shop import Shop
 from bench.model import Item
-from bench.spec.message import JSON
-from bench.spec.shop import Shop
 
 
 @dataclass(frozen=True, slots=True)
