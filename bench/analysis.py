@@ -7,12 +7,13 @@ from itertools import combinations
 
 import numpy as np
 
-from bench import audit, estimates, latency, limits, stats, values
+from bench import audit, limits, values
 from bench.calls import OVERHEADS, Key
-from bench.estimates import Estimate
-from bench.latency import Times
 from bench.model import FLOOR, TWIN, Failure
 from bench.results import Cell, Comparison, Kind, Measurement, MicroRound, Noise, Round, Run, WorkloadInfo
+from bench.statistics import estimates, latency, stats
+from bench.statistics.estimates import Estimate
+from bench.statistics.latency import Times
 from bench.values import HIGHER_IS_BETTER, Series
 
 _COMPARED = (

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Sequence
 
-from bench import latency, limits, stats
+from bench import limits
 from bench.model import Failure
 from bench.results import Cell, Check, Finding, Run
+from bench.statistics import latency, stats
 
 LITTLE_LIMIT = 0.05
 STEAL_LIMIT = 0.05

@@ -4,9 +4,10 @@ two agree with each other and with what was asked for.
 
 from pathlib import Path
 
-from bench import latency, raw
+from bench import raw
 from bench.load.protocol import Order, Tally
 from bench.results import Cell
+from bench.statistics import latency
 
 
 def from_tally(

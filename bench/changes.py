@@ -15,12 +15,13 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bench import differences, stats, values
+from bench import differences, values
 from bench.errors import Incomparable
-from bench.estimates import Estimate
 from bench.model import Failure
 from bench.results import Comparison, Kind, Run, SutInfo, WorkloadInfo
-from bench.stats import Verdict
+from bench.statistics import stats
+from bench.statistics.estimates import Estimate
+from bench.statistics.stats import Verdict
 from bench.values import HIGHER_IS_BETTER
 
 THRESHOLD = 0.05

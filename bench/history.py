@@ -9,12 +9,12 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bench import change_points
-from bench.change_points import Reading
-from bench.estimates import Estimate, estimate
 from bench.model import FLOOR
 from bench.report import ratios
 from bench.results import Run, SutInfo, WorkloadInfo
+from bench.statistics import change_points
+from bench.statistics.change_points import Reading
+from bench.statistics.estimates import Estimate, estimate
 
 CPU, RATIO = "cpu_us_per_request", "cpu_ratio_to_floor"
 METRICS = (CPU, RATIO)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bench.latency import Times
+from bench.statistics.latency import Times
 
 
 def path(folder: Path, number: int, workload: str) -> Path:

@@ -11,18 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bench import (
-    analysis,
-    descriptions,
-    estimates,
-    in_process,
-    machine,
-    processes,
-    raw,
-    rounds,
-    stats,
-    storage,
-)
+from bench import analysis, descriptions, in_process, machine, processes, raw, rounds, storage
 from bench.contract import database
 from bench.guard import Guard
 from bench.layout import STATE
@@ -32,6 +21,7 @@ from bench.micro.sessions import Setting
 from bench.plan import Plan, RoundPlan, round_plan
 from bench.results import Run, RunInfo
 from bench.scratch import scratch
+from bench.statistics import estimates, stats
 
 _START_S = 0.6
 """A first guess at what starting and stopping a server takes."""

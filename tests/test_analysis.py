@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from bench import analysis, values
-from bench.latency import Times
 from bench.model import TWIN
 from bench.results import Cell, Comparison, Measurement, MicroRound, Run
+from bench.statistics.latency import Times
 from tests import builders
 from tests.builders import MIX, READ, READ_OPEN, cell, one_round, sut
 

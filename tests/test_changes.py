@@ -8,12 +8,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bench import analysis, changes, stats
+from bench import analysis, changes
 from bench.changes import Changes
 from bench.errors import Incomparable
-from bench.estimates import estimate
 from bench.results import Comparison, MicroRound, Run, WorkloadInfo
-from bench.stats import Verdict
+from bench.statistics import stats
+from bench.statistics.estimates import estimate
+from bench.statistics.stats import Verdict
 from tests import builders
 
 SUTS = {"wsgi": 4000.0, "flask": 1000.0, "django": 800.0, "cherrypy": 900.0}

@@ -13,7 +13,6 @@ from bench import machine, storage
 from bench.calibrate import experiments, verdicts
 from bench.calibrate.experiments import Laboratory, Readings, Spread, Tell
 from bench.calibrate.tools import CEILING
-from bench.estimates import Estimate, estimate
 from bench.launch import COMMON
 from bench.layout import RESULTS, STATE
 from bench.model import App, Sut
@@ -21,6 +20,7 @@ from bench.plan import PROFILES
 from bench.report.terminal import widen
 from bench.run import Progress
 from bench.scratch import scratch
+from bench.statistics.estimates import Estimate, estimate
 from bench.words import duration, percent, seconds, si
 
 _CEILING_S = 1.0

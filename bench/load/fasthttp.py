@@ -11,7 +11,7 @@ import gevent
 from locust import FastHttpUser, constant, task
 from locust.env import Environment
 
-from bench.latency import percentile
+from bench.statistics.latency import percentile
 
 _SETTLE_S = 0.5
 

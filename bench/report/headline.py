@@ -6,7 +6,7 @@ from bench import changes
 from bench.model import FLOOR
 from bench.report import outcome, ratios
 from bench.results import Comparison, Run
-from bench.stats import ranking_withheld
+from bench.statistics.stats import ranking_withheld
 from bench.words import counted, listing, percent
 
 _METRIC = "throughput_rps"

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bench.changes import Changes
 from bench.report import ratios
 from bench.results import Comparison
-from bench.stats import Verdict
+from bench.statistics.stats import Verdict
 from bench.words import counted, listing
 
 _NAMES = {

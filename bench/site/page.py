@@ -8,12 +8,13 @@ from pathlib import Path
 from jinja2 import Environment
 from markupsafe import Markup
 
-from bench import change_points, history
+from bench import history
 from bench.history import Change, Kind, Trend
 from bench.report import headline, html, pages
 from bench.report.html import Drawing
 from bench.results import Run
 from bench.site import feeds, panels
+from bench.statistics import change_points
 from bench.words import one_line
 
 _HERE, _REPORT = Path(__file__).parent, Path(html.__file__).parent

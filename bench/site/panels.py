@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bench import history
-from bench.estimates import Estimate
 from bench.history import Key, Kind, Point, Trend
+from bench.statistics.estimates import Estimate
 from bench.words import counted, listing, one_line, si
 
 MOST_RUNS = 60

@@ -8,7 +8,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from bench import calls, environments, stats
+from bench import calls, environments
 from bench.errors import SetupError
 from bench.guard import Guard
 from bench.micro import campaign, footprint, sessions
@@ -16,6 +16,7 @@ from bench.micro.questions import questions
 from bench.micro.sessions import Setting
 from bench.model import App
 from bench.results import MicroRound
+from bench.statistics import stats
 
 pytestmark = pytest.mark.servers
 

@@ -11,9 +11,9 @@ import numpy as np
 from scipy.special import ndtri
 
 from bench import analysis, calls
-from bench.latency import Times
 from bench.model import EVERYTHING, TWIN, Failure
 from bench.results import Cell, Footprint, MicroRound, Round, Run, SutInfo, WorkloadInfo
+from bench.statistics.latency import Times
 from tests import builders
 
 FRAMEWORKS = (

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.latency import enough_for, littles_law_error, percentile, percentile_estimate, percentiles_ordered
+from bench.statistics.latency import enough_for, littles_law_error, percentile, percentile_estimate, percentiles_ordered
 
 T_2 = 4.302653
 TIMES = st.lists(st.floats(1e-6, 10), min_size=1, max_size=60)

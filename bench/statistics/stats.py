@@ -7,7 +7,7 @@ the same machine: the ratio of two SUTs keeps a few per cent of noise where thei
 Intervals are Student's t on logarithms. At 6 to 10 rounds they hold their 95 %, and so they do for overall ratios.
 They lose a little where rounds are added until an interval is narrow enough, because a run whose noise happened to
 look small stops first: 92 to 93 % is left when that starts at 4 rounds, 93 to 95 % at 6. They lose more, down to 85 %,
-where a round is now and then hit hard on one side only. (tests/test_stats_simulation.py watches over these figures.)
+where a round is now and then hit hard on one side only. (test_stats_simulation.py watches over these figures.)
 """
 
 import math
@@ -17,7 +17,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.estimates import CONFIDENCE, Estimate, around, estimate, t_factor, t_half_width, t_quantile
+from bench.statistics.estimates import CONFIDENCE, Estimate, around, estimate, t_factor, t_half_width, t_quantile
 
 RELEVANT = 0.02  # a smaller difference is nobody's reason to choose a framework, however certain
 RANKING_LIMIT = 0.05  # a run whose copies of one SUT differ by more ranks nothing

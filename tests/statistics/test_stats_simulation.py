@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from bench.estimates import Estimate, estimate
-from bench.latency import percentile_estimate
-from bench.stats import (
+from bench.statistics.estimates import Estimate, estimate
+from bench.statistics.latency import percentile_estimate
+from bench.statistics.stats import (
     ByWorkload,
     Verdict,
     geometric_mean_ratio,

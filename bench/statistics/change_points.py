@@ -22,8 +22,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import stdtr, stdtrit
 
-from bench.estimates import CONFIDENCE, Estimate, around
-from bench.stats import RELEVANT
+from bench.statistics.estimates import CONFIDENCE, Estimate, around
+from bench.statistics.stats import RELEVANT
 
 CHANCE = 0.01
 """How often a series without a change may be given one. Less than the usual 5 %, because a site has many series."""

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench import change_points
-from bench.change_points import Reading, Step, levels, steps
-from bench.estimates import Estimate, estimate
+from bench.statistics import change_points
+from bench.statistics.change_points import Reading, Step, levels, steps
+from bench.statistics.estimates import Estimate, estimate
 
 NOISE = 0.015
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from bench.estimates import Estimate, estimate
-from bench.stats import (
+from bench.statistics.estimates import Estimate, estimate
+from bench.statistics.stats import (
     RANKING_LIMIT,
     Verdict,
     geometric_mean_ratio,

@@ -1,0 +1,1 @@
+"""Pure arithmetic on figures: estimates, intervals, verdicts, percentiles, change points."""
