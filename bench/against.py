@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from bench import checkout, launch, manifest, pins
+from bench import launch, manifest, pins
 from bench.errors import UsageError
+from bench.host import checkout
 from bench.layout import STATE
 from bench.model import App
 

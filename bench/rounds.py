@@ -10,11 +10,12 @@ from pathlib import Path
 
 import psutil
 
-from bench import audit, capacity, cells, machine, processes, raw, servers
+from bench import audit, capacity, cells, raw, servers
 from bench.arrivals import Arrivals, capacity_id, open_id, two_digits
 from bench.contract import database, smoke
 from bench.errors import ServerError
-from bench.guard import Guard
+from bench.host import facts, processes
+from bench.host.guard import Guard
 from bench.load.client import Generator
 from bench.load.protocol import Order, Tally, Target
 from bench.model import EVERYTHING, TWIN, Failure, Workload
@@ -136,7 +137,7 @@ class RoundRunner:
         order = self._order(workload, arrivals, raw.path(self._bench.folder, self._plan.number, name))
         reply = self._bench.generator.rotate(order)
         self.load_s += time.perf_counter() - began
-        steal = machine.steal_share(before, psutil.cpu_times())
+        steal = facts.steal_share(before, psutil.cpu_times())
         seen = [self._cell(name, tally, steal) for tally in reply.tallies]
         if workload.writes:
             self._restore()

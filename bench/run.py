@@ -11,16 +11,17 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bench import analysis, descriptions, in_process, machine, processes, raw, rounds, storage
+from bench import analysis, descriptions, in_process, raw, rounds, storage
 from bench.contract import database
-from bench.guard import Guard
+from bench.host import facts, processes
+from bench.host.guard import Guard
+from bench.host.scratch import scratch
 from bench.layout import STATE
 from bench.load.client import generator
 from bench.micro import counting
 from bench.micro.sessions import Setting
 from bench.plan import Plan, RoundPlan, round_plan
 from bench.results import Run, RunInfo
-from bench.scratch import scratch
 from bench.statistics import estimates, stats
 
 _START_S = 0.6
@@ -75,7 +76,7 @@ def begin(plan: Plan, command: str, verified: Sequence[str]) -> Run:
 
 def _environment(plan: Plan) -> dict[str, Any]:
     counted = {"valgrind": counting.version()} if plan.profile.instruction_rounds else {}
-    return machine.facts() | counted
+    return facts.facts() | counted
 
 
 def execute(plan: Plan, run: Run, folder: Path, watch: Watch) -> Run:

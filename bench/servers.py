@@ -11,11 +11,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench import launch, processes
+from bench import launch
 from bench.contract import database
 from bench.environments import python
 from bench.errors import ServerError
-from bench.guard import Guard
+from bench.host import processes
+from bench.host.guard import Guard
 from bench.model import Sut
 
 READY_WITHIN_S = 30.0

@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 from bench import servers
 from bench.contract import database
-from bench.guard import Guard
+from bench.host.guard import Guard
+from bench.host.scratch import scratch
 from bench.layout import STATE
 from bench.model import Sut
-from bench.scratch import scratch
 from bench.servers import Server
 
 

@@ -12,8 +12,9 @@ from pydantic import TypeAdapter, ValidationError
 from rich.console import Console
 from rich.text import Text
 
-from bench import against, archive, descriptions, launch, machine, manifest, plan, run, storage, verification
+from bench import against, archive, descriptions, launch, manifest, plan, run, storage, verification
 from bench.errors import BenchError, NothingChanged, StorageError, UsageError
+from bench.host import facts
 from bench.layout import RESULTS
 from bench.micro import counting
 from bench.model import App, Sut
@@ -57,7 +58,7 @@ def measure(
         return _go_on(wishes, console, prepare)
     made = _plan(wishes)
     _check_tools(made)
-    with machine.alone():
+    with facts.alone():
         archive.check_writable(RESULTS)
         prepare(_apps(made))
         _verify(made.suts, console)
@@ -71,7 +72,7 @@ def _go_on(wishes: Wishes, console: Console, prepare: Callable[[Sequence[App]], 
     if others:
         flags = ", ".join(_FLAGS.get(name, f"--{name}") for name in others)
         raise UsageError(f"--resume goes on with a run as it was planned; leave out {flags}.")
-    with machine.alone():
+    with facts.alone():
         folder = archive.find(wishes.resume or "")
         begun = storage.load(folder)
         _check_place(begun)
@@ -139,7 +140,7 @@ def _names(text: str | None, flag: str) -> tuple[str, ...]:
 def _check_place(begun: Run) -> None:
     if begun.run.status == "complete":
         raise UsageError(f"Run {begun.run.id} is complete; there is nothing to go on with.")
-    now = machine.facts()
+    now = facts.facts()
     for fact in ("fingerprint", "python", "commit"):
         _check_same(begun, f"its {fact}", begun.environment.get(fact), now[fact])
 

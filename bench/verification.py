@@ -8,10 +8,10 @@ from bench import servers
 from bench.contract import database
 from bench.contract.verify import verify
 from bench.contract.violation import Violation
-from bench.guard import Guard
+from bench.host.guard import Guard
+from bench.host.scratch import scratch
 from bench.layout import STATE
 from bench.model import Sut
-from bench.scratch import scratch
 
 _AT_ONCE = 2
 Report = Callable[[Sut, list[Violation]], None]

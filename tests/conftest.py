@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from bench import cli, environments, manifest
 from bench.contract import database
-from bench.guard import Guard
+from bench.host.guard import Guard
 from bench.layout import APPS
 from bench.model import App
 from tests import chromium

@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from bench import against, checkout, environments, manifest
+from bench import against, environments, manifest
 from bench.errors import UsageError
+from bench.host import checkout
 from bench.model import App
-from tests.test_checkout import Repository
+from tests.host.test_checkout import Repository
 
 MANIFEST = """
 label = "{label}"

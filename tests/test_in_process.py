@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bench import in_process, plan, storage
-from bench.guard import Guard
+from bench.host.guard import Guard
 from bench.micro.campaign import Work
 from bench.micro.sessions import Setting
 from bench.model import App

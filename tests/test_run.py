@@ -99,7 +99,7 @@ def laboratory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Laboratory:
     monkeypatch.setattr(run, "Guard", contextlib.nullcontext)
     monkeypatch.setattr(run.database, "create", Path.touch)
     monkeypatch.setattr(run, "STATE", tmp_path / "state")
-    monkeypatch.setattr(run.machine, "facts", lambda: dict(FACTS))
+    monkeypatch.setattr(run.facts, "facts", lambda: dict(FACTS))
     monkeypatch.setattr(environments, "versions", lambda app, packages: dict.fromkeys(packages, "1.0"))
     monkeypatch.setattr(run.time, "perf_counter", lambda: here.now)
     return here

@@ -18,7 +18,7 @@ import pytest
 from bench import launch, servers
 from bench.contract import database, smoke
 from bench.errors import ServerError
-from bench.guard import Guard
+from bench.host.guard import Guard
 from bench.launch import COMMON
 from bench.model import App, Sut
 from bench.servers import Server

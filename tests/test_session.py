@@ -81,8 +81,8 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     monkeypatch.setattr(session.archive.find, "__defaults__", (here.folder,))
     monkeypatch.setattr(session.archive.latest, "__defaults__", (here.folder,))
     monkeypatch.setattr(session.manifest, "discover", lambda: APPS)
-    monkeypatch.setattr(session.machine, "alone", contextlib.nullcontext)
-    monkeypatch.setattr(session.machine, "facts", lambda: dict(here.facts))
+    monkeypatch.setattr(session.facts, "alone", contextlib.nullcontext)
+    monkeypatch.setattr(session.facts, "facts", lambda: dict(here.facts))
     monkeypatch.setattr(session.verification, "verify_suts", here.verify)
     monkeypatch.setattr(session.run, "execute", here.execute)
     monkeypatch.setattr(session.files, "write", here.report)
@@ -177,7 +177,7 @@ def test_a_wrong_name_is_told_whoever_else_measures(world: World, monkeypatch: p
     def busy() -> None:
         raise Busy("Another run is measuring.")
 
-    monkeypatch.setattr(session.machine, "alone", busy)
+    monkeypatch.setattr(session.facts, "alone", busy)
     with pytest.raises(UsageError, match="no app called 'nope'"):
         world.measure(apps="nope")
     with pytest.raises(Busy):

@@ -9,17 +9,18 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from bench import machine, storage
+from bench import storage
 from bench.calibrate import experiments, verdicts
 from bench.calibrate.experiments import Laboratory, Readings, Spread, Tell
 from bench.calibrate.tools import CEILING
+from bench.host import facts
+from bench.host.scratch import scratch
 from bench.launch import COMMON
 from bench.layout import RESULTS, STATE
 from bench.model import App, Sut
 from bench.plan import PROFILES
 from bench.report.terminal import widen
 from bench.run import Progress
-from bench.scratch import scratch
 from bench.statistics.estimates import Estimate, estimate
 from bench.words import duration, percent, seconds, si
 
@@ -30,7 +31,7 @@ _SEED = 1
 def calibrate(floor: App, app: App, console: Console, *, rounds: int) -> dict[str, Any]:
     """The generator's ceiling on the floor app, and the noise of two copies of `app` by slice length."""
     tell = _teller(console, rounds)
-    with machine.alone(), scratch(STATE / "work" / "calibrate") as folder, Laboratory(folder) as laboratory:
+    with facts.alone(), scratch(STATE / "work" / "calibrate") as folder, Laboratory(folder) as laboratory:
         target = laboratory.serve(Sut(floor.name, floor, COMMON))
         readings = experiments.ceiling(laboratory, target, rounds, _CEILING_S, tell)
         copies = [laboratory.serve(sut) for sut in experiments.copies_of(Sut(app.name, app, COMMON))]
@@ -68,10 +69,10 @@ def prove(app: App, console: Console, *, runs: int, share: float) -> dict[str, A
             console.print(f"Run {number} of {runs}, round {at.round} of {at.rounds}: {duration(at.left_s)} left in it")
 
     seen: dict[int, int] = {}
-    with machine.alone(), scratch(STATE / "work" / "verdicts") as folder:
+    with facts.alone(), scratch(STATE / "work" / "verdicts") as folder:
         seeds = range(_SEED, _SEED + runs)
         found = verdicts.summary(verdicts.trials(profile, Sut(app.name, app, COMMON), share, seeds, folder, watch))
-    told = {"environment": machine.facts(), "app": app.id, "share": share, **found}
+    told = {"environment": facts.facts(), "app": app.id, "share": share, **found}
     storage.write(RESULTS / "calibration-verdicts.json", json.dumps(told, indent=1) + "\n")
     console.print(
         f"{found['false_verdicts']} false verdicts of {found['verdicts_on_equals']} on equal copies; "
@@ -84,7 +85,7 @@ def _stored(readings: dict[int, Readings], spreads: Sequence[Spread], app: str) 
     """What `calibration.json` holds: the generator's ceiling, the same under other loads, the noise by slice."""
     chosen = next(each for each in spreads if each.slice_s == PROFILES["quick"].slice_s and not each.settle_s)
     return {
-        "environment": machine.facts(),
+        "environment": facts.facts(),
         **_ceiling(CEILING, readings[CEILING]),
         "other_loads": [_ceiling(users, tools) for users, tools in readings.items() if users != CEILING],
         "noise_floor": {"app": app, "throughput_rps": chosen.throughput_sd, "cpu_us_per_request": chosen.cpu_sd},

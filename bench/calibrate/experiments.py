@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
 
-from bench import processes, servers
+from bench import servers
 from bench.calibrate.tools import LOADS, Reading, available
 from bench.contract import database, workloads
 from bench.errors import LoadError
-from bench.guard import Guard
+from bench.host import processes
+from bench.host.guard import Guard
 from bench.load.client import Generator, generator
 from bench.load.protocol import Order, Tally, Target
 from bench.model import Sut

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import numpy as np
 
-from bench import processes
 from bench.contract import workloads
 from bench.errors import LoadError
+from bench.host import processes
 from bench.layout import ROOT
 from bench.load.client import Generator
 from bench.load.protocol import Order, Target

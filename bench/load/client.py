@@ -12,9 +12,9 @@ from typing import IO
 
 from pydantic import TypeAdapter, ValidationError
 
-from bench import processes
 from bench.errors import LoadError
-from bench.guard import Guard
+from bench.host import processes
+from bench.host.guard import Guard
 from bench.layout import ROOT
 from bench.load.protocol import Order, Reply
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bench import processes
+from bench.host import processes
 from bench.load.connection import Connection
 from bench.load.lanes import Lanes
 from bench.load.protocol import Order, Reply, Slice

@@ -18,7 +18,7 @@ from pathlib import Path
 from bench import environments
 from bench.calls import NULL
 from bench.errors import SetupError, UsageError
-from bench.guard import Guard
+from bench.host.guard import Guard
 from bench.micro import surroundings
 from bench.micro.questions import Question, brief, complaint, questions
 from bench.micro.sessions import Setting

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bench import environments, processes
+from bench import environments
 from bench.calls import NULL
 from bench.errors import SetupError
-from bench.guard import Guard
+from bench.host import processes
+from bench.host.guard import Guard
 from bench.micro import surroundings
 from bench.micro.questions import Question, brief, complaint
 from bench.micro.surroundings import INSIDE

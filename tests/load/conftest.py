@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.guard import Guard
+from bench.host.guard import Guard
 from bench.load.client import Generator, generator
 
 

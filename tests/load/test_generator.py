@@ -15,7 +15,7 @@ import pytest
 
 from bench.contract.workloads import WORKLOADS, find
 from bench.errors import LoadError
-from bench.guard import Guard
+from bench.host.guard import Guard
 from bench.layout import ROOT
 from bench.load.client import Generator, generator
 from bench.load.protocol import Order, Slice

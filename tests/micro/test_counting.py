@@ -9,7 +9,7 @@ import psutil
 import pytest
 
 from bench.errors import SetupError, UsageError
-from bench.guard import Guard
+from bench.host.guard import Guard
 from bench.micro import campaign, counting
 from bench.micro.counting import Count
 from bench.micro.sessions import Setting

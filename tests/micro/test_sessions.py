@@ -10,7 +10,7 @@ import pytest
 
 from bench import calls, environments
 from bench.errors import SetupError
-from bench.guard import Guard
+from bench.host.guard import Guard
 from bench.micro import campaign, footprint, sessions
 from bench.micro.questions import questions
 from bench.micro.sessions import Setting

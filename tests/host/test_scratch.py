@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from bench.host.scratch import scratch
 from bench.layout import ROOT
-from bench.scratch import scratch
 
 _HOLDS = """
 import sys, time
 from pathlib import Path
-from bench.scratch import scratch
+from bench.host.scratch import scratch
 with scratch(Path(sys.argv[1]) / "run") as own:
     (own / "some.db").touch()
     print(own, flush=True)

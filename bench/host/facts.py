@@ -14,8 +14,9 @@ from typing import Any
 
 import psutil
 
-from bench import checkout, contract, processes
+from bench import contract
 from bench.errors import Busy
+from bench.host import checkout, processes
 
 _TOOLS = ("locust", "gevent", "numpy", "scipy")
 

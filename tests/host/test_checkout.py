@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bench import checkout
 from bench.errors import UsageError
+from bench.host import checkout
 
 
 class Repository:

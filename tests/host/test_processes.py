@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import processes
+from bench.host import processes
 
 BUSY = "print(flush=True)\nwhile True: pass"
 IDLE = "import time\nprint(flush=True)\ntime.sleep(60)"

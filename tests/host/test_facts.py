@@ -14,18 +14,18 @@ from types import SimpleNamespace
 import psutil
 import pytest
 
-from bench import checkout, machine
 from bench.errors import Busy
+from bench.host import checkout, facts
 from bench.layout import ROOT
 
-HOLD = "from bench import machine\nwith machine.alone():\n    print('alone', flush=True)\n    input()"
+HOLD = "from bench.host import facts\nwith facts.alone():\n    print('alone', flush=True)\n    input()"
 
 
 @pytest.fixture
 def scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A machine of our own: the lock stands in the folder for temporary files."""
     monkeypatch.setenv("TMPDIR", str(tmp_path))
-    monkeypatch.setattr(machine.tempfile, "gettempdir", lambda: str(tmp_path))
+    monkeypatch.setattr(facts.tempfile, "gettempdir", lambda: str(tmp_path))
     return tmp_path
 
 
@@ -45,7 +45,7 @@ def other(scratch: Path) -> Iterator[subprocess.Popen[str]]:
 def test_a_second_run_is_told_who_is_measuring(other: subprocess.Popen[str]) -> None:
     with (
         pytest.raises(Busy, match=rf"Another run is measuring on this machine \(process {other.pid}\)"),
-        machine.alone(),
+        facts.alone(),
     ):
         pass
 
@@ -55,18 +55,18 @@ def test_the_lock_ends_with_its_holder_however_it_died(other: subprocess.Popen[s
     other.wait()
     (lock,) = scratch.glob("*.lock")
     assert lock.read_text() == str(other.pid), "a stale file is left, and does no harm"
-    with machine.alone():
+    with facts.alone():
         assert lock.read_text() == str(os.getpid())
-    with machine.alone():
+    with facts.alone():
         pass
 
 
 def test_a_refused_run_does_not_spoil_the_lock(other: subprocess.Popen[str], scratch: Path) -> None:
     for _ in range(2):
-        with pytest.raises(Busy, match=str(other.pid)), machine.alone():
+        with pytest.raises(Busy, match=str(other.pid)), facts.alone():
             pass
     other.communicate("\n")
-    with machine.alone():
+    with facts.alone():
         pass
 
 
@@ -81,49 +81,49 @@ def times(user: float, idle: float, steal: float) -> SimpleNamespace:
 
 
 def test_the_share_that_was_stolen() -> None:
-    assert machine.steal_share(times(10, 80, 5), times(16, 82, 7)) == pytest.approx(0.2)
-    assert machine.steal_share(times(10, 80, 5), times(16, 84, 5)) == 0.0
-    assert machine.steal_share(times(10, 80, 5), times(10, 80, 5)) == 0.0, "no time, no theft"
+    assert facts.steal_share(times(10, 80, 5), times(16, 82, 7)) == pytest.approx(0.2)
+    assert facts.steal_share(times(10, 80, 5), times(16, 84, 5)) == 0.0
+    assert facts.steal_share(times(10, 80, 5), times(10, 80, 5)) == 0.0, "no time, no theft"
 
 
 def test_where_nobody_tells_nothing_is_known() -> None:
-    assert machine.steal_share(SimpleNamespace(user=1), SimpleNamespace(user=2)) is None
+    assert facts.steal_share(SimpleNamespace(user=1), SimpleNamespace(user=2)) is None
 
 
 def test_the_share_of_this_machine_is_a_share() -> None:
     before = psutil.cpu_times()
     sum(range(10**6))
-    share = machine.steal_share(before, psutil.cpu_times())
+    share = facts.steal_share(before, psutil.cpu_times())
     assert share is None or 0 <= share <= 1
 
 
 def test_facts_say_what_the_machine_is_and_nothing_of_whose_it_is() -> None:
-    facts = machine.facts()
-    assert facts["cores"] == psutil.cpu_count()
-    assert facts["python"] == f"CPython {sys.version.split()[0]}"
-    assert facts["memory_bytes"] > 2**28
-    assert re.fullmatch(r"[0-9a-f]{12}", facts["fingerprint"])
-    assert facts["commit"] is None or re.fullmatch(r"[0-9a-f]{12}", facts["commit"])
-    assert isinstance(facts["dirty"], bool)
-    told = repr(facts)
+    seen = facts.facts()
+    assert seen["cores"] == psutil.cpu_count()
+    assert seen["python"] == f"CPython {sys.version.split()[0]}"
+    assert seen["memory_bytes"] > 2**28
+    assert re.fullmatch(r"[0-9a-f]{12}", seen["fingerprint"])
+    assert seen["commit"] is None or re.fullmatch(r"[0-9a-f]{12}", seen["commit"])
+    assert isinstance(seen["dirty"], bool)
+    told = repr(seen)
     for personal in (socket.gethostname(), str(Path.home()), str(ROOT), os.sep + "home", os.sep + "root"):
         assert personal not in told
     assert getpass.getuser() not in re.split(r"\W+", told)
 
 
 def test_the_fingerprint_is_of_the_hardware_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    here = machine.facts()["fingerprint"]
-    monkeypatch.setattr(machine.platform, "release", lambda: "99.0")
-    assert machine.facts()["fingerprint"] == here
-    monkeypatch.setattr(machine.psutil, "cpu_count", lambda: 99)
-    assert machine.facts()["fingerprint"] != here
+    here = facts.facts()["fingerprint"]
+    monkeypatch.setattr(facts.platform, "release", lambda: "99.0")
+    assert facts.facts()["fingerprint"] == here
+    monkeypatch.setattr(facts.psutil, "cpu_count", lambda: 99)
+    assert facts.facts()["fingerprint"] != here
 
 
 def test_without_git_there_is_no_commit(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(checkout, "ROOT", tmp_path)
-    assert (machine.facts()["commit"], machine.facts()["dirty"]) == (None, False)
+    assert (facts.facts()["commit"], facts.facts()["dirty"]) == (None, False)
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert (machine.facts()["commit"], machine.facts()["dirty"]) == (None, False)
+    assert (facts.facts()["commit"], facts.facts()["dirty"]) == (None, False)
 
 
 @pytest.mark.parametrize(
@@ -136,5 +136,5 @@ def test_without_git_there_is_no_commit(monkeypatch: pytest.MonkeyPatch, tmp_pat
 def test_placement_is_told_as_it_is_done(
     monkeypatch: pytest.MonkeyPatch, cpus: tuple[set[int], set[int]], told: str
 ) -> None:
-    monkeypatch.setattr(machine.processes, "cpu_sets", lambda: tuple(map(frozenset, cpus)))
-    assert machine.facts()["pinning"] == told
+    monkeypatch.setattr(facts.processes, "cpu_sets", lambda: tuple(map(frozenset, cpus)))
+    assert facts.facts()["pinning"] == told

@@ -12,8 +12,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from bench import guard
-from bench.guard import Guard, undisturbed
+from bench.host import guard
+from bench.host.guard import Guard, undisturbed
 from bench.layout import ROOT
 from tests.commands import until
 
@@ -21,7 +21,7 @@ SLEEP = [sys.executable, "-S", "-E", "-c", "import time; time.sleep(60)"]
 NESTED = f"import subprocess; subprocess.Popen({SLEEP!r}); print(flush=True); import time; time.sleep(60)"
 PARENT = """
 import subprocess, sys, time
-from bench.guard import Guard
+from bench.host.guard import Guard
 SLEEP = [sys.executable, "-S", "-E", "-c", "import time; time.sleep(60)"]
 with Guard() as guard:
     left, taken_back = (subprocess.Popen(SLEEP, start_new_session=True) for _ in range(2))
@@ -33,7 +33,7 @@ with Guard() as guard:
 """
 STARTER = """
 import sys
-from bench.guard import Guard
+from bench.host.guard import Guard
 SLEEP = [sys.executable, "-S", "-E", "-c", "import time; time.sleep(60)"]
 with Guard() as guard:
     {then}

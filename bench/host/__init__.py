@@ -1,0 +1,1 @@
+"""One machine: its processes, its scratch folders, its facts."""
