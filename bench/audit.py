@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 
 from bench import limits
 from bench.model import Failure
-from bench.results import Cell, Check, Finding, Run
 from bench.statistics import latency, stats
+from bench.store.results import Cell, Check, Finding, Run
 
 LITTLE_LIMIT = 0.05
 STEAL_LIMIT = 0.05

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from bench.results import MicroRound
+from bench.store.results import MicroRound
 
 NULL = "null"
 """The application that does nothing: what the instrument itself costs."""

@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass, replace
 
-from bench.results import Cell
+from bench.store.results import Cell
 
 STEPS = 6
 _LOWEST, _HIGHEST = 0.2, 1.1

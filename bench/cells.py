@@ -4,10 +4,10 @@ two agree with each other and with what was asked for.
 
 from pathlib import Path
 
-from bench import raw
 from bench.load.protocol import Order, Tally
-from bench.results import Cell
 from bench.statistics import latency
+from bench.store import raw
+from bench.store.results import Cell
 
 
 def from_tally(

@@ -18,10 +18,10 @@ from dataclasses import dataclass
 from bench import differences, values
 from bench.errors import Incomparable
 from bench.model import Failure
-from bench.results import Comparison, Kind, Run, SutInfo, WorkloadInfo
 from bench.statistics import stats
 from bench.statistics.estimates import Estimate
 from bench.statistics.stats import Verdict
+from bench.store.results import Comparison, Kind, Run, SutInfo, WorkloadInfo
 from bench.values import HIGHER_IS_BETTER
 
 THRESHOLD = 0.05

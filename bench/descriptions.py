@@ -7,7 +7,7 @@ from typing import Any
 from bench import arrivals, environments, launch
 from bench.model import App, Sut, Workload
 from bench.plan import Plan, Profile
-from bench.results import SutInfo, WorkloadInfo
+from bench.store.results import SutInfo, WorkloadInfo
 
 
 def suts(plan: Plan) -> tuple[SutInfo, ...]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from bench.results import Run
+from bench.store.results import Run
 
 _FACTS = {
     "fingerprint": "the machine",

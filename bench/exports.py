@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from bench.errors import UsageError
 from bench.model import FLOOR
 from bench.report import ratios
-from bench.results import Measurement, Run
+from bench.store.results import Measurement, Run
 from bench.words import counted, one_line, si
 
 _METRIC = "cpu_us_per_request"

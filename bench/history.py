@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 
 from bench.model import FLOOR
 from bench.report import ratios
-from bench.results import Run, SutInfo, WorkloadInfo
 from bench.statistics import change_points
 from bench.statistics.change_points import Reading
 from bench.statistics.estimates import Estimate, estimate
+from bench.store.results import Run, SutInfo, WorkloadInfo
 
 CPU, RATIO = "cpu_us_per_request", "cpu_ratio_to_floor"
 METRICS = (CPU, RATIO)

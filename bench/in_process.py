@@ -5,7 +5,6 @@ from dataclasses import replace
 from functools import partial
 from time import perf_counter
 
-from bench import storage
 from bench.calls import workload_id
 from bench.contract import workloads
 from bench.contract.operations import OPERATIONS
@@ -14,7 +13,8 @@ from bench.micro.campaign import Work
 from bench.micro.sessions import Setting
 from bench.model import App
 from bench.plan import Plan
-from bench.results import Run, WorkloadInfo
+from bench.store import storage
+from bench.store.results import Run, WorkloadInfo
 
 _SESSION_S = 1.9
 """What a session takes beside the timing itself, as a first guess: starting, importing, calibrating."""

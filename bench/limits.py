@@ -3,7 +3,7 @@
 import statistics
 from collections.abc import Sequence
 
-from bench.results import Cell, WorkloadInfo
+from bench.store.results import Cell, WorkloadInfo
 
 GENERATOR = 0.8
 """Above this share of a CPU the generator itself may be what holds a throughput down."""

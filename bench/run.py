@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bench import analysis, descriptions, in_process, raw, rounds, storage
+from bench import analysis, descriptions, in_process, rounds
 from bench.contract import database
 from bench.host import facts, processes
 from bench.host.guard import Guard
@@ -21,8 +21,9 @@ from bench.load.client import generator
 from bench.micro import counting
 from bench.micro.sessions import Setting
 from bench.plan import Plan, RoundPlan, round_plan
-from bench.results import Run, RunInfo
 from bench.statistics import estimates, stats
+from bench.store import raw, storage
+from bench.store.results import Run, RunInfo
 
 _START_S = 0.6
 """A first guess at what starting and stopping a server takes."""

@@ -12,7 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 from rich.console import Console
 from rich.text import Text
 
-from bench import against, archive, descriptions, launch, manifest, plan, run, storage, verification
+from bench import against, descriptions, launch, manifest, plan, run, verification
 from bench.errors import BenchError, NothingChanged, StorageError, UsageError
 from bench.host import facts
 from bench.layout import RESULTS
@@ -21,7 +21,8 @@ from bench.model import App, Sut
 from bench.plan import PROFILES, Plan, Profile
 from bench.progress import ProgressLine
 from bench.report import files
-from bench.results import Run
+from bench.store import archive, storage
+from bench.store.results import Run
 from bench.words import counted, listing, printable
 
 _FLAGS = {"chosen": "--workloads", "kind": "--server", "count": "--rounds"}

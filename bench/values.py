@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from bench import calls
 from bench.calls import Key
-from bench.results import Cell, Run
+from bench.store.results import Cell, Run
 
 HIGHER_IS_BETTER = frozenset({"throughput_rps", "capacity_rps"})
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.model import App, Failure
-from bench.results import Cell, Round, Run, RunInfo, SutInfo, WorkloadInfo
+from bench.store.results import Cell, Round, Run, RunInfo, SutInfo, WorkloadInfo
 
 READ = WorkloadInfo("read-item", "One row as JSON", "closed", "read-item", concurrency=16)
 MIX = WorkloadInfo("crud-mix", "A session", "closed", "list-items, read-item", concurrency=16)

@@ -9,8 +9,8 @@ import pytest
 
 from bench import analysis, values
 from bench.model import TWIN
-from bench.results import Cell, Comparison, Measurement, MicroRound, Run
 from bench.statistics.latency import Times
+from bench.store.results import Cell, Comparison, Measurement, MicroRound, Run
 from tests import builders
 from tests.builders import MIX, READ, READ_OPEN, cell, one_round, sut
 

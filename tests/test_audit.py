@@ -8,7 +8,7 @@ import pytest
 
 from bench import analysis, audit, limits
 from bench.model import TWIN, Failure
-from bench.results import Cell, Check, Noise, Round, Run
+from bench.store.results import Cell, Check, Noise, Round, Run
 from tests import builders
 from tests.builders import MIX, READ, READ_OPEN, cell, one_round, sut
 

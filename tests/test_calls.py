@@ -6,7 +6,7 @@ import pytest
 
 from bench import analysis, calls
 from bench.calls import Key
-from bench.results import MicroRound, Run, WorkloadInfo
+from bench.store.results import MicroRound, Run, WorkloadInfo
 from tests import builders
 
 

@@ -7,7 +7,7 @@ import pytest
 from bench import cells
 from bench.contract import workloads
 from bench.load.protocol import Order, Target
-from bench.results import Cell
+from bench.store.results import Cell
 from tests import builders
 
 TARGET = Target("flask", "127.0.0.1", 8000, (1,))

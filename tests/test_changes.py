@@ -11,10 +11,10 @@ import pytest
 from bench import analysis, changes
 from bench.changes import Changes
 from bench.errors import Incomparable
-from bench.results import Comparison, MicroRound, Run, WorkloadInfo
 from bench.statistics import stats
 from bench.statistics.estimates import estimate
 from bench.statistics.stats import Verdict
+from bench.store.results import Comparison, MicroRound, Run, WorkloadInfo
 from tests import builders
 
 SUTS = {"wsgi": 4000.0, "flask": 1000.0, "django": 800.0, "cherrypy": 900.0}

@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from bench import archive, session, storage
+from bench import session
 from bench.errors import NothingChanged
-from bench.results import Run
+from bench.store import archive, storage
+from bench.store.results import Run
 from tests.commands import Command, sentence
 from tests.test_changes import SUTS, editions, measured
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bench import differences
-from bench.results import Run
+from bench.store.results import Run
 from tests import builders
 
 SUTS = tuple(map(builders.sut, ("wsgi", "flask", "django")))

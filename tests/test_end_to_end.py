@@ -13,11 +13,12 @@ from typing import Any
 import jsonschema
 import pytest
 
-from bench import manifest, storage
+from bench import manifest
 from bench.contract import smoke
 from bench.layout import ROOT
 from bench.model import App
-from bench.results import Run
+from bench.store import storage
+from bench.store.results import Run
 from tests.commands import WITHIN_S, Commands, read_until, until
 
 pytestmark = pytest.mark.servers
@@ -61,7 +62,7 @@ def test_a_run_over_all_apps_is_complete_and_reported(commands: Commands) -> Non
     for sut in run.suts:
         assert sut.versions["granian"]
         assert sut.label.split()[-1][0].isdigit()
-    schema: dict[str, Any] = json.loads((ROOT / "bench" / "run.schema.json").read_text("utf-8"))
+    schema: dict[str, Any] = json.loads((ROOT / "bench" / "store" / "run.schema.json").read_text("utf-8"))
     text = (folder / "run.json").read_text("utf-8")
     jsonschema.validate(json.loads(text), schema)
     for personal in (socket.gethostname(), str(Path.home()), str(ROOT), str(commands.folder)):

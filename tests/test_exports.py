@@ -9,11 +9,12 @@ from typing import Any
 import jsonschema
 import pytest
 
-from bench import exports, storage
+from bench import exports
 from bench.errors import UsageError
 from bench.layout import ROOT
 from bench.model import FLOOR
-from bench.results import Run
+from bench.store import storage
+from bench.store.results import Run
 from tests.report import runs
 
 BMF = {

@@ -9,7 +9,7 @@ import pytest
 from bench import history
 from bench.history import CPU, RATIO, Trend
 from bench.report import ratios
-from bench.results import Check, Run
+from bench.store.results import Check, Run
 from tests.site import past
 
 

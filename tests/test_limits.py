@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bench import limits
-from bench.results import Cell
+from bench.store.results import Cell
 from tests.builders import READ, READ_OPEN, cell
 
 OPEN = {"requests": 500, "response_p50_s": 0.1, "lag_p99_s": 0.0001}

@@ -13,13 +13,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bench import plan, raw, rounds
+from bench import plan, rounds
 from bench.arrivals import two_digits
 from bench.errors import LoadError, ServerError
 from bench.load.protocol import Order, Reply, Slice, Tally
 from bench.model import EVERYTHING, TWIN, Failure, Sut
 from bench.plan import PROFILES
-from bench.results import Round
+from bench.store import raw
+from bench.store.results import Round
 from tests import builders
 
 PROFILE = replace(PROFILES["quick"], workloads=("read-item", "delete-item", "crud-mix"), open_workloads=("read-item",))

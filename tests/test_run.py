@@ -13,12 +13,13 @@ from typing import Any
 
 import pytest
 
-from bench import environments, plan, results, run, storage
+from bench import environments, plan, run
 from bench.errors import LoadError, StorageError
 from bench.model import TWIN
 from bench.plan import PROFILES, Plan, RoundPlan
-from bench.results import Round, Run
 from bench.run import Progress
+from bench.store import results, storage
+from bench.store.results import Round, Run
 from tests import builders
 from tests.builders import cell, one_round
 

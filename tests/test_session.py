@@ -13,14 +13,15 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from bench import analysis, archive, environments, session, storage
+from bench import analysis, environments, session
 from bench.contract.violation import Violation
 from bench.errors import BenchError, Busy, LoadError, NothingChanged, StorageError, UsageError
 from bench.micro import counting
 from bench.model import App, Sut
 from bench.plan import Plan
-from bench.results import Run
 from bench.session import Wishes
+from bench.store import archive, storage
+from bench.store.results import Run
 from tests import builders
 
 APPS = tuple(builders.app(name) for name in ("django", "flask", "wsgi"))

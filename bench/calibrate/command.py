@@ -9,7 +9,6 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from bench import storage
 from bench.calibrate import experiments, verdicts
 from bench.calibrate.experiments import Laboratory, Readings, Spread, Tell
 from bench.calibrate.tools import CEILING
@@ -22,6 +21,7 @@ from bench.plan import PROFILES
 from bench.report.terminal import widen
 from bench.run import Progress
 from bench.statistics.estimates import Estimate, estimate
+from bench.store import storage
 from bench.words import duration, percent, seconds, si
 
 _CEILING_S = 1.0

@@ -12,8 +12,8 @@ from bench.calibrate.slowed import slowed
 from bench.contract import workloads
 from bench.model import Sut
 from bench.plan import Plan, Profile
-from bench.results import Comparison, Run
 from bench.run import Progress
+from bench.store.results import Comparison, Run
 
 METRICS = ("throughput_rps", "cpu_us_per_request")
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bench import archive
 from bench.cli.console import JSON, OUT
 from bench.errors import Incomparable
+from bench.store import archive
 
 if TYPE_CHECKING:
     from bench.changes import Changes
@@ -98,7 +98,8 @@ def compare_(
 
 
 def _changes(base: str | None, head: Path, threshold: float) -> "Changes":
-    from bench import changes, storage  # noqa: PLC0415
+    from bench import changes  # noqa: PLC0415
+    from bench.store import storage  # noqa: PLC0415
 
     run = storage.load(head)
     if base is None and any(sut.base_of for sut in run.suts):

@@ -38,8 +38,8 @@ def prepare(apps: Sequence[App]) -> None:
 
 def show(folder: Path, baseline: str | None = None) -> None:
     """The report of the run in `folder`, on the terminal."""
-    from bench import storage  # noqa: PLC0415
     from bench.report import terminal, view  # noqa: PLC0415
+    from bench.store import storage  # noqa: PLC0415
 
     terminal.show(view.build(storage.load(folder), baseline), OUT)
     OUT.print(Text(f"The report is {folder / 'report.html'}"), soft_wrap=True)

@@ -7,10 +7,11 @@ from typing import Any
 
 import click
 
-from bench import archive, manifest, plan
+from bench import manifest, plan
 from bench.cli import comparing
 from bench.cli.console import ERR, JSON, OUT, prepare, show
 from bench.errors import NothingChanged, UsageError
+from bench.store import archive
 
 
 @click.command("run")
@@ -46,7 +47,8 @@ def run_(as_json: bool, fail_on: str | None, threshold: float, markdown: Path | 
     With --against, both editions of an app stand in one rotation, and what changed is told; without --apps only the
     apps that differ are measured.
     """
-    from bench import changes, session, storage  # noqa: PLC0415
+    from bench import changes, session  # noqa: PLC0415
+    from bench.store import storage  # noqa: PLC0415
 
     wishes = session.Wishes(**options)
     if (fail_on or markdown) and not wishes.against:

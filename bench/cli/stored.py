@@ -19,8 +19,8 @@ def report_(run: str, baseline: str | None) -> None:
 
     RUN is its id, its folder, or latest.
     """
-    from bench import archive, storage  # noqa: PLC0415
     from bench.report import files  # noqa: PLC0415
+    from bench.store import archive, storage  # noqa: PLC0415
 
     folder = archive.find(run)
     files.write(storage.load(folder), folder, baseline)
@@ -44,7 +44,7 @@ def export_(run: str, form: str, output: TextIO) -> None:
     RUN is its id, its folder, or latest. What is exported is CPU per request, and that over the floor's:
     github-action-benchmark takes it as customSmallerIsBetter, Bencher as json.
     """
-    from bench import archive, storage  # noqa: PLC0415
+    from bench.store import archive, storage  # noqa: PLC0415
 
     output.write(exports.render(storage.load(archive.find(run)), form))
 

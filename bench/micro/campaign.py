@@ -12,7 +12,7 @@ from bench.micro import counting, footprint, sessions
 from bench.micro.questions import questions
 from bench.micro.sessions import Setting
 from bench.model import TWIN, App, Failure
-from bench.results import Footprint, MicroRound
+from bench.store.results import Footprint, MicroRound
 
 IN_PROCESS = "in process"
 """The workload in a failure of an in-process session."""

@@ -10,7 +10,7 @@ from bench.errors import SetupError
 from bench.micro import surroundings
 from bench.micro.sessions import Setting
 from bench.model import App
-from bench.results import Footprint
+from bench.store.results import Footprint
 
 _PROBE = surroundings.INSIDE / "probe.py"
 _WITHIN_S = 60.0

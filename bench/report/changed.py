@@ -11,7 +11,7 @@ from bench.changes import Changes
 from bench.report import metrics, outcome, ratios
 from bench.report.markdown import text
 from bench.report.terminal import STYLES, widen
-from bench.results import Comparison
+from bench.store.results import Comparison
 from bench.words import SHAPES, one_line
 
 _KEY = (

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bench.report.loops import mix_name
 from bench.report.view import View
-from bench.results import Measurement, SutInfo
+from bench.store.results import Measurement, SutInfo
 from bench.words import si
 
 TITLE = "In process: wall clock per call"

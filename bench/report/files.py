@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from bench import storage
 from bench.report import drawings, html, markdown, table_csv, view
-from bench.results import Run
+from bench.store import storage
+from bench.store.results import Run
 
 _PICTURE = "chart.png"
 

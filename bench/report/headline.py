@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from bench import changes
 from bench.model import FLOOR
 from bench.report import outcome, ratios
-from bench.results import Comparison, Run
 from bench.statistics.stats import ranking_withheld
+from bench.store.results import Comparison, Run
 from bench.words import counted, listing, percent
 
 _METRIC = "throughput_rps"

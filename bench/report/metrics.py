@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from bench.results import WorkloadInfo
+from bench.store.results import WorkloadInfo
 
 METRICS = {
     "throughput_rps": ("Throughput, closed loop", "Requests a second; more is better."),

@@ -15,7 +15,7 @@ from typing import Any
 
 from bench.report import ratios
 from bench.report.view import Table, View
-from bench.results import Comparison
+from bench.store.results import Comparison
 
 STEPS = (1.25, 2.0, 4.0, 8.0)
 """Where the colour of a cell deepens: at a ratio, or its inverse, of so much."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from bench.calls import OVERHEADS
-from bench.results import Comparison, Run
+from bench.store.results import Comparison, Run
 
 AT_LEAST, AT_MOST = "≥ ", "≤ "
 _OPPOSITE = {"faster": "slower", "slower": "faster"}

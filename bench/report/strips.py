@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bench.report.loops import arrivals, by_arrivals, mix_name
 from bench.report.ratios import AT_LEAST, AT_MOST
 from bench.report.view import Cell, View
-from bench.results import Measurement, Run, SutInfo, WorkloadInfo
+from bench.store.results import Measurement, Run, SutInfo, WorkloadInfo
 from bench.words import one_line, seconds, si
 
 Words = Callable[[float], str]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from statistics import geometric_mean, stdev
 
 from bench.report.view import View
-from bench.results import Run
+from bench.store.results import Run
 from bench.words import one_line
 
 _LEAST_SPREAD = 0.02

@@ -10,7 +10,7 @@ from bench.errors import UsageError
 from bench.model import EVERYTHING, FLOOR
 from bench.report import footprints, headline, metrics, ratios
 from bench.report.loops import by_arrivals
-from bench.results import Check, Measurement, Noise, Run, SutInfo, WorkloadInfo
+from bench.store.results import Check, Measurement, Noise, Run, SutInfo, WorkloadInfo
 from bench.words import counted, seconds, si
 
 

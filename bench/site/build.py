@@ -7,13 +7,14 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from bench import history, storage
+from bench import history
 from bench.errors import StorageError, UsageError
 from bench.history import Kind, Trend
 from bench.report import files, pages, svg
 from bench.report.html import Drawing
-from bench.results import Run
 from bench.site import charts, feeds, page, panels, place, published, stored
+from bench.store import storage
+from bench.store.results import Run
 from bench.words import counted, one_line
 
 Tell = Callable[[str], None]

@@ -7,7 +7,7 @@ from typing import Any
 from bench import history
 from bench.history import Point, Trend
 from bench.report import headline
-from bench.results import Run
+from bench.store.results import Run
 from bench.words import one_line
 
 SCHEMA_VERSION = 1

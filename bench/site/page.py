@@ -12,9 +12,9 @@ from bench import history
 from bench.history import Change, Kind, Trend
 from bench.report import headline, html, pages
 from bench.report.html import Drawing
-from bench.results import Run
 from bench.site import feeds, panels
 from bench.statistics import change_points
+from bench.store.results import Run
 from bench.words import one_line
 
 _HERE, _REPORT = Path(__file__).parent, Path(html.__file__).parent

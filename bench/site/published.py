@@ -13,10 +13,10 @@ from urllib import request
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 
-from bench import storage
 from bench.errors import StorageError, UsageError
-from bench.results import Run
 from bench.site import stored
+from bench.store import storage
+from bench.store.results import Run
 
 _PATIENCE_S = 30.0
 _WITHIN_S = 900.0

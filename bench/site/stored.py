@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench import archive, storage
 from bench.errors import StorageError
-from bench.results import Run
+from bench.store import archive, storage
+from bench.store.results import Run
 
 _ID = re.compile(r"\d{8}T\d{6}Z-[a-z0-9]{1,20}(-[a-z0-9]{1,20}){0,2}", re.ASCII)
 

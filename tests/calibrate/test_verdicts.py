@@ -6,7 +6,7 @@ import pytest
 
 from bench import analysis
 from bench.calibrate import verdicts
-from bench.results import Noise, Run
+from bench.store.results import Noise, Run
 from tests import builders
 
 NAMES = ("flask", "flask-copy", "flask-slowed")

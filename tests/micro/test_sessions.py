@@ -15,8 +15,8 @@ from bench.micro import campaign, footprint, sessions
 from bench.micro.questions import questions
 from bench.micro.sessions import Setting
 from bench.model import App
-from bench.results import MicroRound
 from bench.statistics import stats
+from bench.store.results import MicroRound
 
 pytestmark = pytest.mark.servers
 

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext
 
-from bench import storage
 from bench.report import drawings, html, view
 from bench.report.html import Drawings
+from bench.store import storage
 from tests.report import runs, story
 from tests.report.opened import WIDE, Open, Opened
 from tests.report.test_faces import HOSTILE, poisoned

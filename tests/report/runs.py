@@ -12,8 +12,8 @@ from scipy.special import ndtri
 
 from bench import analysis, calls
 from bench.model import EVERYTHING, TWIN, Failure
-from bench.results import Cell, Footprint, MicroRound, Round, Run, SutInfo, WorkloadInfo
 from bench.statistics.latency import Times
+from bench.store.results import Cell, Footprint, MicroRound, Round, Run, SutInfo, WorkloadInfo
 from tests import builders
 
 FRAMEWORKS = (

@@ -6,9 +6,10 @@
 from dataclasses import replace
 from pathlib import Path
 
-from bench import analysis, storage
+from bench import analysis
 from bench.model import EVERYTHING, TWIN, Failure
-from bench.results import Cell, Round, Run
+from bench.store import storage
+from bench.store.results import Cell, Round, Run
 from tests import builders
 from tests.builders import MIX, READ, READ_OPEN, cell, sut
 

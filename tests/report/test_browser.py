@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from bench import storage
 from bench.report import html, view
 from bench.report.html import Drawings
-from bench.results import Run
+from bench.store import storage
+from bench.store.results import Run
 from tests.report import picture, runs, story
 from tests.report.opened import THROUGHPUT, Open, cells, copied, suts
 

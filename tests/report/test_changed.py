@@ -12,8 +12,8 @@ from bench import changes
 from bench.changes import Changes
 from bench.model import Failure
 from bench.report import changed, headline, outcome
-from bench.results import Comparison
 from bench.statistics.estimates import Estimate
+from bench.store.results import Comparison
 from tests import builders
 from tests.report.test_faces import HOSTILE, skeleton
 from tests.test_changes import editions

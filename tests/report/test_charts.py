@@ -7,10 +7,10 @@ from xml.etree import ElementTree
 
 import pytest
 
-from bench import storage
 from bench.report import charts, drawings, strips, svg, tracks, view
 from bench.report.view import View
-from bench.results import Run
+from bench.store import storage
+from bench.store.results import Run
 from tests.report import runs, story
 from tests.report.test_faces import HOSTILE, poisoned
 

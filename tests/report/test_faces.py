@@ -13,11 +13,11 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from rich.console import Console
 
-from bench import storage
 from bench.model import Failure
 from bench.report import html, markdown, table_csv, terminal, view
 from bench.report.html import Drawings
-from bench.results import Check, Run
+from bench.store import storage
+from bench.store.results import Check, Run
 from bench.words import one_line, si
 from tests.report import runs, story
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bench.report import headline
-from bench.results import Check, Comparison, Noise, Run, WorkloadInfo
+from bench.store.results import Check, Comparison, Noise, Run, WorkloadInfo
 from tests import builders
 
 QUIET = (Noise("throughput_rps", 0.01, 0.0, 0.02),)

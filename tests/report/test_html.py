@@ -10,10 +10,10 @@ from dataclasses import replace
 import pytest
 from parsel import Selector
 
-from bench import storage
 from bench.report import drawings, html, view
 from bench.report.html import Drawings
-from bench.results import Run
+from bench.store import storage
+from bench.store.results import Run
 from bench.words import printable
 from tests.report import runs, story
 from tests.report.test_faces import HOSTILE, poisoned

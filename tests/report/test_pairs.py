@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.report import pairs, ratios, view
-from bench.results import Comparison, Run
+from bench.store.results import Comparison, Run
 from tests.report import runs
 
 _VERDICTS = {"f": "faster", "s": "slower", "t": "tie", "i": "inconclusive"}

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.report import ratios
-from bench.results import Comparison
+from bench.store.results import Comparison
 
 STORED = Comparison("flask", "wsgi", "read-item", "throughput_rps", 0.5, 0.4, 0.625, "slower")
 

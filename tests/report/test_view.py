@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 
-from bench import analysis, storage
+from bench import analysis
 from bench.errors import UsageError
 from bench.report import view
 from bench.report.view import Cell, Table, View
-from bench.results import Run
+from bench.store import storage
+from bench.store.results import Run
 from tests import builders
 from tests.builders import cell, one_round, sut
 from tests.report import runs, story

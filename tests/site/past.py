@@ -8,8 +8,9 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from bench import analysis, storage
-from bench.results import Cell, Round, Run
+from bench import analysis
+from bench.store import storage
+from bench.store.results import Cell, Round, Run
 from tests import builders
 from tests.builders import MIX, READ, sut
 

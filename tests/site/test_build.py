@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 from parsel import Selector
 
-from bench import storage
 from bench.errors import StorageError
 from bench.report import drawings, files, svg
 from bench.report.html import Drawings
-from bench.results import Run
 from bench.site import build, charts, place, published, stored
+from bench.store import storage
+from bench.store.results import Run
 from tests.report.runs import HOSTILE
 from tests.report.test_faces import HOSTILE as HOSTILE_TEXTS
 from tests.site import past

@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from bench import history
-from bench.results import Check, Comparison, Noise, Run
 from bench.site import feeds
+from bench.store.results import Check, Comparison, Noise, Run
 from tests.site import past
 
 

@@ -12,8 +12,8 @@ from parsel import Selector
 
 from bench import history
 from bench.report.html import Drawing
-from bench.results import Run
 from bench.site import page, panels
+from bench.store.results import Run
 from tests.report.test_faces import HOSTILE
 from tests.site import past
 

@@ -11,10 +11,10 @@ from bench import history
 from bench.history import CPU, RATIO, Trend
 from bench.report import svg
 from bench.report.charts import PRINT
-from bench.results import Run
 from bench.site import charts, panels
 from bench.site.panels import Dot, Line, Panel
 from bench.statistics.estimates import Estimate
+from bench.store.results import Run
 from tests.report.test_faces import HOSTILE
 from tests.site import past
 

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from bench.errors import BenchError, StorageError, UsageError
-from bench.results import Run
 from bench.site import feeds, published
+from bench.store.results import Run
 from tests.site import past
 
 Answer = tuple[int, bytes] | tuple[int, bytes, dict[str, str]]

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bench import storage
 from bench.site import stored
+from bench.store import storage
 from tests.site import past
 
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from bench import migrations, storage
 from bench.contract import VERSION
-from bench.results import SCHEMA_VERSION
+from bench.store import migrations, storage
+from bench.store.results import SCHEMA_VERSION
 
 DATA = Path(__file__).parent / "data"
 

@@ -9,15 +9,15 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from bench import migrations
 from bench.errors import StorageError
-from bench.results import SCHEMA_VERSION, Run
+from bench.store import migrations
+from bench.store.results import SCHEMA_VERSION, Run
 
 _RUN = TypeAdapter(Run)
 
 
 def json_schema() -> dict[str, Any]:
-    """The JSON Schema of `run.json`, as published in `bench/run.schema.json`."""
+    """The JSON Schema of `run.json`, as published in `bench/store/run.schema.json`."""
     schema = _RUN.json_schema()
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
 

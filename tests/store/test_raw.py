@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bench import raw
+from bench.store import raw
 
 
 def write(folder: Path, number: int, workload: str, **series: list[float]) -> Path:

@@ -13,13 +13,14 @@ from typing import Any
 import jsonschema
 import pytest
 
-from bench import analysis, results, storage
+from bench import analysis
 from bench.errors import StorageError
 from bench.layout import ROOT
-from bench.results import Run
+from bench.store import results, storage
+from bench.store.results import Run
 from tests import builders
 
-SCHEMA = ROOT / "bench" / "run.schema.json"
+SCHEMA = ROOT / "bench" / "store" / "run.schema.json"
 
 
 @pytest.fixture

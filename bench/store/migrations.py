@@ -7,7 +7,7 @@ not have known; it never makes up a measurement.
 from collections.abc import Callable
 from typing import Any
 
-from bench.results import SCHEMA_VERSION
+from bench.store.results import SCHEMA_VERSION
 
 Json = dict[str, Any]
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from bench import archive
 from bench.errors import StorageError
+from bench.store import archive
 
 OLD, NEW = "20261121T120000Z-quick", "20261122T120000Z-ci"
 
