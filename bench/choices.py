@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
-from bench import launch, plan
+from bench import plan
 from bench.contract import workloads
 from bench.model import App
+from bench.suts import launch
 
 
 def told(apps: Iterable[App]) -> dict[str, list[tuple[str, str]]]:

@@ -4,10 +4,11 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
-from bench import arrivals, environments, launch
+from bench import arrivals
 from bench.model import App, Sut, Workload
 from bench.plan import Plan, Profile
 from bench.store.results import SutInfo, WorkloadInfo
+from bench.suts import environments, launch
 
 
 def suts(plan: Plan) -> tuple[SutInfo, ...]:

@@ -9,8 +9,8 @@ from bench import capacity
 from bench.contract import workloads
 from bench.contract.operations import OPERATIONS
 from bench.errors import UsageError
-from bench.launch import COMMON
 from bench.model import FLOOR, App, Sut, Workload
+from bench.suts.launch import COMMON
 
 Servers = Literal["common", "native", "both"]
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import psutil
 
-from bench import audit, capacity, cells, servers
+from bench import audit, capacity, cells
 from bench.arrivals import Arrivals, capacity_id, open_id, two_digits
 from bench.contract import database, smoke
 from bench.errors import ServerError
@@ -20,9 +20,10 @@ from bench.load.client import Generator
 from bench.load.protocol import Order, Tally, Target
 from bench.model import EVERYTHING, TWIN, Failure, Workload
 from bench.plan import Profile, RoundPlan
-from bench.servers import Server
 from bench.store import raw
 from bench.store.results import Cell, Round, sound
+from bench.suts import servers
+from bench.suts.servers import Server
 
 Tell = Callable[[str, float], None]
 """Hears what is being done, and how many seconds under load are done in this round."""

@@ -12,7 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 from rich.console import Console
 from rich.text import Text
 
-from bench import against, descriptions, launch, manifest, plan, run, verification
+from bench import descriptions, plan, run, verification
 from bench.errors import BenchError, NothingChanged, StorageError, UsageError
 from bench.host import facts
 from bench.layout import RESULTS
@@ -23,6 +23,7 @@ from bench.progress import ProgressLine
 from bench.report import files
 from bench.store import archive, storage
 from bench.store.results import Run
+from bench.suts import editions, launch, manifest
 from bench.words import counted, listing, printable
 
 _FLAGS = {"chosen": "--workloads", "kind": "--server", "count": "--rounds"}
@@ -98,9 +99,9 @@ def _apps(made: Plan) -> tuple[App, ...]:
 def _plan(wishes: Wishes) -> Plan:
     names = _names(wishes.apps, "--apps")
     apps = manifest.select(manifest.discover(), names)
-    reference = against.resolve(wishes.against) if wishes.against is not None else None
+    reference = editions.resolve(wishes.against) if wishes.against is not None else None
     if reference:
-        apps = against.line_up(reference, apps, named=bool(names))
+        apps = editions.line_up(reference, apps, named=bool(names))
     if not apps:
         raise NothingChanged(
             f"No app differs from {wishes.against}, so there is nothing to compare; --apps names some all the same."
@@ -170,7 +171,7 @@ def _plan_again(begun: Run) -> Plan:
     apps = manifest.select(manifest.discover(), dict.fromkeys(sut.app for sut in begun.suts))
     reference = begun.plan.get("against")
     if reference:
-        apps = against.line_up(reference, apps, named=True)
+        apps = editions.line_up(reference, apps, named=True)
     chosen = tuple(each.id for each in begun.workloads if each.kind == "closed")
     made = plan.make(
         profile,

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from bench import servers
 from bench.contract import database
 from bench.contract.verify import verify
 from bench.contract.violation import Violation
@@ -12,6 +11,7 @@ from bench.host.guard import Guard
 from bench.host.scratch import scratch
 from bench.layout import STATE
 from bench.model import Sut
+from bench.suts import servers
 
 _AT_ONCE = 2
 Report = Callable[[Sut, list[Violation]], None]

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from bench import cli, environments, manifest
+from bench import cli
 from bench.contract import database
 from bench.host.guard import Guard
 from bench.layout import APPS
 from bench.model import App
+from bench.suts import environments, manifest
 from tests import chromium
 from tests.commands import Command, Commands, Done
 

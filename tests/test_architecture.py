@@ -137,7 +137,7 @@ def imported_anyhow(path: Path) -> Iterator[str]:
 
 
 def test_what_runs_in_an_apps_environment_imports_nothing_of_ours() -> None:
-    for name in ("launcher.py", "host/guard.py"):
+    for name in ("suts/launcher.py", "host/guard.py"):
         assert not [each for each in imported(BENCH / name) if each.startswith("bench")]
 
 

@@ -12,13 +12,14 @@ from typing import Any
 
 import pytest
 
-from bench import analysis, cli, environments, manifest, session, verification
+from bench import analysis, cli, session, verification
 from bench.contract.violation import Violation
 from bench.errors import BenchError, Busy
 from bench.layout import ROOT
 from bench.plan import PROFILES
 from bench.report import files
 from bench.store import archive, results, storage
+from bench.suts import environments, manifest
 from tests import builders
 from tests.commands import Command, Done, sentence
 

@@ -13,12 +13,12 @@ from typing import Any
 import jsonschema
 import pytest
 
-from bench import manifest
 from bench.contract import smoke
 from bench.layout import ROOT
 from bench.model import App
 from bench.store import storage
 from bench.store.results import Run
+from bench.suts import manifest
 from tests.commands import WITHIN_S, Commands, read_until, until
 
 pytestmark = pytest.mark.servers

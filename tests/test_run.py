@@ -13,13 +13,14 @@ from typing import Any
 
 import pytest
 
-from bench import environments, plan, run
+from bench import plan, run
 from bench.errors import LoadError, StorageError
 from bench.model import TWIN
 from bench.plan import PROFILES, Plan, RoundPlan
 from bench.run import Progress
 from bench.store import results, storage
 from bench.store.results import Round, Run
+from bench.suts import environments
 from tests import builders
 from tests.builders import cell, one_round
 

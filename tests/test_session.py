@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from bench import analysis, environments, session
+from bench import analysis, session
 from bench.contract.violation import Violation
 from bench.errors import BenchError, Busy, LoadError, NothingChanged, StorageError, UsageError
 from bench.micro import counting
@@ -22,6 +22,7 @@ from bench.plan import Plan
 from bench.session import Wishes
 from bench.store import archive, storage
 from bench.store.results import Run
+from bench.suts import environments
 from tests import builders
 
 APPS = tuple(builders.app(name) for name in ("django", "flask", "wsgi"))
@@ -319,8 +320,8 @@ def older(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
         world.did.append(f"line up {' '.join(app.name for app in apps)} against {reference}, named: {named}")
         return tuple(each for app in world.differing for each in (app, replace(app, edition="abc1234")))
 
-    monkeypatch.setattr(session.against, "resolve", lambda reference: "abc123456789")
-    monkeypatch.setattr(session.against, "line_up", line_up)
+    monkeypatch.setattr(session.editions, "resolve", lambda reference: "abc123456789")
+    monkeypatch.setattr(session.editions, "line_up", line_up)
     return world
 
 

@@ -14,7 +14,6 @@ from bench.calibrate.experiments import Laboratory, Readings, Spread, Tell
 from bench.calibrate.tools import CEILING
 from bench.host import facts
 from bench.host.scratch import scratch
-from bench.launch import COMMON
 from bench.layout import RESULTS, STATE
 from bench.model import App, Sut
 from bench.plan import PROFILES
@@ -22,6 +21,7 @@ from bench.report.terminal import widen
 from bench.run import Progress
 from bench.statistics.estimates import Estimate, estimate
 from bench.store import storage
+from bench.suts.launch import COMMON
 from bench.words import duration, percent, seconds, si
 
 _CEILING_S = 1.0

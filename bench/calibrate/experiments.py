@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
 
-from bench import servers
 from bench.calibrate.tools import LOADS, Reading, available
 from bench.contract import database, workloads
 from bench.errors import LoadError
@@ -19,9 +18,10 @@ from bench.load.client import Generator, generator
 from bench.load.protocol import Order, Tally, Target
 from bench.model import Sut
 from bench.plan import PROFILES
-from bench.servers import Server
 from bench.statistics import stats
 from bench.statistics.estimates import Estimate
+from bench.suts import servers
+from bench.suts.servers import Server
 
 SLICES_S = (2.0, 1.0, 0.5, 0.25, 0.1, 0.05, 0.025)
 """Slice lengths that are tried; the first is the whole of a round's share: serial measuring."""

@@ -8,10 +8,11 @@ from typing import Any
 import click
 from rich.text import Text
 
-from bench import choices, environments, launch, manifest
+from bench import choices
 from bench.cli.console import ERR, JSON, OUT, prepare
 from bench.errors import UsageError
 from bench.model import Sut
+from bench.suts import environments, launch, manifest
 from bench.words import counted, printable
 
 
@@ -58,8 +59,8 @@ def lock_(apps: tuple[str, ...]) -> None:
 @click.option("--server", type=click.Choice(launch.SERVERS), default=launch.COMMON, show_default=True)
 def serve_(app: str, port: int, server: str) -> None:
     """Print the URL of one app, served until Ctrl-C."""
-    from bench import serving  # noqa: PLC0415
-    from bench.servers import Server  # noqa: PLC0415
+    from bench.suts import serving  # noqa: PLC0415
+    from bench.suts.servers import Server  # noqa: PLC0415
 
     def ready(running: Server) -> None:
         click.echo(running.url)

@@ -9,8 +9,8 @@ import click
 from rich.console import Console
 from rich.text import Text
 
-from bench import environments
 from bench.model import App
+from bench.suts import environments
 
 
 def console(*, stderr: bool = False) -> Console:

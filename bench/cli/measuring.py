@@ -7,11 +7,12 @@ from typing import Any
 
 import click
 
-from bench import manifest, plan
+from bench import plan
 from bench.cli import comparing
 from bench.cli.console import ERR, JSON, OUT, prepare, show
 from bench.errors import NothingChanged, UsageError
 from bench.store import archive
+from bench.suts import manifest
 
 
 @click.command("run")

@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench import environments
 from bench.calls import NULL
 from bench.errors import SetupError, UsageError
 from bench.host.guard import Guard
@@ -24,6 +23,7 @@ from bench.micro.questions import Question, brief, complaint, questions
 from bench.micro.sessions import Setting
 from bench.micro.surroundings import INSIDE
 from bench.model import App
+from bench.suts import environments
 
 CALLS = 50
 """Calls that are counted, for each operation, of the same requests in every app."""

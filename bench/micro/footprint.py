@@ -5,12 +5,12 @@ import subprocess
 from importlib import metadata
 from pathlib import Path
 
-from bench import environments, pins
 from bench.errors import SetupError
 from bench.micro import surroundings
 from bench.micro.sessions import Setting
 from bench.model import App
 from bench.store.results import Footprint
+from bench.suts import environments, pins
 
 _PROBE = surroundings.INSIDE / "probe.py"
 _WITHIN_S = 60.0

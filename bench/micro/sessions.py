@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bench import environments
 from bench.calls import NULL
 from bench.errors import SetupError
 from bench.host import processes
@@ -15,6 +14,7 @@ from bench.micro import surroundings
 from bench.micro.questions import Question, brief, complaint
 from bench.micro.surroundings import INSIDE
 from bench.model import App
+from bench.suts import environments
 
 _WITHIN_S = 300.0
 

@@ -2,9 +2,10 @@
 
 import pytest
 
-from bench import manifest, verification
-from bench.launch import COMMON
+from bench import verification
 from bench.model import App, Sut
+from bench.suts import manifest
+from bench.suts.launch import COMMON
 from tests.commands import Commands
 
 pytestmark = pytest.mark.servers

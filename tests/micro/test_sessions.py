@@ -8,7 +8,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from bench import calls, environments
+from bench import calls
 from bench.errors import SetupError
 from bench.host.guard import Guard
 from bench.micro import campaign, footprint, sessions
@@ -17,6 +17,7 @@ from bench.micro.sessions import Setting
 from bench.model import App
 from bench.statistics import stats
 from bench.store.results import MicroRound
+from bench.suts import environments
 
 pytestmark = pytest.mark.servers
 

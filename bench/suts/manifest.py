@@ -9,11 +9,11 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
-from bench import launch
 from bench.contract.operations import OPERATIONS
 from bench.errors import ManifestError, UsageError
 from bench.layout import APPS
 from bench.model import TWIN, App, Interface
+from bench.suts import launch
 
 _APPLICATION = r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*(\.[A-Za-z_]\w*)*(\(\))?$"
 _FOLDER = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*_app")

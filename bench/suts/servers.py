@@ -11,13 +11,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench import launch
 from bench.contract import database
-from bench.environments import python
 from bench.errors import ServerError
 from bench.host import processes
 from bench.host.guard import Guard
 from bench.model import Sut
+from bench.suts import launch
+from bench.suts.environments import python
 
 READY_WITHIN_S = 30.0
 _POLL_S = 0.02

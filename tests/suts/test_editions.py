@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from bench import against, environments, manifest
 from bench.errors import UsageError
 from bench.host import checkout
 from bench.model import App
+from bench.suts import editions, environments, manifest
 from tests.host.test_checkout import Repository
 
 MANIFEST = """
@@ -26,7 +26,7 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
     folder = tmp_path / "repository"
     folder.mkdir()
     monkeypatch.setattr(checkout, "ROOT", folder)
-    monkeypatch.setattr(against, "STATE", tmp_path / "state")
+    monkeypatch.setattr(editions, "STATE", tmp_path / "state")
     monkeypatch.setattr(environments, "STATE", tmp_path / "state")
     made = Repository(folder)
     for name in ("flask", "django"):
@@ -43,7 +43,7 @@ def apps(repository: Repository) -> tuple[App, ...]:
 
 
 def line_up(repository: Repository, reference: str, named: bool = False) -> list[str]:
-    found = against.line_up(against.resolve(reference), apps(repository), named)
+    found = editions.line_up(editions.resolve(reference), apps(repository), named)
     return [app.name for app in found]
 
 
@@ -71,7 +71,7 @@ def test_the_older_edition_is_the_older_code(repository: Repository) -> None:
     repository.commit(apps__flask_app__shop="old")
     base = checkout.commit("HEAD")
     repository.commit(apps__flask_app__shop="new")
-    now, before = against.line_up(base, apps(repository), named=False)
+    now, before = editions.line_up(base, apps(repository), named=False)
     assert (now.edition, before.edition) == ("", base[:7])
     assert [(app.folder / "shop").read_text() for app in (now, before)] == ["new", "old"]
     assert now.id == before.id == "flask_app"
@@ -90,7 +90,7 @@ def test_an_app_that_is_new_has_nothing_to_be_compared_with(repository: Reposito
 
 def test_another_version_of_the_framework(repository: Repository) -> None:
     assert line_up(repository, "flask==0.9") == ["flask", "flask@0.9"]
-    _, other = against.line_up("flask==0.9", apps(repository), named=False)
+    _, other = editions.line_up("flask==0.9", apps(repository), named=False)
     assert other.overrides == ("flask==0.9",)
 
 
@@ -112,7 +112,7 @@ def test_an_edition_with_the_same_pins_shares_the_environment(
 ) -> None:
     base = checkout.commit("HEAD")
     repository.write("apps/flask_app/shop.py", "new")
-    now, before = against.line_up(base, apps(repository), named=False)
+    now, before = editions.line_up(base, apps(repository), named=False)
     usual = environments.folder(now)
     assert environments.folder(before) != usual, "as long as nothing says what the usual one was made for"
     made: list[tuple[str, ...]] = []
@@ -128,7 +128,7 @@ def test_an_edition_with_the_same_pins_shares_the_environment(
     assert environments.ensure(now)
     assert not environments.ensure(before)
     assert environments.folder(before) == usual
-    _, older = against.line_up("flask==0.9", apps(repository), named=False)
+    _, older = editions.line_up("flask==0.9", apps(repository), named=False)
     assert environments.ensure(older)
     assert environments.folder(older).parent == usual.parent
     assert environments.folder(older) != usual
@@ -140,5 +140,5 @@ def test_an_edition_with_the_same_pins_shares_the_environment(
 def test_the_servers_of_an_older_commit_are_its_own(repository: Repository) -> None:
     base = checkout.commit("HEAD")
     repository.write("bench/servers.txt", "granian==2.0\n")
-    _, before = against.line_up(base, apps(repository)[1:], named=True)
+    _, before = editions.line_up(base, apps(repository)[1:], named=True)
     assert environments._servers(before).read_text() == "granian==1.0\n"

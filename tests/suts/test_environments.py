@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from bench import environments
 from bench.errors import SetupError
 from bench.model import App
+from bench.suts import environments
 from tests import builders
 
 

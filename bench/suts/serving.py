@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 
-from bench import servers
 from bench.contract import database
 from bench.host.guard import Guard
 from bench.host.scratch import scratch
 from bench.layout import STATE
 from bench.model import Sut
-from bench.servers import Server
+from bench.suts import servers
+from bench.suts.servers import Server
 
 
 def serve(sut: Sut, port: int, ready: Callable[[Server], None]) -> None:

@@ -15,13 +15,13 @@ from typing import Any
 import psutil
 import pytest
 
-from bench import launch, servers
 from bench.contract import database, smoke
 from bench.errors import ServerError
 from bench.host.guard import Guard
-from bench.launch import COMMON
 from bench.model import App, Sut
-from bench.servers import Server
+from bench.suts import launch, servers
+from bench.suts.launch import COMMON
+from bench.suts.servers import Server
 from tests import builders
 from tests.commands import until
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from bench import manifest
 from bench.errors import ManifestError, UsageError
+from bench.suts import manifest
 
 GOOD: dict[str, Any] = {
     "label": '"Flask"',

@@ -14,7 +14,7 @@ from pathlib import Path
 from bench.errors import SetupError
 from bench.layout import ROOT, STATE
 from bench.model import App
-from bench.pins import normal
+from bench.suts.pins import normal
 
 _SERVERS = ROOT / "bench" / "servers.txt"
 _STAMP = "fairground.stamp"

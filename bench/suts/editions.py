@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from bench import launch, manifest, pins
 from bench.errors import UsageError
 from bench.host import checkout
 from bench.layout import STATE
 from bench.model import App
+from bench.suts import launch, manifest, pins
 
 _OTHER_VERSION = re.compile(r"([A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)==([A-Za-z0-9][\w.+!-]*)")
 _SERVERS = "bench/servers.txt"

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from bench import launch
 from bench.errors import UsageError
 from bench.plan import PROFILES
+from bench.suts import launch
 from tests import builders
 
 PYTHON = Path("/environments/flask_app/bin/python")

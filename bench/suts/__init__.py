@@ -1,0 +1,1 @@
+"""Systems under test: manifests, environments, editions, and how one is served."""
