@@ -9,9 +9,9 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Sized
 from dataclasses import dataclass
 
+from bench.analysis import ratios
 from bench.errors import UsageError
 from bench.model import FLOOR
-from bench.report import ratios
 from bench.store.results import Measurement, Run
 from bench.words import counted, one_line, si
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 from time import perf_counter
 
-from bench.calls import workload_id
+from bench.analysis.calls import workload_id
 from bench.contract import workloads
 from bench.contract.operations import OPERATIONS
 from bench.micro import campaign, counting

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import psutil
 
-from bench import audit, capacity, cells
+from bench import capacity, cells
+from bench.analysis import audit
 from bench.arrivals import Arrivals, capacity_id, open_id, two_digits
 from bench.contract import database, smoke
 from bench.errors import ServerError

@@ -11,7 +11,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bench import analysis, descriptions, in_process, rounds
+from bench import descriptions, in_process, rounds
+from bench.analysis import derive
 from bench.contract import database
 from bench.host import facts, processes
 from bench.host.guard import Guard
@@ -127,7 +128,7 @@ def _add_round(bench: rounds.Bench, plan: Plan, run: Run, ahead: RoundPlan, watc
         plan=run.plan | {"rates": rates},
         workloads=tuple(each for each in run.workloads if each.kind == "closed") + opened + searched,
     )
-    return analysis.derive(run, partial(raw.times, bench.folder))
+    return derive.derive(run, partial(raw.times, bench.folder))
 
 
 def _in_process(bench: rounds.Bench, plan: Plan, run: Run, watch: Watch) -> Run:
@@ -139,7 +140,7 @@ def _in_process(bench: rounds.Bench, plan: Plan, run: Run, watch: Watch) -> Run:
 
     kept = bench.folder / "micro"
     setting = Setting(plan.profile.micro_s, bench.guard, bench.scratch, kept, bench.pristine, bench.cpus)
-    return in_process.do(plan, run, setting, lambda each: analysis.derive(each, partial(raw.times, bench.folder)), tell)
+    return in_process.do(plan, run, setting, lambda each: derive.derive(each, partial(raw.times, bench.folder)), tell)
 
 
 def _rounds_wanted(plan: Plan, run: Run) -> int:

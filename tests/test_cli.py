@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from bench import analysis, cli, session, verification
+from bench import cli, session, verification
+from bench.analysis import derive
 from bench.contract.violation import Violation
 from bench.errors import BenchError, Busy
 from bench.layout import ROOT
@@ -40,7 +41,7 @@ def stored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(archive.find, "__defaults__", (folder,))
     monkeypatch.setattr(archive.latest, "__defaults__", (folder,))
     made = builders.run([builders.sut("wsgi"), builders.sut("flask")], builders.steady({"wsgi": 2000, "flask": 1000}))
-    made = analysis.derive(replace(made, run=replace(made.run, status="complete")), lambda *_: None)
+    made = derive.derive(replace(made, run=replace(made.run, status="complete")), lambda *_: None)
     storage.save(made, folder / made.run.id)
     archive.point_latest(folder / made.run.id)
     return folder

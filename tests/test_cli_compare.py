@@ -13,8 +13,8 @@ from bench import session
 from bench.errors import NothingChanged
 from bench.store import archive, storage
 from bench.store.results import Run
+from tests.analysis.test_changes import SUTS, editions, measured
 from tests.commands import Command, sentence
-from tests.test_changes import SUTS, editions, measured
 
 OLD, NEW, SLOW = "20261120T120000Z-quick", "20261121T120000Z-quick", "20261122T120000Z-quick"
 

@@ -144,7 +144,7 @@ def test_they_are_added_one_at_a_time_and_no_longer_than_needed(laboratory: Labo
     done = laboratory.execute(made(most_rounds=30, budget_s=9999.0))
     assert len(done.rounds) == 7
     assert run.median_half_width(done, "cpu_us_per_request") <= 0.03
-    before = run.analysis.derive(replace(done, rounds=done.rounds[:6]), lambda *_: None)
+    before = run.derive.derive(replace(done, rounds=done.rounds[:6]), lambda *_: None)
     assert run.median_half_width(before, "throughput_rps") < 0.04
     assert run.median_half_width(before, "cpu_us_per_request") > 0.03
 

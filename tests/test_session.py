@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from bench import analysis, session
+from bench import session
+from bench.analysis import derive
 from bench.contract.violation import Violation
 from bench.errors import BenchError, Busy, LoadError, NothingChanged, StorageError, UsageError
 from bench.micro import counting
@@ -63,7 +64,7 @@ class World:
         count = self.rounds_before_end if self.ends else plan.profile.rounds
         speeds = {sut.id: 1000.0 for sut in plan.suts}
         rounds = tuple(builders.steady(speeds, count, workload=plan.workloads[0].id))
-        done = analysis.derive(replace(begun, rounds=rounds), lambda *_: None)
+        done = derive.derive(replace(begun, rounds=rounds), lambda *_: None)
         storage.save(done, folder)
         if self.ends:
             raise self.ends

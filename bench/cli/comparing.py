@@ -13,7 +13,7 @@ from bench.errors import Incomparable
 from bench.store import archive
 
 if TYPE_CHECKING:
-    from bench.changes import Changes
+    from bench.analysis.changes import Changes
 
 
 class Percentage(click.ParamType[float]):
@@ -98,7 +98,7 @@ def compare_(
 
 
 def _changes(base: str | None, head: Path, threshold: float) -> "Changes":
-    from bench import changes  # noqa: PLC0415
+    from bench.analysis import changes  # noqa: PLC0415
     from bench.store import storage  # noqa: PLC0415
 
     run = storage.load(head)

@@ -48,7 +48,8 @@ def run_(as_json: bool, fail_on: str | None, threshold: float, markdown: Path | 
     With --against, both editions of an app stand in one rotation, and what changed is told; without --apps only the
     apps that differ are measured.
     """
-    from bench import changes, session  # noqa: PLC0415
+    from bench import session  # noqa: PLC0415
+    from bench.analysis import changes  # noqa: PLC0415
     from bench.store import storage  # noqa: PLC0415
 
     wishes = session.Wishes(**options)

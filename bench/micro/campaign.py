@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from bench.calls import NULL
+from bench.analysis.calls import NULL
 from bench.errors import SetupError
 from bench.micro import counting, footprint, sessions
 from bench.micro.questions import questions

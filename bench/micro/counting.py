@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.calls import NULL
+from bench.analysis.calls import NULL
 from bench.errors import SetupError, UsageError
 from bench.host.guard import Guard
 from bench.micro import surroundings

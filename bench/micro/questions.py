@@ -4,7 +4,7 @@ import random
 from dataclasses import dataclass
 from typing import Any
 
-from bench.calls import NULL
+from bench.analysis.calls import NULL
 from bench.contract import seed
 from bench.contract.operations import OPERATIONS
 from bench.load.answers import wrong

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bench.calls import NULL
+from bench.analysis.calls import NULL
 from bench.errors import SetupError
 from bench.host import processes
 from bench.host.guard import Guard

@@ -7,8 +7,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from bench.changes import Changes
-from bench.report import metrics, outcome, ratios
+from bench.analysis import ratios
+from bench.analysis.changes import Changes
+from bench.report import metrics, outcome
 from bench.report.markdown import text
 from bench.report.terminal import STYLES, widen
 from bench.store.results import Comparison

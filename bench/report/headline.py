@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from bench import changes
+from bench.analysis import changes, ratios
 from bench.model import FLOOR
-from bench.report import outcome, ratios
+from bench.report import outcome
 from bench.statistics.stats import ranking_withheld
 from bench.store.results import Comparison, Run
 from bench.words import counted, listing, percent

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from bench.changes import Changes
-from bench.report import ratios
+from bench.analysis import ratios
+from bench.analysis.changes import Changes
 from bench.statistics.stats import Verdict
 from bench.store.results import Comparison
 from bench.words import counted, listing

@@ -13,7 +13,7 @@ from functools import lru_cache
 from itertools import combinations
 from typing import Any
 
-from bench.report import ratios
+from bench.analysis import ratios
 from bench.report.view import Table, View
 from bench.store.results import Comparison
 

@@ -4,8 +4,8 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from bench.analysis.ratios import AT_LEAST, AT_MOST
 from bench.report.loops import arrivals, by_arrivals, mix_name
-from bench.report.ratios import AT_LEAST, AT_MOST
 from bench.report.view import Cell, View
 from bench.store.results import Measurement, Run, SutInfo, WorkloadInfo
 from bench.words import one_line, seconds, si

@@ -5,10 +5,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 
-from bench.calls import OVERHEADS
+from bench.analysis import ratios
+from bench.analysis.calls import OVERHEADS
 from bench.errors import UsageError
 from bench.model import EVERYTHING, FLOOR
-from bench.report import footprints, headline, metrics, ratios
+from bench.report import footprints, headline, metrics
 from bench.report.loops import by_arrivals
 from bench.store.results import Check, Measurement, Noise, Run, SutInfo, WorkloadInfo
 from bench.words import counted, seconds, si

@@ -7,9 +7,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from bench import history
+from bench.analysis import history
+from bench.analysis.history import Kind, Trend
 from bench.errors import StorageError, UsageError
-from bench.history import Kind, Trend
 from bench.report import files, pages, svg
 from bench.report.html import Drawing
 from bench.site import charts, feeds, page, panels, place, published, stored

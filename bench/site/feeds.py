@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from bench import history
-from bench.history import Point, Trend
+from bench.analysis import history
+from bench.analysis.history import Point, Trend
 from bench.report import headline
 from bench.store.results import Run
 from bench.words import one_line

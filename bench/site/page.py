@@ -8,8 +8,8 @@ from pathlib import Path
 from jinja2 import Environment
 from markupsafe import Markup
 
-from bench import history
-from bench.history import Change, Kind, Trend
+from bench.analysis import history
+from bench.analysis.history import Change, Kind, Trend
 from bench.report import headline, html, pages
 from bench.report.html import Drawing
 from bench.site import feeds, panels

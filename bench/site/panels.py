@@ -4,8 +4,8 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bench import history
-from bench.history import Key, Kind, Point, Trend
+from bench.analysis import history
+from bench.analysis.history import Key, Kind, Point, Trend
 from bench.statistics.estimates import Estimate
 from bench.words import counted, listing, one_line, si
 

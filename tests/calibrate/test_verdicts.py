@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bench import analysis
+from bench.analysis import derive
 from bench.calibrate import verdicts
 from bench.store.results import Noise, Run
 from tests import builders
@@ -14,7 +14,7 @@ NAMES = ("flask", "flask-copy", "flask-slowed")
 
 def run(copy: float, slow: float) -> Run:
     rounds = builders.steady(dict(zip(NAMES, (1000.0, copy, slow), strict=True)), rounds=6)
-    return analysis.derive(builders.run(map(builders.sut, NAMES), rounds), lambda *_: None)
+    return derive.derive(builders.run(map(builders.sut, NAMES), rounds), lambda *_: None)
 
 
 def test_equal_copies_and_a_slower_one_are_told_apart() -> None:

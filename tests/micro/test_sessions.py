@@ -8,7 +8,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from bench import calls
+from bench.analysis import calls
 from bench.errors import SetupError
 from bench.host.guard import Guard
 from bench.micro import campaign, footprint, sessions

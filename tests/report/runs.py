@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from scipy.special import ndtri
 
-from bench import analysis, calls
+from bench.analysis import calls, derive
 from bench.model import EVERYTHING, TWIN, Failure
 from bench.statistics.latency import Times
 from bench.store.results import Cell, Footprint, MicroRound, Round, Run, SutInfo, WorkloadInfo
@@ -71,7 +71,7 @@ def make(**wanted_: Any) -> Run:
     run = replace(run, run=replace(run.run, status=wanted.status))
     if wanted.hostile:
         run = _hostile(run)
-    return analysis.derive(run, _times(run))
+    return derive.derive(run, _times(run))
 
 
 @cache
@@ -205,7 +205,7 @@ def _cell(sut: str, workload: WorkloadInfo, rps: float, drift: float, wanted: Wa
     return builders.cell(sut, workload.id, rate, **times, **lag, **spared)
 
 
-def _times(run: Run) -> analysis.TimesOf:
+def _times(run: Run) -> derive.TimesOf:
     """Raw times of open loops that fit the percentiles of their cells; the first workload has too few for its p99."""
     few = next((each.id for each in run.workloads if each.kind == "open"), "")
     cells = {(r.number, cell.workload, cell.sut): cell for r in run.rounds for cell in r.cells if cell.lag_p99_s}

@@ -6,7 +6,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from bench import analysis
+from bench.analysis import derive
 from bench.model import EVERYTHING, TWIN, Failure
 from bench.store import storage
 from bench.store.results import Cell, Round, Run
@@ -35,7 +35,7 @@ def run() -> Run:
     rounds = tuple(_round(number, luck) for number, luck in enumerate(LUCK, 1))
     made = builders.run(SUTS, rounds, (READ, MIX, READ_OPEN))
     told = replace(made.run, status="complete", finished_at="2026-11-22T12:06:00+00:00")
-    return analysis.derive(replace(made, run=told), lambda *_: None)
+    return derive.derive(replace(made, run=told), lambda *_: None)
 
 
 def _round(number: int, luck: float) -> Round:

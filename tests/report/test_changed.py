@@ -8,15 +8,15 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from bench import changes
-from bench.changes import Changes
+from bench.analysis import changes
+from bench.analysis.changes import Changes
 from bench.model import Failure
 from bench.report import changed, headline, outcome
 from bench.statistics.estimates import Estimate
 from bench.store.results import Comparison
 from tests import builders
+from tests.analysis.test_changes import editions
 from tests.report.test_faces import HOSTILE, skeleton
-from tests.test_changes import editions
 
 DATA = Path(__file__).parent / "data"
 

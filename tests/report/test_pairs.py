@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.report import pairs, ratios, view
+from bench.analysis import ratios
+from bench.report import pairs, view
 from bench.store.results import Comparison, Run
 from tests.report import runs
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bench import analysis
+from bench.analysis import derive
 from bench.errors import UsageError
 from bench.report import view
 from bench.report.view import Cell, Table, View
@@ -124,7 +124,7 @@ def test_who_did_only_the_easy_half_is_not_ranked_by_it() -> None:
         one_round(n, [cell("wsgi", rps=1000), cell("wsgi", "crud-mix", rps=10), cell("flask", rps=900)]) for n in (1, 2)
     ]
     made = builders.run([sut("wsgi"), sut("flask")], rounds, (builders.READ, builders.MIX))
-    built = view.build(analysis.derive(made, lambda *_: None))
+    built = view.build(derive.derive(made, lambda *_: None))
     assert [row.sut.id for row in table(built).rows] == ["wsgi", "flask"]
 
 
@@ -143,7 +143,7 @@ def test_after_a_death_the_later_cells_tell_of_it() -> None:
         one_round(1, [cell("wsgi"), cell("wsgi", "crud-mix")], failures=(builders.failure("flask", reason="died"),))
     ]
     made = builders.run([sut("wsgi"), sut("flask"), sut("django")], rounds, (builders.READ, builders.MIX))
-    built = view.build(analysis.derive(made, lambda *_: None))
+    built = view.build(derive.derive(made, lambda *_: None))
     assert [each.note for each in cells(built, "flask")] == ["round 1: died"] * 2
     assert [each.note for each in cells(built, "django")] == ["not measured"] * 2
 

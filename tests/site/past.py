@@ -8,7 +8,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from bench import analysis
+from bench.analysis import derive
 from bench.store import storage
 from bench.store.results import Cell, Round, Run
 from tests import builders
@@ -28,7 +28,7 @@ def run(day: int, profile: str = "quick", flask: float = 1.0) -> Run:
     made = builders.run([sut(name) for name in CPU_US], rounds, (READ, MIX))
     told = replace(made.run, id=f"202611{day:02d}T040000Z-{profile}", profile=profile, status="complete")
     environment = made.environment | {"commit": f"{day:012x}"}
-    return analysis.derive(replace(made, run=told, environment=environment), lambda *_: None)
+    return derive.derive(replace(made, run=told, environment=environment), lambda *_: None)
 
 
 def stepping(days: int = 10, at: int = 7, by: float = 1.15) -> list[Run]:

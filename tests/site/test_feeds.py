@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from bench import history
+from bench.analysis import history
 from bench.site import feeds
 from bench.store.results import Check, Comparison, Noise, Run
 from tests.site import past

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from parsel import Selector
 
-from bench import history
+from bench.analysis import history
 from bench.report.html import Drawing
 from bench.site import page, panels
 from bench.store.results import Run

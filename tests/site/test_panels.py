@@ -7,8 +7,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from bench import history
-from bench.history import CPU, RATIO, Trend
+from bench.analysis import history
+from bench.analysis.history import CPU, RATIO, Trend
 from bench.report import svg
 from bench.report.charts import PRINT
 from bench.site import charts, panels

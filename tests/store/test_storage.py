@@ -13,7 +13,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from bench import analysis
+from bench.analysis import derive
 from bench.errors import StorageError
 from bench.layout import ROOT
 from bench.store import results, storage
@@ -35,7 +35,7 @@ def stored() -> Run:
     )
     rounds[0] = replace(rounds[0], cells=cells, failures=(builders.failure("flask", "crud-mix"),))
     made = builders.run(suts, rounds, (builders.READ, builders.MIX, builders.READ_OPEN))
-    return analysis.derive(made, lambda *_: None)
+    return derive.derive(made, lambda *_: None)
 
 
 def test_a_run_comes_back_as_it_was_saved(stored: Run, tmp_path: Path) -> None:
@@ -51,7 +51,7 @@ def test_what_is_stored_is_strict_json_that_people_can_read(stored: Run, tmp_pat
     json.loads(text, parse_constant=pytest.fail)
     lone = builders.run([builders.sut("wsgi")], builders.steady({"wsgi": 10.0}, rounds=1))
     for made in (lone, builders.run([builders.sut("wsgi")])):
-        text = storage.save(analysis.derive(made, lambda *_: None), tmp_path).read_text("utf-8")
+        text = storage.save(derive.derive(made, lambda *_: None), tmp_path).read_text("utf-8")
         json.loads(text, parse_constant=pytest.fail)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bench import analysis, audit, limits
+from bench.analysis import audit, derive, limits
 from bench.model import TWIN, Failure
 from bench.store.results import Cell, Check, Noise, Round, Run
 from tests import builders
@@ -26,7 +26,7 @@ def healthy(**changes: Any) -> Run:
 
 def of(rounds: Iterable[Round]) -> Run:
     made = builders.run([WSGI, FLASK], tuple(rounds), (READ, MIX, READ_OPEN))
-    return analysis.derive(made, lambda *_: None)
+    return derive.derive(made, lambda *_: None)
 
 
 def check(run: Run, name: str) -> Check:

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bench import analysis, changes
-from bench.changes import Changes
+from bench.analysis import changes, derive
+from bench.analysis.changes import Changes
 from bench.errors import Incomparable
 from bench.statistics import stats
 from bench.statistics.estimates import estimate
@@ -24,14 +24,14 @@ PROFILE = {"profile": {"turns": 7, "slice_s": 0.1}}
 def measured(speeds: Mapping[str, float], run_id: str = "20261122T120000Z-quick", **changes_: Any) -> Run:
     """A run in which CPU per request is the inverse of throughput."""
     made = builders.run(map(builders.sut, speeds), builders.steady(speeds, rounds=6), plan=PROFILE | {"verified": []})
-    return analysis.derive(replace(made, run=replace(made.run, id=run_id), **changes_), lambda *_: None)
+    return derive.derive(replace(made, run=replace(made.run, id=run_id), **changes_), lambda *_: None)
 
 
 def editions(head: float, base: float) -> Run:
     """Flask beside an older edition of itself."""
     suts = [builders.sut("flask"), builders.sut("flask@abc1234", base_of="flask"), builders.sut("new")]
     rounds = builders.steady({"flask": head, "flask@abc1234": base, "new": 500.0}, rounds=6)
-    return analysis.derive(builders.run(suts, rounds), lambda *_: None)
+    return derive.derive(builders.run(suts, rounds), lambda *_: None)
 
 
 def of(found: Changes, sut: str, metric: str = "cpu_us_per_request", workload: str | None = "read-item") -> Comparison:
@@ -74,7 +74,7 @@ def test_between_two_runs_throughput_alone_makes_nothing_worse() -> None:
         for cell, before in zip(each.cells, old.cells, strict=True)))
         for each, old in zip(head.rounds, base.rounds, strict=True)
     ]  # fmt: skip
-    found = changes.between(base, analysis.derive(replace(head, rounds=tuple(cells)), lambda *_: None))
+    found = changes.between(base, derive.derive(replace(head, rounds=tuple(cells)), lambda *_: None))
     assert verdicts(found)["flask", "throughput_rps"] == "slower"
     assert verdicts(found)["flask", "cpu_us_per_request"] == "tie"
     assert not found.worse
@@ -127,12 +127,12 @@ def test_a_sut_without_a_figure_takes_its_workload_out_for_all_and_no_other() ->
         replace(each, cells=(*each.cells, *(replace(cell, workload="crud-mix") for cell in each.cells)))
         for each in base.rounds
     ]
-    whole = analysis.derive(replace(base, rounds=tuple(mix), workloads=(builders.READ, builders.MIX)), lambda *_: None)
+    whole = derive.derive(replace(base, rounds=tuple(mix), workloads=(builders.READ, builders.MIX)), lambda *_: None)
     without = [
         replace(each, cells=tuple(cell for cell in each.cells if (cell.sut, cell.workload) != ("flask", "crud-mix")))
         for each in mix
     ]
-    lacking = analysis.derive(replace(whole, rounds=tuple(without)), lambda *_: None)
+    lacking = derive.derive(replace(whole, rounds=tuple(without)), lambda *_: None)
     found = changes.between(whole, lacking)
     assert {each.workload for each in found.ratios} == {None, "read-item"}
     assert {each.verdict for each in found.ratios} == {"tie"}, "the overall ratios are over the same workloads"
@@ -154,7 +154,7 @@ def test_calls_in_process_are_compared_too() -> None:
         ]
         info = WorkloadInfo("json-in-process", "Small JSON", "micro", "json")
         made = replace(run, micro=tuple(micro), workloads=(*run.workloads, info))
-        return analysis.derive(made, lambda *_: None)
+        return derive.derive(made, lambda *_: None)
 
     found = changes.between(with_calls(40.0), with_calls(60.0))
     assert "json-in-process" not in {each.workload for each in found.ratios}, "two SUTs have none"
@@ -179,7 +179,7 @@ def test_instructions_are_compared_as_they_were_counted() -> None:
         ]
         info = WorkloadInfo("json-in-process", "Small JSON", "micro", "json")
         made = replace(run, micro=tuple(micro), workloads=(*run.workloads, info))
-        return analysis.derive(made, lambda *_: None)
+        return derive.derive(made, lambda *_: None)
 
     found = changes.between(counted(1.0), counted(1.2))
     for sut in ("wsgi", "flask"):
@@ -229,18 +229,18 @@ def test_a_run_without_editions_is_not_compared_with_itself() -> None:
 def test_rounds_that_one_edition_lacks_do_not_count() -> None:
     run = editions(1000.0, 1000.0)
     first = replace(run.rounds[0], cells=tuple(cell for cell in run.rounds[0].cells if cell.sut != "flask"))
-    fewer = analysis.derive(replace(run, rounds=(first, *run.rounds[1:])), lambda *_: None)
+    fewer = derive.derive(replace(run, rounds=(first, *run.rounds[1:])), lambda *_: None)
     assert of(changes.within(fewer), "flask").ratio == pytest.approx(
         estimate([each.cells[1].requests / each.cells[0].requests for each in run.rounds[1:]]).value
     )
     none = [replace(each, cells=tuple(cell for cell in each.cells if cell.sut != "flask")) for each in run.rounds]
-    gone = analysis.derive(replace(run, rounds=tuple(none)), lambda *_: None)
+    gone = derive.derive(replace(run, rounds=tuple(none)), lambda *_: None)
     assert changes.within(gone).ratios == ()
 
 
 def test_one_round_on_a_side_decides_nothing() -> None:
     base, head = measured(SUTS), measured(SUTS | {"flask": 500.0})
-    lone = analysis.derive(replace(head, rounds=head.rounds[:1]), lambda *_: None)
+    lone = derive.derive(replace(head, rounds=head.rounds[:1]), lambda *_: None)
     found = changes.between(base, lone)
     assert {(each.verdict, each.low) for each in found.ratios} == {("inconclusive", None)}
 

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from bench import analysis, calls
-from bench.calls import Key
+from bench.analysis import calls, derive
+from bench.analysis.calls import Key
 from bench.store.results import MicroRound, Run, WorkloadInfo
 from tests import builders
 
@@ -40,7 +40,7 @@ def test_instructions_are_counted_likewise() -> None:
 def test_what_a_framework_adds_to_the_floor_is_counted_too() -> None:
     counts = {"flask": {"read-item": 900.0}, "wsgi": {"read-item": 300.0}, "null": {"read-item": 100.0}}
     made = builders.run([builders.sut("wsgi"), builders.sut("flask")], [], ())
-    made = analysis.derive(
+    made = derive.derive(
         with_micro(made, tuple(MicroRound(n, "flask", {}, instructions=counts) for n in (1, 2))), lambda *_: None
     )
     (added,) = [each for each in made.measurements if each.metric == "overhead_instructions"]
@@ -49,7 +49,7 @@ def test_what_a_framework_adds_to_the_floor_is_counted_too() -> None:
 
 def test_overhead_is_what_an_app_adds_to_the_floor() -> None:
     made = builders.run([builders.sut("wsgi"), builders.sut("flask")], [], ())
-    made = analysis.derive(with_micro(made, rounds(102.0, 104.0, 106.0)), lambda *_: None)
+    made = derive.derive(with_micro(made, rounds(102.0, 104.0, 106.0)), lambda *_: None)
     (added,) = [each for each in made.measurements if each.metric == "overhead_cpu_us"]
     assert (added.sut, added.rounds) == ("flask", (92.0, 94.0, 96.0))
     assert added.value == pytest.approx(94.0)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.report import ratios
+from bench.analysis import ratios
 from bench.store.results import Comparison
 
 STORED = Comparison("flask", "wsgi", "read-item", "throughput_rps", 0.5, 0.4, 0.625, "slower")

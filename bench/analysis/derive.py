@@ -7,14 +7,14 @@ from itertools import combinations
 
 import numpy as np
 
-from bench import audit, limits, values
-from bench.calls import OVERHEADS, Key
+from bench.analysis import audit, limits, values
+from bench.analysis.calls import OVERHEADS, Key
+from bench.analysis.values import HIGHER_IS_BETTER, Series
 from bench.model import FLOOR, TWIN, Failure
 from bench.statistics import estimates, latency, stats
 from bench.statistics.estimates import Estimate
 from bench.statistics.latency import Times
 from bench.store.results import Cell, Comparison, Kind, Measurement, MicroRound, Noise, Round, Run, WorkloadInfo
-from bench.values import HIGHER_IS_BETTER, Series
 
 _COMPARED = (
     "throughput_rps",

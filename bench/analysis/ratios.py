@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from bench.calls import OVERHEADS
+from bench.analysis.calls import OVERHEADS
 from bench.store.results import Comparison, Run
 
 AT_LEAST, AT_MOST = "≥ ", "≤ "

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from bench import limits
+from bench.analysis import limits
 from bench.model import Failure
 from bench.statistics import latency, stats
 from bench.store.results import Cell, Check, Finding, Run

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bench import differences
+from bench.analysis import differences
 from bench.store.results import Run
 from tests import builders
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from bench import analysis, values
+from bench.analysis import derive, values
 from bench.model import TWIN
 from bench.statistics.latency import Times
 from bench.store.results import Cell, Comparison, Measurement, MicroRound, Run
@@ -21,8 +21,8 @@ def nowhere(*_: object) -> None:
     """No raw times were kept."""
 
 
-def derive(made: Run, times_of: analysis.TimesOf = nowhere) -> Run:
-    return analysis.derive(made, times_of)
+def derived(made: Run, times_of: derive.TimesOf = nowhere) -> Run:
+    return derive.derive(made, times_of)
 
 
 def measurement(made: Run, sut: str, metric: str, workload: str | None = "read-item") -> Measurement:
@@ -59,7 +59,7 @@ def test_the_metrics_of_a_cell() -> None:
 
 def test_measurements_are_geometric_means_over_rounds() -> None:
     rounds = [one_round(n, [cell("flask", rps=rps)], twin_of=None) for n, rps in ((1, 100), (2, 400))]
-    found = measurement(derive(builders.run([FLASK], rounds)), "flask", "throughput_rps")
+    found = measurement(derived(builders.run([FLASK], rounds)), "flask", "throughput_rps")
     assert found.value == pytest.approx(200)
     assert found.rounds == (100.0, 400.0)
     assert found.low is not None
@@ -74,7 +74,7 @@ def test_ratios_are_taken_inside_the_round() -> None:
         one_round(n, [cell("wsgi", rps=2000 * n), cell("flask", rps=1000 * n, cpu_us=500), cell(TWIN, rps=2000 * n)])
         for n in (1, 2)
     ]
-    made = derive(builders.run([WSGI, FLASK], rounds))
+    made = derived(builders.run([WSGI, FLASK], rounds))
     found = comparison(made, "flask", "wsgi")
     assert (found.ratio, found.low, found.high) == pytest.approx((0.5, 0.5, 0.5))
     assert found.verdict == "slower"
@@ -89,13 +89,13 @@ def test_more_throughput_is_better_and_more_cpu_is_worse(factor: float, throughp
         one_round(n, [cell("wsgi"), cell("flask", rps=1000 * factor, cpu_us=900 * factor), cell(TWIN)], twin_of="wsgi")
         for n in (1, 2, 3)
     ]
-    made = derive(builders.run([WSGI, FLASK], rounds))
+    made = derived(builders.run([WSGI, FLASK], rounds))
     assert comparison(made, "flask", "wsgi").verdict == throughput
     assert comparison(made, "flask", "wsgi", "cpu_us_per_request").verdict == cpu
 
 
 def test_one_round_says_nothing_for_certain() -> None:
-    made = derive(builders.run([WSGI, FLASK], builders.steady({"wsgi": 2000, "flask": 1000}, rounds=1)))
+    made = derived(builders.run([WSGI, FLASK], builders.steady({"wsgi": 2000, "flask": 1000}, rounds=1)))
     found = comparison(made, "flask", "wsgi")
     assert (found.low, found.high, found.verdict) == (None, None, "inconclusive")
     assert measurement(made, "flask", "throughput_rps").low is None
@@ -107,7 +107,7 @@ def test_the_noise_floor_is_how_far_the_twin_came_out() -> None:
         one_round(n, [cell("wsgi", rps=2000), cell("flask"), cell(TWIN, rps=speed)], twin_of=originals[n])
         for n, speed in ((1, 2080), (2, 1040))
     ]
-    made = derive(builders.run([WSGI, FLASK], rounds))
+    made = derived(builders.run([WSGI, FLASK], rounds))
     floors = {each.metric: each for each in made.noise}
     assert floors["throughput_rps"].value == pytest.approx(0.04)
     assert set(floors) == {"throughput_rps", "cpu_us_per_request", "response_p50_s", "response_p99_s"}
@@ -121,7 +121,7 @@ def test_sessions_in_process_have_a_twin_of_their_own() -> None:
     medians = {name: {"json": {"cpu": cost}} for name, cost in (("wsgi", 10.0), ("flask", 50.0), (TWIN, 51.0))}
     inside = replace(READ, id="json-in-process", kind="micro")
     sessions = tuple(MicroRound(n, "flask", medians) for n in (1, 2))
-    made = derive(replace(builders.run([WSGI, FLASK], rounds, (READ, inside)), micro=sessions))
+    made = derived(replace(builders.run([WSGI, FLASK], rounds, (READ, inside)), micro=sessions))
     floors = {(each.kind, each.metric): each.value for each in made.noise}
     assert floors["closed", "throughput_rps"] == pytest.approx(0)
     assert floors["micro", "call_cpu_us"] == pytest.approx(0.02)
@@ -135,7 +135,7 @@ def test_each_kind_of_load_has_a_noise_floor_of_its_own() -> None:
         cell("flask", "read-item-open", rps=500, cpu_us=10.7),
     ]
     closed = [cell("wsgi", cpu_us=10), cell(TWIN, cpu_us=10), cell("flask", cpu_us=10.7)]
-    made = derive(builders.run([WSGI, FLASK], [one_round(n, closed + opened) for n in (1, 2)], (READ, READ_OPEN)))
+    made = derived(builders.run([WSGI, FLASK], [one_round(n, closed + opened) for n in (1, 2)], (READ, READ_OPEN)))
     floors = {each.kind: each.value for each in made.noise if each.metric == "cpu_us_per_request"}
     assert floors == {"closed": pytest.approx(0), "open": pytest.approx(0.1)}
     assert comparison(made, "flask", "wsgi", "cpu_us_per_request").verdict == "slower"
@@ -145,7 +145,7 @@ def test_each_kind_of_load_has_a_noise_floor_of_its_own() -> None:
 def test_a_difference_below_the_noise_floor_is_not_believed() -> None:
     def verdict(twin: float) -> str:
         cells = [cell("wsgi", rps=1000), cell("flask", rps=1040), cell(TWIN, rps=twin)]
-        made = derive(builders.run([WSGI, FLASK], [one_round(n, cells) for n in (1, 2, 3)]))
+        made = derived(builders.run([WSGI, FLASK], [one_round(n, cells) for n in (1, 2, 3)]))
         return comparison(made, "flask", "wsgi").verdict
 
     assert verdict(twin=1010) == "faster"
@@ -154,14 +154,14 @@ def test_a_difference_below_the_noise_floor_is_not_believed() -> None:
 
 
 def test_the_twin_itself_is_neither_measured_nor_compared() -> None:
-    made = derive(builders.run([WSGI, FLASK], builders.steady({"wsgi": 2000, "flask": 1000})))
+    made = derived(builders.run([WSGI, FLASK], builders.steady({"wsgi": 2000, "flask": 1000})))
     assert TWIN not in {each.sut for each in made.measurements}
     assert pairs(made) == {("flask", "wsgi")}
 
 
 def test_without_a_twin_nothing_is_certain() -> None:
     rounds = [one_round(n, [cell("wsgi", rps=2000), cell("flask")], twin_of=None) for n in (1, 2, 3)]
-    made = derive(builders.run([WSGI, FLASK], rounds))
+    made = derived(builders.run([WSGI, FLASK], rounds))
     assert made.noise == ()
     assert comparison(made, "flask", "wsgi").verdict == "inconclusive"
 
@@ -172,7 +172,7 @@ def test_failed_cells_count_for_nothing() -> None:
         replace(each, requests=9, memory_peak_bytes=0) if each.sut == "flask" else each for each in rounds[1].cells
     ]
     rounds[1] = replace(rounds[1], cells=tuple(broken), failures=(builders.failure("flask"),))
-    made = derive(builders.run([WSGI, FLASK], rounds))
+    made = derived(builders.run([WSGI, FLASK], rounds))
     assert measurement(made, "flask", "throughput_rps").rounds == (1000.0, 1000.0)
     assert comparison(made, "flask", "wsgi").ratio == pytest.approx(0.5)
     assert measurement(made, "flask", "memory_peak_bytes", None).rounds == (50 * 2**20,) * 2
@@ -183,7 +183,7 @@ def test_a_sut_that_never_worked_has_failures_and_no_figures() -> None:
     rounds = [
         replace(each, failures=(builders.failure("flask", "*"),)) for each in builders.steady({"wsgi": 2000}, rounds=3)
     ]
-    made = derive(builders.run([WSGI, FLASK, DJANGO], rounds))
+    made = derived(builders.run([WSGI, FLASK, DJANGO], rounds))
     assert {each.sut for each in made.measurements} == {"wsgi"}
     assert made.comparisons == ()
     (told,) = made.failures
@@ -199,7 +199,7 @@ def test_the_overall_ratio_is_the_geometric_mean_over_closed_workloads() -> None
         one_round(n, [*speeds(1000, 1000, "wsgi"), *speeds(500, 125, "flask"), cell(TWIN), cell(TWIN, "crud-mix")])
         for n in (1, 2)
     ]
-    made = derive(builders.run([WSGI, FLASK], rounds, (READ, MIX, READ_OPEN)))
+    made = derived(builders.run([WSGI, FLASK], rounds, (READ, MIX, READ_OPEN)))
     assert comparison(made, "flask", "wsgi", workload=None).ratio == pytest.approx(0.25)
     assert comparison(made, "flask", "wsgi", workload=None).verdict == "slower"
     assert comparison(made, "flask", "wsgi", "cpu_us_per_request", None).ratio == pytest.approx(1)
@@ -209,7 +209,7 @@ def test_there_is_no_overall_ratio_for_who_lacks_a_workload() -> None:
     everything = [(name, each.id) for name in ("wsgi", "flask", "django") for each in (READ, MIX)]
     everything.remove(("flask", "crud-mix"))
     rounds = [one_round(n, [cell(*each) for each in everything]) for n in (1, 2)]
-    made = derive(builders.run([WSGI, FLASK, DJANGO], rounds, (READ, MIX)))
+    made = derived(builders.run([WSGI, FLASK, DJANGO], rounds, (READ, MIX)))
     overall = {(each.sut, each.baseline) for each in made.comparisons if each.workload is None}
     assert overall == {("django", "wsgi")}
     assert comparison(made, "flask", "wsgi").ratio == pytest.approx(1)
@@ -219,7 +219,7 @@ def test_every_pair_of_a_group_is_compared_once_and_none_across() -> None:
     native = [sut(f"{name}-gunicorn", group="native") for name in ("wsgi", "flask")]
     suts = [WSGI, native[0], FLASK, native[1], DJANGO]
     rounds = [one_round(n, [cell(each.id) for each in suts]) for n in (1, 2)]
-    made = derive(builders.run(suts, rounds))
+    made = derived(builders.run(suts, rounds))
     assert pairs(made) == {
         ("flask", "wsgi"),
         ("django", "wsgi"),
@@ -235,7 +235,7 @@ def test_only_rounds_that_both_finished_make_a_ratio() -> None:
         one_round(3, [cell("flask", rps=1)]),
         one_round(4, [cell("wsgi", rps=4000), cell("flask", rps=2000)]),
     ]
-    found = comparison(derive(builders.run([WSGI, FLASK], rounds)), "flask", "wsgi")
+    found = comparison(derived(builders.run([WSGI, FLASK], rounds)), "flask", "wsgi")
     assert found.ratio == pytest.approx(0.5)
     assert found.low == pytest.approx(0.5)
 
@@ -248,7 +248,7 @@ def test_percentiles_are_those_of_all_requests_together() -> None:
     """Not the mean of each round's: nine quick requests and one slow one, then ninety slow ones."""
     times = {1: [0.001] * 9 + [1.0], 2: [1.0] * 90}
     rounds = [one_round(n, [cell("flask", response_p50_s=p50)]) for n, p50 in ((1, 0.001), (2, 1.0))]
-    found = measurement(derive(builders.run([FLASK], rounds), kept(times)), "flask", "response_p50_s")
+    found = measurement(derived(builders.run([FLASK], rounds), kept(times)), "flask", "response_p50_s")
     assert found.value == 1.0
     assert found.rounds == (0.001, 1.0)
     assert found.note == "fewer requests than this percentile needs"
@@ -256,16 +256,16 @@ def test_percentiles_are_those_of_all_requests_together() -> None:
 
 def test_a_percentile_of_enough_requests_needs_no_note() -> None:
     times = {1: [0.001] * 6000, 2: [0.001] * 4000}
-    made = derive(builders.run([FLASK], [one_round(n, [cell("flask")]) for n in times]), kept(times))
+    made = derived(builders.run([FLASK], [one_round(n, [cell("flask")]) for n in times]), kept(times))
     assert [measurement(made, "flask", f"response_p{share}_s").note for share in (50, 90, 99)] == [None] * 3
-    made = derive(builders.run([FLASK], made.rounds), kept({1: times[1], 2: times[2][1:]}))
+    made = derived(builders.run([FLASK], made.rounds), kept({1: times[1], 2: times[2][1:]}))
     assert measurement(made, "flask", "response_p90_s").note is None
     assert measurement(made, "flask", "response_p99_s").note is not None
 
 
 def test_percentiles_without_raw_times_say_so() -> None:
     rounds = [one_round(n, [cell("flask", response_p99_s=p99)]) for n, p99 in ((1, 0.1), (2, 0.4))]
-    found = measurement(derive(builders.run([FLASK], rounds)), "flask", "response_p99_s")
+    found = measurement(derived(builders.run([FLASK], rounds)), "flask", "response_p99_s")
     assert found.value == pytest.approx(0.2)
     assert found.note == "the mean of each round's own, for the raw times are gone"
 
@@ -273,7 +273,7 @@ def test_percentiles_without_raw_times_say_so() -> None:
 def test_what_the_generator_may_have_held_down_is_a_lower_bound() -> None:
     def made(own: float, server: float = 0.96) -> Run:
         one = cell("flask", rps=1000.0, cpu_us=server * 1000, generator_cpu_ns=round(own * 1e9))
-        return derive(builders.run([FLASK], [one_round(n, [one]) for n in (1, 2)]))
+        return derived(builders.run([FLASK], [one_round(n, [one]) for n in (1, 2)]))
 
     assert measurement(made(0.81), "flask", "throughput_rps").at_least
     assert not measurement(made(0.79), "flask", "throughput_rps").at_least, "the server was at its own limit"
@@ -292,7 +292,7 @@ def test_what_the_generator_may_have_held_down_is_a_lower_bound() -> None:
 )
 def test_response_times_under_arrivals_say_what_is_in_them(changes: dict[str, float], note: str) -> None:
     rounds = [one_round(n, [cell("flask", "read-item-open", rps=500, **changes)]) for n in (1, 2)]
-    made = derive(builders.run([FLASK], rounds, (READ, READ_OPEN)))
+    made = derived(builders.run([FLASK], rounds, (READ, READ_OPEN)))
     assert measurement(made, "flask", "response_p50_s", "read-item-open").note == note
 
 
@@ -309,7 +309,7 @@ def test_an_open_loop_is_compared_by_its_times() -> None:
         )
         for n in (1, 2)
     ]
-    made = derive(builders.run([WSGI, FLASK], rounds, (READ, READ_OPEN)))
+    made = derived(builders.run([WSGI, FLASK], rounds, (READ, READ_OPEN)))
     found = comparison(made, "flask", "wsgi", "response_p50_s", "read-item-open")
     assert (found.ratio, found.verdict) == (pytest.approx(4.0), "slower")
     assert {each.metric for each in made.comparisons if each.workload == "read-item-open"} == {
@@ -322,17 +322,17 @@ def test_an_open_loop_is_compared_by_its_times() -> None:
 def test_memory_is_the_peak_of_a_round_and_start_what_it_took() -> None:
     cells = [cell("flask", memory_peak_bytes=30), cell("flask", "crud-mix", memory_peak_bytes=70)]
     rounds = [one_round(n, cells, start_s={"flask": 0.5 * n, TWIN: 9.0}) for n in (1, 2)]
-    made = derive(builders.run([FLASK], rounds, (READ, MIX)))
+    made = derived(builders.run([FLASK], rounds, (READ, MIX)))
     assert measurement(made, "flask", "memory_peak_bytes", None).rounds == (70.0, 70.0)
     assert measurement(made, "flask", "start_s", None).value == pytest.approx(math.sqrt(0.5))
 
 
 def test_deriving_again_changes_nothing() -> None:
-    made = derive(builders.run([WSGI, FLASK], builders.steady({"wsgi": 2000, "flask": 1000})))
-    assert derive(made) == made
+    made = derived(builders.run([WSGI, FLASK], builders.steady({"wsgi": 2000, "flask": 1000})))
+    assert derived(made) == made
     assert made.checks
 
 
 def test_a_run_without_rounds_says_nothing() -> None:
-    made = derive(builders.run([WSGI, FLASK]))
+    made = derived(builders.run([WSGI, FLASK]))
     assert made.measurements == made.comparisons == made.noise == made.failures == ()

@@ -9,8 +9,8 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from bench.analysis import ratios
 from bench.model import FLOOR
-from bench.report import ratios
 from bench.statistics import change_points
 from bench.statistics.change_points import Reading
 from bench.statistics.estimates import Estimate, estimate

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from bench import calls
-from bench.calls import Key
+from bench.analysis import calls
+from bench.analysis.calls import Key
 from bench.store.results import Cell, Run
 
 HIGHER_IS_BETTER = frozenset({"throughput_rps", "capacity_rps"})

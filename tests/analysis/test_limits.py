@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bench import limits
+from bench.analysis import limits
 from bench.store.results import Cell
 from tests.builders import READ, READ_OPEN, cell
 

@@ -15,14 +15,14 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bench import differences, values
+from bench.analysis import differences, values
+from bench.analysis.values import HIGHER_IS_BETTER
 from bench.errors import Incomparable
 from bench.model import Failure
 from bench.statistics import stats
 from bench.statistics.estimates import Estimate
 from bench.statistics.stats import Verdict
 from bench.store.results import Comparison, Kind, Run, SutInfo, WorkloadInfo
-from bench.values import HIGHER_IS_BETTER
 
 THRESHOLD = 0.05
 """By default, a change of less is nobody's concern."""

@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 
-from bench import history
-from bench.history import CPU, RATIO, Trend
-from bench.report import ratios
+from bench.analysis import history, ratios
+from bench.analysis.history import CPU, RATIO, Trend
 from bench.store.results import Check, Run
 from tests.site import past
 
