@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
-from bench import plan
 from bench.contract import workloads
+from bench.measure import plan
 from bench.model import App
 from bench.suts import launch
 

@@ -12,12 +12,13 @@ from typing import Any
 
 import pytest
 
-from bench import cli, session, verification
+from bench import cli
 from bench.analysis import derive
 from bench.contract.violation import Violation
 from bench.errors import BenchError, Busy
 from bench.layout import ROOT
-from bench.plan import PROFILES
+from bench.measure import session, verification
+from bench.measure.plan import PROFILES
 from bench.report import files
 from bench.store import archive, results, storage
 from bench.suts import environments, manifest

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from bench import session
 from bench.errors import NothingChanged
+from bench.measure import session
 from bench.store import archive, storage
 from bench.store.results import Run
 from tests.analysis.test_changes import SUTS, editions, measured

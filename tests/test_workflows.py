@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from bench.layout import ROOT
-from bench.plan import PROFILES
+from bench.measure.plan import PROFILES
 
 FOLDER = ROOT / ".github" / "workflows"
 PATHS = sorted(FOLDER.glob("*"))

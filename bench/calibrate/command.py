@@ -15,10 +15,10 @@ from bench.calibrate.tools import CEILING
 from bench.host import facts
 from bench.host.scratch import scratch
 from bench.layout import RESULTS, STATE
+from bench.measure.plan import PROFILES
+from bench.measure.run import Progress
 from bench.model import App, Sut
-from bench.plan import PROFILES
 from bench.report.terminal import widen
-from bench.run import Progress
 from bench.statistics.estimates import Estimate, estimate
 from bench.store import storage
 from bench.suts.launch import COMMON

@@ -16,8 +16,8 @@ from bench.host import processes
 from bench.host.guard import Guard
 from bench.load.client import Generator, generator
 from bench.load.protocol import Order, Tally, Target
+from bench.measure.plan import PROFILES
 from bench.model import Sut
-from bench.plan import PROFILES
 from bench.statistics import stats
 from bench.statistics.estimates import Estimate
 from bench.suts import servers

@@ -7,12 +7,12 @@ from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from bench import run
 from bench.calibrate.slowed import slowed
 from bench.contract import workloads
+from bench.measure import run
+from bench.measure.plan import Plan, Profile
+from bench.measure.run import Progress
 from bench.model import Sut
-from bench.plan import Plan, Profile
-from bench.run import Progress
 from bench.store.results import Comparison, Run
 
 METRICS = ("throughput_rps", "cpu_us_per_request")

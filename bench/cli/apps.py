@@ -82,8 +82,8 @@ def verify_(
     apps: tuple[str, ...], every: bool, url: str | None, server: str, clauses: tuple[str, ...], as_json: bool
 ) -> int:
     """Check apps, or any URL, against the contract. Exit 1 and a block for each violation."""
-    from bench import verification  # noqa: PLC0415
     from bench.contract.verify import verify  # noqa: PLC0415
+    from bench.measure import verification  # noqa: PLC0415
 
     if bool(apps) + every + bool(url) != 1:
         raise UsageError("Name what to verify: one or more apps, or --all, or --url URL.")

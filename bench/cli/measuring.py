@@ -7,10 +7,10 @@ from typing import Any
 
 import click
 
-from bench import plan
 from bench.cli import comparing
 from bench.cli.console import ERR, JSON, OUT, prepare, show
 from bench.errors import NothingChanged, UsageError
+from bench.measure import plan
 from bench.store import archive
 from bench.suts import manifest
 
@@ -48,8 +48,8 @@ def run_(as_json: bool, fail_on: str | None, threshold: float, markdown: Path | 
     With --against, both editions of an app stand in one rotation, and what changed is told; without --apps only the
     apps that differ are measured.
     """
-    from bench import session  # noqa: PLC0415
     from bench.analysis import changes  # noqa: PLC0415
+    from bench.measure import session  # noqa: PLC0415
     from bench.store import storage  # noqa: PLC0415
 
     wishes = session.Wishes(**options)
@@ -81,13 +81,13 @@ def run_(as_json: bool, fail_on: str | None, threshold: float, markdown: Path | 
 @JSON
 def micro_(as_json: bool, **options: Any) -> int:
     """Measure in process only: what a call costs."""
-    from bench import session  # noqa: PLC0415
+    from bench.measure import session  # noqa: PLC0415
 
     return _measure(session.Wishes(profile="micro", **options), as_json)
 
 
 def _measure(wishes: Any, as_json: bool) -> int:
-    from bench import session  # noqa: PLC0415
+    from bench.measure import session  # noqa: PLC0415
 
     command = f"python -m bench {shlex.join(sys.argv[1:])}"
     finished, folder = session.measure(wishes, command, ERR, prepare)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bench import verification
+from bench.measure import verification
 from bench.model import App, Sut
 from bench.suts import manifest
 from bench.suts.launch import COMMON

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bench.errors import UsageError
-from bench.plan import PROFILES
+from bench.measure.plan import PROFILES
 from bench.suts import launch
 from tests import builders
 

@@ -11,7 +11,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bench import descriptions, in_process, rounds
 from bench.analysis import derive
 from bench.contract import database
 from bench.host import facts, processes
@@ -19,9 +18,10 @@ from bench.host.guard import Guard
 from bench.host.scratch import scratch
 from bench.layout import STATE
 from bench.load.client import generator
+from bench.measure import descriptions, in_process, rounds
+from bench.measure.plan import Plan, RoundPlan, round_plan
 from bench.micro import counting
 from bench.micro.sessions import Setting
-from bench.plan import Plan, RoundPlan, round_plan
 from bench.statistics import estimates, stats
 from bench.store import raw, storage
 from bench.store.results import Run, RunInfo

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from bench import verification
 from bench.contract.violation import Violation
 from bench.errors import ServerError
+from bench.measure import verification
 from bench.model import Sut
 from tests import builders
 

@@ -13,11 +13,11 @@ from typing import Any
 
 import pytest
 
-from bench import plan, run
 from bench.errors import LoadError, StorageError
+from bench.measure import plan, run
+from bench.measure.plan import PROFILES, Plan, RoundPlan
+from bench.measure.run import Progress
 from bench.model import TWIN
-from bench.plan import PROFILES, Plan, RoundPlan
-from bench.run import Progress
 from bench.store import results, storage
 from bench.store.results import Round, Run
 from bench.suts import environments

@@ -8,11 +8,11 @@ from time import perf_counter
 from bench.analysis.calls import workload_id
 from bench.contract import workloads
 from bench.contract.operations import OPERATIONS
+from bench.measure.plan import Plan
 from bench.micro import campaign, counting
 from bench.micro.campaign import Work
 from bench.micro.sessions import Setting
 from bench.model import App
-from bench.plan import Plan
 from bench.store import storage
 from bench.store.results import Run, WorkloadInfo
 

@@ -8,7 +8,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from bench.run import Progress
+from bench.measure.run import Progress
 from bench.words import duration
 
 

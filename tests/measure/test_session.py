@@ -13,14 +13,14 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from bench import session
 from bench.analysis import derive
 from bench.contract.violation import Violation
 from bench.errors import BenchError, Busy, LoadError, NothingChanged, StorageError, UsageError
+from bench.measure import session
+from bench.measure.plan import Plan
+from bench.measure.session import Wishes
 from bench.micro import counting
 from bench.model import App, Sut
-from bench.plan import Plan
-from bench.session import Wishes
 from bench.store import archive, storage
 from bench.store.results import Run
 from bench.suts import environments

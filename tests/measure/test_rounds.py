@@ -13,12 +13,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bench import plan, rounds
-from bench.arrivals import two_digits
 from bench.errors import LoadError, ServerError
 from bench.load.protocol import Order, Reply, Slice, Tally
+from bench.measure import plan, rounds
+from bench.measure.arrivals import two_digits
+from bench.measure.plan import PROFILES
 from bench.model import EVERYTHING, TWIN, Failure, Sut
-from bench.plan import PROFILES
 from bench.store import raw
 from bench.store.results import Round
 from tests import builders

@@ -12,14 +12,14 @@ from pydantic import TypeAdapter, ValidationError
 from rich.console import Console
 from rich.text import Text
 
-from bench import descriptions, plan, run, verification
 from bench.errors import BenchError, NothingChanged, StorageError, UsageError
 from bench.host import facts
 from bench.layout import RESULTS
+from bench.measure import descriptions, plan, run, verification
+from bench.measure.plan import PROFILES, Plan, Profile
+from bench.measure.progress import ProgressLine
 from bench.micro import counting
 from bench.model import App, Sut
-from bench.plan import PROFILES, Plan, Profile
-from bench.progress import ProgressLine
 from bench.report import files
 from bench.store import archive, storage
 from bench.store.results import Run

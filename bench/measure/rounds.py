@@ -10,17 +10,17 @@ from pathlib import Path
 
 import psutil
 
-from bench import capacity, cells
 from bench.analysis import audit
-from bench.arrivals import Arrivals, capacity_id, open_id, two_digits
 from bench.contract import database, smoke
 from bench.errors import ServerError
 from bench.host import facts, processes
 from bench.host.guard import Guard
 from bench.load.client import Generator
 from bench.load.protocol import Order, Tally, Target
+from bench.measure import capacity, cells
+from bench.measure.arrivals import Arrivals, capacity_id, open_id, two_digits
+from bench.measure.plan import Profile, RoundPlan
 from bench.model import EVERYTHING, TWIN, Failure, Workload
-from bench.plan import Profile, RoundPlan
 from bench.store import raw
 from bench.store.results import Cell, Round, sound
 from bench.suts import servers

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from bench import capacity
 from bench.contract import workloads
 from bench.contract.operations import OPERATIONS
 from bench.errors import UsageError
+from bench.measure import capacity
 from bench.model import FLOOR, App, Sut, Workload
 from bench.suts.launch import COMMON
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
-from bench import arrivals
+from bench.measure import arrivals
+from bench.measure.plan import Plan, Profile
 from bench.model import App, Sut, Workload
-from bench.plan import Plan, Profile
 from bench.store.results import SutInfo, WorkloadInfo
 from bench.suts import environments, launch
 

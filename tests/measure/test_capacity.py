@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench import capacity
+from bench.measure import capacity
 from tests import builders
 
 CELL = builders.cell("flask", "crud-mix", rps=500.0, response_p99_s=0.01)

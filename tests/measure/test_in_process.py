@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from bench import in_process, plan
 from bench.host.guard import Guard
+from bench.measure import in_process, plan
+from bench.measure.plan import PROFILES, Plan
 from bench.micro.campaign import Work
 from bench.micro.sessions import Setting
 from bench.model import App
-from bench.plan import PROFILES, Plan
 from bench.store import storage
 from bench.store.results import MicroRound, Run
 from tests import builders

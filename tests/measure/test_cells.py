@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from bench import cells
 from bench.contract import workloads
 from bench.load.protocol import Order, Target
+from bench.measure import cells
 from bench.store.results import Cell
 from tests import builders
 

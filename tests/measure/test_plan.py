@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from bench import plan
 from bench.contract import workloads
 from bench.errors import UsageError
+from bench.measure import plan
+from bench.measure.plan import PROFILES, Plan
 from bench.model import App
-from bench.plan import PROFILES, Plan
 from tests import builders
 
 APPS = tuple(builders.app(name) for name in ("cherrypy", "django", "flask", "wsgi"))

@@ -1,0 +1,1 @@
+"""Plan a run, do its rounds, and keep what was seen."""
