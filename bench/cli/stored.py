@@ -6,8 +6,8 @@ from typing import TextIO
 import click
 from rich.text import Text
 
-from bench import exports
 from bench.cli.console import ERR, OUT, show
+from bench.report import exports
 from bench.words import printable
 
 

@@ -9,10 +9,10 @@ from typing import Any
 import jsonschema
 import pytest
 
-from bench import exports
 from bench.errors import UsageError
 from bench.layout import ROOT
 from bench.model import FLOOR
+from bench.report import exports
 from bench.store import storage
 from bench.store.results import Run
 from tests.report import runs
