@@ -12,8 +12,7 @@ from typing import NoReturn
 
 import click
 
-from bench import exits
-from bench.cli import apps, comparing, measuring, stored
+from bench.cli import apps, comparing, exits, measuring, stored
 from bench.cli.console import ERR
 
 

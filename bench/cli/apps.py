@@ -8,7 +8,7 @@ from typing import Any
 import click
 from rich.text import Text
 
-from bench import choices
+from bench.cli import choices
 from bench.cli.console import ERR, JSON, OUT, prepare
 from bench.errors import UsageError
 from bench.model import Sut

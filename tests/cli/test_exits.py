@@ -11,7 +11,7 @@ from bench.layout import ROOT
 INTERRUPTED = """
 import os, signal, sys
 from rich.console import Console
-from bench import exits
+from bench.cli import exits
 
 def command():
     opened = open(os.devnull)
@@ -25,7 +25,7 @@ sys.exit(exits.code_of(command, Console(stderr=True)))
 UNRAISABLE = """
 import gc, os, signal, sys, time
 from rich.console import Console
-from bench import exits
+from bench.cli import exits
 
 def interrupt(*_):
     gc.callbacks.clear()
