@@ -98,9 +98,7 @@ def test_only_the_generator_imports_what_patches_the_process() -> None:
 
 def test_whoever_starts_the_generator_is_not_patched_by_it() -> None:
     """Not by way of anything that it imports either."""
-    everything = (
-        "bench.cli, bench.session, bench.serving, bench.verification, bench.calibrate.command, bench.micro.sessions"
-    )
+    everything = "bench.cli, bench.measure.session, bench.suts.serving, bench.calibrate.command, bench.micro.sessions"
     code = f"import sys, {everything}; print({ONLY_THE_GENERATOR!r} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout == "set()\n"
