@@ -69,7 +69,7 @@ def test_a_run_over_all_apps_is_complete_and_reported(commands: Commands) -> Non
         assert personal not in text
     # A chart is drawn only where the ranking is not withheld, which so short a run cannot promise.
     kept = {"run.json", "report.html", "report.md", "summary.csv", "raw", "generator.log", "micro"}
-    assert {each.name for each in folder.iterdir()} - {"chart.png"} == kept
+    assert {each.name for each in folder.iterdir()} - {"chart.svg"} == kept
     assert "Fairground: 4 web frameworks" in (folder / "report.md").read_text("utf-8")
     rows = csv.DictReader((folder / "summary.csv").read_text("utf-8").splitlines())
     assert {row["sut"] for row in rows} == suts - {"twin"}

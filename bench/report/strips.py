@@ -61,7 +61,7 @@ class Strip:
     mark: float | None = None
 
     @property
-    def told(self) -> str:
+    def description(self) -> str:
         """What a reader who cannot see it hears."""
         return f"{self.title}. " + "; ".join(f"{line.label}: {line.figure}" for line in self.lines)
 

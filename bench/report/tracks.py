@@ -40,7 +40,7 @@ class Tracks:
     spread: float
 
     @property
-    def told(self) -> str:
+    def description(self) -> str:
         """What a reader who cannot see it hears."""
         said = "; ".join(f"{track.label}: {track.figure}" for track in self.tracks)
         return f"{self.title}: standard deviation over the rounds, of the figure alone and of its ratio. {said}"
@@ -63,18 +63,20 @@ def rounds(view: View) -> list[Tracks]:
         panels = {"all workloads together": _together(panels)}
     labels = {row.sut.id: row.sut.label for row in table.rows}
     drawn = [(title, _tracks(panel, labels, table.baseline)) for title, panel in panels.items()]
-    furthest = (abs(value) for _, found in drawn for track in found for value in track.alone.values())
+    furthest = (abs(value) for _, shown in drawn for track in shown for value in track.alone.values())
     spread = min(max(_LEAST_SPREAD, *furthest), _MOST_SPREAD)
     count = max(each.number for each in view.run.rounds)
-    return [Tracks(told, part, count, spread) for title, found in drawn for told, part in _side_by_side(title, found)]
+    return [
+        Tracks(heading, part, count, spread) for title, shown in drawn for heading, part in _side_by_side(title, shown)
+    ]
 
 
-def _side_by_side(title: str, found: tuple[Track, ...]) -> Iterator[tuple[str, tuple[Track, ...]]]:
+def _side_by_side(title: str, shown: tuple[Track, ...]) -> Iterator[tuple[str, tuple[Track, ...]]]:
     """The tracks of a panel, or of several that are no longer than a screen."""
-    count = math.ceil(len(found) / _MOST_TRACKS)
-    size = math.ceil(len(found) / max(count, 1))
-    for start in range(0, len(found), max(size, 1)):
-        part = found[start : start + size]
+    count = math.ceil(len(shown) / _MOST_TRACKS)
+    size = math.ceil(len(shown) / max(count, 1))
+    for start in range(0, len(shown), max(size, 1)):
+        part = shown[start : start + size]
         yield (title if count == 1 else f"{title}, {start + 1} to {start + len(part)}"), part
 
 
@@ -87,29 +89,29 @@ def _tracks(panel: Panel, labels: Mapping[str, str], baseline: str) -> tuple[Tra
 
 def _together(panels: Mapping[str, Panel]) -> Panel:
     """Geometric means over the workloads, for the rounds in which a SUT finished all of them."""
-    found: dict[str, ByRound] = {}
+    together: dict[str, ByRound] = {}
     for sut in next(iter(panels.values())):
         series = [panel[sut] for panel in panels.values()]
         whole = set(series[0]).intersection(*series[1:])
-        found[sut] = {number: geometric_mean([one[number] for one in series]) for number in sorted(whole)}
-    return found
+        together[sut] = {number: geometric_mean([one[number] for one in series]) for number in sorted(whole)}
+    return together
 
 
 def _throughput(run: Run) -> dict[tuple[str, str], dict[int, float]]:
     """Requests a second by SUT and workload, then by round."""
-    found: dict[tuple[str, str], dict[int, float]] = {}
-    for each in run.rounds:
-        for cell in each.sound_cells():
+    rps: dict[tuple[str, str], dict[int, float]] = {}
+    for one in run.rounds:
+        for cell in one.sound_cells():
             if cell.requests and cell.busy_s > 0:
-                found.setdefault((cell.sut, cell.workload), {})[each.number] = cell.requests / cell.busy_s
-    return found
+                rps.setdefault((cell.sut, cell.workload), {})[one.number] = cell.requests / cell.busy_s
+    return rps
 
 
 def _track(label: str, by_round: ByRound, base: ByRound) -> Track:
     alone = _deviations(by_round)
     beside = _deviations({number: value / base[number] for number, value in by_round.items() if number in base})
-    told = [f"{stdev(each.values()):.1%}" for each in (alone, beside) if len(each) > 1]
-    return Track(one_line(label), " · ".join(told), alone, beside)
+    deviations = [f"{stdev(series.values()):.1%}" for series in (alone, beside) if len(series) > 1]
+    return Track(one_line(label), " · ".join(deviations), alone, beside)
 
 
 def _deviations(by_round: ByRound) -> dict[int, float]:

@@ -77,7 +77,7 @@ def _draw(run: Run, folder: Path, tell: Tell) -> bool:
 
 def _drawings(trends: Sequence[Trend], kind: Kind) -> dict[str, list[Drawing]]:
     return {
-        metric: [Drawing(each.title, svg.draw(charts.panel(each), each.told), each.note) for each in drawn]
+        metric: [Drawing(each.title, svg.render(charts.panel(each), each.description), each.note) for each in drawn]
         for metric, drawn in panels.of_kind(trends, kind).items()
     }
 

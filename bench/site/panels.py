@@ -52,7 +52,7 @@ class Panel:
     spread: float
 
     @property
-    def told(self) -> str:
+    def description(self) -> str:
         """What a reader who cannot see it hears."""
         return f"{self.title}, {counted(len(self.runs), 'run')}, newest figures. " + "; ".join(
             f"{line.label}: {line.figure}" for line in self.lines

@@ -131,7 +131,7 @@ def test_a_run_is_reported_again(bench: Command, stored: Path) -> None:
         "report.html",
         "report.md",
         "summary.csv",
-        "chart.png",
+        "chart.svg",
     }
     for each in folder.glob("report.*"):
         assert "Fairground: 1 web framework, one application" in each.read_text("utf-8")

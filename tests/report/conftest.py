@@ -8,7 +8,6 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext
 
 from bench.report import drawings, html, view
-from bench.report.html import Drawings
 from bench.store import storage
 from tests.report import runs, story
 from tests.report.opened import WIDE, Open, Opened
@@ -17,20 +16,19 @@ from tests.report.test_faces import HOSTILE, poisoned
 
 @pytest.fixture(scope="package")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Pages of several runs; charts are drawn where they are looked at."""
+    """Pages of several runs."""
     kept = tmp_path_factory.mktemp("pages")
     stored = storage.load(story.FOLDER)
-    for name, run, charted in (
-        ("story", stored, True),
-        ("thirty", runs.make(suts=30), False),
-        ("native", runs.make(native=True, opened=(("crud-mix", 400.0), ("read-item", 900.0))), False),
-        ("hostile", poisoned(stored, " ".join(HOSTILE)), True),
-        ("large", runs.make(suts=30, rounds=2, closed=runs.ALL), False),
-        ("full", runs.make(**runs.FULL, counted=True, rounds=3, limited="wsgi", failed="django"), True),
+    for name, run in (
+        ("story", stored),
+        ("thirty", runs.make(suts=30)),
+        ("native", runs.make(native=True, opened=(("crud-mix", 400.0), ("read-item", 900.0)))),
+        ("hostile", poisoned(stored, " ".join(HOSTILE))),
+        ("large", runs.make(suts=30, rounds=2, closed=runs.ALL)),
+        ("full", runs.make(**runs.FULL, counted=True, rounds=3, limited="wsgi", failed="django")),
     ):
         built = view.build(run)
-        page = html.render(built, drawings.draw(built) if charted else Drawings())
-        (kept / f"{name}.html").write_text(page, "utf-8")
+        (kept / f"{name}.html").write_text(html.render(built, drawings.draw(built)), "utf-8")
     return kept
 
 

@@ -12,6 +12,14 @@ pytestmark = pytest.mark.servers
 _STOPS = """() => [...document.querySelectorAll("a[href], button, select, input, summary, [tabindex='0']")]
   .filter((each) => each.checkVisibility()).map((each, place) => { each.dataset.stop = place; return place; })"""
 
+# Pairs of words in a chart that meet, or stand nearer than anybody could tell them apart.
+_MEETING = """() => [...document.querySelectorAll("svg")].flatMap((chart) => {
+  const words = [...chart.querySelectorAll("text")].map((each) => [each.textContent, each.getBoundingClientRect()]);
+  return words.flatMap(([name, a], place) => words.slice(place + 1)
+    .filter(([, b]) => a.left < b.right + 4 && b.left < a.right + 4 && a.top < b.bottom && b.top < a.bottom)
+    .map(([other]) => `${name} and ${other}`));
+})"""
+
 
 def test_without_script_everything_is_there_to_be_read(open_: Open) -> None:
     page = open_(java_script_enabled=False).page
@@ -47,6 +55,14 @@ def test_every_text_stands_out_from_its_ground(open_: Open, name: str, theme: st
 def test_only_tables_scroll_sideways(open_: Open, name: str, viewport: dict[str, int]) -> None:
     page = open_(name, viewport=viewport).page
     assert page.evaluate("document.documentElement.scrollWidth") == viewport["width"]
+
+
+@pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["desk", "phone"])
+@pytest.mark.parametrize("name", ["story", "thirty", "hostile", "full"])
+def test_words_in_a_chart_do_not_meet(open_: Open, name: str, viewport: dict[str, int]) -> None:
+    page = open_(name, viewport=viewport).page
+    assert page.locator("svg text").count() > 30
+    assert page.evaluate(_MEETING) == []
 
 
 def test_the_first_column_stays_when_a_table_scrolls(open_: Open) -> None:

@@ -68,9 +68,9 @@ def test_markdown_is_as_it_was(stored: Run, golden: Callable[..., None]) -> None
 
 
 def test_the_chart_stands_in_the_markdown_that_lies_beside_it(stored: Run) -> None:
-    told = markdown.render(view.build(stored), "chart.png")
-    assert [each.attrs["src"] for each in tokens(told) if each.type == "image"] == ["chart.png"]
-    assert "chart.png" not in markdown.render(view.build(stored))
+    told = markdown.render(view.build(stored), "chart.svg")
+    assert [each.attrs["src"] for each in tokens(told) if each.type == "image"] == ["chart.svg"]
+    assert "chart.svg" not in markdown.render(view.build(stored))
 
 
 def test_csv_is_as_it_was(stored: Run, golden: Callable[..., None]) -> None:

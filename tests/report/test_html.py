@@ -32,7 +32,7 @@ def drawn(run: Run, baseline: str | None = None) -> str:
 
 
 def bare(run: Run, baseline: str | None = None) -> str:
-    """Without charts, which take a second."""
+    """Without charts, which have tests of their own."""
     return html.render(view.build(run, baseline), Drawings())
 
 

@@ -7,8 +7,6 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from bench.report import drawings
-from bench.report.html import Drawings
 from bench.site import build
 from tests.chromium import FAINT
 from tests.site import past
@@ -24,10 +22,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     results = tmp_path_factory.mktemp("results")
     hostile = [past.poisoned(past.run(day), "<img src=x onerror=alert(1)> " + "w" * 60) for day in (11, 12)]
     past.store([*past.stepping(), *hostile, past.run(13, profile="ci")], results)
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(drawings, "draw", lambda _: Drawings())
-        patched.setattr(drawings, "picture", lambda _: None)
-        assert build.build(results, results / "site", None, print) == 0
+    assert build.build(results, results / "site", None, print) == 0
     return results / "site"
 
 

@@ -5,7 +5,6 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -13,23 +12,15 @@ import pytest
 from parsel import Selector
 
 from bench.errors import StorageError
-from bench.report import drawings, files, svg
-from bench.report.html import Drawings
-from bench.site import build, charts, place, published, stored
+from bench.report import files
+from bench.site import build, place, published, stored
 from bench.store import storage
 from bench.store.results import Run
 from tests.report.runs import HOSTILE
 from tests.report.test_faces import HOSTILE as HOSTILE_TEXTS
 from tests.site import past
 
-
-@pytest.fixture(autouse=True)
-def _uncharted(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Charts take a second, and have tests of their own; `test_browser` has a site with real ones."""
-    monkeypatch.setattr(drawings, "draw", lambda _: Drawings())
-    monkeypatch.setattr(drawings, "picture", lambda _: None)
-    monkeypatch.setattr(charts, "panel", lambda _: {})
-    monkeypatch.setattr(svg, "draw", lambda _, told: f"<svg>{escape(told)}</svg>")
+FILES = {"run.json", "report.html", "report.md", "summary.csv", "chart.svg"}
 
 
 @pytest.fixture
@@ -54,7 +45,7 @@ def test_a_site_has_an_index_each_run_and_what_machines_read(results: Path) -> N
     for day in (1, 2):
         run = past.run(day).run.id
         folder = site / "runs" / run
-        assert {each.name for each in folder.iterdir()} == {"run.json", "report.html", "report.md", "summary.csv"}
+        assert {each.name for each in folder.iterdir()} == FILES
         assert storage.load(folder) == past.run(day)
         assert f"Run {run}." in (folder / "report.html").read_text("utf-8")
     assert [each["id"] for each in json.loads((site / "runs.json").read_text())["runs"]] == [

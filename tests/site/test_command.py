@@ -6,8 +6,6 @@ from pathlib import Path
 import pytest
 
 from bench import layout
-from bench.report import drawings
-from bench.report.html import Drawings
 from tests.commands import Command, Commands, sentence, until
 from tests.site import past
 
@@ -15,8 +13,6 @@ from tests.site import past
 @pytest.fixture
 def results(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(layout, "RESULTS", tmp_path / "results")
-    monkeypatch.setattr(drawings, "draw", lambda _: Drawings())
-    monkeypatch.setattr(drawings, "picture", lambda _: None)
     return past.store([past.run(1)], tmp_path / "results")
 
 
