@@ -351,7 +351,7 @@ def test_commands_work_from_anywhere(tmp_path: Path) -> None:
 
 
 def test_help_and_lists_are_quick_because_nothing_that_measures_is_imported() -> None:
-    heavy = {"numpy", "scipy", "locust", "gevent", "hypothesis", "altair"}
+    heavy = {"numpy", "scipy", "locust", "gevent", "hypothesis"}
     code = f"import sys, bench.cli; print({heavy!r} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout == "set()\n"
