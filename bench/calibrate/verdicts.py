@@ -10,9 +10,10 @@ from pathlib import Path
 from bench.calibrate.slowed import slowed
 from bench.contract import workloads
 from bench.measure import run
-from bench.measure.plan import Plan, Profile
+from bench.measure.plan import Plan
 from bench.measure.run import Progress
 from bench.model import Sut
+from bench.profile import Profile
 from bench.store.results import Comparison, Run
 
 METRICS = ("throughput_rps", "cpu_us_per_request")

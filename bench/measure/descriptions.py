@@ -5,8 +5,9 @@ from functools import partial
 from typing import Any
 
 from bench.measure import arrivals
-from bench.measure.plan import Plan, Profile
+from bench.measure.plan import Plan
 from bench.model import App, Sut, Workload
+from bench.profile import Profile
 from bench.store.results import SutInfo, WorkloadInfo
 from bench.suts import environments, launch
 

@@ -19,8 +19,9 @@ from bench.load.client import Generator
 from bench.load.protocol import Order, Tally, Target
 from bench.measure import capacity, cells
 from bench.measure.arrivals import Arrivals, capacity_id, open_id, two_digits
-from bench.measure.plan import Profile, RoundPlan
+from bench.measure.plan import RoundPlan
 from bench.model import EVERYTHING, TWIN, Failure, Workload
+from bench.profile import Profile
 from bench.store import raw
 from bench.store.results import Cell, Round, sound
 from bench.suts import servers

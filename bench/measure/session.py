@@ -16,10 +16,11 @@ from bench.errors import BenchError, NothingChanged, StorageError, UsageError
 from bench.host import facts
 from bench.layout import RESULTS
 from bench.measure import descriptions, plan, run, verification
-from bench.measure.plan import PROFILES, Plan, Profile
+from bench.measure.plan import PROFILES, Plan
 from bench.measure.progress import ProgressLine
 from bench.micro import counting
 from bench.model import App, Sut
+from bench.profile import Profile
 from bench.report import files
 from bench.store import archive, storage
 from bench.store.results import Run

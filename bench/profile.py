@@ -1,0 +1,49 @@
+"""How much is measured: a named set of defaults."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Servers = Literal["common", "native", "both"]
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A named set of defaults.
+
+    A round gives every SUT `turns` slices of `slice_s` in each closed-loop workload, and `open_turns` of `open_slice_s`
+    in each open-loop one. `rounds` are always done; more are added, up to `most_rounds`, while the median half-width of
+    the closed loop's ratios is above `half_width` (throughput, CPU per request) and `budget_s` of measuring is not used
+    up. Open-loop arrivals come at `open_share` of what the slowest SUT managed in the closed loop, then at `own_shares`
+    of what each SUT itself did. The capacity search looks for the highest rate with a 99th percentile within
+    `objective_s`. Last come rounds in process: `micro_rounds` with sessions that time each operation for `micro_s` by
+    either clock, `instruction_rounds` in which instructions are counted.
+    """
+
+    name: str
+    summary: str
+    workloads: tuple[str, ...]
+    open_workloads: tuple[str, ...] = ()
+    servers: Servers = "common"
+    rounds: int = 6
+    most_rounds: int = 8
+    budget_s: float = 300.0
+    half_width: tuple[float, float] = (0.04, 0.03)
+    concurrency: int = 16
+    turns: int = 7
+    slice_s: float = 0.1
+    warm_up_turns: int = 1
+    open_turns: int = 4
+    open_slice_s: float = 0.5
+    open_share: float = 0.5
+    open_connections: int = 64
+    own_shares: tuple[float, ...] = ()
+    capacity_workloads: tuple[str, ...] = ()
+    objective_s: float = 0.05
+    micro_rounds: int = 0
+    micro_s: float = 0.03
+    instruction_rounds: int = 0
+
+    @property
+    def in_process_rounds(self) -> int:
+        """How many rounds there are in process, whatever is done in them."""
+        return max(self.micro_rounds, self.instruction_rounds)
