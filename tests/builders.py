@@ -1,10 +1,13 @@
 """Runs made by hand, with figures that one can check in the head."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
+from bench.environment import Environment
 from bench.model import App, Failure
+from bench.store.planned import Planned
 from bench.store.results import Cell, Round, Run, RunInfo, SutInfo, WorkloadInfo
 
 READ = WorkloadInfo("read-item", "One row as JSON", "closed", "read-item", concurrency=16)
@@ -95,7 +98,7 @@ def run(
         "workloads": tuple(workloads),
         "baseline": suts[0].id if suts else "wsgi",
         "rounds": tuple(rounds),
-        "plan": {"profile": {}, "rates": {}, "verified": sorted({each.app for each in suts})},
+        "plan": Planned(verified=tuple(sorted({each.app for each in suts}))),
     }
     return Run(**fields | changes)
 
@@ -117,28 +120,36 @@ def steady(rps: Mapping[str, float], rounds: int = 3, spread: float = 0.01, **ch
     return made
 
 
+def foreign(environment: Environment, text: str) -> Environment:
+    """The environment with `text` wherever a text stands in it."""
+    facts = {name: value for name, value in asdict(environment).items() if isinstance(value, str)}
+    return replace(
+        environment,
+        **dict.fromkeys(facts, text),
+        tools=dict.fromkeys(environment.tools, text),
+        databases={text: text},
+    )
+
+
 def failure(sut: str, workload: str = "read-item", reason: str = "errors: 3 x status 500") -> Failure:
     """Something that went wrong."""
     return Failure(sut, workload, reason)
 
 
-ENVIRONMENT = {
-    "cpu": "Made-up CPU",
-    "cores": 2,
-    "memory_bytes": 8 * 2**30,
-    "machine": "x86_64",
-    "system": "Linux",
-    "kernel": "6.1",
-    "python": "CPython 3.11.7",
-    "sqlite": "3.40.1",
-    "locust": "2.47.0",
-    "gevent": "26.9.0",
-    "numpy": "2.0",
-    "scipy": "1.14",
-    "fingerprint": "0123456789ab",
-    "pinning": "servers on CPU 0, generator on CPU 1",
-    "load_average_before": 0.1,
-    "contract": "1.0",
-    "commit": "0123456789ab",
-    "dirty": False,
-}
+ENVIRONMENT = Environment(
+    cpu="Made-up CPU",
+    cores=2,
+    memory_bytes=8 * 2**30,
+    machine="x86_64",
+    system="Linux",
+    kernel="6.1",
+    python="CPython 3.11.7",
+    fingerprint="0123456789ab",
+    pinning="servers on CPU 0, generator on CPU 1",
+    load_average_before=0.1,
+    contract="1.0",
+    commit="0123456789ab",
+    dirty=False,
+    tools={"locust": "2.47.0", "gevent": "26.9.0", "numpy": "2.0", "scipy": "1.14"},
+    databases={"sqlite": "3.40.1"},
+)

@@ -87,7 +87,7 @@ def within(run: Run, threshold: float = THRESHOLD) -> Changes:
     alone = [sut.id for sut in run.suts if not sut.base_of and sut.id not in bases]
     return Changes(
         base=", ".join(dict.fromkeys(base.id.partition("@")[2] for _, base in pairs)),
-        head=f"the working tree on {str(run.environment.get('commit'))[:7]}",
+        head=f"the working tree on {str(run.environment.commit)[:7]}",
         threshold=threshold,
         labels={sut.id: _label(base.label, sut.label) for sut, base in pairs},
         ratios=tuple(_judged(found, floors, threshold)),

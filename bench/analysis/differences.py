@@ -22,9 +22,9 @@ def of(base: Run, head: Run) -> Iterator[str]:
     for fact, name in _FACTS.items():
         yield from _unless_equal(name, *(_fact(run, fact) for run in (base, head)))
     yield from _unless_equal("the profile", base.run.profile, head.run.profile)
-    settings = [run.plan.get("profile") or {} for run in (base, head)]
+    profiles = [run.plan.profile for run in (base, head)]
     for name in _SHAPING:
-        yield from _unless_equal(name, *(one.get(name) for one in settings))
+        yield from _unless_equal(name, *(getattr(one, name, None) for one in profiles))
     servers = {sut.id: sut.server for sut in base.suts}
     for sut in head.suts:
         yield from _unless_equal(f"the server of {sut.id}", servers.get(sut.id, sut.server), sut.server)
@@ -37,8 +37,8 @@ def of(base: Run, head: Run) -> Iterator[str]:
 def _fact(run: Run, name: str) -> Any:
     """The machine is told by what it is, where that tells two apart."""
     if name != "fingerprint":
-        return run.environment.get(name)
-    return f"{run.environment.get('cpu')}, {run.environment.get('cores')} cores ({run.environment.get(name)})"
+        return getattr(run.environment, name)
+    return f"{run.environment.cpu}, {run.environment.cores} cores ({run.environment.fingerprint})"
 
 
 def _unless_equal(name: str, before: Any, after: Any) -> Iterator[str]:

@@ -100,7 +100,7 @@ def left_out(run: Run) -> str:
         return f"failed: {', '.join(failed)}"
     if any(sut.base_of for sut in run.suts):
         return "a comparison of two editions"
-    return "" if run.environment.get("fingerprint") else "of an unknown machine"
+    return "" if run.environment.fingerprint else "of an unknown machine"
 
 
 def told_apart(before: Point, after: Point) -> tuple[str, ...]:
@@ -112,7 +112,7 @@ def told_apart(before: Point, after: Point) -> tuple[str, ...]:
 
 def commit(run: Run) -> str:
     """The commit of this suite that a run was made with; a `+` says that the working tree had changes."""
-    return f"{run.environment.get('commit') or 'unknown'}{'+' if run.environment.get('dirty') else ''}"
+    return run.environment.edition
 
 
 def _trend(key: Key, points: Sequence[Point]) -> Trend:
@@ -130,7 +130,7 @@ def _lines(run: Run) -> dict[Key, Point]:
     closed = [each for each in run.workloads if each.kind == "closed"]
     found: dict[Key, Point] = {}
     for sut in run.suts:
-        kind = Kind(str(run.environment["fingerprint"]), run.run.profile, sut.group)
+        kind = Kind(run.environment.fingerprint, run.run.profile, sut.group)
         for workloads in ([closed] if len(closed) > 1 else []) + [[each] for each in closed]:
             workload = workloads[0].id if len(workloads) == 1 else None
             driven = tuple((each.id, each.operation_mix, each.concurrency) for each in workloads)
@@ -146,9 +146,10 @@ def _lines(run: Run) -> dict[Key, Point]:
 
 
 def _point(run: Run, sut: SutInfo, reading: Reading) -> Point:
-    facts = run.environment
-    system: dict[str, str] = {name: str(facts[name]) for name in ("kernel", "sqlite", "contract") if name in facts}
-    return Point(run.run.id, commit(run), sut.label, {**sut.versions, **system}, reading)
+    here = run.environment
+    system = {"kernel": here.kernel, **here.databases, "contract": here.contract}
+    known = {name: version for name, version in system.items() if version}
+    return Point(run.run.id, commit(run), sut.label, {**sut.versions, **known}, reading)
 
 
 def _cpu(run: Run, sut: SutInfo, workloads: Sequence[WorkloadInfo]) -> Reading | None:

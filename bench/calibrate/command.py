@@ -15,6 +15,7 @@ from bench.calibrate.tools import CEILING
 from bench.host import facts
 from bench.host.scratch import scratch
 from bench.layout import RESULTS, STATE
+from bench.measure import descriptions
 from bench.measure.plan import PROFILES
 from bench.measure.run import Progress
 from bench.model import App, Sut
@@ -72,7 +73,7 @@ def prove(app: App, console: Console, *, runs: int, share: float) -> dict[str, A
     with facts.alone(), scratch(STATE / "work" / "verdicts") as folder:
         seeds = range(_SEED, _SEED + runs)
         found = verdicts.summary(verdicts.trials(profile, Sut(app.name, app, COMMON), share, seeds, folder, watch))
-    told = {"environment": facts.facts(), "app": app.id, "share": share, **found}
+    told = {"environment": asdict(descriptions.environment()), "app": app.id, "share": share, **found}
     storage.write(RESULTS / "calibration-verdicts.json", json.dumps(told, indent=1) + "\n")
     console.print(
         f"{found['false_verdicts']} false verdicts of {found['verdicts_on_equals']} on equal copies; "
@@ -85,7 +86,7 @@ def _stored(readings: dict[int, Readings], spreads: Sequence[Spread], app: str) 
     """What `calibration.json` holds: the generator's ceiling, the same under other loads, the noise by slice."""
     chosen = next(each for each in spreads if each.slice_s == PROFILES["quick"].slice_s and not each.settle_s)
     return {
-        "environment": facts.facts(),
+        "environment": asdict(descriptions.environment()),
         **_ceiling(CEILING, readings[CEILING]),
         "other_loads": [_ceiling(users, tools) for users, tools in readings.items() if users != CEILING],
         "noise_floor": {"app": app, "throughput_rps": chosen.throughput_sd, "cpu_us_per_request": chosen.cpu_sd},

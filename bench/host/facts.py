@@ -14,39 +14,35 @@ from typing import Any
 
 import psutil
 
-from bench import contract
+from bench.environment import Environment
 from bench.errors import Busy
 from bench.host import checkout, processes
 
 _TOOLS = ("locust", "gevent", "numpy", "scipy")
 
 
-def facts() -> dict[str, Any]:
-    """The environment of a run, as measured; nothing in it names a person, a host or a folder."""
+def facts() -> Environment:
+    """This machine and its tools, as measured."""
     servers, generator = processes.cpu_sets()
-    hardware = {
+    hardware: dict[str, Any] = {
         "cpu": _cpu_model(),
         "cores": psutil.cpu_count() or 1,
         "memory_bytes": psutil.virtual_memory().total,
         "machine": platform.machine(),
     }
-    software = {
-        "system": platform.system(),
-        "kernel": platform.release(),
-        "python": f"{platform.python_implementation()} {platform.python_version()}",
-        "sqlite": sqlite3.sqlite_version,
-        **{name: metadata.version(name) for name in _TOOLS},
-    }
-    return {
+    return Environment(
         **hardware,
-        **software,
-        "fingerprint": hashlib.sha256(repr(sorted(hardware.items())).encode()).hexdigest()[:12],
-        "pinning": f"servers on CPU {_list(servers)}, generator on CPU {_list(generator)}" if servers else "none",
-        "load_average_before": round(os.getloadavg()[0], 2),
-        "contract": contract.VERSION,
-        "commit": checkout.head(),
-        "dirty": checkout.dirty(),
-    }
+        system=platform.system(),
+        kernel=platform.release(),
+        python=f"{platform.python_implementation()} {platform.python_version()}",
+        fingerprint=hashlib.sha256(repr(sorted(hardware.items())).encode()).hexdigest()[:12],
+        pinning=f"servers on CPU {_list(servers)}, generator on CPU {_list(generator)}" if servers else "none",
+        load_average_before=round(os.getloadavg()[0], 2),
+        commit=checkout.head(),
+        dirty=checkout.dirty(),
+        tools={name: metadata.version(name) for name in _TOOLS},
+        databases={"sqlite": sqlite3.sqlite_version},
+    )
 
 
 def steal_share(before: Any, after: Any) -> float | None:

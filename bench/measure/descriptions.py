@@ -1,15 +1,28 @@
 """SUTs and workloads as a stored run describes them."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from bench import contract
+from bench.environment import Environment
+from bench.host import facts
 from bench.measure import arrivals
 from bench.measure.plan import Plan
+from bench.micro import counting
 from bench.model import App, Sut, Workload
 from bench.profile import Profile
 from bench.store.results import SutInfo, WorkloadInfo
 from bench.suts import environments, launch
+
+
+def environment(profile: Profile | None = None) -> Environment:
+    """What a run of this profile runs on, the version of the contract included."""
+    here = replace(facts.facts(), contract=contract.VERSION)
+    if profile is None or not profile.instruction_rounds:
+        return here
+    return replace(here, tools={**here.tools, "valgrind": counting.version() or "unknown"})
 
 
 def suts(plan: Plan) -> tuple[SutInfo, ...]:

@@ -5,25 +5,24 @@ import statistics
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from bench.analysis import derive
 from bench.contract import database
-from bench.host import facts, processes
+from bench.host import processes
 from bench.host.guard import Guard
 from bench.host.scratch import scratch
 from bench.layout import STATE
 from bench.load.client import generator
 from bench.measure import descriptions, in_process, rounds
 from bench.measure.plan import Plan, RoundPlan, round_plan
-from bench.micro import counting
 from bench.micro.sessions import Setting
 from bench.statistics import estimates, stats
 from bench.store import raw, storage
+from bench.store.planned import Planned
 from bench.store.results import Run, RunInfo
 
 _START_S = 0.6
@@ -62,23 +61,12 @@ def begin(plan: Plan, command: str, verified: Sequence[str]) -> Run:
     )
     return Run(
         run=info,
-        environment=_environment(plan),
+        environment=descriptions.environment(plan.profile),
         suts=descriptions.suts(plan),
         workloads=tuple(descriptions.closed(workload, plan.profile) for workload in plan.workloads),
         baseline=plan.baseline,
-        plan={
-            "profile": asdict(plan.profile),
-            "rates": {},
-            "verified": list(verified),
-            "operations": plan.operations,
-            "against": plan.against,
-        },
+        plan=Planned(plan.profile, verified=tuple(verified), operations=plan.operations, against=plan.against),
     )
-
-
-def _environment(plan: Plan) -> dict[str, Any]:
-    counted = {"valgrind": counting.version()} if plan.profile.instruction_rounds else {}
-    return facts.facts() | counted
 
 
 def execute(plan: Plan, run: Run, folder: Path, watch: Watch) -> Run:
@@ -108,7 +96,7 @@ def execute(plan: Plan, run: Run, folder: Path, watch: Watch) -> Run:
 
 
 def _add_round(bench: rounds.Bench, plan: Plan, run: Run, ahead: RoundPlan, watch: Watch) -> Run:
-    rates = dict(run.plan["rates"])
+    rates = dict(run.plan.rates)
     began = time.perf_counter()
 
     def tell(doing: str, load_s: float) -> None:
@@ -125,7 +113,7 @@ def _add_round(bench: rounds.Bench, plan: Plan, run: Run, ahead: RoundPlan, watc
     run = replace(
         run,
         rounds=(*run.rounds, done),
-        plan=run.plan | {"rates": rates},
+        plan=replace(run.plan, rates=rates),
         workloads=tuple(each for each in run.workloads if each.kind == "closed") + opened + searched,
     )
     return derive.derive(run, partial(raw.times, bench.folder))

@@ -8,7 +8,6 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
 from rich.console import Console
 from rich.text import Text
 
@@ -145,7 +144,7 @@ def _check_place(begun: Run) -> None:
         raise UsageError(f"Run {begun.run.id} is complete; there is nothing to go on with.")
     now = facts.facts()
     for fact in ("fingerprint", "python", "commit"):
-        _check_same(begun, f"its {fact}", begun.environment.get(fact), now[fact])
+        _check_same(begun, f"its {fact}", getattr(begun.environment, fact), getattr(now, fact))
 
 
 def _check_versions(begun: Run, made: Plan) -> None:
@@ -165,22 +164,20 @@ def _check_same(begun: Run, what: str, then: object, now: object) -> None:
 
 def _plan_again(begun: Run) -> Plan:
     """The plan of an interrupted run, from what it stored."""
-    try:
-        profile = TypeAdapter(Profile).validate_python(begun.plan["profile"])
-    except (KeyError, ValidationError) as error:
-        raise StorageError(f"Run {begun.run.id} does not say how it was planned; start a new one.") from error
+    if begun.plan.profile is None:
+        raise StorageError(f"Run {begun.run.id} does not say how it was planned; start a new one.")
     apps = manifest.select(manifest.discover(), dict.fromkeys(sut.app for sut in begun.suts))
-    reference = begun.plan.get("against")
+    reference = begun.plan.against
     if reference:
         apps = editions.line_up(reference, apps, named=True)
     chosen = tuple(each.id for each in begun.workloads if each.kind == "closed")
     made = plan.make(
-        profile,
+        begun.plan.profile,
         apps,
         begun.run.seed,
         chosen=chosen,
         baseline=begun.baseline,
-        operations=begun.plan.get("operations") or (),
+        operations=begun.plan.operations,
         against=reference,
     )
     _check_same(begun, "the list of what is measured", [sut.id for sut in begun.suts], [sut.id for sut in made.suts])

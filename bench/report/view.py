@@ -14,6 +14,8 @@ from bench.report.loops import by_arrivals
 from bench.store.results import Check, Measurement, Noise, Run, SutInfo, WorkloadInfo
 from bench.words import counted, seconds, si
 
+_DATABASES = {"sqlite": "SQLite", "postgresql": "PostgreSQL", "mysql": "MariaDB"}
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
@@ -228,15 +230,16 @@ def _unit(metric: str, value: float) -> tuple[float, str]:
 
 def _environment(run: Run) -> Iterable[tuple[str, str]]:
     """Facts of the machine and the run, as measured."""
-    told = run.environment
-    yield "Processor", f"{told.get('cpu')}, {told.get('cores')} cores, {told.get('memory_bytes', 0) / 2**30:.0f} GiB"
-    yield "System", f"{told.get('system')} {told.get('kernel')}, {told.get('python')}, SQLite {told.get('sqlite')}"
-    yield "Generator", f"Locust {told.get('locust')}, gevent {told.get('gevent')}"
-    yield "Placement", str(told.get("pinning"))
-    dirty = " with uncommitted changes" if told.get("dirty") else ""
-    yield "Fairground", f"commit {told.get('commit') or 'unknown'}{dirty}"
-    if told.get("valgrind"):
-        yield "Instructions", f"counted by valgrind {told['valgrind']}"
+    here = run.environment
+    yield "Processor", f"{here.cpu or 'unknown'}, {here.cores} cores, {here.memory_bytes / 2**30:.0f} GiB"
+    databases = "".join(f", {_DATABASES.get(name, name)} {version}" for name, version in here.databases.items())
+    yield "System", f"{here.system} {here.kernel}, {here.python}{databases}"
+    yield "Generator", f"Locust {here.tools.get('locust')}, gevent {here.tools.get('gevent')}"
+    yield "Placement", here.pinning or "unknown"
+    dirty = " with uncommitted changes" if here.dirty else ""
+    yield "Fairground", f"commit {here.commit or 'unknown'}{dirty}"
+    if valgrind := here.tools.get("valgrind"):
+        yield "Instructions", f"counted by valgrind {valgrind}"
     yield "Rounds", f"{len(run.rounds)}, {sum(each.wall_s for each in run.rounds):.0f} s, seed {run.run.seed}"
     yield "Started", run.run.started_at
     yield "Command", run.run.command

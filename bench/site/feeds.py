@@ -78,7 +78,7 @@ def _entry(run: Run) -> Entry:
         profile=one_line(told.profile),
         status=told.status,
         commit=one_line(history.commit(run)),
-        fingerprint=one_line(str(run.environment.get("fingerprint") or "unknown")),
+        fingerprint=one_line(run.environment.fingerprint or "unknown"),
         headline=one_line(headline.sentence(run)),
         advisory=one_line(headline.advisory(run) or ""),
         left_out=one_line(history.left_out(run)),

@@ -145,7 +145,7 @@ def _section(kind: Kind, runs: Sequence[Run], trends: Sequence[Trend], drawn: Dr
     newest = next(run for run in runs if run.run.id == members[-1])
     return Section(
         kind,
-        cpu=str(newest.environment.get("cpu") or "an unknown processor"),
+        cpu=newest.environment.cpu or "an unknown processor",
         runs=members,
         drawn=drawn,
         spread=panels.spread_of(trends, kind),

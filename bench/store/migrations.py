@@ -11,6 +11,10 @@ from bench.store.results import SCHEMA_VERSION
 
 Json = dict[str, Any]
 
+_TOOLS = ("locust", "gevent", "numpy", "scipy", "valgrind")
+_DATABASES = ("sqlite",)
+"""What stood among the facts of the machine up to version 2."""
+
 
 def upgrade(stored: Json) -> Json:
     """A stored run as this version writes it; raises ValueError for a version that never was, or is yet to come."""
@@ -31,4 +35,17 @@ def _from_1(stored: Json) -> Json:
     return stored | {"environment": {"contract": "1.0"} | environment}
 
 
-_MIGRATIONS: dict[int, Callable[[Json], Json]] = {1: _from_1}
+def _from_2(stored: Json) -> Json:
+    """Version 3 groups the versions of tools and databases, and an unknown profile is none at all."""
+    environment, plan = stored.get("environment"), stored.get("plan") or {}
+    if not isinstance(environment, dict) or not isinstance(plan, dict):
+        return stored
+    groups = {
+        group: {name: environment[name] for name in names if environment.get(name)}
+        for group, names in {"tools": _TOOLS, "databases": _DATABASES}.items()
+    }
+    facts = {name: fact for name, fact in environment.items() if name not in (*_TOOLS, *_DATABASES)}
+    return stored | {"environment": facts | groups, "plan": plan | {"profile": plan.get("profile") or None}}
+
+
+_MIGRATIONS: dict[int, Callable[[Json], Json]] = {1: _from_1, 2: _from_2}

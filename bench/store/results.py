@@ -6,11 +6,13 @@ again.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 
+from bench.environment import Environment
 from bench.model import Failure
+from bench.store.planned import Planned
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 Kind = Literal["closed", "open", "capacity", "micro"]
 Status = Literal["complete", "partial"]
 Finding = Literal["pass", "warn", "fail"]
@@ -216,7 +218,7 @@ class Run:
     """A whole run, as stored."""
 
     run: RunInfo
-    environment: dict[str, Any]
+    environment: Environment
     suts: tuple[SutInfo, ...]
     workloads: tuple[WorkloadInfo, ...]
     baseline: str
@@ -228,7 +230,7 @@ class Run:
     noise: tuple[Noise, ...] = ()
     checks: tuple[Check, ...] = ()
     failures: tuple[Failure, ...] = ()
-    plan: dict[str, Any] = field(default_factory=dict)
+    plan: Planned = field(default_factory=Planned)
     schema_version: int = SCHEMA_VERSION
 
     def sound_cells(self) -> dict[tuple[str, str], list[Cell]]:

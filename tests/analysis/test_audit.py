@@ -8,6 +8,7 @@ import pytest
 
 from bench.analysis import audit, derive, limits
 from bench.model import TWIN, Failure
+from bench.store.planned import Planned
 from bench.store.results import Cell, Check, Noise, Round, Run
 from tests import builders
 from tests.builders import MIX, READ, READ_OPEN, cell, one_round, sut
@@ -53,7 +54,7 @@ def test_all_is_well_with_a_healthy_run() -> None:
 
 
 def test_an_app_that_was_not_verified_fails_the_run() -> None:
-    found = check(replace(healthy(), plan={"verified": ["wsgi_app"]}), "contract")
+    found = check(replace(healthy(), plan=Planned(verified=("wsgi_app",))), "contract")
     assert (found.status, found.value, found.detail) == ("fail", 1, "not verified: flask_app")
     assert "120 answers were checked under load" in check(healthy(), "contract").detail
 

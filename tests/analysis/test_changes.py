@@ -11,19 +11,21 @@ import pytest
 from bench.analysis import changes, derive
 from bench.analysis.changes import Changes
 from bench.errors import Incomparable
+from bench.profile import Profile
 from bench.statistics import stats
 from bench.statistics.estimates import estimate
 from bench.statistics.stats import Verdict
+from bench.store.planned import Planned
 from bench.store.results import Comparison, MicroRound, Run, WorkloadInfo
 from tests import builders
 
 SUTS = {"wsgi": 4000.0, "flask": 1000.0, "django": 800.0, "cherrypy": 900.0}
-PROFILE = {"profile": {"turns": 7, "slice_s": 0.1}}
+PLANNED = Planned(Profile("quick", "", ()))
 
 
 def measured(speeds: Mapping[str, float], run_id: str = "20261122T120000Z-quick", **changes_: Any) -> Run:
     """A run in which CPU per request is the inverse of throughput."""
-    made = builders.run(map(builders.sut, speeds), builders.steady(speeds, rounds=6), plan=PROFILE | {"verified": []})
+    made = builders.run(map(builders.sut, speeds), builders.steady(speeds, rounds=6), plan=PLANNED)
     return derive.derive(replace(made, run=replace(made.run, id=run_id), **changes_), lambda *_: None)
 
 

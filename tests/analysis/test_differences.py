@@ -1,25 +1,30 @@
 """Which two runs may be compared, and what is said of those that may not."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from bench.analysis import differences
+from bench.profile import Profile
+from bench.store.planned import Planned
 from bench.store.results import Run
 from tests import builders
 
 SUTS = tuple(map(builders.sut, ("wsgi", "flask", "django")))
 
 
-def run(**environment: object) -> Run:
-    made = builders.run(SUTS, plan={"profile": {"turns": 7, "slice_s": 0.1, "rounds": 6}})
-    return replace(made, environment=made.environment | environment)
+def planned(**settings: Any) -> Planned:
+    return Planned(Profile("quick", "", (), **settings))
+
+
+def run(**environment: Any) -> Run:
+    made = builders.run(SUTS, plan=planned())
+    return replace(made, environment=replace(made.environment, **environment))
 
 
 def test_runs_of_the_same_work_on_the_same_machine_compare() -> None:
-    more_rounds = replace(
-        run(kernel="6.2", commit="f" * 12), plan={"profile": {"turns": 7, "slice_s": 0.1, "rounds": 9}}
-    )
+    more_rounds = replace(run(kernel="6.2", commit="f" * 12), plan=planned(rounds=9))
     assert list(differences.of(run(), more_rounds)) == []
 
 
@@ -44,9 +49,7 @@ def test_another_profile_or_server_is_named() -> None:
     other = run()
     info = replace(other.run, profile="full")
     suts = (replace(SUTS[0], server="granian 3.0"), *SUTS[1:])
-    told = list(
-        differences.of(run(), replace(other, run=info, suts=suts, plan={"profile": {"turns": 12, "slice_s": 0.1}}))
-    )
+    told = list(differences.of(run(), replace(other, run=info, suts=suts, plan=planned(turns=12))))
     assert told == [
         "the profile was quick, and is full",
         "turns was 7, and is 12",

@@ -70,7 +70,7 @@ def test_no_figure_by_the_clock_is_on_a_line() -> None:
 
 
 def elsewhere(run: Run, **facts: Any) -> Run:
-    return replace(run, environment=run.environment | facts)
+    return replace(run, environment=replace(run.environment, **facts))
 
 
 def driven(run: Run, **changes: Any) -> Run:

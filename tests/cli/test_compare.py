@@ -53,7 +53,7 @@ def test_without_names_the_latest_is_compared_with_the_one_before(bench: Command
 
 def test_what_is_not_comparable_is_refused_unless_forced(bench: Command, runs: Path) -> None:
     other = storage.load(runs / NEW)
-    storage.save(replace(other, environment=other.environment | {"fingerprint": "f", "cpu": "Other"}), runs / NEW)
+    storage.save(replace(other, environment=replace(other.environment, fingerprint="f", cpu="Other")), runs / NEW)
     done = bench("compare", OLD, NEW)
     assert done.code == 2
     assert "Not comparable: the machine was Made-up CPU" in sentence(done)

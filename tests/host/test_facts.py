@@ -99,12 +99,12 @@ def test_the_share_of_this_machine_is_a_share() -> None:
 
 def test_facts_say_what_the_machine_is_and_nothing_of_whose_it_is() -> None:
     seen = facts.facts()
-    assert seen["cores"] == psutil.cpu_count()
-    assert seen["python"] == f"CPython {sys.version.split()[0]}"
-    assert seen["memory_bytes"] > 2**28
-    assert re.fullmatch(r"[0-9a-f]{12}", seen["fingerprint"])
-    assert seen["commit"] is None or re.fullmatch(r"[0-9a-f]{12}", seen["commit"])
-    assert isinstance(seen["dirty"], bool)
+    assert seen.cores == psutil.cpu_count()
+    assert seen.python == f"CPython {sys.version.split()[0]}"
+    assert seen.memory_bytes > 2**28
+    assert re.fullmatch(r"[0-9a-f]{12}", seen.fingerprint)
+    assert seen.commit is None or re.fullmatch(r"[0-9a-f]{12}", seen.commit)
+    assert isinstance(seen.dirty, bool)
     told = repr(seen)
     for personal in (socket.gethostname(), str(Path.home()), str(ROOT), os.sep + "home", os.sep + "root"):
         assert personal not in told
@@ -112,18 +112,18 @@ def test_facts_say_what_the_machine_is_and_nothing_of_whose_it_is() -> None:
 
 
 def test_the_fingerprint_is_of_the_hardware_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    here = facts.facts()["fingerprint"]
+    here = facts.facts().fingerprint
     monkeypatch.setattr(facts.platform, "release", lambda: "99.0")
-    assert facts.facts()["fingerprint"] == here
+    assert facts.facts().fingerprint == here
     monkeypatch.setattr(facts.psutil, "cpu_count", lambda: 99)
-    assert facts.facts()["fingerprint"] != here
+    assert facts.facts().fingerprint != here
 
 
 def test_without_git_there_is_no_commit(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(checkout, "ROOT", tmp_path)
-    assert (facts.facts()["commit"], facts.facts()["dirty"]) == (None, False)
+    assert (facts.facts().commit, facts.facts().dirty) == (None, False)
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert (facts.facts()["commit"], facts.facts()["dirty"]) == (None, False)
+    assert (facts.facts().commit, facts.facts().dirty) == (None, False)
 
 
 @pytest.mark.parametrize(
@@ -137,4 +137,4 @@ def test_placement_is_told_as_it_is_done(
     monkeypatch: pytest.MonkeyPatch, cpus: tuple[set[int], set[int]], told: str
 ) -> None:
     monkeypatch.setattr(facts.processes, "cpu_sets", lambda: tuple(map(frozenset, cpus)))
-    assert facts.facts()["pinning"] == told
+    assert facts.facts().pinning == told

@@ -101,7 +101,7 @@ def laboratory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Laboratory:
     monkeypatch.setattr(run, "Guard", contextlib.nullcontext)
     monkeypatch.setattr(run.database, "create", Path.touch)
     monkeypatch.setattr(run, "STATE", tmp_path / "state")
-    monkeypatch.setattr(run.facts, "facts", lambda: dict(FACTS))
+    monkeypatch.setattr(run.descriptions.facts, "facts", lambda: FACTS)
     monkeypatch.setattr(environments, "versions", lambda app, packages: dict.fromkeys(packages, "1.0"))
     monkeypatch.setattr(run.time, "perf_counter", lambda: here.now)
     return here
@@ -115,7 +115,7 @@ def test_a_run_that_begins_knows_what_it_is_and_has_measured_nothing(laboratory:
     assert {each.server for each in begun.suts} == {"granian 1.0"}
     assert {each.group for each in begun.suts} == {"common"}
     assert [(each.id, each.kind, each.concurrency) for each in begun.workloads] == [("read-item", "closed", 16)]
-    assert begun.plan["verified"] == ["flask_app"]
+    assert begun.plan.verified == ("flask_app",)
     assert begun.rounds == ()
 
 

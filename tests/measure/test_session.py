@@ -15,6 +15,7 @@ from rich.console import Console
 
 from bench.analysis import derive
 from bench.contract.violation import Violation
+from bench.environment import Environment
 from bench.errors import BenchError, Busy, LoadError, NothingChanged, StorageError, UsageError
 from bench.measure import session
 from bench.measure.plan import Plan
@@ -22,6 +23,7 @@ from bench.measure.session import Wishes
 from bench.micro import counting
 from bench.model import App, Sut
 from bench.store import archive, storage
+from bench.store.planned import Planned
 from bench.store.results import Run
 from bench.suts import environments
 from tests import builders
@@ -35,7 +37,7 @@ class World:
     """What the session finds, and what it did."""
 
     folder: Path
-    facts: dict[str, Any] = field(default_factory=lambda: dict(builders.ENVIRONMENT))
+    facts: Environment = builders.ENVIRONMENT
     versions: str = "1.0"
     broken: tuple[str, ...] = ()
     ends: BaseException | None = None
@@ -85,7 +87,7 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     monkeypatch.setattr(session.archive.latest, "__defaults__", (here.folder,))
     monkeypatch.setattr(session.manifest, "discover", lambda: APPS)
     monkeypatch.setattr(session.facts, "alone", contextlib.nullcontext)
-    monkeypatch.setattr(session.facts, "facts", lambda: dict(here.facts))
+    monkeypatch.setattr(session.facts, "facts", lambda: here.facts)
     monkeypatch.setattr(session.verification, "verify_suts", here.verify)
     monkeypatch.setattr(session.run, "execute", here.execute)
     monkeypatch.setattr(session.files, "write", here.report)
@@ -116,7 +118,7 @@ def test_apps_are_prepared_then_verified_then_measured(world: World) -> None:
     assert folder == world.folder / done.run.id
     assert archive.latest(world.folder) == folder
     assert storage.load(folder).run.status == "complete"
-    assert done.plan["verified"] == ["django_app", "flask_app", "wsgi_app"]
+    assert done.plan.verified == ("django_app", "flask_app", "wsgi_app")
 
 
 def test_wishes_override_the_profile(world: World) -> None:
@@ -279,7 +281,7 @@ def test_a_complete_run_has_nothing_to_go_on_with(world: World) -> None:
 
 @pytest.mark.parametrize("fact", ["fingerprint", "commit", "python"])
 def test_a_run_goes_on_only_where_and_with_what_it_began(interrupted: World, fact: str) -> None:
-    interrupted.facts[fact] = "other"
+    interrupted.facts = replace(interrupted.facts, **{fact: "other"})
     before = (archive.latest(interrupted.folder) / "run.json").read_bytes()
     with pytest.raises(UsageError, match=rf"cannot go on here: its {fact} was .*, now it is other\. Start a new run"):
         interrupted.measure(resume="latest")
@@ -308,7 +310,7 @@ def test_a_native_server_that_changed_is_another_run(interrupted: World, monkeyp
 
 def test_a_run_that_does_not_say_how_it_was_planned_is_told(interrupted: World) -> None:
     folder = archive.latest(interrupted.folder)
-    storage.save(replace(storage.load(folder), plan={"profile": {"name": "quick"}}), folder)
+    storage.save(replace(storage.load(folder), plan=Planned()), folder)
     with pytest.raises(StorageError, match="does not say how it was planned; start a new one"):
         interrupted.measure(resume="latest")
 
@@ -331,7 +333,7 @@ def test_apps_are_measured_beside_their_older_editions(older: World) -> None:
     assert older.did[0] == "line up django flask wsgi against abc123456789, named: False"
     assert older.did[1:3] == ["prepare flask flask@abc1234", "verify flask flask@abc1234"]
     assert (done.run.profile, done.baseline) == ("ci", "flask@abc1234")
-    assert done.plan["against"] == "abc123456789"
+    assert done.plan.against == "abc123456789"
     assert [(sut.id, sut.base_of) for sut in done.suts] == [("flask", None), ("flask@abc1234", "flask")]
     assert [sut.label for sut in done.suts] == ["Flask 1.0", "Flask 1.0 (abc1234)"]
 

@@ -228,7 +228,7 @@ def _hostile(run: Run) -> Run:
         replace(sut, label=f"{sut.id} {HOSTILE}", server=HOSTILE, data_layer=HOSTILE, notes=(HOSTILE,))
         for sut in run.suts
     )
-    environment = run.environment | {"cpu": HOSTILE, "pinning": HOSTILE}
+    environment = replace(run.environment, cpu=HOSTILE, pinning=HOSTILE)
     workloads = tuple(replace(each, title=HOSTILE) for each in run.workloads)
     told = replace(run.run, command=HOSTILE)
     rounds = tuple(replace(each, failures=(Failure("flask", "json", HOSTILE),)) for each in run.rounds)

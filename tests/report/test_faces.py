@@ -19,6 +19,7 @@ from bench.report.html import Drawings
 from bench.store import storage
 from bench.store.results import Check, Run
 from bench.words import one_line, si
+from tests import builders
 from tests.report import runs, story
 
 HOSTILE = (
@@ -47,7 +48,7 @@ def poisoned(run: Run, text: str) -> Run:
     return replace(
         run,
         run=replace(run.run, command=text, started_at=text),
-        environment={key: text if isinstance(value, str) else value for key, value in run.environment.items()},
+        environment=builders.foreign(run.environment, text),
         suts=tuple(replace(sut, label=text, server=text, data_layer=text, notes=(text, text)) for sut in run.suts),
         workloads=tuple(replace(each, title=text) for each in run.workloads),
         measurements=tuple(replace(each, note=text) for each in run.measurements),

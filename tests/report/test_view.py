@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from bench.analysis import derive
+from bench.environment import Environment
 from bench.errors import UsageError
 from bench.report import view
 from bench.report.view import Cell, Table, View
@@ -160,11 +161,11 @@ def test_the_environment_is_told_as_it_was_measured(stored: Run) -> None:
     assert told["Rounds"] == "4, 80 s, seed 7"
     assert told["Servers"] == "granian 2.0, gunicorn 27.0.1"
     assert told["Fairground"] == "commit 0123456789ab"
-    dirty = replace(stored, environment=stored.environment | {"dirty": True, "commit": None})
+    dirty = replace(stored, environment=replace(stored.environment, dirty=True, commit=None))
     assert dict(view.build(dirty).environment)["Fairground"] == "commit unknown with uncommitted changes"
 
 
-@pytest.mark.parametrize("changes", [{}, {"environment": {}}, {"suts": (sut("wsgi"),)}])
+@pytest.mark.parametrize("changes", [{}, {"environment": Environment()}, {"suts": (sut("wsgi"),)}])
 def test_a_run_without_rounds_can_be_shown(changes: dict[str, Any]) -> None:
     built = view.build(replace(builders.run([sut("wsgi"), sut("flask")]), **changes))
     assert built.tables == ()

@@ -27,7 +27,7 @@ def run(day: int, profile: str = "quick", flask: float = 1.0) -> Run:
     rounds = [_round(number, luck, rng) for number in (1, 2, 3)]
     made = builders.run([sut(name) for name in CPU_US], rounds, (READ, MIX))
     told = replace(made.run, id=f"202611{day:02d}T040000Z-{profile}", profile=profile, status="complete")
-    environment = made.environment | {"commit": f"{day:012x}"}
+    environment = replace(made.environment, commit=f"{day:012x}")
     return derive.derive(replace(made, run=told, environment=environment), lambda *_: None)
 
 
@@ -84,7 +84,7 @@ def poisoned(run: Run, text: str) -> Run:
     return replace(
         run,
         run=replace(run.run, command=text, started_at=text, profile=f"quick {text}"),
-        environment={key: text if isinstance(value, str) else value for key, value in run.environment.items()},
+        environment=builders.foreign(run.environment, text),
         suts=tuple(suts),
         workloads=tuple(workloads),
         baseline=str(called(run.baseline)),

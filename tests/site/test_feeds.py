@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from bench.analysis import history
+from bench.environment import Environment
 from bench.site import feeds
 from bench.store.results import Check, Comparison, Noise, Run
 from tests.site import past
@@ -35,7 +36,7 @@ def test_runs_are_listed_newest_first() -> None:
 
 def test_a_run_that_is_on_no_line_says_why() -> None:
     run = past.run(1)
-    (told,) = feeds.listing([replace(run, run=replace(run.run, status="partial"), environment={})])["runs"]
+    (told,) = feeds.listing([replace(run, run=replace(run.run, status="partial"), environment=Environment())])["runs"]
     assert (told["left_out"], told["commit"], told["fingerprint"]) == ("partial", "unknown", "unknown")
     assert told["advisory"].startswith("Advisory only")
 

@@ -16,7 +16,7 @@ DATA = Path(__file__).parent / "data"
 def test_a_run_of_each_version_is_read(path: Path) -> None:
     loaded = storage.load(path)
     assert loaded.schema_version == SCHEMA_VERSION
-    assert loaded.environment["contract"] == "1.0"
+    assert loaded.environment.contract == "1.0"
     assert loaded.rounds
     assert all(sut.base_of is None for sut in loaded.suts)
 
@@ -33,7 +33,7 @@ def test_what_is_up_to_date_is_left_alone() -> None:
 
 def test_a_fact_that_was_written_down_is_kept() -> None:
     stored = {"schema_version": 1, "environment": {"contract": "0.9", "cpu": "x"}}
-    assert migrations.upgrade(stored)["environment"] == {"contract": "0.9", "cpu": "x"}
+    assert migrations.upgrade(stored)["environment"] == {"contract": "0.9", "cpu": "x", "tools": {}, "databases": {}}
     assert VERSION == "1.0", "a run of version 1 of the schema is of this version of the contract"
 
 

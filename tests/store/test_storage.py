@@ -17,7 +17,7 @@ from bench.analysis import derive
 from bench.errors import StorageError
 from bench.layout import ROOT
 from bench.store import results, storage
-from bench.store.results import Run
+from bench.store.results import SCHEMA_VERSION, Run
 from tests import builders
 
 SCHEMA = ROOT / "bench" / "store" / "run.schema.json"
@@ -76,8 +76,9 @@ def damaged(text: str) -> dict[str, str]:
         "cut off": text[: len(text) // 2],
         "empty": "",
         "no object": "[1, 2]",
-        "no run": '{"schema_version": 2}',
+        "no run": '{"schema_version": 3}',
         "no environment": '{"schema_version": 1}',
+        "words for a number": '{"schema_version": 3, "environment": {"cores": "some"}}',
         "environment of another kind": '{"schema_version": 1, "environment": 3}',
         "wrong type": json.dumps(told | {"rounds": 3}),
         "deep": "[" * 100_000,
@@ -105,12 +106,13 @@ def test_bytes_that_are_no_text_are_told(tmp_path: Path) -> None:
         storage.load(tmp_path)
 
 
-@pytest.mark.parametrize("version", [0, 3, "1", None, True, [1]])
+@pytest.mark.parametrize("version", [0, SCHEMA_VERSION + 1, "1", None, True, [1]])
 def test_another_version_of_the_format_is_refused(stored: Run, tmp_path: Path, version: object) -> None:
     path = storage.save(stored, tmp_path)
     path.write_text(json.dumps(json.loads(path.read_text("utf-8")) | {"schema_version": version}), "utf-8")
     with pytest.raises(
-        StorageError, match=re.escape(f"schema version {version!r}; this Fairground reads versions 1 to 2.")
+        StorageError,
+        match=re.escape(f"schema version {version!r}; this Fairground reads versions 1 to {SCHEMA_VERSION}."),
     ):
         storage.load(tmp_path)
 

@@ -1,0 +1,22 @@
+"""What a run was asked to do, as it is stored: enough to go on with it, and to see whether two runs compare."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bench.profile import Profile
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """The profile of a run (None where an older run does not say), and what was chosen for it.
+
+    `rates` are the common arrival rates that were found, in requests a second, by workload; `verified` the apps that
+    kept the contract; `operations` those chosen in process, all of them if empty; `against` the commit or the version
+    that some SUTs are editions of.
+    """
+
+    profile: Profile | None = None
+    rates: Mapping[str, float] = field(default_factory=dict)
+    verified: tuple[str, ...] = ()
+    operations: tuple[str, ...] = ()
+    against: str | None = None
