@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from bench.analysis import limits
+from bench.metrics import BY_ID
 from bench.model import Failure
 from bench.statistics import latency, stats
 from bench.store.results import Cell, Check, Finding, Run
@@ -130,12 +131,11 @@ def _reconnects(run: Run) -> Check:
 
 
 def _noise(run: Run) -> Check | None:
-    ranked = ("throughput_rps", "cpu_us_per_request")
-    floors = [each for each in run.noise if each.kind == "closed" and each.metric in ranked]
+    floors = [each for each in run.noise if each.kind == "closed" and BY_ID[each.metric].averaged]
     if not floors:
         return None
     worst = max(floors, key=lambda each: each.value)
-    told = ", ".join(f"{each.value:.1%} in {each.metric.split('_')[0]}" for each in floors)
+    told = ", ".join(f"{each.value:.1%} in {BY_ID[each.metric].name}" for each in floors)
     detail = f"two copies of one SUT came out {told} apart"
     if stats.ranking_withheld(worst.value):
         detail += "; above the limit the ranking is withheld"

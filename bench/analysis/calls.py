@@ -3,13 +3,12 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from bench.metrics import CALL_CPU, CALL_INSTRUCTIONS, CALL_WALL
 from bench.store.results import MicroRound
 
 NULL = "null"
 """The application that does nothing: what the instrument itself costs."""
-OVERHEADS = {"call_cpu_us": "overhead_cpu_us", "call_instructions": "overhead_instructions"}
-"""By metric, what a framework's figure less the floor's is called."""
-_METRICS = {"cpu": "call_cpu_us", "wall": "call_wall_us"}
+_CLOCKS = {"cpu": CALL_CPU, "wall": CALL_WALL}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,7 @@ def _seen(one: MicroRound) -> Iterator[tuple[Key, float]]:
     for sut, timed in one.medians_us.items():
         for operation, clocks in timed.items():
             for clock, median_us in clocks.items():
-                yield Key(sut, workload_id(operation), _METRICS[clock]), median_us
+                yield Key(sut, workload_id(operation), _CLOCKS[clock].id), median_us
     for sut, counted in one.instructions.items():
         for operation, instructions in counted.items():
-            yield Key(sut, workload_id(operation), "call_instructions"), instructions
+            yield Key(sut, workload_id(operation), CALL_INSTRUCTIONS.id), instructions

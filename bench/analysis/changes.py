@@ -16,27 +16,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bench.analysis import differences, values
-from bench.analysis.values import HIGHER_IS_BETTER
 from bench.errors import Incomparable
+from bench.metrics import AVERAGED, BY_ID, FOLLOWED, THROUGHPUT, Kind
 from bench.model import Failure
 from bench.statistics import stats
 from bench.statistics.estimates import Estimate
 from bench.statistics.stats import Verdict
-from bench.store.results import Comparison, Kind, Run, SutInfo, WorkloadInfo
+from bench.store.results import Comparison, Run, SutInfo, WorkloadInfo
 
 THRESHOLD = 0.05
 """By default, a change of less is nobody's concern."""
-METRICS: dict[str, Kind] = {
-    "throughput_rps": "closed",
-    "cpu_us_per_request": "closed",
-    "call_cpu_us": "micro",
-    "call_instructions": "micro",
-}
-"""What is compared, with the kind of workload that it is measured in."""
-
-_OVERALL = ("throughput_rps", "cpu_us_per_request")
-_DRIFTLESS = ("call_instructions",)
-
 Column = tuple[str | None, str]
 """A workload and a metric; None stands for all closed-loop workloads together."""
 Figures = Mapping[Column, Mapping[int, float]]
@@ -62,7 +51,7 @@ class Changes:
     unmatched: tuple[str, ...] = ()
     differences: tuple[str, ...] = ()
     drift: Estimate | None = None
-    decisive: tuple[str, ...] = tuple(METRICS)
+    decisive: tuple[str, ...] = tuple(each.id for each in FOLLOWED)
 
     def having(self, verdict: Verdict) -> tuple[Comparison, ...]:
         """The ratios of one verdict."""
@@ -102,7 +91,9 @@ def between(base: Run, head: Run, threshold: float = THRESHOLD) -> Changes:
     shared = [name for name in after if name in before]
     (then, means_then), (now, means_now) = (_in_relation(_figures(run), shared) for run in (base, head))
     noise = [_floors(run) for run in (base, head)]
-    floors = {metric: math.hypot(*(one.get(metric, math.inf) for one in noise)) for metric in METRICS}
+    floors = {
+        metric: math.hypot(*(one.get(metric, math.inf) for one in noise)) for metric in (each.id for each in FOLLOWED)
+    }
     return Changes(
         base=base.run.id,
         head=head.run.id,
@@ -114,8 +105,8 @@ def between(base: Run, head: Run, threshold: float = THRESHOLD) -> Changes:
         lost=tuple(each for name in shared for each in _lost(base, name, head, name)),
         unmatched=tuple(_unmatched(base, head)),
         differences=tuple(differences.of(base, head)),
-        drift=_ratios(means_then, means_now, _change).get((None, "throughput_rps")),
-        decisive=tuple(metric for metric in METRICS if metric != "throughput_rps"),
+        drift=_ratios(means_then, means_now, _change).get((None, THROUGHPUT.id)),
+        decisive=tuple(each.id for each in FOLLOWED if each.decisive),
     )
 
 
@@ -125,7 +116,7 @@ def _figures(run: Run) -> dict[str, Figures]:
     place = {name: number for number, name in enumerate(kinds)}
     found: dict[str, dict[Column, Mapping[int, float]]] = {}
     for key, by_round in sorted(values.of(run).items(), key=lambda each: place[each[0].workload]):
-        if METRICS.get(key.metric) == kinds[key.workload]:
+        if _followed(key.metric, kinds[key.workload]):
             found.setdefault(key.sut, {})[key.workload, key.metric] = by_round
     return dict(found)
 
@@ -137,11 +128,11 @@ def _in_relation(figures: Mapping[str, Figures], suts: Sequence[str]) -> tuple[d
     means = {
         column: mean
         for column, every in sides.items()
-        if column[1] not in _DRIFTLESS and (mean := _geometric_mean(every))
+        if BY_ID[column[1]].drifting and (mean := _geometric_mean(every))
     }
     found: dict[str, Figures] = {
         sut: {column: stats.ratios_by_round(figures.get(sut, {})[column], mean) for column, mean in means.items()}
-        | {column: by_round for column, by_round in figures.get(sut, {}).items() if column[1] in _DRIFTLESS}
+        | {column: by_round for column, by_round in figures.get(sut, {}).items() if not BY_ID[column[1]].drifting}
         for sut in suts
     }
     return found, means
@@ -164,7 +155,7 @@ def _ratios(
 def _with_means(side: Figures, columns: Sequence[Column]) -> dict[Column, Mapping[int, float]]:
     over_all: dict[Column, Mapping[int, float]] = {
         (None, metric): _geometric_mean([side[column] for column in columns if column[1] == metric])
-        for metric in _OVERALL
+        for metric in (each.id for each in AVERAGED)
     }
     return over_all | {column: side[column] for column in columns}
 
@@ -188,13 +179,17 @@ def _judged(
     for (sut, base), ratios in found.items():
         for (workload, metric), ratio in ratios.items():
             floor = floors.get(metric, math.inf)
-            verdict = stats.verdict(ratio, floor, metric in HIGHER_IS_BETTER, threshold)
+            verdict = stats.verdict(ratio, floor, BY_ID[metric].higher_is_better, threshold)
             low, high = (ratio.low, ratio.high) if math.isfinite(ratio.high) else (None, None)
             yield Comparison(sut, base, workload, metric, ratio.value, low, high, verdict.value)
 
 
+def _followed(metric: str, kind: Kind) -> bool:
+    return BY_ID[metric].followed and BY_ID[metric].kind == kind
+
+
 def _floors(run: Run) -> dict[str, float]:
-    return {each.metric: each.value for each in run.noise if METRICS.get(each.metric) == each.kind}
+    return {each.metric: each.value for each in run.noise if _followed(each.metric, each.kind)}
 
 
 def _lost(base: Run, before: str, head: Run, after: str) -> Iterator[Failure]:
@@ -213,7 +208,7 @@ def _unmatched(base: Run, head: Run) -> Iterator[str]:
 
 
 def _compared(each: SutInfo | WorkloadInfo) -> bool:
-    return isinstance(each, SutInfo) or each.kind in METRICS.values()
+    return isinstance(each, SutInfo) or each.kind in {metric.kind for metric in FOLLOWED}
 
 
 def _label(before: str, after: str) -> str:

@@ -7,27 +7,16 @@ from itertools import combinations
 
 import numpy as np
 
+from bench import metrics
 from bench.analysis import audit, limits, values
-from bench.analysis.calls import OVERHEADS, Key
-from bench.analysis.values import HIGHER_IS_BETTER, Series
+from bench.analysis.calls import Key
+from bench.analysis.values import Series
+from bench.metrics import MEMORY_PEAK, START, THROUGHPUT, Kind
 from bench.model import FLOOR, TWIN, Failure
 from bench.statistics import estimates, latency, stats
 from bench.statistics.estimates import Estimate
 from bench.statistics.latency import Times
-from bench.store.results import Cell, Comparison, Kind, Measurement, MicroRound, Noise, Round, Run, WorkloadInfo
-
-_COMPARED = (
-    "throughput_rps",
-    "cpu_us_per_request",
-    "response_p50_s",
-    "response_p99_s",
-    "capacity_rps",
-    "call_cpu_us",
-    "call_instructions",
-)
-_AVERAGED = ("throughput_rps", "cpu_us_per_request")
-"""Of these there is a mean over all closed-loop workloads too."""
-_PERCENTILES = {"response_p50_s": 0.5, "response_p90_s": 0.9, "response_p99_s": 0.99}
+from bench.store.results import Cell, Comparison, Measurement, MicroRound, Noise, Round, Run, WorkloadInfo
 
 TimesOf = Callable[[int, str, str], Times | None]
 """The raw times of one round, workload and SUT, in seconds, where they were kept."""
@@ -71,10 +60,10 @@ def _measurements(run: Run, series: Series, times_of: TimesOf) -> Iterable[Measu
             continue
         own = cells.get((key.sut, key.workload), [])
         estimate, note = estimates.estimate(list(by_round.values())), None
-        if share := _PERCENTILES.get(key.metric):
+        if share := metrics.BY_ID[key.metric].share:
             estimate, note = _percentile(share, estimate, _merged(key, by_round, times_of))
             note = _caution(infos[key.workload], own) or note
-        limited = key.metric == "throughput_rps" and limits.held_down(own)
+        limited = key.metric == THROUGHPUT.id and limits.held_down(own)
         yield Measurement(
             key.sut, key.workload, key.metric, estimate.value, *_ends(estimate), tuple(by_round.values()), limited, note
         )
@@ -93,7 +82,7 @@ def _overheads(series: Series) -> Iterable[Measurement]:
     """What a framework adds to the work itself: an app's cost of a call, less that of the floor in the same round."""
     for key, by_round in series.items():
         floor = series.get(replace(key, sut=FLOOR), {})
-        metric = OVERHEADS.get(key.metric)
+        metric = metrics.BY_ID[key.metric].overhead
         if metric and key.sut not in (TWIN, FLOOR) and by_round.keys() & floor.keys():
             added = stats.difference(by_round, floor)
             rounds = tuple(by_round[number] - floor[number] for number in sorted(by_round.keys() & floor.keys()))
@@ -115,7 +104,7 @@ def _per_round(run: Run) -> Iterable[Measurement]:
         sizes = [[cell.memory_peak_bytes for cell in cells if cell.sut == sut.id] for cells in by_round]
         peaks = [max(seen) for seen in sizes if seen]
         starts = [each.start_s[sut.id] for each in run.rounds if sut.id in each.start_s]
-        for metric, seen in (("memory_peak_bytes", peaks), ("start_s", starts)):
+        for metric, seen in ((MEMORY_PEAK.id, peaks), (START.id, starts)):
             if seen:
                 estimate = estimates.estimate(seen)
                 yield Measurement(sut.id, None, metric, estimate.value, *_ends(estimate), tuple(map(float, seen)))
@@ -127,7 +116,7 @@ def _noise(rounds: Sequence[Round | MicroRound], series: Series, kinds: Mapping[
     for kind in dict.fromkeys(kinds.values()):
         # Rounds and sessions in process count from 1 alike, and each have a twin of their own.
         own = [each for each in rounds if isinstance(each, MicroRound) == (kind == "micro")]
-        for metric in _COMPARED:
+        for metric in (each.id for each in metrics.COMPARED):
             workloads = [name for name in kinds if kinds[name] == kind]
             if twins := _twins(own, series, workloads, metric):
                 floor = stats.noise_floor(twins)
@@ -153,12 +142,12 @@ def _twins(
 
 
 def _comparisons(run: Run, series: Series, floors: Floors, kinds: Mapping[str, Kind]) -> Iterable[Comparison]:
-    closed = {metric: values.closed(series, run, metric) for metric in _AVERAGED}
+    closed = {each.id: values.closed(series, run, each.id) for each in metrics.AVERAGED}
     for group in ("common", "native"):
         ids = [sut.id for sut in run.suts if sut.group == group]
         for baseline, sut in combinations(ids, 2):
             for workload in kinds:
-                for metric in _COMPARED:
+                for metric in (each.id for each in metrics.COMPARED):
                     floor = floors.get((kinds[workload], metric), math.inf)
                     yield from _compare(series, Key(sut, workload, metric), baseline, floor)
             yield from _overall(closed, sut, baseline, floors)
@@ -168,19 +157,19 @@ def _compare(series: Series, key: Key, baseline: str, floor: float) -> Iterable[
     mine, theirs = series.get(key, {}), series.get(replace(key, sut=baseline), {})
     if mine.keys() & theirs.keys():
         ratio = stats.ratio(mine, theirs)
-        verdict = stats.verdict(ratio, floor, key.metric in HIGHER_IS_BETTER)
+        verdict = stats.verdict(ratio, floor, metrics.BY_ID[key.metric].higher_is_better)
         yield Comparison(key.sut, baseline, key.workload, key.metric, ratio.value, *_ends(ratio), verdict.value)
 
 
 def _overall(
     closed: Mapping[str, Mapping[str, stats.ByWorkload]], sut: str, baseline: str, floors: Floors
 ) -> Iterable[Comparison]:
-    for metric, by_sut in closed.items():
-        sides = {each: by_sut.get(each, {}) for each in (sut, baseline)}
+    for metric in metrics.AVERAGED:
+        sides = {each: closed[metric.id].get(each, {}) for each in (sut, baseline)}
         ratios, _ = stats.overall_ratios(sides, baseline)
         for ratio in ratios.values():
-            verdict = stats.verdict(ratio, floors.get(("closed", metric), math.inf), metric in HIGHER_IS_BETTER)
-            yield Comparison(sut, baseline, None, metric, ratio.value, *_ends(ratio), verdict.value)
+            verdict = stats.verdict(ratio, floors.get(("closed", metric.id), math.inf), metric.higher_is_better)
+            yield Comparison(sut, baseline, None, metric.id, ratio.value, *_ends(ratio), verdict.value)
 
 
 def _merged(key: Key, by_round: Mapping[int, float], times_of: TimesOf) -> dict[int, Times]:

@@ -10,13 +10,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bench.analysis import ratios
+from bench.metrics import CPU_PER_REQUEST
 from bench.model import FLOOR
 from bench.statistics import change_points
 from bench.statistics.change_points import Reading
 from bench.statistics.estimates import Estimate, estimate
 from bench.store.results import Run, SutInfo, WorkloadInfo
 
-CPU, RATIO = "cpu_us_per_request", "cpu_ratio_to_floor"
+CPU, RATIO = CPU_PER_REQUEST.id, "cpu_ratio_to_floor"
 METRICS = (CPU, RATIO)
 
 Driven = tuple[tuple[str, str, int | None], ...]

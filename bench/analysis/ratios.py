@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from bench.analysis.calls import OVERHEADS
+from bench.metrics import BY_ID
 from bench.store.results import Comparison, Run
 
 AT_LEAST, AT_MOST = "≥ ", "≤ "
@@ -33,7 +33,7 @@ def near(run: Run, metric: str, anchor: str) -> Run:
     return replace(
         run,
         comparisons=tuple(each for each in kept if each.workload is None or anchor in (each.sut, each.baseline)),
-        measurements=tuple(each for each in run.measurements if each.metric in (metric, OVERHEADS.get(metric))),
+        measurements=tuple(each for each in run.measurements if each.metric in (metric, BY_ID[metric].overhead)),
     )
 
 

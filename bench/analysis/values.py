@@ -4,9 +4,8 @@ from collections.abc import Mapping
 
 from bench.analysis import calls
 from bench.analysis.calls import Key
+from bench.metrics import CAPACITY, CPU_PER_REQUEST, MEDIAN, P90, P99, THROUGHPUT
 from bench.store.results import Cell, Run
-
-HIGHER_IS_BETTER = frozenset({"throughput_rps", "capacity_rps"})
 
 Series = Mapping[Key, Mapping[int, float]]
 """Values by round number, for each SUT, workload and metric."""
@@ -22,19 +21,19 @@ def of(run: Run) -> Series:
                 found.setdefault(Key(cell.sut, cell.workload, metric), {})[each.number] = value
         for workload, capacities in each.capacities.items():
             for sut, rps in capacities.items():
-                found.setdefault(Key(sut, f"{workload}-capacity", "capacity_rps"), {})[each.number] = rps
+                found.setdefault(Key(sut, f"{workload}-capacity", CAPACITY.id), {})[each.number] = rps
     return found | calls.series(run.micro)
 
 
 def of_cell(cell: Cell, kind: str) -> dict[str, float]:
     """The metrics of one cell."""
     metrics = {
-        "cpu_us_per_request": cell.cpu_ns / 1000 / cell.requests,
-        "response_p50_s": cell.response_p50_s,
-        "response_p90_s": cell.response_p90_s,
-        "response_p99_s": cell.response_p99_s,
+        CPU_PER_REQUEST.id: cell.cpu_ns / 1000 / cell.requests,
+        MEDIAN.id: cell.response_p50_s,
+        P90.id: cell.response_p90_s,
+        P99.id: cell.response_p99_s,
     }
-    return {"throughput_rps": cell.requests / cell.busy_s, **metrics} if kind == "closed" else metrics
+    return {THROUGHPUT.id: cell.requests / cell.busy_s, **metrics} if kind == "closed" else metrics
 
 
 def closed(series: Series, run: Run, metric: str) -> dict[str, dict[str, Mapping[int, float]]]:

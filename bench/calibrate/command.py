@@ -18,6 +18,7 @@ from bench.layout import RESULTS, STATE
 from bench.measure import descriptions
 from bench.measure.plan import PROFILES
 from bench.measure.run import Progress
+from bench.metrics import CPU_PER_REQUEST, THROUGHPUT
 from bench.model import App, Sut
 from bench.report.terminal import widen
 from bench.statistics.estimates import Estimate, estimate
@@ -89,7 +90,7 @@ def _stored(readings: dict[int, Readings], spreads: Sequence[Spread], app: str) 
         "environment": asdict(descriptions.environment()),
         **_ceiling(CEILING, readings[CEILING]),
         "other_loads": [_ceiling(users, tools) for users, tools in readings.items() if users != CEILING],
-        "noise_floor": {"app": app, "throughput_rps": chosen.throughput_sd, "cpu_us_per_request": chosen.cpu_sd},
+        "noise_floor": {"app": app, THROUGHPUT.id: chosen.throughput_sd, CPU_PER_REQUEST.id: chosen.cpu_sd},
         "slices": [asdict(each) for each in spreads],
     }
 

@@ -12,11 +12,12 @@ from bench.contract import workloads
 from bench.measure import run
 from bench.measure.plan import Plan
 from bench.measure.run import Progress
+from bench.metrics import CPU_PER_REQUEST, THROUGHPUT
 from bench.model import Sut
 from bench.profile import Profile
 from bench.store.results import Comparison, Run
 
-METRICS = ("throughput_rps", "cpu_us_per_request")
+METRICS = (THROUGHPUT.id, CPU_PER_REQUEST.id)
 
 Watch = Callable[[int, Progress], None]
 
@@ -80,8 +81,8 @@ def judge(done: Run, sut: str, copy: str, slow: str) -> Trial:
         slowed_throughput_ratio=throughput.ratio,
         slowed_cpu=cpu.verdict,
         slowed_cpu_ratio=cpu.ratio,
-        half_width_throughput=run.median_half_width(done, "throughput_rps"),
-        half_width_cpu=run.median_half_width(done, "cpu_us_per_request"),
+        half_width_throughput=run.median_half_width(done, THROUGHPUT.id),
+        half_width_cpu=run.median_half_width(done, CPU_PER_REQUEST.id),
         noise_floor={each.metric: each.value for each in done.noise if each.kind == "closed"},
     )
 

@@ -19,6 +19,7 @@ from bench.layout import STATE
 from bench.load.client import generator
 from bench.measure import descriptions, in_process, rounds
 from bench.measure.plan import Plan, RoundPlan, round_plan
+from bench.metrics import CPU_PER_REQUEST, THROUGHPUT
 from bench.micro.sessions import Setting
 from bench.statistics import estimates, stats
 from bench.store import raw, storage
@@ -157,7 +158,7 @@ def _rounds_lacking(plan: Plan, run: Run) -> int:
     done, limit = len(run.rounds), plan.profile.most_rounds
     return max(
         stats.rounds_needed(estimates.around(1.0, math.log1p(median_half_width(run, metric))), done, target, limit)
-        for metric, target in zip(("throughput_rps", "cpu_us_per_request"), plan.profile.half_width, strict=True)
+        for metric, target in zip((THROUGHPUT.id, CPU_PER_REQUEST.id), plan.profile.half_width, strict=True)
     )
 
 

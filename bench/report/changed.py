@@ -9,7 +9,8 @@ from rich.text import Text
 
 from bench.analysis import ratios
 from bench.analysis.changes import Changes
-from bench.report import metrics, outcome
+from bench.metrics import BY_ID, CALL_INSTRUCTIONS, THROUGHPUT
+from bench.report import outcome
 from bench.report.markdown import text
 from bench.report.terminal import STYLES, widen
 from bench.store.results import Comparison
@@ -34,7 +35,7 @@ def show(changes: Changes, console: Console) -> None:
     for difference in changes.differences:
         _say(console, f"Not comparable: {difference}.", "bold magenta")
     for metric in _metrics(changes):
-        grid = Table(title=metrics.METRICS[metric][0], box=box.SIMPLE_HEAD, title_justify="left")
+        grid = Table(title=BY_ID[metric].title, box=box.SIMPLE_HEAD, title_justify="left")
         grid.add_column("", overflow="fold")
         for column in _columns(changes, metric):
             grid.add_column(Text(one_line(outcome.place(column))), justify="right", overflow="fold")
@@ -56,7 +57,7 @@ def _lines(changes: Changes) -> Iterator[str]:
         yield ""
     for metric in _metrics(changes):
         columns = _columns(changes, metric)
-        yield from (f"## {metrics.METRICS[metric][0]}", "")
+        yield from (f"## {BY_ID[metric].title}", "")
         heads = [text(outcome.place(each)) for each in columns]
         yield from (f"| | {' | '.join(heads)} |", "|---" * (len(columns) + 1) + "|")
         for sut, label in changes.labels.items():
@@ -78,9 +79,9 @@ def _notes(changes: Changes) -> Iterator[str]:
             "the machine's drift more often than anything else; so a change in all of them at once cannot be seen "
             "between two runs."
         )
-        if "call_instructions" in _metrics(changes):
+        if CALL_INSTRUCTIONS.id in _metrics(changes):
             yield "Instructions do not drift: they are compared as they were counted, and show such a change too."
-    if changes.decisive and "throughput_rps" not in changes.decisive:
+    if changes.decisive and THROUGHPUT.id not in changes.decisive:
         yield "Between two runs throughput decides nothing, it is only shown: CPU time feels the neighbours less."
     if changes.unmatched:
         yield f"Without counterpart: {'; '.join(changes.unmatched)}."

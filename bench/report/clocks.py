@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bench.metrics import CALL_CPU, CALL_WALL
 from bench.report.loops import mix_name
 from bench.report.view import View
 from bench.store.results import Measurement, SutInfo
@@ -25,8 +26,8 @@ class Clocks:
 
 def wall(view: View) -> Clocks | None:
     """In the order of the table of CPU time; None where nothing was called in process."""
-    table = next((each for each in view.tables if each.metric == "call_cpu_us"), None)
-    known = {(each.sut, each.workload): each for each in view.run.measurements if each.metric == "call_wall_us"}
+    table = next((each for each in view.tables if each.metric == CALL_CPU), None)
+    known = {(each.sut, each.workload): each for each in view.run.measurements if each.metric == CALL_WALL.id}
     if table is None or not known:
         return None
     rows = tuple(

@@ -1,5 +1,6 @@
 """The charts of a report, drawn."""
 
+from bench.metrics import CPU_PER_REQUEST, THROUGHPUT
 from bench.report import charts, frames, html, strips, svg, tracks
 from bench.report.html import Drawing, Drawings
 from bench.report.palette import PAGE, PRINT
@@ -12,8 +13,8 @@ _MOST_IN_PANEL = 12  # and of several panels side by side
 
 def draw(view: View) -> Drawings:
     """Every chart that the run gives something for."""
-    overall = strips.overall(view, "throughput_rps", _MOST)
-    work = strips.overall(view, "cpu_us_per_request")
+    overall = strips.overall(view, THROUGHPUT, _MOST)
+    work = strips.overall(view, CPU_PER_REQUEST)
     panels = tracks.rounds(view)
     return Drawings(
         overall=_strip(overall, _left_out(view, overall)) if overall else None,
@@ -26,7 +27,7 @@ def draw(view: View) -> Drawings:
 
 def picture(view: View) -> str | None:
     """The first chart as a file of its own, with colours that suit any page; None where nothing may be ranked."""
-    overall = strips.overall(view, "throughput_rps", _MOST)
+    overall = strips.overall(view, THROUGHPUT, _MOST)
     if overall is None:
         return None
     title = f"Throughput over all workloads, with 95 % intervals; {html.label(view, view.baseline)} = 1"

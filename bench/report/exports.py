@@ -11,11 +11,12 @@ from dataclasses import dataclass
 
 from bench.analysis import ratios
 from bench.errors import UsageError
+from bench.metrics import CALL_INSTRUCTIONS, CPU_PER_REQUEST
 from bench.model import FLOOR
 from bench.store.results import Measurement, Run
 from bench.words import counted, one_line, si
 
-_METRIC = "cpu_us_per_request"
+_METRIC = CPU_PER_REQUEST.id
 _COST = ("cpu-us-per-request", "CPU per request", "µs")
 _INSTRUCTIONS = ("instructions-per-call", "instructions per call", "instructions")
 _RATIO = ("cpu-ratio-to-floor", "CPU over the floor", "x")
@@ -70,7 +71,7 @@ def _figures(run: Run) -> list[Figure]:
     figures += [
         Figure(each.sut, each.workload or "", *_INSTRUCTIONS, each.value, each.low, each.high)
         for each in run.measurements
-        if each.metric == "call_instructions"
+        if each.metric == CALL_INSTRUCTIONS.id
     ]
     return sorted(
         (each for each in figures if math.isfinite(each.value)), key=lambda each: (each.benchmark, each.measure)

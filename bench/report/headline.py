@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 
 from bench.analysis import changes, ratios
+from bench.metrics import THROUGHPUT
 from bench.model import FLOOR
 from bench.report import outcome
 from bench.statistics.stats import ranking_withheld
 from bench.store.results import Comparison, Run
 from bench.words import counted, listing, percent
 
-_METRIC = "throughput_rps"
+_METRIC = THROUGHPUT.id
 
 
 def sentence(run: Run) -> str:

@@ -13,6 +13,7 @@ from jinja2 import Environment
 from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
+from bench.metrics import THROUGHPUT
 from bench.report import clocks, footprints, pages, pairs, strips
 from bench.report.loops import arrivals, mix_name
 from bench.report.view import Cell, Table, View
@@ -94,7 +95,7 @@ def _sections(tables: tuple[Table, ...]) -> dict[str, list[Table]]:
         elif table.kind in ("open", "capacity"):
             found["latency"].append(table)
         else:
-            found["matrix" if table.metric == "throughput_rps" else "cost"].append(table)
+            found["matrix" if table.metric == THROUGHPUT else "cost"].append(table)
     return found
 
 
@@ -116,5 +117,6 @@ def _environment() -> Environment:
     made = pages.environment(_HERE)
     made.globals |= {"chips": CHIPS, "shade": shade, "notes": notes}
     made.globals |= {"name": pairs.name, "columns": pairs.columns, "arrivals": arrivals, "mix_name": mix_name}
+    made.globals["throughput"] = THROUGHPUT.id
     made.globals["footprint_heads"] = footprints.HEADS
     return made

@@ -4,16 +4,11 @@ from collections.abc import Sequence
 
 from bench.analysis import ratios
 from bench.analysis.changes import Changes
+from bench.metrics import BY_ID
 from bench.statistics.stats import Verdict
 from bench.store.results import Comparison
 from bench.words import counted, listing
 
-_NAMES = {
-    "throughput_rps": "throughput",
-    "cpu_us_per_request": "CPU per request",
-    "call_cpu_us": "CPU per call",
-    "call_instructions": "instructions per call",
-}
 _TOLD = 3
 
 
@@ -52,4 +47,4 @@ def _few(found: Sequence[Comparison]) -> str:
 
 def _where(ratio: Comparison) -> str:
     where = place(ratio.workload)
-    return f"{where if ratio.workload is None else f'in {where}'} by {_NAMES[ratio.metric]}"
+    return f"{where if ratio.workload is None else f'in {where}'} by {BY_ID[ratio.metric].name}"

@@ -45,11 +45,11 @@ def embed(view: View) -> dict[str, Any]:
         if room < 0:
             room += taken
             continue
-        limited = ratios.limited(view.run, table.metric)
+        limited = ratios.limited(view.run, table.metric.id)
         tables[name(table)] = {
             "group": table.group,
             "columns": [
-                _column(known.get((workload, table.metric), {}), ids, limited.get(workload, set()))
+                _column(known.get((workload, table.metric.id), {}), ids, limited.get(workload, set()))
                 for workload in columns(table)
             ],
         }
@@ -58,7 +58,7 @@ def embed(view: View) -> dict[str, Any]:
 
 def name(table: Table) -> str:
     """What a table is called in the page."""
-    return f"{table.metric}-{table.kind}-{table.group}".replace("_", "-")
+    return f"{table.metric.id}-{table.kind}-{table.group}".replace("_", "-")
 
 
 def columns(table: Table) -> list[str | None]:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bench.analysis.ratios import AT_LEAST, AT_MOST
+from bench.metrics import MEDIAN, MEMORY_PEAK, P90, P99, START, Metric
 from bench.report.loops import arrivals, by_arrivals, mix_name
 from bench.report.view import Cell, View
 from bench.store.results import Measurement, Run, SutInfo, WorkloadInfo
@@ -16,9 +17,9 @@ Known = Mapping[tuple[str, str | None, str], Measurement]
 _MIB = 2.0**20
 _ROOM = 1.04
 _PERCENTILES = (
-    ("response_p50_s", "disc", "blue"),
-    ("response_p90_s", "diamond", "blue"),
-    ("response_p99_s", "up", "orange"),
+    (MEDIAN.id, "disc", "blue"),
+    (P90.id, "diamond", "blue"),
+    (P99.id, "up", "orange"),
 )
 _VERDICTS = {
     "faster": ("up", "blue"),
@@ -66,7 +67,7 @@ class Strip:
         return f"{self.title}. " + "; ".join(f"{line.label}: {line.figure}" for line in self.lines)
 
 
-def overall(view: View, metric: str, most: int | None = None) -> Strip | None:
+def overall(view: View, metric: Metric, most: int | None = None) -> Strip | None:
     """Ratios over all workloads, of the best `most` and the baseline; None where there are none, or the run's noise
     forbids a ranking.
     """
@@ -111,8 +112,8 @@ def percentiles(view: View) -> list[tuple[str, SutInfo, tuple[str, ...]]]:
 def cost(view: View) -> list[Strip]:
     """Memory and start, which belong to a SUT and not to a workload."""
     found = (
-        _apart(view.run, "memory_peak_bytes", "Memory at its peak", 1 / _MIB, lambda value: f"{si(value)} MiB"),
-        _apart(view.run, "start_s", "Start to first answer", 1.0, lambda value: seconds(value) if value else "0"),
+        _apart(view.run, MEMORY_PEAK, 1 / _MIB, lambda value: f"{si(value)} MiB"),
+        _apart(view.run, START, 1.0, lambda value: seconds(value) if value else "0"),
     )
     return [each for each in found if each is not None]
 
@@ -174,16 +175,16 @@ def _at_rate(workload: WorkloadInfo) -> str:
     return f"{mix_name(workload)} at {rate}"
 
 
-def _apart(run: Run, metric: str, title: str, scale: float, words: Words) -> Strip | None:
+def _apart(run: Run, metric: Metric, scale: float, words: Words) -> Strip | None:
     """A metric from zero, least first."""
     labels = {sut.id: one_line(sut.label) for sut in run.suts if sut.group == "common"}
-    found = sorted((each for each in run.measurements if each.metric == metric), key=lambda each: each.value)
+    found = sorted((each for each in run.measurements if each.metric == metric.id), key=lambda each: each.value)
     lines = tuple(
         Line(labels[each.sut], words(each.value * scale), (_scaled(each, scale),))
         for each in found
         if each.sut in labels
     )
-    return _strip(title, lines, (0.0, _reach(lines)[1]), words) if lines else None
+    return _strip(metric.title, lines, (0.0, _reach(lines)[1]), words) if lines else None
 
 
 def _scaled(measured: Measurement, scale: float) -> Point:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from statistics import geometric_mean, stdev
 
+from bench.metrics import THROUGHPUT
 from bench.report.view import View
 from bench.store.results import Run
 from bench.words import one_line
@@ -50,7 +51,7 @@ def rounds(view: View) -> list[Tracks]:
     """Throughput, a panel for each closed-loop workload, or where that is too much one for all of them together;
     nothing where one round is all there is.
     """
-    table = next((each for each in view.tables if (each.metric, each.group) == ("throughput_rps", "common")), None)
+    table = next((each for each in view.tables if (each.metric, each.group) == (THROUGHPUT, "common")), None)
     if table is None or len(view.run.rounds) < 2:
         return []
     seen = _throughput(view.run)

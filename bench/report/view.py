@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from functools import partial
 
 from bench.analysis import ratios
-from bench.analysis.calls import OVERHEADS
 from bench.errors import UsageError
+from bench.metrics import MEMORY_PEAK, START, Metric, Quantity
 from bench.model import EVERYTHING, FLOOR
-from bench.report import footprints, headline, metrics
+from bench.report import footprints, headline, tables
 from bench.report.loops import by_arrivals
 from bench.store.results import Check, Measurement, Noise, Run, SutInfo, WorkloadInfo
 from bench.words import counted, seconds, si
@@ -51,7 +51,7 @@ class Row:
 class Table:
     """SUTs of one group by workloads of one kind for one metric, best first; ratios are to `baseline`."""
 
-    metric: str
+    metric: Metric
     title: str
     legend: str
     workloads: tuple[WorkloadInfo, ...]
@@ -101,7 +101,7 @@ def build(run: Run, baseline: str | None = None) -> View:
         headline=headline.sentence(run),
         advisory=headline.advisory(run),
         checks=run.checks,
-        tables=tuple(table for each in metrics.TABLES if (table := _table(run, baseline, *each)) is not None),
+        tables=tuple(table for each in tables.TABLES if (table := _table(run, baseline, *each)) is not None),
         facts=tuple(_facts(run, sut) for sut in run.suts),
         failures=tuple(map(str, run.failures)),
         noise=run.noise,
@@ -114,33 +114,32 @@ def build(run: Run, baseline: str | None = None) -> View:
     )
 
 
-def _table(run: Run, baseline: str, metric: str, kind: str, group: str) -> Table | None:
-    workloads = tuple(sorted((each for each in run.workloads if each.kind == kind), key=by_arrivals))
+def _table(run: Run, baseline: str, metric: Metric, group: str) -> Table | None:
+    workloads = tuple(sorted((each for each in run.workloads if each.kind == metric.kind), key=by_arrivals))
     suts = [sut for sut in run.suts if sut.group == group]
-    known = {(each.sut, each.workload) for each in run.measurements if each.metric == metric}
+    known = {(each.sut, each.workload) for each in run.measurements if each.metric == metric.id}
     if not known & {(sut.id, workload.id) for sut in suts for workload in workloads}:
         return None
     anchor = _anchor(run, suts, baseline)
-    held = ratios.limited(run, metric)
-    near = ratios.near(run, metric, anchor)
+    held = ratios.limited(run, metric.id)
+    near = ratios.near(run, metric.id, anchor)
     rows = [_row(near, sut, workloads, metric, anchor, held) for sut in suts]
-    title, legend = metrics.METRICS[metric]
-    legend += "".join(metrics.remarks(workloads, any(sut.id in held[None] for sut in suts)))
+    legend = metric.legend + "".join(tables.remarks(workloads, any(sut.id in held[None] for sut in suts)))
     suffix = ", native servers" if group == "native" else ""
     best_first = tuple(sorted(rows, key=lambda row: _rank(row, metric)))
-    return Table(metric, title + suffix, legend, workloads, best_first, kind, group, anchor)
+    return Table(metric, metric.title + suffix, legend, workloads, best_first, metric.kind or "", group, anchor)
 
 
 def _row(
-    run: Run, sut: SutInfo, workloads: Iterable[WorkloadInfo], metric: str, anchor: str, held: ratios.Limited
+    run: Run, sut: SutInfo, workloads: Iterable[WorkloadInfo], metric: Metric, anchor: str, held: ratios.Limited
 ) -> Row:
     cells = tuple(_cell(run, sut.id, each.id, metric, anchor, held) for each in workloads)
-    found = ratios.find(run.comparisons, sut.id, anchor, None, metric)
+    found = ratios.find(run.comparisons, sut.id, anchor, None, metric.id)
     if found and (known := ratios.bounded(found, held[None])):
         bound, found = known
         told, shown = ratios.interval(found), f"{bound}{ratios.told(found.ratio)}x"
         overall = Cell(sut.id, "", "", shown, told, found.verdict, found.ratio, found.low, found.high)
-    elif sut.id == anchor and any(each.workload is None and each.metric == metric for each in run.comparisons):
+    elif sut.id == anchor and any(each.workload is None and each.metric == metric.id for each in run.comparisons):
         overall = Cell(sut.id, "", "", "1.00x", "", "baseline", 1.0, None, None)
     else:
         overall = None
@@ -154,25 +153,25 @@ def _anchor(run: Run, suts: list[SutInfo], baseline: str) -> str:
     return baseline if baseline in beside else beside[0]
 
 
-def _rank(row: Row, metric: str) -> tuple[int, float]:
+def _rank(row: Row, metric: Metric) -> tuple[int, float]:
     """Best first by the geometric mean; whoever failed somewhere comes after, whatever the rest says."""
     known = [cell.value for cell in row.cells if cell.value]
     mean = math.exp(math.fsum(map(math.log, known)) / len(known)) if known else math.inf
-    return len(row.cells) - len(known), -mean if metric in metrics.HIGHER else mean
+    return len(row.cells) - len(known), -mean if metric.higher_is_better else mean
 
 
-def _cell(run: Run, sut: str, workload: str, metric: str, baseline: str, held: ratios.Limited) -> Cell:
-    measured = _measurement(run.measurements, sut, workload, metric)
+def _cell(run: Run, sut: str, workload: str, metric: Metric, baseline: str, held: ratios.Limited) -> Cell:
+    measured = _measurement(run.measurements, sut, workload, metric.id)
     if measured is None:
         return Cell(sut, workload, None, "", "", "failed", None, None, None, _reason(run, sut, workload))
     figure = ("at least " if measured.at_least else "") + _figure(metric, measured.value)
-    overhead = _measurement(run.measurements, sut, workload, OVERHEADS[metric]) if metric in OVERHEADS else None
+    overhead = _measurement(run.measurements, sut, workload, metric.overhead) if metric.overhead else None
     note = "the generator may have been the limit" if measured.at_least else measured.note or ""
     added = _added(overhead, _unit(metric, measured.value)[0]) if overhead else ""
     cell = partial(Cell, sut, workload, figure, value=measured.value, note=note, added=added)
     if sut == baseline:
         return cell("1.00x", "", "baseline", low=measured.low, high=measured.high)
-    found = ratios.find(run.comparisons, sut, baseline, workload, metric)
+    found = ratios.find(run.comparisons, sut, baseline, workload, metric.id)
     known = ratios.bounded(found, held.get(workload, set())) if found else None
     if known is None:
         return cell("", "", "inconclusive", low=measured.low, high=measured.high)
@@ -203,8 +202,8 @@ def _measurement(
 
 
 def _facts(run: Run, sut: SutInfo) -> Facts:
-    memory = _measurement(run.measurements, sut.id, None, "memory_peak_bytes")
-    start = _measurement(run.measurements, sut.id, None, "start_s")
+    memory = _measurement(run.measurements, sut.id, None, MEMORY_PEAK.id)
+    start = _measurement(run.measurements, sut.id, None, START.id)
     return Facts(
         sut,
         f"{memory.value / 2**20:.0f} MiB" if memory else "-",
@@ -212,18 +211,20 @@ def _facts(run: Run, sut: SutInfo) -> Facts:
     )
 
 
-def _figure(metric: str, value: float) -> str:
-    if metric in metrics.HIGHER:
-        return f"{si(value)}/s"
-    if metric.endswith("_s"):
-        return seconds(value)
-    unit, name = _unit(metric, value)
-    return f"{si(value / unit)} {name}"
+def _figure(metric: Metric, value: float) -> str:
+    match metric.quantity:
+        case Quantity.RATE:
+            return f"{si(value)}/s"
+        case Quantity.SECONDS:
+            return seconds(value)
+        case _:
+            unit, name = _unit(metric, value)
+            return f"{si(value / unit)} {name}"
 
 
-def _unit(metric: str, value: float) -> tuple[float, str]:
+def _unit(metric: Metric, value: float) -> tuple[float, str]:
     """What a figure and its overhead are told in: microseconds, or thousands or millions of instructions."""
-    if metric == "call_instructions":
+    if metric.quantity is Quantity.INSTRUCTIONS:
         return (1e6, "M") if value >= 1e6 else (1e3, "k")
     return 1.0, "µs"
 

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from bench.environment import Environment
+from bench.metrics import Kind
 from bench.model import Failure
 from bench.store.planned import Planned
 
 SCHEMA_VERSION = 3
-Kind = Literal["closed", "open", "capacity", "micro"]
 Status = Literal["complete", "partial"]
 Finding = Literal["pass", "warn", "fail"]
 

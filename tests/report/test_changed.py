@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from bench.analysis import changes
 from bench.analysis.changes import Changes
+from bench.metrics import FOLLOWED
 from bench.model import Failure
 from bench.report import changed, headline, outcome
 from bench.statistics.estimates import Estimate
@@ -76,7 +76,7 @@ def test_the_sentence_leads_with_what_got_slower_and_leaves_out_what_decides_not
     assert told.endswith("Of 6 figures, 2 remain open.")
     one = replace(FOUND, ratios=tuple(each for each in FOUND.ratios if each.workload != "json-in-process"))
     assert outcome.sentence(one).endswith("Of 5 figures, 1 remains open.")
-    within = replace(FOUND, decisive=tuple(changes.METRICS))
+    within = replace(FOUND, decisive=tuple(each.id for each in FOLLOWED))
     assert "3 figures got slower" in outcome.sentence(within)
 
 

@@ -6,6 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from bench.metrics import THROUGHPUT
 from bench.report import drawings, strips, tracks, view
 from bench.report.html import Drawing, Drawings
 from bench.report.palette import PAGE, PRINT, Palette
@@ -80,7 +81,7 @@ def test_a_drawing_takes_its_colours_from_the_page(built: View) -> None:
 
 def test_who_does_not_see_a_drawing_hears_it(built: View) -> None:
     page = drawings.draw(built)
-    overall = strips.overall(built, "throughput_rps")
+    overall = strips.overall(built, THROUGHPUT)
     assert page.overall
     assert overall
     assert ElementTree.fromstring(page.overall.svg).get("aria-label") == overall.description

@@ -36,7 +36,7 @@ def test_every_pair_of_a_table_reads_as_in_python(run: Run) -> None:
         suts = [sut[0] for sut in told["suts"][table.group]]
         for workload, column in zip(pairs.columns(table), told["tables"][pairs.name(table)]["columns"], strict=True):
             for sut, anchor in permutations(range(len(suts)), 2):
-                expected = ratios.find(run.comparisons, suts[sut], suts[anchor], workload, table.metric)
+                expected = ratios.find(run.comparisons, suts[sut], suts[anchor], workload, table.metric.id)
                 found = looked_up(column, len(suts), sut, anchor)
                 assert (found and found.verdict) == (expected and expected.verdict)
                 assert (found and ratios.words(found)) == (expected and ratios.words(expected))

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from bench.metrics import THROUGHPUT
 from bench.report import strips, view
 from bench.report.view import View
 from tests.report import runs
@@ -15,7 +16,7 @@ def built() -> View:
 
 
 def test_ratios_over_all_workloads_are_the_views(built: View) -> None:
-    drawn = strips.overall(built, "throughput_rps")
+    drawn = strips.overall(built, THROUGHPUT)
     assert drawn
     assert [line.label for line in drawn.lines] == [row.sut.label for row in built.tables[0].rows]
     assert drawn.lines[0].figure == "1.00x"
@@ -25,13 +26,13 @@ def test_ratios_over_all_workloads_are_the_views(built: View) -> None:
 
 
 def test_the_best_and_the_baseline_are_drawn_where_there_are_many() -> None:
-    drawn = strips.overall(view.build(runs.make(suts=12), "bottle"), "throughput_rps", most=3)
+    drawn = strips.overall(view.build(runs.make(suts=12), "bottle"), THROUGHPUT, most=3)
     assert drawn
     assert [line.label.split()[0] for line in drawn.lines] == ["Bare", "Flask", "Django", "Bottle"]
 
 
 def test_what_the_generator_held_down_is_drawn_hollow() -> None:
-    drawn = strips.overall(view.build(runs.make(limited="wsgi")), "throughput_rps")
+    drawn = strips.overall(view.build(runs.make(limited="wsgi")), THROUGHPUT)
     assert drawn
     assert [line.points[0].hollow for line in drawn.lines] == [False, True, True, True, True]
     assert drawn.lines[1].figure.startswith("≤ 0.")
@@ -90,6 +91,6 @@ def test_ticks_are_round_numbers(low: float, high: float, expected: list[float])
 
 
 def test_who_does_not_see_a_strip_hears_its_figures(built: View) -> None:
-    drawn = strips.overall(built, "throughput_rps")
+    drawn = strips.overall(built, THROUGHPUT)
     assert drawn
     assert drawn.description.startswith("Throughput, closed loop. Bare WSGI 3.11.7: 1.00x; Flask 5.1.3: 0.")

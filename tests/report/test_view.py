@@ -23,7 +23,7 @@ def stored() -> Run:
 
 
 def table(built: View, metric: str = "throughput_rps", group: str = "common") -> Table:
-    (found,) = [each for each in built.tables if (each.metric, each.group) == (metric, group)]
+    (found,) = [each for each in built.tables if (each.metric.id, each.group) == (metric, group)]
     return found
 
 
@@ -100,7 +100,7 @@ def test_in_the_other_group_the_baseline_is_the_same_app(stored: Run) -> None:
 
 
 def test_tables_are_of_one_metric_one_kind_of_load_and_one_group(stored: Run) -> None:
-    assert [(each.metric, each.kind, each.group) for each in view.build(stored).tables] == [
+    assert [(each.metric.id, each.kind, each.group) for each in view.build(stored).tables] == [
         ("throughput_rps", "closed", "common"),
         ("cpu_us_per_request", "closed", "common"),
         ("response_p50_s", "open", "common"),

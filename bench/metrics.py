@@ -1,0 +1,169 @@
+"""What is measured: a row for each metric.
+
+To add one is to add its row here, and to say in the room `analysis` where its values come from.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Literal
+
+Kind = Literal["closed", "open", "capacity", "micro"]
+"""How a workload is driven: users who wait, a schedule of arrivals, a search for the highest rate, in process."""
+
+
+class Quantity(Enum):
+    """What a value is a number of, which decides how it is written."""
+
+    RATE = "requests a second"
+    SECONDS = "seconds"
+    MICROSECONDS = "microseconds of CPU time"
+    INSTRUCTIONS = "instructions"
+    BYTES = "bytes"
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One metric: `name` stands in sentences, `title` and `legend` above its tables.
+
+    `kind` is that of the workloads for which it has a table; None for a metric of a SUT as a whole, or without a table
+    of its own. `compared` metrics have ratios, verdicts and a noise floor; of `averaged` ones there is also a mean over
+    all closed loops. `followed` ones are compared between editions and runs; a `decisive` one may there say that
+    something got worse, and a `drifting` one is first divided by what all SUTs came to. `share` is a percentile's.
+    `overhead` is the id of what an app's figure has more than the floor's. `tabled` says that it has a table.
+    """
+
+    id: str
+    name: str
+    quantity: Quantity
+    title: str = ""
+    legend: str = ""
+    kind: Kind | None = None
+    higher_is_better: bool = False
+    compared: bool = False
+    averaged: bool = False
+    followed: bool = False
+    decisive: bool = True
+    drifting: bool = True
+    share: float | None = None
+    overhead: str | None = None
+
+    @property
+    def tabled(self) -> bool:
+        """Whether the report has a table of it."""
+        return self.compared and bool(self.title)
+
+
+THROUGHPUT = Metric(
+    "throughput_rps",
+    "throughput",
+    Quantity.RATE,
+    "Throughput, closed loop",
+    "Requests a second; more is better.",
+    kind="closed",
+    higher_is_better=True,
+    compared=True,
+    averaged=True,
+    followed=True,
+    decisive=False,
+)
+CPU_PER_REQUEST = Metric(
+    "cpu_us_per_request",
+    "CPU per request",
+    Quantity.MICROSECONDS,
+    "CPU per request",
+    "Microseconds of CPU time of all server processes for one request; less is better.",
+    kind="closed",
+    compared=True,
+    averaged=True,
+    followed=True,
+)
+MEDIAN = Metric(
+    "response_p50_s",
+    "median response time",
+    Quantity.SECONDS,
+    "Response time, median",
+    "Half of the requests were answered in this time or less; less is better.",
+    kind="open",
+    compared=True,
+    share=0.5,
+)
+P90 = Metric("response_p90_s", "90th percentile of the response time", Quantity.SECONDS, kind="open", share=0.9)
+P99 = Metric(
+    "response_p99_s",
+    "99th percentile of the response time",
+    Quantity.SECONDS,
+    "Response time, 99th percentile",
+    "One request in a hundred took longer than this; less is better.",
+    kind="open",
+    compared=True,
+    share=0.99,
+)
+CAPACITY = Metric(
+    "capacity_rps",
+    "capacity",
+    Quantity.RATE,
+    "Capacity",
+    "The highest rate of arrivals that was carried within the latency objective, without error or growing backlog; "
+    "more is better.",
+    kind="capacity",
+    higher_is_better=True,
+    compared=True,
+)
+OVERHEAD_CPU = Metric("overhead_cpu_us", "CPU per call beyond the floor's", Quantity.MICROSECONDS, kind="micro")
+OVERHEAD_INSTRUCTIONS = Metric(
+    "overhead_instructions", "instructions per call beyond the floor's", Quantity.INSTRUCTIONS, kind="micro"
+)
+CALL_CPU = Metric(
+    "call_cpu_us",
+    "CPU per call",
+    Quantity.MICROSECONDS,
+    "In process: CPU per call",
+    "Microseconds of CPU time to call the application and join its answer, without server or socket, less what an "
+    "empty application takes; less is better. Behind the plus: the framework's overhead, which is what it adds to "
+    "the bare floor, with its 95 % interval. Not to be compared with the figures over sockets.",
+    kind="micro",
+    compared=True,
+    followed=True,
+    overhead=OVERHEAD_CPU.id,
+)
+CALL_WALL = Metric("call_wall_us", "wall clock per call", Quantity.MICROSECONDS, kind="micro")
+CALL_INSTRUCTIONS = Metric(
+    "call_instructions",
+    "instructions per call",
+    Quantity.INSTRUCTIONS,
+    "In process: instructions per call",
+    "Instructions (k: thousands, M: millions) that the processor carries out, outside the kernel, to call the "
+    "application and join its answer, less what an empty application takes; counted by valgrind, and almost the "
+    "same from run to run, however busy the machine. Less is better. They are not time: one takes longer than "
+    "another, and waiting takes none. Behind the plus: what the framework adds to the bare floor, with its 95 % "
+    "interval.",
+    kind="micro",
+    compared=True,
+    followed=True,
+    drifting=False,
+    overhead=OVERHEAD_INSTRUCTIONS.id,
+)
+MEMORY_PEAK = Metric("memory_peak_bytes", "memory at its peak", Quantity.BYTES, "Memory at its peak")
+START = Metric("start_s", "start to first answer", Quantity.SECONDS, "Start to first answer")
+
+METRICS = (
+    THROUGHPUT,
+    CPU_PER_REQUEST,
+    MEDIAN,
+    P90,
+    P99,
+    CAPACITY,
+    CALL_CPU,
+    CALL_INSTRUCTIONS,
+    CALL_WALL,
+    OVERHEAD_CPU,
+    OVERHEAD_INSTRUCTIONS,
+    MEMORY_PEAK,
+    START,
+)
+"""All of them, in the order of the report's tables."""
+
+BY_ID = {metric.id: metric for metric in METRICS}
+COMPARED = tuple(metric for metric in METRICS if metric.compared)
+AVERAGED = tuple(metric for metric in METRICS if metric.averaged)
+FOLLOWED = tuple(metric for metric in METRICS if metric.followed)

@@ -1,0 +1,27 @@
+"""Which tables a report has, in their order, and what must be said of each. Pure."""
+
+from collections.abc import Iterator, Sequence
+
+from bench.metrics import METRICS, Metric
+from bench.store.results import WorkloadInfo
+
+_TABLED = tuple(metric for metric in METRICS if metric.tabled)
+TABLES: tuple[tuple[Metric, str], ...] = (
+    *((metric, "common") for metric in _TABLED if metric.kind != "micro"),
+    *((metric, "native") for metric in _TABLED if metric.kind == "closed"),
+    *((metric, "common") for metric in _TABLED if metric.kind == "micro"),
+)
+"""Each metric with the group of servers that its table is of."""
+
+
+def remarks(workloads: Sequence[WorkloadInfo], limited: bool) -> Iterator[str]:
+    """What else must be said of a table: how its requests arrived, and that the generator may have been the limit."""
+    if any(each.kind == "open" for each in workloads):
+        yield " Requests arrived at random at the stated rate, and the time counts from when each was due."
+    if any(each.arrival_share for each in workloads):
+        yield " The limit of a SUT is what it managed in the closed loop."
+    if limited:
+        yield (
+            ' Where a figure says "at least", the generator may have been the limit: its ratio is then at least what '
+            "is printed (≥), a ratio to it at most that (≤), and between two such figures there is none."
+        )
