@@ -5,6 +5,8 @@ BenchError                  anything a user is told about in one sentence; the c
 ├── ManifestError           an `app.toml` that does not say what it must
 ├── SetupError              an environment that cannot be made: interpreter, network, package
 ├── ServerError             a server that did not come up, or died
+├── DatabaseError           a database that cannot do what is asked of it
+│   └── DatabaseLocked      somebody else holds it
 ├── LoadError               the load generator could not do what was asked
 ├── StorageError            a run that cannot be read or written
 ├── Busy                    another run is measuring on this machine
@@ -31,6 +33,14 @@ class SetupError(BenchError):
 
 class ServerError(BenchError):
     """A server did not come up in time, or died."""
+
+
+class DatabaseError(BenchError):
+    """A database is not there, or cannot do what is asked of it."""
+
+
+class DatabaseLocked(DatabaseError):
+    """Somebody else holds a database, and does not let go of it in time."""
 
 
 class LoadError(BenchError):

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from bench import cli
-from bench.contract import database
+from bench.databases.sqlite import Sqlite, SqliteTemplate
 from bench.host.guard import Guard
 from bench.layout import APPS
 from bench.model import App
@@ -42,10 +42,10 @@ def golden(request: pytest.FixtureRequest) -> Callable[[Path, str], None]:
 
 
 @pytest.fixture(scope="session")
-def seeded_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("seeded") / "pristine.db"
-    database.create(path)
-    return path
+def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SqliteTemplate]:
+    """The seeded database, to be copied."""
+    with Sqlite().seeded(tmp_path_factory.mktemp("seeded")) as made:
+        yield made
 
 
 @pytest.fixture(scope="session")

@@ -9,9 +9,11 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from bench import databases
 from bench.calibrate import experiments, verdicts
 from bench.calibrate.experiments import Laboratory, Readings, Spread, Tell
 from bench.calibrate.tools import CEILING
+from bench.databases.protocol import Engine
 from bench.host import facts
 from bench.host.scratch import scratch
 from bench.layout import RESULTS, STATE
@@ -33,12 +35,13 @@ _SEED = 1
 def calibrate(floor: App, app: App, console: Console, *, rounds: int) -> dict[str, Any]:
     """The generator's ceiling on the floor app, and the noise of two copies of `app` by slice length."""
     tell = _teller(console, rounds)
-    with facts.alone(), scratch(STATE / "work" / "calibrate") as folder, Laboratory(folder) as laboratory:
+    engine = databases.shared((floor, app))
+    with facts.alone(), scratch(STATE / "work" / "calibrate") as folder, Laboratory(folder, engine) as laboratory:
         target = laboratory.serve(Sut(floor.name, floor, COMMON))
         readings = experiments.ceiling(laboratory, target, rounds, _CEILING_S, tell)
         copies = [laboratory.serve(sut) for sut in experiments.copies_of(Sut(app.name, app, COMMON))]
         spreads = experiments.sweep(laboratory, copies, rounds, tell)
-    found = _stored(readings, spreads, app.id)
+    found = _stored(readings, spreads, app.id, engine)
     storage.write(RESULTS / "calibration.json", json.dumps(found, indent=1) + "\n")
     _show(readings, spreads, console)
     return found
@@ -74,7 +77,12 @@ def prove(app: App, console: Console, *, runs: int, share: float) -> dict[str, A
     with facts.alone(), scratch(STATE / "work" / "verdicts") as folder:
         seeds = range(_SEED, _SEED + runs)
         found = verdicts.summary(verdicts.trials(profile, Sut(app.name, app, COMMON), share, seeds, folder, watch))
-    told = {"environment": asdict(descriptions.environment()), "app": app.id, "share": share, **found}
+    told = {
+        "environment": asdict(descriptions.environment(databases.shared((app,)))),
+        "app": app.id,
+        "share": share,
+        **found,
+    }
     storage.write(RESULTS / "calibration-verdicts.json", json.dumps(told, indent=1) + "\n")
     console.print(
         f"{found['false_verdicts']} false verdicts of {found['verdicts_on_equals']} on equal copies; "
@@ -83,11 +91,11 @@ def prove(app: App, console: Console, *, runs: int, share: float) -> dict[str, A
     return told
 
 
-def _stored(readings: dict[int, Readings], spreads: Sequence[Spread], app: str) -> dict[str, Any]:
+def _stored(readings: dict[int, Readings], spreads: Sequence[Spread], app: str, engine: Engine) -> dict[str, Any]:
     """What `calibration.json` holds: the generator's ceiling, the same under other loads, the noise by slice."""
     chosen = next(each for each in spreads if each.slice_s == PROFILES["quick"].slice_s and not each.settle_s)
     return {
-        "environment": asdict(descriptions.environment()),
+        "environment": asdict(descriptions.environment(engine)),
         **_ceiling(CEILING, readings[CEILING]),
         "other_loads": [_ceiling(users, tools) for users, tools in readings.items() if users != CEILING],
         "noise_floor": {"app": app, THROUGHPUT.id: chosen.throughput_sd, CPU_PER_REQUEST.id: chosen.cpu_sd},

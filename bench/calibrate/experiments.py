@@ -10,7 +10,8 @@ from itertools import product
 from pathlib import Path
 
 from bench.calibrate.tools import LOADS, Reading, available
-from bench.contract import database, workloads
+from bench.contract import workloads
+from bench.databases.protocol import Engine
 from bench.errors import LoadError
 from bench.host import processes
 from bench.host.guard import Guard
@@ -65,11 +66,12 @@ class Spread:
 class Laboratory:
     """Servers and a generator for experiments; use as a context manager."""
 
-    def __init__(self, scratch: Path) -> None:
-        self.scratch = scratch
+    def __init__(self, scratch: Path, engine: Engine) -> None:
+        self.scratch, self._engine = scratch, engine
         self._stack = ExitStack()
 
     def __enter__(self) -> "Laboratory":
+        self._template = self._stack.enter_context(self._engine.seeded(self.scratch))
         self._guard = self._stack.enter_context(Guard())
         self._servers, cpus = processes.cpu_sets()
         self.generator: Generator = self._stack.enter_context(
@@ -82,11 +84,8 @@ class Laboratory:
 
     def serve(self, sut: Sut) -> Target:
         """Start a server for the rest of the experiment."""
-        data = self.scratch / f"{sut.id}.db"
-        database.create(data)
-        server: Server = self._stack.enter_context(
-            servers.serve(sut, data, self.scratch / f"{sut.id}.log", self._guard)
-        )
+        url, log = self._template.copy(sut.id).url, self.scratch / f"{sut.id}.log"
+        server: Server = self._stack.enter_context(servers.serve(sut, url, log, self._guard))
         processes.pin(server.pids(), self._servers)
         return Target(sut.id, "127.0.0.1", server.port, server.pids())
 

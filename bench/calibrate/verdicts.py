@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 
+from bench import databases
 from bench.calibrate.slowed import slowed
 from bench.contract import workloads
 from bench.measure import run
@@ -60,6 +61,7 @@ def _trial(profile: Profile, trio: Sequence[Sut], seed: int, scratch: Path, watc
         open_workloads=tuple(map(workloads.find, profile.open_workloads)),
         baseline=trio[0].id,
         seed=seed,
+        engine=databases.shared((trio[0].app,)),
     )
     begun = run.begin(plan, "calibrate", [trio[0].app.id])
     return judge(run.execute(plan, begun, scratch / f"trial-{seed}", watch), *(sut.id for sut in trio))

@@ -1,9 +1,10 @@
-"""What a command line may name: apps, workloads, profiles and servers, as words and for machines."""
+"""What a command line may name, and on what is measured, as words and for machines."""
 
 from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
+from bench import databases
 from bench.contract import workloads
 from bench.measure import plan
 from bench.model import App
@@ -17,6 +18,7 @@ def told(apps: Iterable[App]) -> dict[str, list[tuple[str, str]]]:
         "Workloads": [(workload.id, workload.title) for workload in workloads.WORKLOADS],
         "Profiles": [(profile.name, profile.summary) for profile in plan.PROFILES.values()],
         "Servers": [(server, "the common one" if server == launch.COMMON else "") for server in launch.SERVERS],
+        "Databases": [(name, engine.version()) for name, engine in databases.ENGINES.items()],
     }
 
 
@@ -27,4 +29,5 @@ def as_json(apps: Iterable[App]) -> dict[str, Any]:
         "workloads": [asdict(workload) for workload in workloads.WORKLOADS],
         "profiles": [asdict(profile) for profile in plan.PROFILES.values()],
         "servers": list(launch.SERVERS),
+        "databases": list(databases.ENGINES),
     }

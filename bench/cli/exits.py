@@ -5,7 +5,6 @@
 
 import os
 import signal
-import sqlite3
 import sys
 import threading
 import warnings
@@ -41,7 +40,7 @@ def code_of(command: Callable[[], Any], console: Console) -> int:  # noqa: PLR09
         # Whoever read the output has had enough of it; what Python would flush at its end goes nowhere.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
-    except (OSError, sqlite3.Error) as error:
+    except OSError as error:
         return _complain(console, f"The system would not do it: {error}.")
     except (KeyboardInterrupt, click.Abort):
         return _complain(console, "Stopped.", 130)

@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Collection
-from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from bench.contract import every_answer, shapes
+from bench.contract.backdoor import Backdoor
 from bench.contract.client import Client, NoAnswer, address
 from bench.contract.fields import Fields, encode, fields, identical
 from bench.contract.message import JSON, Answer, Request
@@ -22,7 +22,7 @@ class GaveUp(Exception):
 class Shop:
     """One server, what was found wrong with it, and the items that were made in it and must go again."""
 
-    def __init__(self, client: Client, findings: Findings, database: Path | None = None) -> None:
+    def __init__(self, client: Client, findings: Findings, database: Backdoor | None = None) -> None:
         self.client, self.findings, self.database = client, findings, database
         self.clause = ""
         self.found_ids: frozenset[int] = frozenset()

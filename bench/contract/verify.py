@@ -1,17 +1,16 @@
 """The whole contract, checked from outside against any server."""
 
-import sqlite3
 from collections.abc import Callable, Collection
 from contextlib import suppress
-from pathlib import Path
 
 from bench.contract import machine, table
+from bench.contract.backdoor import Backdoor
 from bench.contract.checks import answers, field_rules, freshness, pages, reading, refusals, seed_rows, writing
 from bench.contract.clauses import Check
 from bench.contract.client import Client, NoAnswer
 from bench.contract.shop import GaveUp, Shop
 from bench.contract.violation import Findings, Violation
-from bench.errors import ServerError, UsageError
+from bench.errors import DatabaseLocked, ServerError, UsageError
 
 _HUNG = 5
 """After so many requests in a row without an answer the rest would tell nothing more, and take hours."""
@@ -32,7 +31,7 @@ CHECKS: tuple[Check, ...] = (
 def verify(
     base_url: str,
     *,
-    database: Path | None = None,
+    database: Backdoor | None = None,
     seeded: bool = False,
     progress: Callable[[str], None] | None = None,
     only: Collection[str] | None = None,
@@ -40,11 +39,12 @@ def verify(
 ) -> list[Violation]:
     """Check a server against `apps/SPEC.md`, and leave its table as it was found.
 
-    `database` is the SQLite file that the server uses: then writes are looked up there, and rows are changed behind
-    the server's back. `seeded` says that the table holds the rows of `seed`. `only` names clauses; others may still be
+    `database` is the one that the server uses: then writes are looked up there, and rows are changed behind the
+    server's back. `seeded` says that the table holds the rows of `seed`. `only` names clauses; others may still be
     reported where a chosen one rests on them. `progress` is told the clauses as they come up.
 
-    Raises UsageError for an unknown clause or a URL that is none, and ServerError where no server answers.
+    Raises UsageError for an unknown clause or a URL that is none, ServerError where no server answers, and
+    DatabaseError where the database cannot be used.
     """
     chosen = _choose(only, seeded=seeded)
     findings = Findings()
@@ -80,7 +80,7 @@ def _run(check: Check, shop: Shop, progress: Callable[[str], None] | None) -> No
         shop.clear()
     except NoAnswer as fault:
         shop.note(fault.request, "an answer", fault.what)
-    except sqlite3.OperationalError as fault:
+    except DatabaseLocked as fault:
         # A server that has not committed holds the lock for which everybody else waits.
         shop.note("a write from another connection", "a database that is not locked", str(fault), "write-persists")
     except ServerError as fault:

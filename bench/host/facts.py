@@ -5,7 +5,6 @@ import fcntl
 import hashlib
 import os
 import platform
-import sqlite3
 import tempfile
 from collections.abc import Iterator
 from importlib import metadata
@@ -41,7 +40,6 @@ def facts() -> Environment:
         commit=checkout.head(),
         dirty=checkout.dirty(),
         tools={name: metadata.version(name) for name in _TOOLS},
-        databases={"sqlite": sqlite3.sqlite_version},
     )
 
 

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from bench import contract
+from bench.databases.protocol import Engine
 from bench.environment import Environment
 from bench.host import facts
 from bench.measure import arrivals
@@ -17,9 +18,9 @@ from bench.store.results import SutInfo, WorkloadInfo
 from bench.suts import environments, launch
 
 
-def environment(profile: Profile | None = None) -> Environment:
-    """What a run of this profile runs on, the version of the contract included."""
-    here = replace(facts.facts(), contract=contract.VERSION)
+def environment(engine: Engine, profile: Profile | None = None) -> Environment:
+    """What a run of this profile runs on, the versions of the database and of the contract included."""
+    here = replace(facts.facts(), contract=contract.VERSION, databases={engine.name: engine.version()})
     if profile is None or not profile.instruction_rounds:
         return here
     return replace(here, tools={**here.tools, "valgrind": counting.version() or "unknown"})
@@ -27,10 +28,10 @@ def environment(profile: Profile | None = None) -> Environment:
 
 def suts(plan: Plan) -> tuple[SutInfo, ...]:
     """The SUTs of a plan with the versions that are installed now; raises SetupError where they cannot be read."""
-    return tuple(map(_sut, plan.suts))
+    return tuple(_sut(sut, plan.engine) for sut in plan.suts)
 
 
-def _sut(sut: Sut) -> SutInfo:
+def _sut(sut: Sut, engine: Engine) -> SutInfo:
     package = launch.PACKAGES[sut.server]
     versions = environments.versions(sut.app, ("python", sut.app.package, package))
     return SutInfo(
@@ -39,7 +40,7 @@ def _sut(sut: Sut) -> SutInfo:
         app=sut.app.id,
         server=f"{sut.server} {versions[package]}",
         group="common" if sut.server == launch.COMMON else "native",
-        database="sqlite",
+        database=engine.name,
         data_layer=sut.app.data_layer,
         versions=versions,
         notes=sut.app.notes,

@@ -4,8 +4,10 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bench import databases
 from bench.contract import workloads
 from bench.contract.operations import OPERATIONS
+from bench.databases.protocol import Engine
 from bench.errors import UsageError
 from bench.measure import capacity
 from bench.model import FLOOR, App, Sut, Workload
@@ -70,7 +72,10 @@ PROFILES = {
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A profile applied to SUTs, with its seed; `against` is what some of them are editions of, a commit or version."""
+    """A profile applied to SUTs on one engine, with its seed.
+
+    `against` is what some of them are editions of, a commit or version.
+    """
 
     profile: Profile
     suts: tuple[Sut, ...]
@@ -78,6 +83,7 @@ class Plan:
     open_workloads: tuple[Workload, ...]
     baseline: str
     seed: int
+    engine: Engine
     capacity_workloads: tuple[Workload, ...] = ()
     operations: tuple[str, ...] = ()
     against: str | None = None
@@ -112,12 +118,13 @@ def make(
     chosen: Sequence[str] = (),
     rates: bool = True,
     baseline: str | None = None,
+    database: str = databases.DEFAULT,
     operations: Sequence[str] = (),
     against: str | None = None,
 ) -> Plan:
     """Apply `profile` to `apps`; `chosen` workloads override its own, `operations` those in process (all of them).
 
-    Raises UsageError for what does not exist.
+    Raises UsageError for what does not exist, and for an app that does not work on `database`.
     """
     for name in operations:
         if name not in OPERATIONS:
@@ -131,10 +138,11 @@ def make(
     known = [sut.id for sut in suts]
     older = [sut.id for sut in suts if sut.app.edition]
     floor = [sut.id for sut in suts if sut.app.name == FLOOR]
+    engine = databases.shared(apps, database)
     baseline = baseline or (older or floor or known)[0]
     if baseline not in known:
         raise UsageError(f"The baseline {baseline!r} is not among what is measured: {', '.join(known)}.")
-    return Plan(profile, suts, closed, opened, baseline, seed, searched, tuple(operations), against)
+    return Plan(profile, suts, closed, opened, baseline, seed, engine, searched, tuple(operations), against)
 
 
 def round_plan(plan: Plan, number: int) -> RoundPlan:

@@ -1,7 +1,6 @@
 """Doing one round: fresh servers, every workload's rotation once, and what each SUT did in it."""
 
 import contextlib
-import sqlite3
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -11,8 +10,9 @@ from pathlib import Path
 import psutil
 
 from bench.analysis import audit
-from bench.contract import database, smoke
-from bench.errors import ServerError
+from bench.contract import smoke
+from bench.databases.protocol import Database, Template
+from bench.errors import DatabaseLocked, ServerError
 from bench.host import facts, processes
 from bench.host.guard import Guard
 from bench.load.client import Generator
@@ -38,7 +38,7 @@ class Bench:
     profile: Profile
     folder: Path
     scratch: Path
-    pristine: Path
+    template: Template
     guard: Guard
     generator: Generator
     cpus: frozenset[int]
@@ -50,6 +50,7 @@ class RoundRunner:
     def __init__(self, bench: Bench, plan: RoundPlan, tell: Tell) -> None:
         self._bench, self._plan, self._tell = bench, plan, tell
         self._up: dict[str, Server] = {}
+        self._databases: dict[str, Database] = {}
         self.cells: list[Cell] = []
         self.failures: list[Failure] = []
         self.capacities: dict[str, dict[str, float]] = {}
@@ -88,11 +89,10 @@ class RoundRunner:
     def _start(self, stack: contextlib.ExitStack) -> None:
         for sut in (*self._plan.suts, replace(self._plan.twin_of, id=TWIN)):
             self._tell(f"starting {sut.id}", self.load_s)
-            data = self._data(sut.id)
             log = self._bench.scratch / f"{sut.id}.log"
             try:
-                database.copy(self._bench.pristine, data)
-                server = stack.enter_context(servers.serve(sut, data, log, self._bench.guard))
+                database = self._databases[sut.id] = self._bench.template.copy(sut.id)
+                server = stack.enter_context(servers.serve(sut, database.url, log, self._bench.guard))
                 smoke.check(server.url)
                 self._up[sut.id] = server
             except ServerError as error:
@@ -211,14 +211,9 @@ class RoundRunner:
     def _restore(self, stock: int = 0) -> None:
         for name in tuple(self._up):
             try:
-                database.restore(self._data(name), self._bench.pristine, stock)
-            except sqlite3.OperationalError as error:
-                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
-                    raise
-                self._lose(name, EVERYTHING, f"its database could not be put back, for it holds a lock ({error})")
-
-    def _data(self, sut: str) -> Path:
-        return self._bench.scratch / f"{sut}.db"
+                self._databases[name].restore(stock)
+            except DatabaseLocked as error:
+                self._lose(name, EVERYTHING, f"its database could not be put back: {error}")
 
     def _lose(self, sut: str, workload: str, reason: str) -> None:
         """A server that is out of this round from here on."""

@@ -11,7 +11,6 @@ from functools import partial
 from pathlib import Path
 
 from bench.analysis import derive
-from bench.contract import database
 from bench.host import processes
 from bench.host.guard import Guard
 from bench.host.scratch import scratch
@@ -62,7 +61,7 @@ def begin(plan: Plan, command: str, verified: Sequence[str]) -> Run:
     )
     return Run(
         run=info,
-        environment=descriptions.environment(plan.profile),
+        environment=descriptions.environment(plan.engine, plan.profile),
         suts=descriptions.suts(plan),
         workloads=tuple(descriptions.closed(workload, plan.profile) for workload in plan.workloads),
         baseline=plan.baseline,
@@ -81,11 +80,10 @@ def execute(plan: Plan, run: Run, folder: Path, watch: Watch) -> Run:
     (folder / "raw").mkdir(exist_ok=True)
     with ExitStack() as stack:
         aside = stack.enter_context(scratch(STATE / "work" / run.run.id))
+        template = stack.enter_context(plan.engine.seeded(aside))
         guard = stack.enter_context(Guard())
-        pristine = aside / "pristine.db"
-        database.create(pristine)
         load = stack.enter_context(generator(folder / "generator.log", guard, on_generator))
-        bench = rounds.Bench(plan.profile, folder, aside, pristine, guard, load, on_servers)
+        bench = rounds.Bench(plan.profile, folder, aside, template, guard, load, on_servers)
         while (number := len(run.rounds) + 1) <= _rounds_wanted(plan, run):
             run = _add_round(bench, plan, run, round_plan(plan, number), watch)
             storage.save(run, folder)
@@ -128,7 +126,7 @@ def _in_process(bench: rounds.Bench, plan: Plan, run: Run, watch: Watch) -> Run:
         watch(Progress(doing, number, plan.profile.in_process_rounds, spent_s, left_s, in_process=True))
 
     kept = bench.folder / "micro"
-    setting = Setting(plan.profile.micro_s, bench.guard, bench.scratch, kept, bench.pristine, bench.cpus)
+    setting = Setting(plan.profile.micro_s, bench.guard, bench.scratch, kept, bench.template, bench.cpus)
     return in_process.do(plan, run, setting, lambda each: derive.derive(each, partial(raw.times, bench.folder)), tell)
 
 

@@ -63,7 +63,7 @@ def measure(
     with facts.alone():
         archive.check_writable(RESULTS)
         prepare(_apps(made))
-        _verify(made.suts, console)
+        _verify(made, console)
         begun = run.begin(made, command, [app.id for app in _apps(made)])
         return _measure(made, begun, RESULTS / begun.run.id, console)
 
@@ -83,7 +83,7 @@ def _go_on(wishes: Wishes, console: Console, prepare: Callable[[Sequence[App]], 
         archive.check_writable(folder)
         prepare(_apps(made))
         _check_versions(begun, made)
-        _verify(made.suts, console)
+        _verify(made, console)
         return _measure(made, begun, folder, console)
 
 
@@ -177,6 +177,7 @@ def _plan_again(begun: Run) -> Plan:
         begun.run.seed,
         chosen=chosen,
         baseline=begun.baseline,
+        database=begun.suts[0].database,
         operations=begun.plan.operations,
         against=reference,
     )
@@ -184,13 +185,13 @@ def _plan_again(begun: Run) -> Plan:
     return made
 
 
-def _verify(suts: Sequence[Sut], console: Console) -> None:
+def _verify(made: Plan, console: Console) -> None:
     """Nothing is measured that has a violation."""
-    apps = {sut.app for sut in suts}
-    behind = ", on the common server and their own" if len(suts) > len(apps) else ""
+    apps = _apps(made)
+    behind = ", on the common server and their own" if len(made.suts) > len(apps) else ""
     console.print(f"Verifying {counted(len(apps), 'app')} against the contract{behind} ...")
-    found = verification.verify_suts(suts, lambda *_: None)
-    broken = [sut for sut in suts if found[sut.id]]
+    found = verification.verify_suts(made.suts, lambda *_: None, database=made.engine.name)
+    broken = [sut for sut in made.suts if found[sut.id]]
     for sut in broken:
         for violation in found[sut.id][:_TOLD]:
             console.print(Text(f"{sut.id}: {printable(str(violation))}\n"), soft_wrap=True)

@@ -1,12 +1,13 @@
 """Checking apps of this folder against the contract: served for real, each on a database of its own."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from bench.contract import database
+from bench import databases
 from bench.contract.verify import verify
 from bench.contract.violation import Violation
+from bench.databases.protocol import Template
 from bench.host.guard import Guard
 from bench.host.scratch import scratch
 from bench.layout import STATE
@@ -17,16 +18,25 @@ _AT_ONCE = 2
 Report = Callable[[Sut, list[Violation]], None]
 
 
-def verify_suts(suts: Iterable[Sut], told: Report, *, only: Iterable[str] = ()) -> dict[str, list[Violation]]:
+def verify_suts(
+    suts: Sequence[Sut], told: Report, *, database: str = databases.DEFAULT, only: Iterable[str] = ()
+) -> dict[str, list[Violation]]:
     """Check several SUTs, two at a time; `told` hears of each as it ends; returns the violations by SUT id.
 
-    Raises ServerError for the first that does not come up, and UsageError for a clause in `only` that does not exist.
+    Raises ServerError for the first that does not come up, and UsageError for a clause in `only` that does not exist,
+    or an app that does not work on `database`.
     """
+    engine = databases.shared((sut.app for sut in suts), database)
     clauses = set(only) or None
     found: dict[str, list[Violation]] = {}
     # Left from the inside out: the guard ends what still runs, so that nobody who interrupts waits for the checks.
-    with scratch(STATE / "work" / "verify") as folder, ThreadPoolExecutor(_AT_ONCE) as pool, Guard() as guard:
-        ahead = [(sut, pool.submit(_verify, sut, guard, folder, clauses)) for sut in suts]
+    with (
+        scratch(STATE / "work" / "verify") as folder,
+        engine.seeded(folder) as template,
+        ThreadPoolExecutor(_AT_ONCE) as pool,
+        Guard() as guard,
+    ):
+        ahead = [(sut, pool.submit(_verify, sut, guard, folder, template, clauses)) for sut in suts]
         try:
             for sut, future in ahead:
                 found[sut.id] = future.result()
@@ -36,8 +46,7 @@ def verify_suts(suts: Iterable[Sut], told: Report, *, only: Iterable[str] = ()) 
     return found
 
 
-def _verify(sut: Sut, guard: Guard, folder: Path, only: set[str] | None) -> list[Violation]:
-    data = folder / f"{sut.id}.db"
-    database.create(data)
-    with servers.serve(sut, data, folder / f"{sut.id}.log", guard) as running:
-        return verify(running.url, database=data, seeded=True, only=only)
+def _verify(sut: Sut, guard: Guard, folder: Path, template: Template, only: set[str] | None) -> list[Violation]:
+    database = template.copy(sut.id)
+    with servers.serve(sut, database.url, folder / f"{sut.id}.log", guard) as running:
+        return verify(running.url, database=database, seeded=True, only=only)

@@ -110,7 +110,7 @@ def _start(app: App, sut: str, hash_seed: int, setting: Setting, chosen: tuple[s
     counts, answers, words = (setting.scratch / f"count-{sut}.{kind}" for kind in ("callgrind", "answers", "words"))
     answers.unlink(missing_ok=True)
     told = brief(app, sut, asked) | {"calls": CALLS, "warm_up": WARM_UP, "answers": str(answers)}
-    environment = surroundings.prepare(app, told, f"count-{sut}", setting.pristine, setting.scratch)
+    environment = surroundings.prepare(app, told, f"count-{sut}", setting.template, setting.scratch)
     command = [
         *("valgrind", "--quiet", "--tool=callgrind", "--dump-before=getpgrp", f"--callgrind-out-file={counts}"),
         *(str(environments.python(app)), str(INSIDE / "count.py")),

@@ -21,7 +21,7 @@ def measure(app: App, setting: Setting) -> Footprint:
     """Load the app once in a fresh interpreter and look; raises SetupError when it does not load."""
     question = {"method": "GET", "asks": [["/items/1", "", ""]]}
     brief = {"application": app.application, "interface": app.interface, "question": question}
-    environment = surroundings.prepare(app, brief, f"footprint-{app.name}", setting.pristine, setting.scratch)
+    environment = surroundings.prepare(app, brief, f"footprint-{app.name}", setting.template, setting.scratch)
     try:
         done = setting.guard.run([environments.python(app), _PROBE], _WITHIN_S, cwd=app.folder, env=environment)
     except subprocess.TimeoutExpired as error:

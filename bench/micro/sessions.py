@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.analysis.calls import NULL
+from bench.databases.protocol import Template
 from bench.errors import SetupError
 from bench.host import processes
 from bench.host.guard import Guard
@@ -35,7 +36,7 @@ class Setting:
     guard: Guard
     scratch: Path
     kept: Path
-    pristine: Path
+    template: Template
     cpus: frozenset[int]
 
 
@@ -44,7 +45,7 @@ def run(app: App, sut: str, asked: list[Question], number: int, setting: Setting
 
     Raises SetupError, with the end of pytest's words, when an operation is answered wrongly or the app does not load.
     """
-    environment = surroundings.prepare(app, brief(app, sut, asked), f"micro-{sut}", setting.pristine, setting.scratch)
+    environment = surroundings.prepare(app, brief(app, sut, asked), f"micro-{sut}", setting.template, setting.scratch)
     kept = setting.kept / f"{sut}-{number}.json"
     kept.parent.mkdir(parents=True, exist_ok=True)
     _pytest(app, sut, environment, kept, setting)

@@ -5,21 +5,20 @@ import os
 from pathlib import Path
 from typing import Any
 
-from bench.contract import database
+from bench.databases.protocol import Template
 from bench.model import App
 
 INSIDE = Path(__file__).with_name("inside")
 _KEPT = ("PATH", "HOME", "LANG", "TMPDIR")
 
 
-def prepare(app: App, brief: dict[str, Any], name: str, pristine: Path, scratch: Path) -> dict[str, str]:
-    """Lay in `scratch`, under `name`, a database of its own and the brief; returns the environment variables."""
-    data, told = scratch / f"{name}.db", scratch / f"{name}.json"
-    database.copy(pristine, data)
+def prepare(app: App, brief: dict[str, Any], name: str, template: Template, scratch: Path) -> dict[str, str]:
+    """Make a database of its own, called `name`, and lay the brief in `scratch`; returns the environment variables."""
+    told = scratch / f"{name}.json"
     told.write_text(json.dumps(brief), "utf-8")
     kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
     return kept | {
-        "DATABASE_URL": database.url(data),
+        "DATABASE_URL": template.copy(name).url,
         "PYTHONPATH": os.pathsep.join((str(app.folder), str(INSIDE))),
         "FAIRGROUND_MICRO": str(told),
     }

@@ -5,10 +5,11 @@ import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
+from bench import databases
 from bench.contract.operations import OPERATIONS
 from bench.errors import ManifestError, UsageError
 from bench.layout import APPS
@@ -30,7 +31,7 @@ class _Manifest:
     interface: Interface
     application: Annotated[str, Field(pattern=_APPLICATION)]
     data_layer: _Text
-    databases: tuple[Literal["sqlite", "postgresql", "mysql"], ...]
+    databases: Annotated[tuple[str, ...], Field(min_length=1)]
     native_server: _Text
     notes: tuple[_Text, ...] = ()
     unsupported: dict[str, _Text] = field(default_factory=dict)
@@ -91,8 +92,8 @@ def _impossible(manifest: _Manifest) -> str:
     """What no app can be, although each key by itself is well formed; empty if nothing."""
     if unknown := [operation for operation in manifest.unsupported if operation not in OPERATIONS]:
         return f"[unsupported] names {unknown[0]!r}, which is no operation of the contract"
-    if "sqlite" not in manifest.databases:
-        return "the key 'databases' lacks \"sqlite\", on which every app is measured"
+    if unknown := [name for name in manifest.databases if name not in databases.names()]:
+        return f"the key 'databases' names {unknown[0]!r}, which is none of: {', '.join(databases.names())}"
     if manifest.native_server not in launch.SERVERS:
         known = ", ".join(launch.SERVERS)
         return f"the key 'native_server' names {manifest.native_server!r}, which is none of: {known}"

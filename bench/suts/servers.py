@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.contract import database
 from bench.errors import ServerError
 from bench.host import processes
 from bench.host.guard import Guard
@@ -58,21 +57,21 @@ class Server:
 @contextlib.contextmanager
 def serve(
     sut: Sut,
-    data: Path,
+    database_url: str,
     log: Path,
     guard: Guard,
     *,
     port: int | None = None,
     ready_within_s: float = READY_WITHIN_S,
 ) -> Iterator[Server]:
-    """Serve `sut` on the SQLite file `data`, ready when this yields, gone when it ends.
+    """Serve `sut` on the database that the URL names, ready when this yields, gone when it ends.
 
     Raises ServerError when the port is taken, or the server dies or is not ready in time; the sentence ends in its last
     log lines.
     """
     port = free_port() if port is None else _claim(port)
     started = time.perf_counter()
-    process = _start(sut, data, log, port, guard)
+    process = _start(sut, database_url, log, port, guard)
     try:
         _wait_ready(sut, process, port, log, ready_within_s)
         yield Server(sut, port, process, log, time.perf_counter() - started)
@@ -98,11 +97,11 @@ def _claim(port: int) -> int:
     return port
 
 
-def _start(sut: Sut, data: Path, log: Path, port: int, guard: Guard) -> subprocess.Popen[bytes]:
+def _start(sut: Sut, database_url: str, log: Path, port: int, guard: Guard) -> subprocess.Popen[bytes]:
     command = launch.command(sut.server, sut.app, python(sut.app), port)
     keep = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR")}
     environment = keep | {
-        "DATABASE_URL": database.url(data),
+        "DATABASE_URL": database_url,
         "PYTHONPATH": str(sut.app.folder),
         "PYTHONUNBUFFERED": "1",
     }

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from bench.contract import database
+from bench import databases
 from bench.host.guard import Guard
 from bench.host.scratch import scratch
 from bench.layout import STATE
@@ -12,11 +12,16 @@ from bench.suts.servers import Server
 
 
 def serve(sut: Sut, port: int, ready: Callable[[Server], None]) -> None:
-    """Serve on `port` (0 for any free one), tell `ready`, and wait; raises ServerError when the server dies."""
-    with scratch(STATE / "work" / f"serve-{sut.app.id}") as folder, Guard() as guard:
-        data = folder / "shop.db"
-        database.create(data)
-        with servers.serve(sut, data, folder / "server.log", guard, port=port or None) as server:
-            ready(server)
-            server.process.wait()
-            server.check_alive()
+    """Serve on `port` (0 for any free one), tell `ready`, and wait.
+
+    Raises ServerError when the server dies, and UsageError for an app that does not work on the default database.
+    """
+    with (
+        scratch(STATE / "work" / f"serve-{sut.app.id}") as folder,
+        databases.shared((sut.app,)).seeded(folder) as template,
+        Guard() as guard,
+        servers.serve(sut, template.copy("shop").url, folder / "server.log", guard, port=port or None) as server,
+    ):
+        ready(server)
+        server.process.wait()
+        server.check_alive()

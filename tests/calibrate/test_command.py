@@ -11,9 +11,11 @@ from rich.console import Console
 from bench.calibrate import command, experiments
 from bench.calibrate.experiments import Laboratory, Spread
 from bench.calibrate.tools import LOADS, Reading, Tool
+from bench.databases.protocol import Engine
 from bench.load.protocol import Target
 from bench.model import Sut
 from tests import builders
+from tests.databases.memory import Memory
 
 SPEEDS = {"fairground": 40_000.0, "fasthttpuser": 10_000.0, "wrk": 50_000.0}
 
@@ -21,7 +23,7 @@ SPEEDS = {"fairground": 40_000.0, "fasthttpuser": 10_000.0, "wrk": 50_000.0}
 class Bench(Laboratory):
     """Serves nothing and has no generator."""
 
-    def __init__(self, scratch: Path) -> None:
+    def __init__(self, scratch: Path, engine: Engine) -> None:
         self.scratch = scratch
         self.generator = None  # type: ignore[assignment]
 
@@ -54,7 +56,7 @@ def loads(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
 
 def test_every_tool_has_every_load_in_every_round_in_mixed_order(loads: list[tuple[str, int]], tmp_path: Path) -> None:
     target = Target("wsgi", "127.0.0.1", 1, ())
-    readings = experiments.ceiling(Bench(tmp_path), target, 4, 1.0, lambda *_: None)
+    readings = experiments.ceiling(Bench(tmp_path, Memory()), target, 4, 1.0, lambda *_: None)
     each = [(name, users) for users in LOADS for name in SPEEDS]
     rounds = [loads[start : start + len(each)] for start in range(0, len(loads), len(each))]
     assert [sorted(one) for one in rounds] == [sorted(each)] * 4

@@ -2,7 +2,6 @@
 
 import json
 import os
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
@@ -15,7 +14,7 @@ import pytest
 from bench import cli
 from bench.analysis import derive
 from bench.contract.violation import Violation
-from bench.errors import BenchError, Busy
+from bench.errors import BenchError, Busy, DatabaseError
 from bench.layout import ROOT
 from bench.measure import session, verification
 from bench.measure.plan import PROFILES
@@ -191,6 +190,7 @@ def test_everything_is_listed_for_machines(bench: Command) -> None:
     assert {each["name"] for each in told["profiles"]} == set(PROFILES)
     assert "plaintext" in [each["id"] for each in told["workloads"]]
     assert told["servers"][0] == "granian"
+    assert told["databases"] == ["sqlite"]
     assert str(ROOT) not in done.out, "no path of this machine"
 
 
@@ -215,7 +215,7 @@ def raising(error: BaseException) -> Callable[..., Any]:
     [
         (Busy("Another run is measuring on this machine (process 1)."), 2, "Another run is measuring"),
         (OSError(28, "No space left on device", "/x/y"), 2, "[Errno 28] No space left on device: '/x/y'."),
-        (sqlite3.OperationalError("database or disk is full"), 2, "database or disk is full."),
+        (DatabaseError("The SQLite database x cannot be used: database or disk is full."), 2, "disk is full."),
         (KeyboardInterrupt(), 130, "Stopped."),
         (BenchError("A log:\n\x1b[2J"), 2, "A log:"),
     ],

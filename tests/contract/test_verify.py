@@ -4,7 +4,7 @@ import re
 import socket
 import threading
 import time
-from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -12,13 +12,13 @@ import pytest
 
 from bench.contract.verify import clauses, verify
 from bench.contract.violation import Findings, Violation
-from bench.errors import ServerError, UsageError
+from bench.databases.sqlite import SqliteDatabase, SqliteTemplate
+from bench.errors import DatabaseError, ServerError, UsageError
 from tests.contract.liberties import LIBERTIES
 from tests.contract.mutations import MUTATIONS
 from tests.contract.reference import Asked, Reference, Reply, served
 from tests.contract.scripted import read_request, saying, scripted
 
-Rows = Callable[[Path], list[tuple[object, ...]]]
 SPEC = Path(__file__).parents[2] / "apps" / "SPEC.md"
 NEEDS_SEED = frozenset({"seed-rows"})
 
@@ -33,102 +33,104 @@ def test_every_clause_has_a_server_that_breaks_it() -> None:
 
 
 @pytest.mark.parametrize("with_database", [True, False])
-def test_a_server_that_keeps_the_contract_has_no_violation(seeded: Path, with_database: bool, rows: Rows) -> None:
-    before, told = rows(seeded), list[str]()
-    with served(Reference(seeded)) as url:
+def test_a_server_that_keeps_the_contract_has_no_violation(seeded: SqliteDatabase, with_database: bool) -> None:
+    before, told = seeded.rows(), list[str]()
+    with served(Reference(seeded.path)) as url:
         found = verify(f"{url}/", database=seeded if with_database else None, seeded=True, progress=told.append)
     assert found == []
-    assert rows(seeded) == before
+    assert seeded.rows() == before
     assert {clause for step in told for clause in step.split(", ")} == clauses()
 
 
 @pytest.mark.parametrize("liberty", LIBERTIES)
-def test_what_the_contract_leaves_open_is_no_violation(liberty: type[Reference], small: Path) -> None:
+def test_what_the_contract_leaves_open_is_no_violation(liberty: type[Reference], small: SqliteDatabase) -> None:
     every_clause_but_the_slowest = clauses() - {"model", "seed-rows"}
-    with served(liberty(small)) as url:
+    with served(liberty(small.path)) as url:
         assert verify(url, database=small, only=every_clause_but_the_slowest) == []
 
 
 @pytest.mark.parametrize("count", [0, 1, 20, 21])
-def test_a_table_of_any_size_will_do(small: Path, count: int, rows: Rows) -> None:
-    reference = Reference(small)
+def test_a_table_of_any_size_will_do(small: SqliteDatabase, count: int) -> None:
+    reference = Reference(small.path)
     reference.connection.execute("DELETE FROM item WHERE id > ?", (count,))
     with served(reference) as url:
         assert verify(url) == []
-        assert len(rows(small)) == count
+        assert len(small.rows()) == count
 
 
-def test_ids_may_begin_anywhere_and_have_gaps(small: Path, rows: Rows) -> None:
-    reference = Reference(small)
+def test_ids_may_begin_anywhere_and_have_gaps(small: SqliteDatabase) -> None:
+    reference = Reference(small.path)
     reference.connection.execute("UPDATE item SET id = id * 1000003 + 7000000000000000000 WHERE id > 3")
-    before = rows(small)
+    before = small.rows()
     with served(reference) as url:
         assert verify(url, database=small) == []
         assert verify(url) == []
-    assert rows(small) == before
+    assert small.rows() == before
 
 
 @pytest.mark.parametrize("name", MUTATIONS)
-def test_a_broken_server_is_found_out(name: str, request: pytest.FixtureRequest, rows: Rows) -> None:
+def test_a_broken_server_is_found_out(name: str, request: pytest.FixtureRequest) -> None:
     clause, mutation = MUTATIONS[name]
-    path: Path = request.getfixturevalue("seeded" if clause in NEEDS_SEED else "small")
-    before = rows(path)
-    with served(mutation(path)) as url:
-        found = verify(url, database=path, seeded=clause in NEEDS_SEED, only={clause}, timeout_s=1)
+    database: SqliteDatabase = request.getfixturevalue("seeded" if clause in NEEDS_SEED else "small")
+    before = database.rows()
+    with served(mutation(database.path)) as url:
+        found = verify(url, database=database, seeded=clause in NEEDS_SEED, only={clause}, timeout_s=1)
     assert clause in {violation.clause for violation in found}
-    assert rows(path) == before
+    assert database.rows() == before
 
 
 @pytest.mark.parametrize(
     "name", ["StoresBeforeItRefuses", "CreatesByPut", "LosesWrites", "DivesTooDeep", "CountsOneMore"]
 )
-def test_the_table_is_left_as_found_without_the_database_too(name: str, small: Path, rows: Rows) -> None:
-    before = rows(small)
-    with served(MUTATIONS[name][1](small)) as url:
+def test_the_table_is_left_as_found_without_the_database_too(name: str, small: SqliteDatabase) -> None:
+    before = small.rows()
+    with served(MUTATIONS[name][1](small.path)) as url:
         assert verify(url, timeout_s=1)
-        assert rows(small) == before
+        assert small.rows() == before
 
 
-def test_rows_that_were_there_are_not_taken_for_new_ones(small: Path, rows: Rows) -> None:
+def test_rows_that_were_there_are_not_taken_for_new_ones(small: SqliteDatabase) -> None:
     class ClaimsToHaveMadeTheFirst(Reference):
         def insert(self, fields: dict[str, object]) -> int:
             super().insert(fields)
             return 1
 
-    before = rows(small)
-    with served(ClaimsToHaveMadeTheFirst(small)) as url:
+    before = small.rows()
+    with served(ClaimsToHaveMadeTheFirst(small.path)) as url:
         found = verify(url, only={"create-item", "update-item", "delete-item"})
         assert {violation.clause for violation in found} >= {"create-item"}
-        assert rows(small) == before
+        assert small.rows() == before
 
 
-def test_one_broken_clause_does_not_stop_the_others(small: Path) -> None:
+def test_one_broken_clause_does_not_stop_the_others(small: SqliteDatabase) -> None:
     class BreaksTwo(MUTATIONS["NamesNoMethods"][1], MUTATIONS["EscapesNothing"][1]):  # type: ignore[misc]
         pass
 
-    with served(BreaksTwo(small)) as url:
+    with served(BreaksTwo(small.path)) as url:
         found = verify(url)
     assert {violation.clause for violation in found} == {"method-not-allowed", "escaping"}
 
 
-def test_a_sequence_is_shown_as_short_as_it_can_be(small: Path) -> None:
-    with served(MUTATIONS["DeletesTwins"][1](small)) as url:
+def test_a_sequence_is_shown_as_short_as_it_can_be(small: SqliteDatabase) -> None:
+    with served(MUTATIONS["DeletesTwins"][1](small.path)) as url:
         (found,) = verify(url, only={"model"})
     steps = found.request.split("\n")
     assert [step.split(" ")[0] for step in steps[:3]] == ["POST", "POST", "DELETE"]
     assert len(steps) == 4
 
 
-def test_hypothesis_leaves_nothing_behind(small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_hypothesis_leaves_nothing_behind(
+    small: SqliteDatabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
-    with served(Reference(small)) as url:
+    with served(Reference(small.path)) as url:
         verify(url, only={"model"})
     assert not (tmp_path / ".hypothesis").exists()
 
 
-def test_only_the_clauses_that_were_named_are_checked(small: Path) -> None:
+def test_only_the_clauses_that_were_named_are_checked(small: SqliteDatabase) -> None:
     told: list[str] = []
-    with served(Reference(small)) as url:
+    with served(Reference(small.path)) as url:
         verify(url, only={"json", "problem"}, progress=told.append)
         assert told == ["keep-alive, content-type, problem", "json"]
         with pytest.raises(UsageError, match="no clause brwose"):
@@ -142,18 +144,13 @@ def test_a_server_that_is_not_there_is_an_error() -> None:
         verify(f"http://127.0.0.1:{port}")
 
 
-def test_a_database_that_is_not_there_is_an_error(small: Path, tmp_path: Path) -> None:
-    (tmp_path / "text.db").write_text("no database" * 100)
-    with served(Reference(small)) as url:
-        with pytest.raises(UsageError, match="no database at"):
-            verify(url, database=tmp_path / "none.db")
-        with pytest.raises(UsageError, match="no SQLite database"):
-            verify(url, database=tmp_path / "text.db")
-    assert not (tmp_path / "none.db").exists()
+def test_a_database_that_cannot_be_used_is_an_error(small: SqliteDatabase, tmp_path: Path) -> None:
+    with served(Reference(small.path)) as url, pytest.raises(DatabaseError, match=r"none\.db cannot be used"):
+        verify(url, database=replace(small, path=tmp_path / "none.db"))
 
 
-def test_a_server_that_dies_is_an_error_and_its_table_is_put_back(small: Path, rows: Rows) -> None:
-    before, reference = rows(small), Reference(small)
+def test_a_server_that_dies_is_an_error_and_its_table_is_put_back(small: SqliteDatabase) -> None:
+    before, reference = small.rows(), Reference(small.path)
 
     def die(step: str) -> None:
         if step == "view-item":
@@ -162,21 +159,21 @@ def test_a_server_that_dies_is_an_error_and_its_table_is_put_back(small: Path, r
 
     with served(reference) as url, pytest.raises(ServerError, match="It answered until `view-item` was checked"):
         verify(url, database=small, progress=die)
-    assert rows(small) == before
+    assert small.rows() == before
 
 
-def test_a_request_that_hangs_breaks_the_clause_that_it_was_sent_for(small: Path, rows: Rows) -> None:
+def test_a_request_that_hangs_breaks_the_clause_that_it_was_sent_for(small: SqliteDatabase) -> None:
     class HangsOnHugeIds(Reference):
         def number(self, text: str, lowest: int, highest: int) -> int | None:
             if len(text) == 20 and lowest == 1 and highest > 1000:
                 time.sleep(0.6)
             return super().number(text, lowest, highest)
 
-    before = rows(small)
-    with served(HangsOnHugeIds(small)) as url:
+    before = small.rows()
+    with served(HangsOnHugeIds(small.path)) as url:
         found = verify(url, only={"huge-id", "read-item"}, timeout_s=0.3)
     assert [(violation.clause, violation.got) for violation in found] == [("huge-id", "no whole answer within 0.3 s")]
-    assert rows(small) == before
+    assert small.rows() == before
 
 
 def test_a_server_that_always_hangs_is_not_waited_for_long() -> None:
@@ -243,22 +240,21 @@ class Babbles(Reference):
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_nonsense_is_found_out_without_a_traceback(small: Path, seed: int, rows: Rows) -> None:
-    before = rows(small)
-    with served(Babbles(small, seed)) as url:
+def test_nonsense_is_found_out_without_a_traceback(small: SqliteDatabase, seed: int) -> None:
+    before = small.rows()
+    with served(Babbles(small.path, seed)) as url:
         found = verify(url, database=small, timeout_s=1)
     assert len({violation.clause for violation in found}) > 20
-    assert rows(small) == before
+    assert small.rows() == before
 
 
-def test_several_servers_can_be_checked_side_by_side(small_pristine: Path, tmp_path: Path) -> None:
+def test_several_servers_can_be_checked_side_by_side(small_template: SqliteTemplate) -> None:
     results: dict[str, list[Violation]] = {}
 
     def check(name: str, kind: type[Reference]) -> None:
-        path = tmp_path / name
-        path.write_bytes(small_pristine.read_bytes())
-        with served(kind(path)) as url:
-            results[name] = verify(url, database=path)
+        database = small_template.copy(name)
+        with served(kind(database.path)) as url:
+            results[name] = verify(url, database=database)
 
     kinds = {"whole": Reference, "broken": MUTATIONS["DeletesTwins"][1]}
     threads = [threading.Thread(target=check, args=each) for each in kinds.items()]

@@ -16,7 +16,7 @@ def asked() -> str:
     """A digest of the table, its rows, the workloads, and a few requests of every operation."""
     shop = Shop("127.0.0.1", 1)
     requests = [(name, request.data) for name in OPERATIONS if name != "delete-item" for request in shop.pool(name)[:5]]
-    schema = (ROOT / "bench" / "contract" / "schema.sql").read_text("utf-8")
+    schema = (ROOT / "bench" / "databases" / "schema.sql").read_text("utf-8")
     told = repr((schema, seed.items(), workloads.WORKLOADS, requests, shop.delete(1).data))
     return hashlib.sha256(told.encode()).hexdigest()[:16]
 

@@ -16,6 +16,7 @@ from bench.model import App
 from bench.store import storage
 from bench.store.results import MicroRound, Run
 from tests import builders
+from tests.databases.memory import MemoryTemplate
 
 APPS = [builders.app("wsgi"), builders.app("flask")]
 PROFILE = replace(PROFILES["micro"], micro_rounds=3)
@@ -49,7 +50,7 @@ def do(
     tell: in_process.Tell = lambda *_: None,
 ) -> Run:
     monkeypatch.setattr(in_process, "campaign", campaign)
-    setting = Setting(0.01, Guard(), folder, folder / "micro", folder / "pristine.db", frozenset())
+    setting = Setting(0.01, Guard(), folder, folder / "micro", MemoryTemplate(), frozenset())
     return in_process.do(made, begun, setting, lambda run: run, tell)
 
 

@@ -4,7 +4,6 @@ Servers and generator are fakes.
 """
 
 import contextlib
-import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bench.errors import LoadError, ServerError
+from bench.errors import DatabaseError, DatabaseLocked, LoadError, ServerError
 from bench.load.protocol import Order, Reply, Slice, Tally
 from bench.measure import plan, rounds
 from bench.measure.arrivals import two_digits
@@ -22,6 +21,7 @@ from bench.model import EVERYTHING, TWIN, Failure, Sut
 from bench.store import raw
 from bench.store.results import Round
 from tests import builders
+from tests.databases.memory import MemoryTemplate
 
 PROFILE = replace(PROFILES["quick"], workloads=("read-item", "delete-item", "crud-mix"), open_workloads=("read-item",))
 APPS = [builders.app(name) for name in ("flask", "wsgi")]
@@ -62,6 +62,7 @@ class Stage:
     not_smooth: tuple[str, ...] = ()
     tallies: Callable[[Order, Tally], Tally] = lambda order, tally: tally
     locked: tuple[str, ...] = ()
+    databases: MemoryTemplate = field(init=False)
     up: dict[str, FakeServer] = field(default_factory=dict)
     orders: list[Order] = field(default_factory=list)
     restored: list[tuple[str, int]] = field(default_factory=list)
@@ -70,15 +71,17 @@ class Stage:
 
     def do(self, rates: dict[str, float] | None = None, profile: plan.Profile = PROFILE) -> Round:
         made = plan.round_plan(plan.make(profile, APPS, 7), 1)
-        bench = rounds.Bench(profile, self.folder, self.folder, self.folder / "pristine.db", None, self, frozenset())  # type: ignore[arg-type]
+        self.databases = MemoryTemplate(self.restore)
+        bench = rounds.Bench(profile, self.folder, self.folder, self.databases, None, self, frozenset())  # type: ignore[arg-type]
         return rounds.RoundRunner(bench, made, lambda doing, _: self.told.append(doing)).do(
             {} if rates is None else rates
         )
 
     @contextlib.contextmanager
-    def serve(self, sut: Sut, data: Path, *_: object) -> Iterator[FakeServer]:
+    def serve(self, sut: Sut, database_url: str, *_: object) -> Iterator[FakeServer]:
         if sut.id in self.never_up:
             raise ServerError(f"{sut.id} ended with exit code 1 before it was ready.")
+        assert database_url == self.databases.copies[sut.id].url
         server = self.up[sut.id] = FakeServer(sut, 9000 + len(self.up))
         try:
             yield server
@@ -89,12 +92,10 @@ class Stage:
         if any(server.url == url and name in self.not_smooth for name, server in self.up.items()):
             raise ServerError("GET /json was answered 500")
 
-    def restore(self, path: Path, pristine: Path, stock: int = 0) -> None:
-        if path.stem in self.locked:
-            error = sqlite3.OperationalError("database is locked")
-            error.sqlite_errorcode = sqlite3.SQLITE_BUSY
-            raise error
-        self.restored.append((path.stem, stock))
+    def restore(self, name: str, stock: int) -> None:
+        if name in self.locked:
+            raise DatabaseLocked(f"The database {name} is locked.")
+        self.restored.append((name, stock))
 
     def forget(self) -> None:
         self.forgot = True
@@ -119,8 +120,6 @@ def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Stage:
     here = Stage(tmp_path)
     monkeypatch.setattr(rounds.servers, "serve", here.serve)
     monkeypatch.setattr(rounds.smoke, "check", here.smoke)
-    monkeypatch.setattr(rounds.database, "copy", lambda pristine, path: None)
-    monkeypatch.setattr(rounds.database, "restore", here.restore)
     monkeypatch.setattr(rounds.processes, "pin", lambda pids, cpus: None)
     monkeypatch.setattr(rounds.processes, "memory_peak_bytes", lambda pids: 50 * 2**20)
     return here
@@ -275,18 +274,16 @@ def test_a_hung_server_that_keeps_its_database_locked_is_out(stage: Stage) -> No
     done = stage.do()
     (failure,) = done.failures
     assert (failure.sut, failure.workload) == ("flask", EVERYTHING)
-    assert "its database could not be put back, for it holds a lock (database is locked)" in failure.reason
+    assert failure.reason == "its database could not be put back: The database flask is locked."
     assert len(workloads_of(done, "wsgi")) == 4
 
 
 def test_a_database_that_fails_otherwise_ends_the_run(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object) -> None:
-        error = sqlite3.OperationalError("database or disk is full")
-        error.sqlite_errorcode = sqlite3.SQLITE_FULL
-        raise error
+        raise DatabaseError("database or disk is full")
 
-    monkeypatch.setattr(rounds.database, "restore", full)
-    with pytest.raises(sqlite3.OperationalError, match="disk is full"):
+    monkeypatch.setattr(stage, "restore", full)
+    with pytest.raises(DatabaseError, match="disk is full"):
         stage.do()
     assert all(server.dead for server in stage.up.values())
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from bench import databases
 from bench.errors import LoadError, StorageError
 from bench.measure import plan, run
 from bench.measure.plan import PROFILES, Plan, RoundPlan
@@ -23,6 +24,7 @@ from bench.store.results import Round, Run
 from bench.suts import environments
 from tests import builders
 from tests.builders import cell, one_round
+from tests.databases.memory import Memory
 
 APPS = [builders.app(name) for name in ("flask", "wsgi")]
 PROFILE = replace(
@@ -99,7 +101,7 @@ def laboratory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Laboratory:
     monkeypatch.setattr(run.rounds, "RoundRunner", Runner)
     monkeypatch.setattr(run, "generator", generator)
     monkeypatch.setattr(run, "Guard", contextlib.nullcontext)
-    monkeypatch.setattr(run.database, "create", Path.touch)
+    monkeypatch.setitem(databases.ENGINES, "sqlite", Memory())
     monkeypatch.setattr(run, "STATE", tmp_path / "state")
     monkeypatch.setattr(run.descriptions.facts, "facts", lambda: FACTS)
     monkeypatch.setattr(environments, "versions", lambda app, packages: dict.fromkeys(packages, "1.0"))
@@ -116,6 +118,8 @@ def test_a_run_that_begins_knows_what_it_is_and_has_measured_nothing(laboratory:
     assert {each.group for each in begun.suts} == {"common"}
     assert [(each.id, each.kind, each.concurrency) for each in begun.workloads] == [("read-item", "closed", 16)]
     assert begun.plan.verified == ("flask_app",)
+    assert {each.database for each in begun.suts} == {"memory"}
+    assert begun.environment.databases == {"memory": "1.0"}
     assert begun.rounds == ()
 
 

@@ -56,7 +56,8 @@ class World:
     def prepare(self, apps: Sequence[App]) -> None:
         self.did.append(f"prepare {' '.join(app.name for app in apps)}")
 
-    def verify(self, suts: Sequence[Sut], told: object) -> dict[str, list[Violation]]:
+    def verify(self, suts: Sequence[Sut], told: object, *, database: str) -> dict[str, list[Violation]]:
+        assert database == "sqlite"
         self.did.append(f"verify {' '.join(sut.id for sut in suts)}")
         return {sut.id: [BAD] * 5 if sut.id in self.broken else [] for sut in suts}
 

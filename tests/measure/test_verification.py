@@ -10,11 +10,13 @@ from typing import Any
 
 import pytest
 
+from bench import databases
 from bench.contract.violation import Violation
 from bench.errors import ServerError
 from bench.measure import verification
 from bench.model import Sut
 from tests import builders
+from tests.databases.memory import Memory
 
 SUTS = [Sut(name, builders.app(name), "granian") for name in ("a", "b", "c", "d")]
 BAD = Violation("json", "GET /json", "x", "y")
@@ -32,12 +34,12 @@ class Place:
         self._lock = threading.Lock()
 
     @contextlib.contextmanager
-    def serve(self, sut: Sut, data: Path, log: Path, guard: object) -> Iterator[SimpleNamespace]:
+    def serve(self, sut: Sut, database_url: str, log: Path, guard: object) -> Iterator[SimpleNamespace]:
         with self._lock:
             self.now += 1
             self.most = max(self.most, self.now)
-            self.served.append((sut.id, data.name))
-            self.folders.add(data.parent)
+            self.served.append((sut.id, database_url))
+            self.folders.add(log.parent)
         try:
             if sut.id == "dead":
                 raise ServerError("dead ended with exit code 1 before it was ready.")
@@ -57,7 +59,7 @@ def place(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Place:
     here = Place()
     monkeypatch.setattr(verification.servers, "serve", here.serve)
     monkeypatch.setattr(verification, "verify", here.verify)
-    monkeypatch.setattr(verification.database, "create", Path.touch)
+    monkeypatch.setitem(databases.ENGINES, "sqlite", Memory())
     monkeypatch.setattr(verification, "STATE", tmp_path)
     return here
 
@@ -69,7 +71,7 @@ def test_all_are_checked_and_told_in_the_order_asked(place: Place) -> None:
     assert told == [("a", 0), ("b", 1), ("c", 0), ("d", 0)]
     assert found == {"a": [], "b": [BAD], "c": [], "d": []}
     assert place.most == 2, "two at a time"
-    assert len({data for _, data in place.served}) == 4, "each has a database of its own"
+    assert len({url for _, url in place.served}) == 4, "each has a database of its own"
     assert not any(folder.exists() for folder in place.folders)
 
 

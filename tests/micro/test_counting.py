@@ -8,6 +8,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from bench.databases.protocol import Template
 from bench.errors import SetupError, UsageError
 from bench.host.guard import Guard
 from bench.micro import campaign, counting
@@ -31,8 +32,8 @@ def application(environ, start_response):
 
 
 @pytest.fixture
-def setting(guard: Guard, tmp_path: Path, seeded_database: Path) -> Setting:
-    return Setting(0.02, guard, tmp_path, tmp_path / "kept", seeded_database, frozenset())
+def setting(guard: Guard, tmp_path: Path, template: Template) -> Setting:
+    return Setting(0.02, guard, tmp_path, tmp_path / "kept", template, frozenset())
 
 
 def count(line_up: list[tuple[str, App]], setting: Setting, *operations: str, seed: int = 1) -> dict[str, Count]:

@@ -9,6 +9,7 @@ import psutil
 import pytest
 
 from bench.analysis import calls
+from bench.databases.protocol import Template
 from bench.errors import SetupError
 from bench.host.guard import Guard
 from bench.micro import campaign, footprint, sessions
@@ -42,8 +43,8 @@ async def application(scope, receive, send):
 
 
 @pytest.fixture
-def setting(guard: Guard, tmp_path: Path, seeded_database: Path) -> Setting:
-    return Setting(0.02, guard, tmp_path, tmp_path / "kept", seeded_database, frozenset())
+def setting(guard: Guard, tmp_path: Path, template: Template) -> Setting:
+    return Setting(0.02, guard, tmp_path, tmp_path / "kept", template, frozenset())
 
 
 def written(app: App, folder: Path, code: str, **changes: str) -> App:

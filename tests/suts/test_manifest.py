@@ -75,7 +75,6 @@ def test_an_unknown_key_is_refused(tmp_path: Path, key: str) -> None:
         ("databases", '"sqlite"'),
         ("databases", '["oracle"]'),
         ("databases", "[]"),
-        ("databases", '["postgresql"]'),
         ("native_server", '"uwsgi"'),
         ("native_server", "1"),
         ("notes", '"one"'),

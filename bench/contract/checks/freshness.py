@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bench.contract import behind, shapes
+from bench.contract import backdoor, shapes
 from bench.contract.checks import pages
 from bench.contract.clauses import Checks
 from bench.contract.fields import identical
@@ -31,7 +31,7 @@ def changes_behind_its_back_are_read(shop: Shop) -> None:
     item = (shapes.item(rows[0]) if rows else None) or shop.create()
     _expect_everywhere(shop, item, 0)
     elsewhere = replace(item, name="Changed", description="Elsewhere", price_cents=4321, in_stock=not item.in_stock)
-    with behind.changed(shop.database, item, elsewhere):
+    with backdoor.changed(shop.database, item, elsewhere):
         _expect_everywhere(shop, elsewhere, 0, ", changed in the database")
     _expect_everywhere(shop, item, 0, ", changed back in the database")
 

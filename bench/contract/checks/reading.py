@@ -1,6 +1,5 @@
 """The small answers, the list, single items, and ids that no row has."""
 
-from bench.contract import behind
 from bench.contract.clauses import Checks
 from bench.contract.fields import NAMES, encode, fields, identical
 from bench.contract.message import Answer
@@ -99,7 +98,7 @@ def total_counts_the_rows(shop: Shop) -> None:
     shop.update(made[1], name="Counted again")
     _expect_total(shop, "after the other was changed", total + 1)
     if shop.database:
-        with behind.inserted(shop.database, made[1]):
+        with shop.database.inserted(made[1]):
             _expect_total(shop, "after a row was added in the database, behind the server's back", total + 2)
 
 

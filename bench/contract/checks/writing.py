@@ -1,6 +1,5 @@
 """Creating, replacing and deleting items, and seeing at once what was written."""
 
-from bench.contract import database
 from bench.contract.checks import pages
 from bench.contract.clauses import Checks
 from bench.contract.fields import encode, fields, identical
@@ -78,14 +77,14 @@ def writes_are_seen_at_once(shop: Shop) -> None:
     _expect_stored(shop, item, f"PUT /items/{item.id}")
     _expect_everywhere(shop, item, f"PUT /items/{item.id}")
     shop.delete(item)
-    if shop.database and (row := database.read(shop.database, item.id)):
+    if shop.database and (row := shop.database.read(item.id)):
         shop.note(f"DELETE /items/{item.id}", "no row in the database", f"the row {row}")
     for path in (f"/items/{item.id}", f"/catalog/{item.id}"):
         shop.expect_status(shop.ask("GET", path), 404)
 
 
 def _expect_stored(shop: Shop, item: Item, write: str) -> None:
-    if shop.database and (row := database.read(shop.database, item.id)) != item:
+    if shop.database and (row := shop.database.read(item.id)) != item:
         shop.note(f"{write}, then a look into the database", f"the row {item}, committed", f"{row or 'no row'}")
 
 

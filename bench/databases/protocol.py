@@ -1,0 +1,46 @@
+"""What the suite asks of a kind of database, and of the database of one SUT."""
+
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Protocol
+
+from bench.contract.backdoor import Backdoor
+
+
+class Database(Backdoor, Protocol):
+    """What one SUT stores its items in, and nobody else. It can be put back while the app has it open."""
+
+    @property
+    def url(self) -> str:
+        """The `DATABASE_URL` that the app is given."""
+
+    def restore(self, stock: int = 0) -> None:
+        """Put the table back to the seed.
+
+        `stock` more rows, with ids from `seed.ROWS + 1` on, are added for workloads that use rows up. Raises
+        DatabaseLocked where somebody else holds the table, and DatabaseError for whatever else fails.
+        """
+
+    def processes(self) -> tuple[int, ...]:
+        """The ids of the processes that serve it besides the app's own, so that their CPU time can be counted."""
+
+
+class Template(Protocol):
+    """The seeded table, from which every SUT gets its own copy."""
+
+    def copy(self, name: str) -> Database:
+        """The database of the SUT `name`, in place of the one that it had: no server may have that open."""
+
+
+class Engine(Protocol):
+    """A kind of database."""
+
+    @property
+    def name(self) -> str:
+        """As manifests write it."""
+
+    def version(self) -> str:
+        """As a run stores it; raises SetupError where the engine is not installed."""
+
+    def seeded(self, folder: Path) -> AbstractContextManager[Template]:
+        """A seeded template, whose files and copies are in `folder`; what serves them ends with the context."""

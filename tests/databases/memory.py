@@ -1,0 +1,83 @@
+"""A second engine, made up: all that another kind of database takes is such a module, and a row in `ENGINES`."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from bench.contract import seed
+from bench.model import Item
+
+
+@dataclass(slots=True)
+class MemoryDatabase:
+    """A dictionary. `before_restoring` is told the name and the stock, and may refuse."""
+
+    name: str
+    before_restoring: Callable[[str, int], None]
+    table: dict[int, Item] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._fill(0)
+
+    @property
+    def url(self) -> str:
+        return f"memory:{self.name}"
+
+    def processes(self) -> tuple[int, ...]:
+        return (1,)
+
+    def restore(self, stock: int = 0) -> None:
+        self.before_restoring(self.name, stock)
+        self._fill(stock)
+
+    def read(self, item_id: int) -> Item | None:
+        return self.table.get(item_id)
+
+    def write(self, item: Item) -> None:
+        self.table[item.id] = item
+
+    @contextmanager
+    def inserted(self, like: Item) -> Iterator[int]:
+        added = max(self.table, default=0) + 1
+        self.table[added] = replace(like, id=added)
+        try:
+            yield added
+        finally:
+            del self.table[added]
+
+    def rows(self) -> dict[int, Item]:
+        return dict(self.table)
+
+    def repair(self, before: Mapping[int, Item], after: Mapping[int, Item]) -> None:
+        self.table = dict(before)
+
+    def _fill(self, stock: int) -> None:
+        rows = range(seed.ROWS + 1, seed.ROWS + stock + 1)
+        more = (Item(row, f"Stock {row}", "A row to be deleted.", 100, True) for row in rows)
+        self.table = {item.id: item for item in (*seed.items(), *more)}
+
+
+@dataclass(slots=True)
+class MemoryTemplate:
+    """Keeps the databases that it has given away."""
+
+    before_restoring: Callable[[str, int], None] = lambda name, stock: None
+    copies: dict[str, MemoryDatabase] = field(default_factory=dict)
+
+    def copy(self, name: str) -> MemoryDatabase:
+        self.copies[name] = MemoryDatabase(name, self.before_restoring)
+        return self.copies[name]
+
+
+class Memory:
+    """The engine."""
+
+    name = "memory"
+
+    def version(self) -> str:
+        return "1.0"
+
+    @contextmanager
+    def seeded(self, folder: Path) -> Iterator[MemoryTemplate]:
+        yield MemoryTemplate()

@@ -1,0 +1,93 @@
+"""SQLite's files: whole, apart from what a killed server left, and a lock told from whatever else can go wrong."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from bench.contract import seed
+from bench.databases import sqlite
+from bench.databases.sqlite import Sqlite, SqliteDatabase, SqliteTemplate
+from bench.errors import DatabaseError, DatabaseLocked
+
+FIRST = seed.items()[0]
+
+
+@pytest.fixture
+def template(tmp_path: Path) -> Iterator[SqliteTemplate]:
+    with Sqlite().seeded(tmp_path) as made:
+        yield made
+
+
+def test_the_url_names_the_file(template: SqliteTemplate, tmp_path: Path) -> None:
+    assert template.copy("flask@3.1").url == f"sqlite:///{tmp_path}/flask@3.1.db"
+
+
+def test_a_folder_may_have_any_name(tmp_path: Path) -> None:
+    folder = tmp_path / "100 % of #1?"
+    folder.mkdir()
+    with Sqlite().seeded(folder) as template:
+        assert template.copy("one").read(1) == FIRST
+
+
+def test_a_database_is_written_ahead(template: SqliteTemplate) -> None:
+    with closing(sqlite3.connect(template.copy("one").path)) as connection:
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+def test_what_a_killed_server_left_is_not_replayed(template: SqliteTemplate) -> None:
+    database = template.copy("one")
+    with closing(sqlite3.connect(database.path)) as connection:
+        connection.execute("DELETE FROM item")
+        connection.commit()
+        left = {path: path.read_bytes() for path in database.path.parent.glob("one.db-*")}
+    for path, content in left.items():
+        path.write_bytes(content)
+    assert any(left.values())
+    assert template.copy("one").read(1) == FIRST
+
+
+@pytest.mark.parametrize("action", ["restore", "write", "insert"])
+def test_who_does_not_commit_locks_it(template: SqliteTemplate, monkeypatch: pytest.MonkeyPatch, action: str) -> None:
+    monkeypatch.setattr(sqlite, "_WAIT_S", 0.05)
+    database = template.copy("one")
+    with closing(sqlite3.connect(database.path, isolation_level=None)) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        with pytest.raises(DatabaseLocked, match=r"^The database one\.db is locked: .* within 0\.05 s\.$"):
+            act(database, action)
+        assert database.read(1) == FIRST, "what was committed can be read"
+    act(database, action)
+
+
+def act(database: SqliteDatabase, action: str) -> None:
+    if action == "restore":
+        database.restore()
+    elif action == "write":
+        database.write(FIRST)
+    else:
+        with database.inserted(FIRST):
+            pass
+
+
+def test_a_database_that_is_not_there_is_not_made(template: SqliteTemplate, tmp_path: Path) -> None:
+    with pytest.raises(DatabaseError, match=r"none\.db cannot be used: unable to open"):
+        SqliteDatabase(tmp_path / "none.db", template.pristine).rows()
+    assert not (tmp_path / "none.db").exists()
+
+
+def test_a_file_that_is_no_database_is_told(template: SqliteTemplate, tmp_path: Path) -> None:
+    (tmp_path / "text.db").write_text("no database" * 100)
+    with pytest.raises(DatabaseError, match=r"text\.db cannot be used: file is not a database\."):
+        SqliteDatabase(tmp_path / "text.db", template.pristine).rows()
+
+
+def test_a_full_disk_is_no_lock(template: SqliteTemplate, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor is whatever else fails."""
+    database = template.copy("one")
+    template.pristine.write_bytes(b"")
+    with pytest.raises(DatabaseError, match=r"no such table: pristine\.item") as caught:
+        database.restore()
+    assert not isinstance(caught.value, DatabaseLocked)
+    assert database.read(1) == FIRST
