@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from bench.environment import Environment
+from bench.estimate import Estimate, Verdict, unbounded
 from bench.model import App, Failure
 from bench.store.planned import Planned
-from bench.store.results import Cell, Round, Run, RunInfo, SutInfo, WorkloadInfo
+from bench.store.results import Cell, Comparison, Round, Run, RunInfo, SutInfo, WorkloadInfo
 
 READ = WorkloadInfo("read-item", "One row as JSON", "closed", "read-item", concurrency=16)
 MIX = WorkloadInfo("crud-mix", "A session", "closed", "list-items, read-item", concurrency=16)
@@ -118,6 +119,21 @@ def steady(rps: Mapping[str, float], rounds: int = 3, spread: float = 0.01, **ch
         cells.append(cell("twin", rps=speeds[first], cpu_us=9e5 / speeds[first], **changes))
         made.append(one_round(number, cells, twin_of=first))
     return made
+
+
+def comparison(
+    sut: str,
+    baseline: str,
+    workload: str | None,
+    metric: str,
+    ratio: float,
+    low: float | None,
+    high: float | None,
+    verdict: str,
+) -> Comparison:
+    """A ratio made by hand; without ends it has no interval."""
+    here = unbounded(ratio) if low is None or high is None else Estimate(ratio, low, high)
+    return Comparison(sut, baseline, workload, metric, here, Verdict(verdict))
 
 
 def foreign(environment: Environment, text: str) -> Environment:

@@ -134,12 +134,12 @@ def _noise(run: Run) -> Check | None:
     floors = [each for each in run.noise if each.kind == "closed" and BY_ID[each.metric].averaged]
     if not floors:
         return None
-    worst = max(floors, key=lambda each: each.value)
-    told = ", ".join(f"{each.value:.1%} in {BY_ID[each.metric].name}" for each in floors)
+    worst = max(floors, key=lambda each: each.estimate.value)
+    told = ", ".join(f"{each.estimate.value:.1%} in {BY_ID[each.metric].name}" for each in floors)
     detail = f"two copies of one SUT came out {told} apart"
-    if stats.ranking_withheld(worst.value):
+    if stats.ranking_withheld(worst.estimate.value):
         detail += "; above the limit the ranking is withheld"
-    return _limited("noise-floor", "Noise floor", worst.value, stats.RANKING_LIMIT, detail, "fail")
+    return _limited("noise-floor", "Noise floor", worst.estimate.value, stats.RANKING_LIMIT, detail, "fail")
 
 
 def _quiet(run: Run) -> Check | None:

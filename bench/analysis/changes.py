@@ -17,11 +17,10 @@ from dataclasses import dataclass
 
 from bench.analysis import differences, values
 from bench.errors import Incomparable
+from bench.estimate import Estimate, Verdict, unbounded
 from bench.metrics import AVERAGED, BY_ID, FOLLOWED, THROUGHPUT, Kind
 from bench.model import Failure
 from bench.statistics import stats
-from bench.statistics.estimates import Estimate
-from bench.statistics.stats import Verdict
 from bench.store.results import Comparison, Run, SutInfo, WorkloadInfo
 
 THRESHOLD = 0.05
@@ -180,8 +179,8 @@ def _judged(
         for (workload, metric), ratio in ratios.items():
             floor = floors.get(metric, math.inf)
             verdict = stats.verdict(ratio, floor, BY_ID[metric].higher_is_better, threshold)
-            low, high = (ratio.low, ratio.high) if math.isfinite(ratio.high) else (None, None)
-            yield Comparison(sut, base, workload, metric, ratio.value, low, high, verdict.value)
+            here = ratio if ratio.bounded else unbounded(ratio.value)
+            yield Comparison(sut, base, workload, metric, here, verdict)
 
 
 def _followed(metric: str, kind: Kind) -> bool:
@@ -189,7 +188,7 @@ def _followed(metric: str, kind: Kind) -> bool:
 
 
 def _floors(run: Run) -> dict[str, float]:
-    return {each.metric: each.value for each in run.noise if _followed(each.metric, each.kind)}
+    return {each.metric: each.estimate.value for each in run.noise if _followed(each.metric, each.kind)}
 
 
 def _lost(base: Run, before: str, head: Run, after: str) -> Iterator[Failure]:

@@ -5,16 +5,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations
 
-import numpy as np
-
 from bench import metrics
 from bench.analysis import audit, limits, values
 from bench.analysis.calls import Key
 from bench.analysis.values import Series
+from bench.estimate import Estimate, unbounded
 from bench.metrics import MEMORY_PEAK, START, THROUGHPUT, Kind
 from bench.model import FLOOR, TWIN, Failure
 from bench.statistics import estimates, latency, stats
-from bench.statistics.estimates import Estimate
 from bench.statistics.latency import Times
 from bench.store.results import Cell, Comparison, Measurement, MicroRound, Noise, Round, Run, WorkloadInfo
 
@@ -30,7 +28,7 @@ def derive(run: Run, times_of: TimesOf) -> Run:
     kinds = {workload.id: workload.kind for workload in run.workloads}
     seen = values.of(run)
     noise = _noise((*run.rounds, *run.micro), seen, kinds)
-    floors = {(each.kind, each.metric): each.value for each in noise}
+    floors = {(each.kind, each.metric): each.estimate.value for each in noise}
     run = replace(
         run,
         measurements=tuple(_measurements(run, seen, times_of)),
@@ -64,9 +62,7 @@ def _measurements(run: Run, series: Series, times_of: TimesOf) -> Iterable[Measu
             estimate, note = _percentile(share, estimate, _merged(key, by_round, times_of))
             note = _caution(infos[key.workload], own) or note
         limited = key.metric == THROUGHPUT.id and limits.held_down(own)
-        yield Measurement(
-            key.sut, key.workload, key.metric, estimate.value, *_ends(estimate), tuple(by_round.values()), limited, note
-        )
+        yield Measurement(key.sut, key.workload, key.metric, _plain(estimate), tuple(by_round.values()), limited, note)
     yield from _per_round(run)
     yield from _overheads(series)
 
@@ -86,7 +82,7 @@ def _overheads(series: Series) -> Iterable[Measurement]:
         if metric and key.sut not in (TWIN, FLOOR) and by_round.keys() & floor.keys():
             added = stats.difference(by_round, floor)
             rounds = tuple(by_round[number] - floor[number] for number in sorted(by_round.keys() & floor.keys()))
-            yield Measurement(key.sut, key.workload, metric, added.value, *_ends(added), rounds)
+            yield Measurement(key.sut, key.workload, metric, _plain(added), rounds)
 
 
 def _percentile(share: float, by_rounds: Estimate, times: Mapping[int, Times]) -> tuple[Estimate, str | None]:
@@ -107,7 +103,7 @@ def _per_round(run: Run) -> Iterable[Measurement]:
         for metric, seen in ((MEMORY_PEAK.id, peaks), (START.id, starts)):
             if seen:
                 estimate = estimates.estimate(seen)
-                yield Measurement(sut.id, None, metric, estimate.value, *_ends(estimate), tuple(map(float, seen)))
+                yield Measurement(sut.id, None, metric, _plain(estimate), tuple(map(float, seen)))
 
 
 def _noise(rounds: Sequence[Round | MicroRound], series: Series, kinds: Mapping[str, Kind]) -> tuple[Noise, ...]:
@@ -120,7 +116,7 @@ def _noise(rounds: Sequence[Round | MicroRound], series: Series, kinds: Mapping[
             workloads = [name for name in kinds if kinds[name] == kind]
             if twins := _twins(own, series, workloads, metric):
                 floor = stats.noise_floor(twins)
-                found.append(Noise(metric, floor.value, *_ends(floor), kind))
+                found.append(Noise(metric, _plain(floor), kind))
     return tuple(found)
 
 
@@ -158,7 +154,7 @@ def _compare(series: Series, key: Key, baseline: str, floor: float) -> Iterable[
     if mine.keys() & theirs.keys():
         ratio = stats.ratio(mine, theirs)
         verdict = stats.verdict(ratio, floor, metrics.BY_ID[key.metric].higher_is_better)
-        yield Comparison(key.sut, baseline, key.workload, key.metric, ratio.value, *_ends(ratio), verdict.value)
+        yield Comparison(key.sut, baseline, key.workload, key.metric, _plain(ratio), verdict)
 
 
 def _overall(
@@ -169,7 +165,7 @@ def _overall(
         ratios, _ = stats.overall_ratios(sides, baseline)
         for ratio in ratios.values():
             verdict = stats.verdict(ratio, floors.get(("closed", metric.id), math.inf), metric.higher_is_better)
-            yield Comparison(sut, baseline, None, metric.id, ratio.value, *_ends(ratio), verdict.value)
+            yield Comparison(sut, baseline, None, metric.id, _plain(ratio), verdict)
 
 
 def _merged(key: Key, by_round: Mapping[int, float], times_of: TimesOf) -> dict[int, Times]:
@@ -177,8 +173,6 @@ def _merged(key: Key, by_round: Mapping[int, float], times_of: TimesOf) -> dict[
     return {number: times for number, times in found.items() if times is not None and times.size}
 
 
-def _ends(estimate: Estimate) -> tuple[float | None, float | None]:
-    """An interval for JSON, which has no infinity: None at both ends where nothing is known."""
-    if not np.isfinite(estimate.high):
-        return None, None
-    return estimate.low, estimate.high
+def _plain(estimate: Estimate) -> Estimate:
+    """The estimate; where it has no interval, the one way to say so."""
+    return estimate if estimate.bounded else unbounded(estimate.value)

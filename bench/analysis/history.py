@@ -10,11 +10,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bench.analysis import ratios
+from bench.estimate import Estimate
 from bench.metrics import CPU_PER_REQUEST
 from bench.model import FLOOR
 from bench.statistics import change_points
 from bench.statistics.change_points import Reading
-from bench.statistics.estimates import Estimate, estimate
+from bench.statistics.estimates import estimate
 from bench.store.results import Run, SutInfo, WorkloadInfo
 
 CPU, RATIO = CPU_PER_REQUEST.id, "cpu_ratio_to_floor"
@@ -165,22 +166,20 @@ def _cpu(run: Run, sut: SutInfo, workloads: Sequence[WorkloadInfo]) -> Reading |
         return None
     if len(measured) == 1:
         (one,) = measured
-        return _reading(one.value, one.low, one.high, len(one.rounds))
+        return _reading(one.estimate, len(one.rounds))
     # Where a workload lacks a round, nothing says which of the others belong together.
     values = [each.rounds for each in measured if len(each.rounds) == len(run.rounds) and min(each.rounds) > 0]
     if len(values) < len(wanted):
         return None
     whole = estimate([math.exp(math.fsum(map(math.log, one)) / len(one)) for one in zip(*values, strict=True)])
-    return _reading(whole.value, whole.low, whole.high, len(run.rounds))
+    return _reading(whole, len(run.rounds))
 
 
 def _beside(run: Run, sut: SutInfo, floor: SutInfo, workload: str | None) -> Reading | None:
     found = ratios.find(run.comparisons, sut.id, floor.id, workload, CPU)
-    return _reading(found.ratio, found.low, found.high, len(run.rounds)) if found else None
+    return _reading(found.here, len(run.rounds)) if found else None
 
 
-def _reading(value: float, low: float | None, high: float | None, rounds: int) -> Reading | None:
-    """None where there is no interval: an estimate has one."""
-    if low is None or high is None or rounds < 2 or not 0 < low <= value <= high < math.inf:
-        return None
-    return Reading(Estimate(value, low, high), rounds)
+def _reading(estimate: Estimate, rounds: int) -> Reading | None:
+    """None where there is no interval above zero."""
+    return Reading(estimate, rounds) if estimate.bounded and rounds > 1 and estimate.low > 0 else None

@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
+from bench.estimate import Estimate, Verdict, unbounded
 from bench.metrics import BY_ID
 from bench.store.results import Comparison, Run
 
 AT_LEAST, AT_MOST = "≥ ", "≤ "
-_OPPOSITE = {"faster": "slower", "slower": "faster"}
-_HOLDS = {AT_LEAST: "faster", AT_MOST: "slower"}
+_OPPOSITE = {Verdict.FASTER: Verdict.SLOWER, Verdict.SLOWER: Verdict.FASTER}
+_HOLDS = {AT_LEAST: Verdict.FASTER, AT_MOST: Verdict.SLOWER}
 
 Limited = dict[str | None, set[str]]
 
@@ -39,11 +40,10 @@ def near(run: Run, metric: str, anchor: str) -> Run:
 
 def turned(ratio: Comparison) -> Comparison:
     """The same with SUT and baseline in each other's place."""
-    low, high = (1 / ratio.high if ratio.high else None), (1 / ratio.low if ratio.low else None)
+    here = ratio.here
+    inverse = Estimate(1 / here.value, 1 / here.high, 1 / here.low) if here.bounded else unbounded(1 / here.value)
     verdict = _OPPOSITE.get(ratio.verdict, ratio.verdict)
-    return replace(
-        ratio, sut=ratio.baseline, baseline=ratio.sut, ratio=1 / ratio.ratio, low=low, high=high, verdict=verdict
-    )
+    return replace(ratio, sut=ratio.baseline, baseline=ratio.sut, here=inverse, verdict=verdict)
 
 
 def limited(run: Run, metric: str) -> Limited:
@@ -69,7 +69,7 @@ def bounded(found: Comparison, held: set[str]) -> tuple[str, Comparison] | None:
         return "", found
     bound = AT_LEAST if mine else AT_MOST
     holds = found.verdict == _HOLDS[bound]
-    return bound, found if holds else replace(found, verdict="inconclusive")
+    return bound, found if holds else replace(found, verdict=Verdict.INCONCLUSIVE)
 
 
 def decimals(value: float) -> int:
@@ -84,12 +84,13 @@ def told(value: float) -> str:
 
 def interval(ratio: Comparison) -> str:
     """An interval as it stands behind its ratio, in the same decimals: [1.27-1.35]; empty where there is none."""
-    if ratio.low is None or ratio.high is None:
+    here = ratio.here
+    if not here.bounded:
         return ""
-    places = decimals(ratio.ratio)
-    return f"[{ratio.low:.{places}f}-{ratio.high:.{places}f}]"
+    places = decimals(here.value)
+    return f"[{here.low:.{places}f}-{here.high:.{places}f}]"
 
 
 def words(ratio: Comparison) -> str:
     """A ratio with its interval: 1.31x [1.27-1.35]."""
-    return f"{told(ratio.ratio)}x {interval(ratio)}".rstrip()
+    return f"{told(ratio.here.value)}x {interval(ratio)}".rstrip()

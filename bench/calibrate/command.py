@@ -14,6 +14,7 @@ from bench.calibrate import experiments, verdicts
 from bench.calibrate.experiments import Laboratory, Readings, Spread, Tell
 from bench.calibrate.tools import CEILING
 from bench.databases.protocol import Engine
+from bench.estimate import Estimate
 from bench.host import facts
 from bench.host.scratch import scratch
 from bench.layout import RESULTS, STATE
@@ -23,7 +24,7 @@ from bench.measure.run import Progress
 from bench.metrics import CPU_PER_REQUEST, THROUGHPUT
 from bench.model import App, Sut
 from bench.report.terminal import widen
-from bench.statistics.estimates import Estimate, estimate
+from bench.statistics.estimates import estimate
 from bench.store import storage
 from bench.suts.launch import COMMON
 from bench.words import duration, percent, seconds, si

@@ -13,6 +13,7 @@ from bench.calibrate.tools import LOADS, Reading, available
 from bench.contract import workloads
 from bench.databases.protocol import Engine
 from bench.errors import LoadError
+from bench.estimate import Estimate
 from bench.host import processes
 from bench.host.guard import Guard
 from bench.load.client import Generator, generator
@@ -20,7 +21,6 @@ from bench.load.protocol import Order, Tally, Target
 from bench.measure.plan import PROFILES
 from bench.model import Sut
 from bench.statistics import stats
-from bench.statistics.estimates import Estimate
 from bench.suts import servers
 from bench.suts.servers import Server
 

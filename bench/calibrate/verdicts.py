@@ -80,12 +80,12 @@ def judge(done: Run, sut: str, copy: str, slow: str) -> Trial:
         verdicts=len(equal),
         false=tuple(_words(each) for each in equal if each.verdict in ("faster", "slower")),
         slowed_throughput=throughput.verdict,
-        slowed_throughput_ratio=throughput.ratio,
+        slowed_throughput_ratio=throughput.here.value,
         slowed_cpu=cpu.verdict,
-        slowed_cpu_ratio=cpu.ratio,
+        slowed_cpu_ratio=cpu.here.value,
         half_width_throughput=run.median_half_width(done, THROUGHPUT.id),
         half_width_cpu=run.median_half_width(done, CPU_PER_REQUEST.id),
-        noise_floor={each.metric: each.value for each in done.noise if each.kind == "closed"},
+        noise_floor={each.metric: each.estimate.value for each in done.noise if each.kind == "closed"},
     )
 
 
@@ -112,5 +112,7 @@ def _overall(done: Run, sut: str, other: str, metric: str) -> Comparison:
 
 
 def _words(each: Comparison) -> str:
-    low, high = each.low or 0.0, each.high or 0.0
-    return f"{each.metric} of {each.workload or 'all'}: {each.verdict}, {each.ratio:.3f} [{low:.3f}-{high:.3f}]"
+    here = each.here
+    return (
+        f"{each.metric} of {each.workload or 'all'}: {each.verdict}, {here.value:.3f} [{here.low:.3f}-{here.high:.3f}]"
+    )

@@ -167,11 +167,7 @@ def _spent_s(run: Run) -> float:
 def median_half_width(run: Run, metric: str) -> float:
     """The median relative half-width of the closed loop's ratios of one metric; infinite while there is no interval."""
     closed = {each.id for each in run.workloads if each.kind == "closed"}
-    widths = [
-        (each.high / each.low) ** 0.5 - 1 if each.low and each.high else float("inf")
-        for each in run.comparisons
-        if each.metric == metric and each.workload in closed
-    ]
+    widths = [each.here.half_width for each in run.comparisons if each.metric == metric and each.workload in closed]
     return statistics.median(widths) if widths else float("inf")
 
 

@@ -39,6 +39,5 @@ def wall(view: View) -> Clocks | None:
 def _told(measured: Measurement | None) -> tuple[str, str]:
     if measured is None:
         return "", ""
-    if measured.low is None or measured.high is None:
-        return f"{si(measured.value)} µs", ""
-    return f"{si(measured.value)} µs", f"[{si(measured.low)}-{si(measured.high)}]"
+    seen = measured.estimate
+    return f"{si(seen.value)} µs", f"[{si(seen.low)}-{si(seen.high)}]" if seen.bounded else ""

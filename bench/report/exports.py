@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from bench.analysis import ratios
 from bench.errors import UsageError
+from bench.estimate import Estimate
 from bench.metrics import CALL_INSTRUCTIONS, CPU_PER_REQUEST
 from bench.model import FLOOR
 from bench.store.results import Measurement, Run
@@ -27,16 +28,14 @@ _OVERALL = "closed-workloads"
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One estimate of a SUT in a workload, of which less is better; without an interval, `low` and `high` are None."""
+    """One estimate of a SUT in a workload, of which less is better."""
 
     sut: str
     workload: str
     measure: str
     title: str
     unit: str
-    value: float
-    low: float | None
-    high: float | None
+    estimate: Estimate
 
     @property
     def benchmark(self) -> str:
@@ -46,9 +45,7 @@ class Figure:
     @property
     def interval(self) -> tuple[float, float] | None:
         """Both ends, where they are known."""
-        if self.low is None or self.high is None or not math.isfinite(self.low + self.high):
-            return None
-        return self.low, self.high
+        return (self.estimate.low, self.estimate.high) if self.estimate.bounded else None
 
 
 def render(run: Run, form: str) -> str:
@@ -66,15 +63,16 @@ def render(run: Run, form: str) -> str:
 
 def _figures(run: Run) -> list[Figure]:
     costs = [each for each in run.measurements if each.metric == _METRIC and each.workload]
-    figures = [Figure(each.sut, each.workload or "", *_COST, each.value, each.low, each.high) for each in costs]
+    figures = [Figure(each.sut, each.workload or "", *_COST, each.estimate) for each in costs]
     figures += _over_the_floor(run, costs)
     figures += [
-        Figure(each.sut, each.workload or "", *_INSTRUCTIONS, each.value, each.low, each.high)
+        Figure(each.sut, each.workload or "", *_INSTRUCTIONS, each.estimate)
         for each in run.measurements
         if each.metric == CALL_INSTRUCTIONS.id
     ]
     return sorted(
-        (each for each in figures if math.isfinite(each.value)), key=lambda each: (each.benchmark, each.measure)
+        (each for each in figures if math.isfinite(each.estimate.value)),
+        key=lambda each: (each.benchmark, each.measure),
     )
 
 
@@ -83,7 +81,7 @@ def _over_the_floor(run: Run, costs: Iterable[Measurement]) -> Iterator[Figure]:
     for sut, workload in {key for each in costs for key in ((each.sut, each.workload), (each.sut, None))}:
         found = ratios.find(run.comparisons, sut, FLOOR, workload, _METRIC)
         if found:
-            yield Figure(sut, workload or _OVERALL, *_RATIO, found.ratio, found.low, found.high)
+            yield Figure(sut, workload or _OVERALL, *_RATIO, found.here)
 
 
 def _github_action_benchmark(run: Run) -> list[dict[str, object]]:
@@ -93,7 +91,7 @@ def _github_action_benchmark(run: Run) -> list[dict[str, object]]:
         {
             "name": f"{each.benchmark}: {each.title}",
             "unit": each.unit,
-            "value": each.value,
+            "value": each.estimate.value,
             **({"range": " to ".join(map(si, each.interval))} if each.interval else {}),
             "extra": about,
         }
@@ -112,7 +110,7 @@ def _bencher(run: Run) -> dict[str, dict[str, dict[str, float]]]:
     """Bencher Metric Format."""
     told: dict[str, dict[str, dict[str, float]]] = {}
     for each in _figures(run):
-        metric = {"value": each.value}
+        metric = {"value": each.estimate.value}
         if each.interval:
             metric |= dict(zip(("lower_value", "upper_value"), each.interval, strict=True))
         told.setdefault(each.benchmark, {})[each.measure] = metric

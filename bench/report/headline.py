@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bench.analysis import changes, ratios
+from bench.estimate import Verdict
 from bench.metrics import THROUGHPUT
 from bench.model import FLOOR
 from bench.report import outcome
@@ -55,7 +56,7 @@ def withheld(run: Run) -> bool:
 
 
 def _floor(run: Run) -> float:
-    return max((each.value for each in run.noise if each.metric == _METRIC), default=0.0)
+    return max((each.estimate.value for each in run.noise if each.metric == _METRIC), default=0.0)
 
 
 def lead(run: Run) -> Comparison | None:
@@ -78,9 +79,9 @@ def _lead(first: str, second: str, ratio: Comparison | None) -> str:
         return f"{first} comes first."
     told = ratios.words(ratio)
     match ratio.verdict:
-        case "faster":
+        case Verdict.FASTER:
             return f"{first} is the fastest framework over all workloads: {told} the throughput of {second}, the next."
-        case "tie":
+        case Verdict.TIE:
             return f"{first} and {second} tie at the top: the ratio is {told}."
         case _:
             return f"{first} comes first, but whether it is faster than {second} is open: the ratio is {told}."
@@ -89,7 +90,7 @@ def _lead(first: str, second: str, ratio: Comparison | None) -> str:
 def _order(run: Run, overall: Sequence[Comparison]) -> list[str]:
     """The frameworks on the common server that did every workload, most throughput first; the floor is none."""
     ids = [sut.id for sut in run.suts if sut.group == "common" and sut.id != FLOOR]
-    beside = ({sut: found.ratio for sut in ids if (found := _find(overall, sut, anchor))} for anchor in ids)
+    beside = ({sut: found.here.value for sut in ids if (found := _find(overall, sut, anchor))} for anchor in ids)
     known = [{anchor: 1.0} | found for anchor, found in zip(ids, beside, strict=True)]
     # One that failed somewhere has no overall ratio to any other: it cannot be what the rest are measured by.
     values = max(known, key=len, default={})

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from bench.analysis import ratios
 from bench.analysis.changes import Changes
+from bench.estimate import Verdict
 from bench.metrics import BY_ID
-from bench.statistics.stats import Verdict
 from bench.store.results import Comparison
 from bench.words import counted, listing
 
@@ -39,7 +39,7 @@ def place(workload: str | None) -> str:
 
 def _few(found: Sequence[Comparison]) -> str:
     """The largest changes first, the overall ones before all, and how many more there are."""
-    order = sorted(found, key=lambda each: (each.workload is not None, -max(each.ratio, 1 / each.ratio)))
+    order = sorted(found, key=lambda each: (each.workload is not None, -max(each.here.value, 1 / each.here.value)))
     told = [f"{each.sut} {_where(each)} {ratios.words(each)}" for each in order[:_TOLD]]
     rest = len(order) - _TOLD
     return listing([*told, f"{rest} more"] if rest > 0 else told)

@@ -83,9 +83,11 @@ def _known(comparisons: Iterable[Comparison]) -> Known:
 def _column(known: dict[Pair, Comparison], suts: Sequence[str], limited: set[str]) -> dict[str, Any]:
     pairs = list(_in_order(known, suts))
     numbers = [
-        "" if each is None or value is None else f"{shortest(value, each.ratio)}".removesuffix(".0").removeprefix("0")
+        ""
+        if each is None or value is None
+        else f"{shortest(value, each.here.value)}".removesuffix(".0").removeprefix("0")
         for each in pairs
-        for value in ((each.ratio, each.low, each.high) if each else (None, None, None))
+        for value in ((each.here.value, *each.here.ends) if each else (None, None, None))
     ]
     letters = "".join(_LETTERS.get(each.verdict, "i") if each else _MISSING for each in pairs)
     held = [place for place, sut in enumerate(suts) if sut in limited]

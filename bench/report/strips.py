@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bench.analysis.ratios import AT_LEAST, AT_MOST
+from bench.estimate import Estimate
 from bench.metrics import MEDIAN, MEMORY_PEAK, P90, P99, START, Metric
 from bench.report.loops import arrivals, by_arrivals, mix_name
 from bench.report.view import Cell, View
@@ -154,16 +155,17 @@ def _known(run: Run) -> Known:
 def _in_words(measured: Measurement | None) -> str:
     if measured is None:
         return "–"
-    ends = [seconds(end) for end in (measured.low, measured.high) if end is not None]
-    return seconds(measured.value) + (f" [{' - '.join(ends)}]" if ends else "")
+    seen = measured.estimate
+    interval = f" [{seconds(seen.low)} - {seconds(seen.high)}]" if seen.bounded else ""
+    return seconds(seen.value) + interval
 
 
 def _percentiles(sut: SutInfo, workload: WorkloadInfo, known: Known) -> Line | None:
     found = [(known.get((sut.id, workload.id, metric)), shape, colour) for metric, shape, colour in _PERCENTILES]
     points = tuple(
-        Point(each.value, each.low, each.high, shape, colour, hollow=each.note is not None)
+        _point(each.estimate, shape, colour, hollow=each.note is not None)
         for each, shape, colour in found
-        if each is not None and each.value > 0
+        if each is not None and each.estimate.value > 0
     )
     if not points:
         return None
@@ -178,18 +180,22 @@ def _at_rate(workload: WorkloadInfo) -> str:
 def _apart(run: Run, metric: Metric, scale: float, words: Words) -> Strip | None:
     """A metric from zero, least first."""
     labels = {sut.id: one_line(sut.label) for sut in run.suts if sut.group == "common"}
-    found = sorted((each for each in run.measurements if each.metric == metric.id), key=lambda each: each.value)
+    found = sorted(
+        (each for each in run.measurements if each.metric == metric.id), key=lambda each: each.estimate.value
+    )
     lines = tuple(
-        Line(labels[each.sut], words(each.value * scale), (_scaled(each, scale),))
+        Line(
+            labels[each.sut], words(each.estimate.value * scale), (_point(each.estimate, "disc", "blue", scale=scale),)
+        )
         for each in found
         if each.sut in labels
     )
     return _strip(metric.title, lines, (0.0, _reach(lines)[1]), words) if lines else None
 
 
-def _scaled(measured: Measurement, scale: float) -> Point:
-    low, high = (None if end is None else end * scale for end in (measured.low, measured.high))
-    return Point(measured.value * scale, low, high, "disc", "blue")
+def _point(seen: Estimate, shape: str, colour: str, *, hollow: bool = False, scale: float = 1.0) -> Point:
+    low, high = (seen.low * scale, seen.high * scale) if seen.bounded else (None, None)
+    return Point(seen.value * scale, low, high, shape, colour, hollow)
 
 
 def _strip(

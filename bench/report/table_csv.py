@@ -16,8 +16,8 @@ def render(view: View) -> str:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(_COLUMNS)
     for each in view.run.measurements:
-        sut = suts[each.sut]
-        row = (each.sut, sut.label, sut.server, each.workload, each.metric, each.value, each.low, each.high)
+        sut, seen = suts[each.sut], each.estimate
+        row = (each.sut, sut.label, sut.server, each.workload, each.metric, seen.value, *seen.ends)
         writer.writerow(map(_inert, (*row, each.at_least, len(each.rounds), each.note)))
     return out.getvalue()
 

@@ -137,8 +137,8 @@ def _row(
     found = ratios.find(run.comparisons, sut.id, anchor, None, metric.id)
     if found and (known := ratios.bounded(found, held[None])):
         bound, found = known
-        told, shown = ratios.interval(found), f"{bound}{ratios.told(found.ratio)}x"
-        overall = Cell(sut.id, "", "", shown, told, found.verdict, found.ratio, found.low, found.high)
+        told, shown = ratios.interval(found), f"{bound}{ratios.told(found.here.value)}x"
+        overall = Cell(sut.id, "", "", shown, told, found.verdict, found.here.value, *found.here.ends)
     elif sut.id == anchor and any(each.workload is None and each.metric == metric.id for each in run.comparisons):
         overall = Cell(sut.id, "", "", "1.00x", "", "baseline", 1.0, None, None)
     else:
@@ -164,28 +164,29 @@ def _cell(run: Run, sut: str, workload: str, metric: Metric, baseline: str, held
     measured = _measurement(run.measurements, sut, workload, metric.id)
     if measured is None:
         return Cell(sut, workload, None, "", "", "failed", None, None, None, _reason(run, sut, workload))
-    figure = ("at least " if measured.at_least else "") + _figure(metric, measured.value)
+    figure = ("at least " if measured.at_least else "") + _figure(metric, measured.estimate.value)
     overhead = _measurement(run.measurements, sut, workload, metric.overhead) if metric.overhead else None
     note = "the generator may have been the limit" if measured.at_least else measured.note or ""
-    added = _added(overhead, _unit(metric, measured.value)[0]) if overhead else ""
-    cell = partial(Cell, sut, workload, figure, value=measured.value, note=note, added=added)
+    added = _added(overhead, _unit(metric, measured.estimate.value)[0]) if overhead else ""
+    low, high = measured.estimate.ends
+    cell = partial(Cell, sut, workload, figure, value=measured.estimate.value, note=note, added=added)
     if sut == baseline:
-        return cell("1.00x", "", "baseline", low=measured.low, high=measured.high)
+        return cell("1.00x", "", "baseline", low=low, high=high)
     found = ratios.find(run.comparisons, sut, baseline, workload, metric.id)
     known = ratios.bounded(found, held.get(workload, set())) if found else None
     if known is None:
-        return cell("", "", "inconclusive", low=measured.low, high=measured.high)
+        return cell("", "", "inconclusive", low=low, high=high)
     bound, ratio = known
     told = ratios.interval(ratio)
-    return cell(f"{bound}{ratios.told(ratio.ratio)}x", told, ratio.verdict, low=ratio.low, high=ratio.high)
+    low, high = ratio.here.ends
+    return cell(f"{bound}{ratios.told(ratio.here.value)}x", told, ratio.verdict, low=low, high=high)
 
 
 def _added(overhead: Measurement, unit: float) -> str:
     """Framework overhead in the unit of its figure, with its interval: +96.2 [94.1-98.3]."""
-    told = f"{'+' if overhead.value >= 0 else ''}{si(overhead.value / unit)}"
-    if overhead.low is None or overhead.high is None:
-        return told
-    return f"{told} [{si(overhead.low / unit)}-{si(overhead.high / unit)}]"
+    seen = overhead.estimate
+    added = f"{'+' if seen.value >= 0 else ''}{si(seen.value / unit)}"
+    return f"{added} [{si(seen.low / unit)}-{si(seen.high / unit)}]" if seen.bounded else added
 
 
 def _reason(run: Run, sut: str, workload: str) -> str:
@@ -206,8 +207,8 @@ def _facts(run: Run, sut: SutInfo) -> Facts:
     start = _measurement(run.measurements, sut.id, None, START.id)
     return Facts(
         sut,
-        f"{memory.value / 2**20:.0f} MiB" if memory else "-",
-        seconds(start.value) if start else "-",
+        f"{memory.estimate.value / 2**20:.0f} MiB" if memory else "-",
+        seconds(start.estimate.value) if start else "-",
     )
 
 

@@ -3,7 +3,6 @@
 import json
 import shutil
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +65,7 @@ def _draw(run: Run, folder: Path, tell: Tell) -> bool:
     """
     try:
         files.write(run, folder)
-        storage.write(folder / "run.json", _json(asdict(run)))
+        storage.write(folder / "run.json", _json(storage.as_json(run)))
     except (UsageError, LookupError, TypeError, ValueError, ArithmeticError, AttributeError) as error:
         shutil.rmtree(folder, ignore_errors=True)
         why = one_line(f"{type(error).__name__}: {error}")[:100]

@@ -6,6 +6,7 @@ from typing import Any
 
 from bench.analysis import history
 from bench.analysis.history import Point, Trend
+from bench.estimate import Verdict
 from bench.report import headline
 from bench.store.results import Run
 from bench.words import one_line
@@ -127,9 +128,9 @@ def _message(run: Run) -> tuple[str, str]:
     label = {sut.id: one_line(sut.label) for sut in run.suts}
     first, second = label[found.sut][:_LONGEST], label[found.baseline][:_LONGEST]
     match found.verdict:
-        case "faster":
+        case Verdict.FASTER:
             return f"{first} leads", "blue"
-        case "tie":
+        case Verdict.TIE:
             return f"{first} and {second} tie", "blue"
         case _:
             return f"{first} or {second}: open", "lightgrey"

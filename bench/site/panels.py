@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bench.analysis import history
 from bench.analysis.history import Key, Kind, Point, Trend
-from bench.statistics.estimates import Estimate
+from bench.estimate import Estimate
 from bench.words import counted, listing, one_line, si
 
 MOST_RUNS = 60

@@ -22,7 +22,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import stdtr, stdtrit
 
-from bench.statistics.estimates import CONFIDENCE, Estimate, around
+from bench.estimate import Estimate
+from bench.statistics.estimates import CONFIDENCE, around
 from bench.statistics.stats import RELEVANT
 
 CHANCE = 0.01

@@ -2,33 +2,14 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import stdtrit  # scipy.stats has the same under a better name, and takes a second to import
 
+from bench.estimate import Estimate
+
 CONFIDENCE = 0.95
-
-
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """A value with its confidence interval; one round alone gives (0, inf): nothing is known about its spread."""
-
-    value: float
-    low: float
-    high: float
-
-    def __post_init__(self) -> None:
-        if not self.low <= self.value <= self.high:
-            raise ValueError(f"no interval around {self.value}: {self.low} to {self.high}")
-
-    @property
-    def half_width(self) -> float:
-        """Half the interval, relative: 0.04 when it reaches from value / 1.04 to value * 1.04."""
-        if self.low == self.high:
-            return 0.0
-        return math.sqrt(self.high / self.low) - 1 if self.low > 0 else math.inf
 
 
 def estimate(values: Sequence[float], confidence: float = CONFIDENCE) -> Estimate:

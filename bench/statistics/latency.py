@@ -6,7 +6,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.statistics.estimates import CONFIDENCE, Estimate, around, t_half_width
+from bench.estimate import Estimate
+from bench.statistics.estimates import CONFIDENCE, around, t_half_width
 
 BEYOND = 100  # requests that must lie beyond a percentile: 10,000 in all for p99, 1,000 for p90
 

@@ -12,27 +12,18 @@ where a round is now and then hit hard on one side only. (test_stats_simulation.
 
 import math
 from collections.abc import Mapping, Sequence
-from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.statistics.estimates import CONFIDENCE, Estimate, around, estimate, t_factor, t_half_width, t_quantile
+from bench.estimate import Estimate, Verdict
+from bench.statistics.estimates import CONFIDENCE, around, estimate, t_factor, t_half_width, t_quantile
 
 RELEVANT = 0.02  # a smaller difference is nobody's reason to choose a framework, however certain
 RANKING_LIMIT = 0.05  # a run whose copies of one SUT differ by more ranks nothing
 
 ByRound = Mapping[int, float]
 ByWorkload = Mapping[str, ByRound]
-
-
-class Verdict(StrEnum):
-    """What the interval of a ratio says about a SUT beside its baseline."""
-
-    FASTER = "faster"
-    SLOWER = "slower"
-    TIE = "tie"
-    INCONCLUSIVE = "inconclusive"
 
 
 def ratios_by_round(values: ByRound, baseline_values: ByRound) -> dict[int, float]:

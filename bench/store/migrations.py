@@ -36,7 +36,7 @@ def _from_1(stored: Json) -> Json:
 
 
 def _from_2(stored: Json) -> Json:
-    """Version 3 groups the versions of tools and databases, and an unknown profile is none at all."""
+    """Version 3 stores estimates as such, groups versions of tools and databases, and has no empty profile."""
     environment, plan = stored.get("environment"), stored.get("plan") or {}
     if not isinstance(environment, dict) or not isinstance(plan, dict):
         return stored
@@ -45,7 +45,23 @@ def _from_2(stored: Json) -> Json:
         for group, names in {"tools": _TOOLS, "databases": _DATABASES}.items()
     }
     facts = {name: fact for name, fact in environment.items() if name not in (*_TOOLS, *_DATABASES)}
-    return stored | {"environment": facts | groups, "plan": plan | {"profile": plan.get("profile") or None}}
+    return _with_estimates(stored) | {
+        "environment": facts | groups,
+        "plan": plan | {"profile": plan.get("profile") or None},
+    }
+
+
+def _with_estimates(stored: Json) -> Json:
+    """The same figures, each as an estimate."""
+    measurements = [_estimated(each, "estimate", "value") for each in stored.get("measurements", ())]
+    comparisons = [_estimated(each, "here", "ratio") for each in stored.get("comparisons", ())]
+    noise = [_estimated(each, "estimate", "value") for each in stored.get("noise", ())]
+    return stored | {"measurements": measurements, "comparisons": comparisons, "noise": noise}
+
+
+def _estimated(each: Json, name: str, value: str) -> Json:
+    rest = {key: part for key, part in each.items() if key not in (value, "low", "high")}
+    return rest | {name: {"value": each[value], "low": each["low"], "high": each["high"]}}
 
 
 _MIGRATIONS: dict[int, Callable[[Json], Json]] = {1: _from_1, 2: _from_2}

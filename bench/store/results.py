@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from bench.environment import Environment
+from bench.estimate import Estimate, Verdict
 from bench.metrics import Kind
 from bench.model import Failure
 from bench.store.planned import Planned
@@ -161,14 +162,12 @@ class Footprint:
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """An estimate of one metric; `low` and `high` are None where the rounds do not give an interval."""
+    """An estimate of one metric, and the value of each round."""
 
     sut: str
     workload: str | None
     metric: str
-    value: float
-    low: float | None
-    high: float | None
+    estimate: Estimate
     rounds: tuple[float, ...]
     at_least: bool = False
     note: str | None = None
@@ -176,18 +175,17 @@ class Measurement:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A SUT over the baseline; a ratio above 1 means more of the metric. `workload` is None for the mean of all closed
-    ones.
+    """A SUT over the baseline, as it came out `here`, in this run; above 1 means more of the metric.
+
+    `workload` is None for the mean of all closed ones.
     """
 
     sut: str
     baseline: str
     workload: str | None
     metric: str
-    ratio: float
-    low: float | None
-    high: float | None
-    verdict: str
+    here: Estimate
+    verdict: Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,9 +205,7 @@ class Noise:
     """How far apart the A/A twin and its original came out, for one metric over one kind of workload: 0.01 is 1 %."""
 
     metric: str
-    value: float
-    low: float | None
-    high: float | None
+    estimate: Estimate
     kind: Kind = "closed"
 
 

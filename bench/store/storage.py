@@ -1,7 +1,9 @@
 """Runs on disk: `run.json` saved whole or not at all, loaded, and checked against its schema."""
 
 import json
+import math
 import os
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -19,13 +21,24 @@ _RUN = TypeAdapter(Run)
 def json_schema() -> dict[str, Any]:
     """The JSON Schema of `run.json`, as published in `bench/store/run.schema.json`."""
     schema = _RUN.json_schema()
+    for end in ("low", "high"):  # JSON has no infinity
+        schema["$defs"]["Estimate"]["properties"][end] = {"anyOf": [{"type": "number"}, {"type": "null"}]}
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+
+
+def as_json(run: Run) -> dict[str, Any]:
+    """The run as it stands in `run.json`: an interval that has no end is told by null at both."""
+    told = asdict(run)
+    for estimate in _estimates(told):
+        if not (math.isfinite(estimate["low"]) and math.isfinite(estimate["high"])):
+            estimate |= {"low": None, "high": None}
+    return told
 
 
 def save(run: Run, folder: Path) -> Path:
     """Write `run.json` whole or not at all; raises StorageError where the disk will not take it."""
     path = folder / "run.json"
-    write(path, json.dumps(asdict(run), ensure_ascii=False, indent=1) + "\n")
+    write(path, json.dumps(as_json(run), ensure_ascii=False, indent=1) + "\n")
     return path
 
 
@@ -66,13 +79,26 @@ def load(path: Path) -> Run:
 def parse(text: str, source: object) -> Run:
     """A run from the text of its `run.json`; raises StorageError in one sentence that names the source."""
     try:
-        return _RUN.validate_python(_up_to_date(json.loads(text), source))
+        return _RUN.validate_python(_with_ends(_up_to_date(json.loads(text), source)))
     except ValidationError as error:
         problem = error.errors(include_url=False)[0]
         key = ".".join(map(str, problem["loc"]))
         raise StorageError(f"{source} is not a stored run: {key}: {problem['msg'].lower()}.") from error
     except (AttributeError, KeyError, TypeError, json.JSONDecodeError, RecursionError) as error:
         raise StorageError(f"{source} is not a stored run: {error}.") from error
+
+
+def _estimates(stored: Any) -> Iterator[dict[str, Any]]:
+    """Each estimate in a stored run, as JSON."""
+    for part, name in (("measurements", "estimate"), ("comparisons", "here"), ("noise", "estimate")):
+        yield from (each[name] for each in stored.get(part, ()))
+
+
+def _with_ends(stored: Any) -> Any:
+    for estimate in _estimates(stored):
+        if estimate["low"] is None or estimate["high"] is None:
+            estimate |= {"low": -math.inf, "high": math.inf}
+    return stored
 
 
 def _up_to_date(stored: Any, source: object) -> Any:

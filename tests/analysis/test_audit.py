@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bench.analysis import audit, derive, limits
+from bench.estimate import unbounded
 from bench.model import TWIN, Failure
 from bench.store.planned import Planned
 from bench.store.results import Cell, Check, Noise, Round, Run
@@ -69,14 +70,14 @@ def test_errors_fail_the_run_and_the_first_are_told() -> None:
 
 @pytest.mark.parametrize(("floor", "status"), [(0.0499, "pass"), (0.05, "pass"), (0.0501, "fail")])
 def test_a_noise_floor_above_the_limit_withholds_the_ranking(floor: float, status: str) -> None:
-    noise = (Noise("cpu_us_per_request", 0.01, None, None), Noise("throughput_rps", floor, None, None))
+    noise = (Noise("cpu_us_per_request", unbounded(0.01)), Noise("throughput_rps", unbounded(floor)))
     found = check(replace(healthy(), noise=noise), "noise-floor")
     assert (found.status, found.value) == (status, floor)
     assert ("the ranking is withheld" in found.detail) == (status == "fail")
 
 
 def test_noise_in_latency_withholds_no_ranking() -> None:
-    noise = (Noise("throughput_rps", 0.01, None, None), Noise("response_p99_s", 0.9, None, None))
+    noise = (Noise("throughput_rps", unbounded(0.01)), Noise("response_p99_s", unbounded(0.9)))
     assert check(replace(healthy(), noise=noise), "noise-floor").status == "pass"
 
 

@@ -44,7 +44,7 @@ def test_what_a_framework_adds_to_the_floor_is_counted_too() -> None:
         with_micro(made, tuple(MicroRound(n, "flask", {}, instructions=counts) for n in (1, 2))), lambda *_: None
     )
     (added,) = [each for each in made.measurements if each.metric == "overhead_instructions"]
-    assert (added.sut, added.rounds, added.value) == ("flask", (600.0, 600.0), 600.0)
+    assert (added.sut, added.rounds, added.estimate.value) == ("flask", (600.0, 600.0), 600.0)
 
 
 def test_overhead_is_what_an_app_adds_to_the_floor() -> None:
@@ -52,11 +52,11 @@ def test_overhead_is_what_an_app_adds_to_the_floor() -> None:
     made = derive.derive(with_micro(made, rounds(102.0, 104.0, 106.0)), lambda *_: None)
     (added,) = [each for each in made.measurements if each.metric == "overhead_cpu_us"]
     assert (added.sut, added.rounds) == ("flask", (92.0, 94.0, 96.0))
-    assert added.value == pytest.approx(94.0)
-    assert added.low is not None
-    assert added.high is not None
-    assert added.low < 92.0
-    assert added.high > 96.0
+    assert added.estimate.value == pytest.approx(94.0)
+    assert added.estimate.low is not None
+    assert added.estimate.high is not None
+    assert added.estimate.low < 92.0
+    assert added.estimate.high > 96.0
     (compared,) = [each for each in made.comparisons if each.metric == "call_cpu_us"]
     assert compared.verdict == ("slower" if compared.sut == "flask" else "faster")
     assert [each.metric for each in made.noise] == ["call_cpu_us"]

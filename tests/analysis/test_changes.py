@@ -11,10 +11,10 @@ import pytest
 from bench.analysis import changes, derive
 from bench.analysis.changes import Changes
 from bench.errors import Incomparable
+from bench.estimate import Verdict, unbounded
 from bench.profile import Profile
 from bench.statistics import stats
 from bench.statistics.estimates import estimate
-from bench.statistics.stats import Verdict
 from bench.store.planned import Planned
 from bench.store.results import Comparison, MicroRound, Run, WorkloadInfo
 from tests import builders
@@ -48,7 +48,7 @@ def verdicts(found: Changes) -> dict[tuple[str, str], str]:
 def test_equal_runs_have_not_changed() -> None:
     found = changes.between(measured(SUTS), measured(SUTS))
     assert {each.verdict for each in found.ratios} == {"tie"}
-    assert [round(each.ratio, 9) for each in found.ratios] == [1.0] * len(found.ratios)
+    assert [round(each.here.value, 9) for each in found.ratios] == [1.0] * len(found.ratios)
     assert not found.worse
     assert found.differences == ()
 
@@ -62,8 +62,8 @@ def test_a_drift_of_the_machine_is_taken_out_and_told() -> None:
 
 def test_a_change_in_one_is_seen_less_what_it_moves_the_mean_by() -> None:
     found = changes.between(measured(SUTS), measured(SUTS | {"flask": 800.0}))
-    assert math.isclose(of(found, "flask").ratio, 1.25**0.75, rel_tol=1e-9)
-    assert math.isclose(of(found, "django").ratio, 1.25**-0.25, rel_tol=1e-9)
+    assert math.isclose(of(found, "flask").here.value, 1.25**0.75, rel_tol=1e-9)
+    assert math.isclose(of(found, "django").here.value, 1.25**-0.25, rel_tol=1e-9)
     assert verdicts(found)["flask", "cpu_us_per_request"] == "slower"
     assert verdicts(found)["flask", "throughput_rps"] == "slower"
     assert found.worse
@@ -91,7 +91,7 @@ def test_a_threshold_says_what_counts() -> None:
 
 def test_what_is_within_the_noise_of_both_runs_is_no_change() -> None:
     base, head = measured(SUTS), measured(SUTS | {"flask": 900.0})
-    noisy = replace(base, noise=tuple(replace(each, value=0.2) for each in base.noise))
+    noisy = replace(base, noise=tuple(replace(each, estimate=unbounded(0.2)) for each in base.noise))
     assert not changes.between(noisy, head).worse
     assert not changes.between(head, noisy).worse
     unknown = replace(base, noise=())
@@ -186,7 +186,7 @@ def test_instructions_are_compared_as_they_were_counted() -> None:
     found = changes.between(counted(1.0), counted(1.2))
     for sut in ("wsgi", "flask"):
         one = of(found, sut, "call_instructions", "json-in-process")
-        assert one.ratio == pytest.approx(1.2), "all changed alike, and it shows"
+        assert one.here.value == pytest.approx(1.2), "all changed alike, and it shows"
         assert one.verdict == "slower"
     assert found.worse
     lone = changes.between(counted(1.0), counted(1.2, rounds=1))
@@ -206,7 +206,7 @@ def test_two_editions_in_one_rotation_are_compared_round_by_round() -> None:
             for each in run.rounds
         ]
     )  # fmt: skip
-    assert (one.baseline, one.ratio, one.low) == ("flask@abc1234", expected.value, expected.low)
+    assert (one.baseline, one.here.value, one.here.low) == ("flask@abc1234", expected.value, expected.low)
     assert one.verdict == "slower"
     assert found.worse
     assert found.drift is None
@@ -232,7 +232,7 @@ def test_rounds_that_one_edition_lacks_do_not_count() -> None:
     run = editions(1000.0, 1000.0)
     first = replace(run.rounds[0], cells=tuple(cell for cell in run.rounds[0].cells if cell.sut != "flask"))
     fewer = derive.derive(replace(run, rounds=(first, *run.rounds[1:])), lambda *_: None)
-    assert of(changes.within(fewer), "flask").ratio == pytest.approx(
+    assert of(changes.within(fewer), "flask").here.value == pytest.approx(
         estimate([each.cells[1].requests / each.cells[0].requests for each in run.rounds[1:]]).value
     )
     none = [replace(each, cells=tuple(cell for cell in each.cells if cell.sut != "flask")) for each in run.rounds]
@@ -244,7 +244,7 @@ def test_one_round_on_a_side_decides_nothing() -> None:
     base, head = measured(SUTS), measured(SUTS | {"flask": 500.0})
     lone = derive.derive(replace(head, rounds=head.rounds[:1]), lambda *_: None)
     found = changes.between(base, lone)
-    assert {(each.verdict, each.low) for each in found.ratios} == {("inconclusive", None)}
+    assert {(each.verdict, each.here.bounded) for each in found.ratios} == {("inconclusive", False)}
 
 
 @pytest.mark.parametrize("spreads", [(0.02, 0.02), (0.01, 0.05)])

@@ -60,12 +60,12 @@ def test_the_metrics_of_a_cell() -> None:
 def test_measurements_are_geometric_means_over_rounds() -> None:
     rounds = [one_round(n, [cell("flask", rps=rps)], twin_of=None) for n, rps in ((1, 100), (2, 400))]
     found = measurement(derived(builders.run([FLASK], rounds)), "flask", "throughput_rps")
-    assert found.value == pytest.approx(200)
+    assert found.estimate.value == pytest.approx(200)
     assert found.rounds == (100.0, 400.0)
-    assert found.low is not None
-    assert found.high is not None
-    assert found.low < 200 < found.high
-    assert found.low * found.high == pytest.approx(200**2)
+    assert found.estimate.low is not None
+    assert found.estimate.high is not None
+    assert found.estimate.low < 200 < found.estimate.high
+    assert found.estimate.low * found.estimate.high == pytest.approx(200**2)
 
 
 def test_ratios_are_taken_inside_the_round() -> None:
@@ -76,7 +76,7 @@ def test_ratios_are_taken_inside_the_round() -> None:
     ]
     made = derived(builders.run([WSGI, FLASK], rounds))
     found = comparison(made, "flask", "wsgi")
-    assert (found.ratio, found.low, found.high) == pytest.approx((0.5, 0.5, 0.5))
+    assert (found.here.value, *found.here.ends) == pytest.approx((0.5, 0.5, 0.5))
     assert found.verdict == "slower"
 
 
@@ -97,8 +97,8 @@ def test_more_throughput_is_better_and_more_cpu_is_worse(factor: float, throughp
 def test_one_round_says_nothing_for_certain() -> None:
     made = derived(builders.run([WSGI, FLASK], builders.steady({"wsgi": 2000, "flask": 1000}, rounds=1)))
     found = comparison(made, "flask", "wsgi")
-    assert (found.low, found.high, found.verdict) == (None, None, "inconclusive")
-    assert measurement(made, "flask", "throughput_rps").low is None
+    assert (found.here.bounded, found.verdict) == (False, "inconclusive")
+    assert measurement(made, "flask", "throughput_rps").estimate.ends == (None, None)
 
 
 def test_the_noise_floor_is_how_far_the_twin_came_out() -> None:
@@ -109,7 +109,7 @@ def test_the_noise_floor_is_how_far_the_twin_came_out() -> None:
     ]
     made = derived(builders.run([WSGI, FLASK], rounds))
     floors = {each.metric: each for each in made.noise}
-    assert floors["throughput_rps"].value == pytest.approx(0.04)
+    assert floors["throughput_rps"].estimate.value == pytest.approx(0.04)
     assert set(floors) == {"throughput_rps", "cpu_us_per_request", "response_p50_s", "response_p99_s"}
 
 
@@ -122,7 +122,7 @@ def test_sessions_in_process_have_a_twin_of_their_own() -> None:
     inside = replace(READ, id="json-in-process", kind="micro")
     sessions = tuple(MicroRound(n, "flask", medians) for n in (1, 2))
     made = derived(replace(builders.run([WSGI, FLASK], rounds, (READ, inside)), micro=sessions))
-    floors = {(each.kind, each.metric): each.value for each in made.noise}
+    floors = {(each.kind, each.metric): each.estimate.value for each in made.noise}
     assert floors["closed", "throughput_rps"] == pytest.approx(0)
     assert floors["micro", "call_cpu_us"] == pytest.approx(0.02)
 
@@ -136,7 +136,7 @@ def test_each_kind_of_load_has_a_noise_floor_of_its_own() -> None:
     ]
     closed = [cell("wsgi", cpu_us=10), cell(TWIN, cpu_us=10), cell("flask", cpu_us=10.7)]
     made = derived(builders.run([WSGI, FLASK], [one_round(n, closed + opened) for n in (1, 2)], (READ, READ_OPEN)))
-    floors = {each.kind: each.value for each in made.noise if each.metric == "cpu_us_per_request"}
+    floors = {each.kind: each.estimate.value for each in made.noise if each.metric == "cpu_us_per_request"}
     assert floors == {"closed": pytest.approx(0), "open": pytest.approx(0.1)}
     assert comparison(made, "flask", "wsgi", "cpu_us_per_request").verdict == "slower"
     assert comparison(made, "flask", "wsgi", "cpu_us_per_request", "read-item-open").verdict == "inconclusive"
@@ -174,7 +174,7 @@ def test_failed_cells_count_for_nothing() -> None:
     rounds[1] = replace(rounds[1], cells=tuple(broken), failures=(builders.failure("flask"),))
     made = derived(builders.run([WSGI, FLASK], rounds))
     assert measurement(made, "flask", "throughput_rps").rounds == (1000.0, 1000.0)
-    assert comparison(made, "flask", "wsgi").ratio == pytest.approx(0.5)
+    assert comparison(made, "flask", "wsgi").here.value == pytest.approx(0.5)
     assert measurement(made, "flask", "memory_peak_bytes", None).rounds == (50 * 2**20,) * 2
     assert made.failures == (builders.failure("flask", reason="round 2: errors: 3 x status 500"),)
 
@@ -200,9 +200,9 @@ def test_the_overall_ratio_is_the_geometric_mean_over_closed_workloads() -> None
         for n in (1, 2)
     ]
     made = derived(builders.run([WSGI, FLASK], rounds, (READ, MIX, READ_OPEN)))
-    assert comparison(made, "flask", "wsgi", workload=None).ratio == pytest.approx(0.25)
+    assert comparison(made, "flask", "wsgi", workload=None).here.value == pytest.approx(0.25)
     assert comparison(made, "flask", "wsgi", workload=None).verdict == "slower"
-    assert comparison(made, "flask", "wsgi", "cpu_us_per_request", None).ratio == pytest.approx(1)
+    assert comparison(made, "flask", "wsgi", "cpu_us_per_request", None).here.value == pytest.approx(1)
 
 
 def test_there_is_no_overall_ratio_for_who_lacks_a_workload() -> None:
@@ -212,7 +212,7 @@ def test_there_is_no_overall_ratio_for_who_lacks_a_workload() -> None:
     made = derived(builders.run([WSGI, FLASK, DJANGO], rounds, (READ, MIX)))
     overall = {(each.sut, each.baseline) for each in made.comparisons if each.workload is None}
     assert overall == {("django", "wsgi")}
-    assert comparison(made, "flask", "wsgi").ratio == pytest.approx(1)
+    assert comparison(made, "flask", "wsgi").here.value == pytest.approx(1)
 
 
 def test_every_pair_of_a_group_is_compared_once_and_none_across() -> None:
@@ -236,8 +236,8 @@ def test_only_rounds_that_both_finished_make_a_ratio() -> None:
         one_round(4, [cell("wsgi", rps=4000), cell("flask", rps=2000)]),
     ]
     found = comparison(derived(builders.run([WSGI, FLASK], rounds)), "flask", "wsgi")
-    assert found.ratio == pytest.approx(0.5)
-    assert found.low == pytest.approx(0.5)
+    assert found.here.value == pytest.approx(0.5)
+    assert found.here.low == pytest.approx(0.5)
 
 
 def kept(times: dict[int, list[float]]) -> Callable[[int, str, str], Times]:
@@ -249,7 +249,7 @@ def test_percentiles_are_those_of_all_requests_together() -> None:
     times = {1: [0.001] * 9 + [1.0], 2: [1.0] * 90}
     rounds = [one_round(n, [cell("flask", response_p50_s=p50)]) for n, p50 in ((1, 0.001), (2, 1.0))]
     found = measurement(derived(builders.run([FLASK], rounds), kept(times)), "flask", "response_p50_s")
-    assert found.value == 1.0
+    assert found.estimate.value == 1.0
     assert found.rounds == (0.001, 1.0)
     assert found.note == "fewer requests than this percentile needs"
 
@@ -266,7 +266,7 @@ def test_a_percentile_of_enough_requests_needs_no_note() -> None:
 def test_percentiles_without_raw_times_say_so() -> None:
     rounds = [one_round(n, [cell("flask", response_p99_s=p99)]) for n, p99 in ((1, 0.1), (2, 0.4))]
     found = measurement(derived(builders.run([FLASK], rounds)), "flask", "response_p99_s")
-    assert found.value == pytest.approx(0.2)
+    assert found.estimate.value == pytest.approx(0.2)
     assert found.note == "the mean of each round's own, for the raw times are gone"
 
 
@@ -311,7 +311,7 @@ def test_an_open_loop_is_compared_by_its_times() -> None:
     ]
     made = derived(builders.run([WSGI, FLASK], rounds, (READ, READ_OPEN)))
     found = comparison(made, "flask", "wsgi", "response_p50_s", "read-item-open")
-    assert (found.ratio, found.verdict) == (pytest.approx(4.0), "slower")
+    assert (found.here.value, found.verdict) == (pytest.approx(4.0), "slower")
     assert {each.metric for each in made.comparisons if each.workload == "read-item-open"} == {
         "cpu_us_per_request",
         "response_p50_s",
@@ -324,7 +324,7 @@ def test_memory_is_the_peak_of_a_round_and_start_what_it_took() -> None:
     rounds = [one_round(n, cells, start_s={"flask": 0.5 * n, TWIN: 9.0}) for n in (1, 2)]
     made = derived(builders.run([FLASK], rounds, (READ, MIX)))
     assert measurement(made, "flask", "memory_peak_bytes", None).rounds == (70.0, 70.0)
-    assert measurement(made, "flask", "start_s", None).value == pytest.approx(math.sqrt(0.5))
+    assert measurement(made, "flask", "start_s", None).estimate.value == pytest.approx(math.sqrt(0.5))
 
 
 def test_deriving_again_changes_nothing() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from bench.analysis import history, ratios
 from bench.analysis.history import CPU, RATIO, Trend
+from bench.estimate import Estimate, unbounded
 from bench.store.results import Check, Run
 from tests.site import past
 
@@ -29,11 +30,11 @@ def test_what_stands_on_it_is_what_was_measured() -> None:
     (cpu,) = [
         each for each in run.measurements if (each.sut, each.workload, each.metric) == ("flask", "read-item", CPU)
     ]
-    assert line(found, workload="read-item").points[0].reading.estimate.value == cpu.value
+    assert line(found, workload="read-item").points[0].reading.estimate.value == cpu.estimate.value
     beside = ratios.find(run.comparisons, "flask", "wsgi", "read-item", CPU)
     seen = line(found, metric=RATIO, workload="read-item").points[0].reading.estimate
     assert beside
-    assert (seen.value, seen.low, seen.high) == (beside.ratio, beside.low, beside.high)
+    assert (seen.value, seen.low, seen.high) == (beside.here.value, beside.here.low, beside.here.high)
 
 
 def test_a_ratio_is_to_the_floor_whichever_way_it_is_stored() -> None:
@@ -48,9 +49,9 @@ def test_a_ratio_is_to_the_floor_whichever_way_it_is_stored() -> None:
 
 def test_over_all_workloads_it_is_the_geometric_mean_inside_each_round() -> None:
     run = past.run(1)
-    cpu = {each.workload: each for each in run.measurements if (each.sut, each.metric) == ("flask", CPU)}
+    cpu = {each.workload: each.estimate.value for each in run.measurements if (each.sut, each.metric) == ("flask", CPU)}
     seen = line(history.trends([run])).points[0].reading
-    assert seen.estimate.value == pytest.approx(math.sqrt(cpu["read-item"].value * cpu["crud-mix"].value))
+    assert seen.estimate.value == pytest.approx(math.sqrt(cpu["read-item"] * cpu["crud-mix"]))
     assert seen.estimate.low < seen.estimate.value < seen.estimate.high
     assert seen.rounds == 3
 
@@ -119,10 +120,10 @@ def test_a_run_that_is_not_to_be_relied_on_is_on_none(run: Run, why: str) -> Non
 
 def test_an_estimate_without_an_interval_is_left_out() -> None:
     run = past.run(1)
-    bare = tuple(replace(each, low=None, high=None) for each in run.measurements)
+    bare = tuple(replace(each, estimate=unbounded(each.estimate.value)) for each in run.measurements)
     seen = {each.key for each in history.trends([replace(run, measurements=bare)]) if each.key.metric == CPU}
     assert {key.workload for key in seen} == {None}, "over all workloads it comes from the rounds"
-    odd = tuple(replace(each, low=-1.0, value=0.0, rounds=(0.0, 0.0, 0.0)) for each in run.measurements)
+    odd = tuple(replace(each, estimate=Estimate(0.0, -1.0, 1.0), rounds=(0.0, 0.0, 0.0)) for each in run.measurements)
     assert not [each for each in history.trends([replace(run, measurements=odd)]) if each.key.metric == CPU]
 
 

@@ -7,15 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.analysis import ratios
-from bench.store.results import Comparison
+from tests import builders
 
-STORED = Comparison("flask", "wsgi", "read-item", "throughput_rps", 0.5, 0.4, 0.625, "slower")
+STORED = builders.comparison("flask", "wsgi", "read-item", "throughput_rps", 0.5, 0.4, 0.625, "slower")
 
 
 def test_a_comparison_is_found_as_it_is_stored() -> None:
     others = [
-        Comparison("flask", "wsgi", None, "throughput_rps", 9, 9, 9, "faster"),
-        Comparison("flask", "wsgi", "read-item", "cpu_us_per_request", 9, 9, 9, "slower"),
+        builders.comparison("flask", "wsgi", None, "throughput_rps", 9, 9, 9, "faster"),
+        builders.comparison("flask", "wsgi", "read-item", "cpu_us_per_request", 9, 9, 9, "slower"),
     ]
     assert ratios.find([*others, STORED], "flask", "wsgi", "read-item", "throughput_rps") is STORED
     assert ratios.find(others, "flask", "wsgi", "read-item", "throughput_rps") is None
@@ -24,25 +24,26 @@ def test_a_comparison_is_found_as_it_is_stored() -> None:
 
 def test_or_turned_round() -> None:
     found = ratios.find([STORED], "wsgi", "flask", "read-item", "throughput_rps")
-    assert found == Comparison("wsgi", "flask", "read-item", "throughput_rps", 2.0, 1.6, 2.5, "faster")
+    assert found == builders.comparison("wsgi", "flask", "read-item", "throughput_rps", 2.0, 1.6, 2.5, "faster")
     assert ratios.turned(found) == STORED
 
 
 @pytest.mark.parametrize("verdict", ["tie", "inconclusive"])
 def test_what_has_no_side_stays(verdict: str) -> None:
-    assert ratios.turned(Comparison("a", "b", None, "x", 1.0, None, None, verdict)).verdict == verdict
+    assert ratios.turned(builders.comparison("a", "b", None, "x", 1.0, None, None, verdict)).verdict == verdict
 
 
 def test_nothing_known_turned_round_is_still_nothing() -> None:
-    turned = ratios.turned(Comparison("a", "b", None, "x", 4.0, None, None, "inconclusive"))
-    assert (turned.ratio, turned.low, turned.high) == (0.25, None, None)
+    turned = ratios.turned(builders.comparison("a", "b", None, "x", 4.0, None, None, "inconclusive"))
+    assert (turned.here.value, turned.here.bounded) == (0.25, False)
 
 
 def test_ratios_as_words() -> None:
     assert ratios.words(STORED) == "0.500x [0.400-0.625]"
-    assert ratios.words(Comparison("a", "b", None, "x", 1.305, None, None, "tie")) == "1.30x"
-    assert ratios.words(Comparison("a", "b", None, "x", 0.0412, 0.0405, 0.042, "slower")) == "0.0412x [0.0405-0.0420]"
-    assert ratios.words(Comparison("a", "b", None, "x", 1.01, 0.96, 1.0604, "tie")) == "1.01x [0.96-1.06]"
+    assert ratios.words(builders.comparison("a", "b", None, "x", 1.305, None, None, "tie")) == "1.30x"
+    small = builders.comparison("a", "b", None, "x", 0.0412, 0.0405, 0.042, "slower")
+    assert ratios.words(small) == "0.0412x [0.0405-0.0420]"
+    assert ratios.words(builders.comparison("a", "b", None, "x", 1.01, 0.96, 1.0604, "tie")) == "1.01x [0.96-1.06]"
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import pytest
 
 from bench.analysis import derive
 from bench.calibrate import verdicts
+from bench.estimate import unbounded
 from bench.store.results import Noise, Run
 from tests import builders
 
@@ -34,7 +35,7 @@ def test_a_false_verdict_is_named_with_its_interval() -> None:
 
 
 def test_the_noise_floor_is_that_of_the_closed_loop() -> None:
-    noise = (Noise("cpu_us_per_request", 0.01, None, None), Noise("cpu_us_per_request", 0.3, None, None, "open"))
+    noise = (Noise("cpu_us_per_request", unbounded(0.01)), Noise("cpu_us_per_request", unbounded(0.3), "open"))
     trial = verdicts.judge(replace(run(1000.0, 900.0), noise=noise), *NAMES)
     assert trial.noise_floor == {"cpu_us_per_request": 0.01}
 

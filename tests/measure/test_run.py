@@ -279,7 +279,7 @@ def test_a_round_that_takes_longer_than_the_others_leaves_what_its_load_needs(la
 def test_the_half_width_is_the_median_over_closed_loops() -> None:
     def ratio(workload: str | None, half_width: float | None) -> results.Comparison:
         low, high = (1 / (1 + half_width), 1 + half_width) if half_width is not None else (None, None)
-        return results.Comparison("flask", "wsgi", workload, "throughput_rps", 1.0, low, high, "tie")
+        return builders.comparison("flask", "wsgi", workload, "throughput_rps", 1.0, low, high, "tie")
 
     closed = tuple(replace(builders.READ, id=name) for name in "abc")
     opened = (ratio("read-item-open", 9.0), ratio("read-item-open", 9.0))

@@ -9,10 +9,10 @@ import pytest
 from rich.console import Console
 
 from bench.analysis.changes import Changes
+from bench.estimate import Estimate, unbounded
 from bench.metrics import FOLLOWED
 from bench.model import Failure
 from bench.report import changed, headline, outcome
-from bench.statistics.estimates import Estimate
 from bench.store.results import Comparison
 from tests import builders
 from tests.analysis.test_changes import editions
@@ -22,7 +22,7 @@ DATA = Path(__file__).parent / "data"
 
 
 def ratio(sut: str, workload: str | None, metric: str, value: float, verdict: str) -> Comparison:
-    return Comparison(sut, sut, workload, metric, value, value / 1.02, value * 1.02, verdict)
+    return builders.comparison(sut, sut, workload, metric, value, value / 1.02, value * 1.02, verdict)
 
 
 FOUND = Changes(
@@ -37,7 +37,7 @@ FOUND = Changes(
         ratio("flask", "read-item", "cpu_us_per_request", 1.01, "tie"),
         ratio("django", None, "cpu_us_per_request", 0.9, "faster"),
         ratio("django", "read-item", "cpu_us_per_request", 1.03, "inconclusive"),
-        replace(ratio("django", "json-in-process", "call_cpu_us", 1.0, "inconclusive"), low=None, high=None),
+        replace(ratio("django", "json-in-process", "call_cpu_us", 1.0, "inconclusive"), here=unbounded(1.0)),
     ),
     lost=(Failure("django", "json", "round 1: errors: 3 x status 500"),),
     unmatched=("new is in 20261122T120000Z-quick only",),

@@ -10,6 +10,7 @@ import jsonschema
 import pytest
 
 from bench.errors import UsageError
+from bench.estimate import Estimate, unbounded
 from bench.layout import ROOT
 from bench.model import FLOOR
 from bench.report import exports
@@ -84,9 +85,9 @@ def test_bencher_has_the_estimates_of_the_run(reference: Run) -> None:
         if (each.sut, each.workload, each.metric) == ("flask", "read-item", "cpu_us_per_request")
     ]
     assert found["flask/read-item"]["cpu-us-per-request"] == {
-        "value": cost.value,
-        "lower_value": cost.low,
-        "upper_value": cost.high,
+        "value": cost.estimate.value,
+        "lower_value": cost.estimate.low,
+        "upper_value": cost.estimate.high,
     }
     ratio = found["flask/closed-workloads"]["cpu-ratio-to-floor"]
     assert 1 < ratio["lower_value"] < ratio["value"] < ratio["upper_value"]
@@ -108,7 +109,7 @@ def test_instructions_are_handed_on_where_they_were_counted() -> None:
     run = runs.make(suts=2, inside=("json",), counted=True)
     (counted,) = [each for each in run.measurements if (each.sut, each.metric) == ("flask", "call_instructions")]
     measures = told(run, "bencher")["flask/json-in-process"]
-    assert measures["instructions-per-call"]["value"] == counted.value
+    assert measures["instructions-per-call"]["value"] == counted.estimate.value
     assert "flask/json-in-process: instructions per call" in {
         each["name"] for each in told(run, "github-action-benchmark")
     }
@@ -140,12 +141,11 @@ def test_a_point_says_how_much_was_measured_and_which_checks_failed(reference: R
     assert extra.endswith(f"; checks that failed: {quiet.checks[0].id}")
 
 
-@pytest.mark.parametrize(("low", "high"), [(None, None), (1.0, None), (None, 1.0)])
-def test_an_estimate_without_an_interval_has_no_ends(reference: Run, low: float | None, high: float | None) -> None:
+def test_an_estimate_without_an_interval_has_no_ends(reference: Run) -> None:
     bare = replace(
         reference,
-        measurements=tuple(replace(each, low=low, high=high) for each in reference.measurements),
-        comparisons=tuple(replace(each, low=low, high=high) for each in reference.comparisons),
+        measurements=tuple(replace(each, estimate=unbounded(each.estimate.value)) for each in reference.measurements),
+        comparisons=tuple(replace(each, here=unbounded(each.here.value)) for each in reference.comparisons),
     )
     for measures in told(bare, "bencher").values():
         assert all(set(metric) == {"value"} for metric in measures.values())
@@ -153,11 +153,9 @@ def test_an_estimate_without_an_interval_has_no_ends(reference: Run, low: float 
 
 
 def test_what_is_no_number_is_left_out(reference: Run) -> None:
-    endless = tuple(replace(each, high=math.inf) for each in reference.measurements)
-    for measures in told(replace(reference, measurements=endless), "bencher").values():
-        assert set(measures.get("cpu-us-per-request", {"value": 1})) == {"value"}
     spoilt = tuple(
-        replace(each, value=math.nan) if each.workload == "browse" else each for each in reference.measurements
+        replace(each, estimate=Estimate(math.inf, 0.0, math.inf)) if each.workload == "browse" else each
+        for each in reference.measurements
     )
     found = told(replace(reference, measurements=spoilt), "bencher")
     assert "cpu-us-per-request" not in found["flask/browse"]

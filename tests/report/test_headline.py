@@ -6,15 +6,16 @@ from typing import Any
 
 import pytest
 
+from bench.estimate import Estimate, unbounded
 from bench.report import headline
 from bench.store.results import Check, Comparison, Noise, Run, WorkloadInfo
 from tests import builders
 
-QUIET = (Noise("throughput_rps", 0.01, 0.0, 0.02),)
+QUIET = (Noise("throughput_rps", Estimate(0.01, 0.0, 0.02)),)
 
 
 def overall(sut: str, baseline: str, ratio: float, verdict: str) -> Comparison:
-    return Comparison(sut, baseline, None, "throughput_rps", ratio, ratio * 0.95, ratio * 1.05, verdict)
+    return builders.comparison(sut, baseline, None, "throughput_rps", ratio, ratio * 0.95, ratio * 1.05, verdict)
 
 
 def run(comparisons: Iterable[Comparison], names: str = "wsgi django flask", **changes: Any) -> Run:
@@ -72,21 +73,21 @@ def test_who_failed_somewhere_is_left_out_whoever_it_is(failed: str) -> None:
 
 
 def test_noise_above_the_limit_withholds_the_ranking() -> None:
-    loud = (Noise("throughput_rps", 0.123, None, None),)
+    loud = (Noise("throughput_rps", unbounded(0.123)),)
     made = run([overall("flask", "django", 2.0, "faster")], noise=loud)
     assert headline.withheld(made)
     assert headline.sentence(made) == (
         "No ranking: two copies of the same app came out 12.3% apart, so differences of that size mean nothing here."
     )
-    assert not headline.withheld(run([], noise=(Noise("response_p99_s", 0.9, None, None),)))
+    assert not headline.withheld(run([], noise=(Noise("response_p99_s", unbounded(0.9)),)))
 
 
 def test_the_lead_is_the_first_over_the_next_and_none_where_nothing_may_be_ranked() -> None:
     comparisons = [overall("flask", "django", 0.5, "slower"), overall("flask", "wsgi", 0.1, "slower")]
     lead = headline.lead(run(comparisons))
     assert lead
-    assert (lead.sut, lead.baseline, lead.ratio, lead.verdict) == ("django", "flask", 2.0, "faster")
-    assert headline.lead(run(comparisons, noise=(Noise("throughput_rps", 0.2, None, None),))) is None
+    assert (lead.sut, lead.baseline, lead.here.value, lead.verdict) == ("django", "flask", 2.0, "faster")
+    assert headline.lead(run(comparisons, noise=(Noise("throughput_rps", unbounded(0.2)),))) is None
     assert headline.lead(run([])) is None
 
 

@@ -9,8 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.analysis import ratios
+from bench.estimate import Estimate
 from bench.report import pairs, view
 from bench.store.results import Comparison, Run
+from tests import builders
 from tests.report import runs
 
 _VERDICTS = {"f": "faster", "s": "slower", "t": "tie", "i": "inconclusive"}
@@ -24,7 +26,7 @@ def looked_up(column: dict[str, Any], count: int, sut: int, anchor: int) -> Comp
         return None
     ratio, low, high = (float(one) if one else None for one in column["r"].split(" ")[3 * place : 3 * place + 3])
     assert ratio is not None
-    found = Comparison(str(later), str(earlier), None, "", ratio, low, high, _VERDICTS[column["v"][place]])
+    found = builders.comparison(str(later), str(earlier), None, "", ratio, low, high, _VERDICTS[column["v"][place]])
     return found if sut == later else ratios.turned(found)
 
 
@@ -66,9 +68,9 @@ def test_who_was_held_down_by_the_generator_is_known_in_every_column() -> None:
 
 @given(st.floats(1e-4, 1e4), st.floats(1.0, 3.0))
 def test_a_number_is_shortened_as_far_as_nobody_sees_it(value: float, factor: float) -> None:
-    exact = Comparison("a", "b", None, "", value, value / factor, value * factor, "tie")
+    exact = builders.comparison("a", "b", None, "", value, value / factor, value * factor, "tie")
     low, ratio, high = (pairs.shortest(each, value) for each in (value / factor, value, value * factor))
-    short = replace(exact, ratio=ratio, low=low, high=high)
+    short = replace(exact, here=Estimate(ratio, low, high))
     assert ratios.words(short) == ratios.words(exact)
     assert ratios.words(ratios.turned(short)) == ratios.words(ratios.turned(exact))
     assert len(repr(ratio)) <= len(repr(value))

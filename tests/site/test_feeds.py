@@ -7,6 +7,7 @@ import pytest
 
 from bench.analysis import history
 from bench.environment import Environment
+from bench.estimate import unbounded
 from bench.site import feeds
 from bench.store.results import Check, Comparison, Noise, Run
 from tests.site import past
@@ -84,7 +85,7 @@ def test_the_badge_is_of_the_newest_complete_run_that_is_for_choosing() -> None:
 
 def test_where_nothing_may_be_ranked_the_badge_is_withheld() -> None:
     run = past.run(1)
-    noisy = replace(run, noise=(Noise("throughput_rps", 0.2, None, None),))
+    noisy = replace(run, noise=(Noise("throughput_rps", unbounded(0.2)),))
     failed = replace(run, checks=(Check("errors", "No errors", "fail", 1, 0, ""),))
     alone = replace(run, comparisons=())
     for each in (noisy, failed, alone):

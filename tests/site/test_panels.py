@@ -8,9 +8,9 @@ import pytest
 
 from bench.analysis import history
 from bench.analysis.history import CPU, RATIO, Trend
+from bench.estimate import Estimate
 from bench.site import panels
 from bench.site.panels import Dot, Line, Panel
-from bench.statistics.estimates import Estimate
 from bench.store.results import Run
 from tests.site import past
 

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bench.estimate import Estimate
 from bench.statistics import change_points
 from bench.statistics.change_points import Reading, Step, levels, steps
-from bench.statistics.estimates import Estimate, estimate
+from bench.statistics.estimates import estimate
 
 NOISE = 0.015
 

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from bench.statistics.estimates import Estimate, estimate
+from bench.estimate import Estimate, Verdict
+from bench.statistics.estimates import estimate
 from bench.statistics.stats import (
     RANKING_LIMIT,
-    Verdict,
     geometric_mean_ratio,
     noise_floor,
     overall_ratios,

@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from bench.statistics.estimates import Estimate, estimate
+from bench.estimate import Estimate, Verdict
+from bench.statistics.estimates import estimate
 from bench.statistics.latency import percentile_estimate
 from bench.statistics.stats import (
     ByWorkload,
-    Verdict,
     geometric_mean_ratio,
     noise_floor,
     ratio,

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -41,3 +42,18 @@ def test_a_fact_that_was_written_down_is_kept() -> None:
 def test_a_version_that_never_was_is_refused(version: object) -> None:
     with pytest.raises(ValueError, match="schema version"):
         migrations.upgrade({"schema_version": version, "environment": {}})
+
+
+@pytest.mark.parametrize("path", sorted(DATA.glob("run-v*.json")), ids=lambda path: path.stem)
+def test_figures_and_verdicts_are_the_same_to_the_last_digit(path: Path) -> None:
+    stored, loaded = json.loads(path.read_text("utf-8")), storage.load(path)
+    for before, after in zip(stored["measurements"], loaded.measurements, strict=True):
+        assert figures(before, "value") == (after.estimate.value, *after.estimate.ends)
+    for before, after in zip(stored["comparisons"], loaded.comparisons, strict=True):
+        assert (*figures(before, "ratio"), before["verdict"]) == (after.here.value, *after.here.ends, after.verdict)
+    for before, after in zip(stored["noise"], loaded.noise, strict=True):
+        assert figures(before, "value") == (after.estimate.value, *after.estimate.ends)
+
+
+def figures(stored: dict[str, Any], value: str) -> tuple[float | None, ...]:
+    return stored[value], stored["low"], stored["high"]
