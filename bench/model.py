@@ -1,10 +1,13 @@
 """The nouns that modules hand to one another: frozen, without I/O."""
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
 Interface = Literal["wsgi", "asgi"]
+Tell = Callable[[str], None]
+"""Hears in a few words what is being done, or what came of it."""
 
 FLOOR = "wsgi"
 """The app without a framework, by name: what the same work costs at least."""

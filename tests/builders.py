@@ -10,10 +10,16 @@ from bench.estimate import Estimate, Verdict, unbounded
 from bench.model import App, Failure
 from bench.store.planned import Planned
 from bench.store.results import Cell, Comparison, Round, Run, RunInfo, SutInfo, WorkloadInfo
+from bench.workspace import Workspace
 
 READ = WorkloadInfo("read-item", "One row as JSON", "closed", "read-item", concurrency=16)
 MIX = WorkloadInfo("crud-mix", "A session", "closed", "list-items, read-item", concurrency=16)
 READ_OPEN = WorkloadInfo("read-item-open", "One row, arriving at 500/s", "open", "read-item", 64, 500.0)
+
+
+def workspace(folder: Path) -> Workspace:
+    """A workspace with nothing in it."""
+    return Workspace(folder, folder / "apps", folder / "results", folder / "state")
 
 
 def app(name: str = "flask", folder: Path = Path("/nowhere"), **changes: Any) -> App:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import psutil
 
-from bench.layout import ROOT
+from bench.workspace import ROOT
 
 WITHIN_S = 60.0
 

@@ -3,6 +3,7 @@
 import signal
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,11 +12,12 @@ from playwright.sync_api import Browser, sync_playwright
 from bench import cli
 from bench.databases.sqlite import Sqlite, SqliteTemplate
 from bench.host.guard import Guard
-from bench.layout import APPS
 from bench.model import App
 from bench.suts import environments, manifest
+from bench.workspace import Workspace
 from tests import chromium
 from tests.commands import Command, Commands, Done
+from tests.here import HERE
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -51,9 +53,9 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SqliteTemplat
 @pytest.fixture(scope="session")
 def installed() -> dict[str, App]:
     """The apps of the repository by name, with their environments made."""
-    apps = {app.name: app for app in manifest.discover(APPS)}
+    apps = {app.name: app for app in manifest.discover(HERE.apps)}
     for app in apps.values():
-        environments.ensure(app)
+        environments.ensure(app, HERE.state)
     return apps
 
 
@@ -87,12 +89,18 @@ def signals() -> Iterator[None]:
 
 
 @pytest.fixture
-def bench(capsys: pytest.CaptureFixture[str], signals: None) -> Command:
-    """Runs a command in this process."""
+def workspace(tmp_path: Path) -> Workspace:
+    """This checkout, with results of its own."""
+    return replace(HERE, results=tmp_path / "results")
 
-    def run(*arguments: str) -> Done:
+
+@pytest.fixture
+def bench(capsys: pytest.CaptureFixture[str], signals: None, workspace: Workspace) -> Command:
+    """Runs a command in this process, in `workspace` or in another."""
+
+    def run(*arguments: str, within: Workspace = workspace) -> Done:
         with pytest.raises(SystemExit) as ended:
-            cli.main(arguments)
+            cli.main(arguments, within)
         told = capsys.readouterr()
         return Done(int(ended.value.code or 0), told.out, told.err)
 

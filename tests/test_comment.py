@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import yaml
 
-from bench.layout import ROOT
+from bench.workspace import ROOT
 
 NODE = shutil.which("node")
 pytestmark = pytest.mark.skipif(NODE is None, reason="needs Node to run the script of a workflow")

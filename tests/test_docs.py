@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.layout import ROOT
+from bench.workspace import ROOT
 from tests.commands import Command
 
 README = ROOT / "README.md"

@@ -14,12 +14,13 @@ import jsonschema
 import pytest
 
 from bench.contract import smoke
-from bench.layout import ROOT
 from bench.model import App
 from bench.store import storage
 from bench.store.results import Run
 from bench.suts import manifest
+from bench.workspace import ROOT
 from tests.commands import WITHIN_S, Commands, read_until, until
+from tests.here import HERE
 
 pytestmark = pytest.mark.servers
 
@@ -56,7 +57,7 @@ def test_a_run_over_all_apps_is_complete_and_reported(commands: Commands) -> Non
     assert (run.run.status, run.run.command) == ("complete", "python -m bench run --profile smoke")
     assert run.failures == ()
     measured = {(cell.sut, cell.workload) for cell in run.rounds[0].sound_cells()}
-    suts = {app.name for app in manifest.discover()} | {"twin"}
+    suts = {app.name for app in manifest.discover(HERE.apps)} | {"twin"}
     assert measured == {(sut, each) for sut in suts for each in ("read-item", "crud-mix", "read-item-open")}
     assert {check.status for check in run.checks if check.id in ("contract", "errors")} == {"pass"}
     for sut in run.suts:

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from bench import metrics
-from bench.layout import ROOT
 from bench.metrics import BY_ID, METRICS
 from bench.report.tables import TABLES
+from bench.workspace import ROOT
 
 BENCH = ROOT / "bench"
 MAY = {BENCH / "metrics.py", BENCH / "store" / "migrations.py"}

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 import yaml
 
-from bench.layout import ROOT
 from bench.measure.plan import PROFILES
+from bench.workspace import ROOT
 
 FOLDER = ROOT / ".github" / "workflows"
 PATHS = sorted(FOLDER.glob("*"))

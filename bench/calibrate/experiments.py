@@ -3,7 +3,7 @@
 import math
 import random
 import statistics
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from itertools import product
@@ -19,6 +19,7 @@ from bench.host.guard import Guard
 from bench.load.client import Generator, generator
 from bench.load.protocol import Order, Tally, Target
 from bench.measure.plan import PROFILES
+from bench.measure.progress import Progress, Watch
 from bench.model import Sut
 from bench.statistics import stats
 from bench.suts import servers
@@ -38,11 +39,9 @@ _SHARE_S = 2.0
 _TRIED = (*((length, 0.0) for length in SLICES_S), *((0.1, settle_s) for settle_s in SETTLES_S))
 """Slice lengths with their lead times, seconds."""
 
-ROUND_S = {"ceiling": 15.0, "slice lengths": 2.2 * _SHARE_S * len(_TRIED)}
+_ROUND_S = {"ceiling": 15.0, "slice lengths": 2.2 * _SHARE_S * len(_TRIED)}
 """About how long a round of each experiment takes."""
 
-Tell = Callable[[str, int], None]
-"""Hears which experiment is at which round."""
 Readings = Mapping[str, Sequence[Reading]]
 """What each tool said, round by round."""
 
@@ -66,8 +65,8 @@ class Spread:
 class Laboratory:
     """Servers and a generator for experiments; use as a context manager."""
 
-    def __init__(self, scratch: Path, engine: Engine) -> None:
-        self.scratch, self._engine = scratch, engine
+    def __init__(self, scratch: Path, state: Path, engine: Engine) -> None:
+        self.scratch, self._state, self._engine = scratch, state, engine
         self._stack = ExitStack()
 
     def __enter__(self) -> "Laboratory":
@@ -85,19 +84,19 @@ class Laboratory:
     def serve(self, sut: Sut) -> Target:
         """Start a server for the rest of the experiment."""
         url, log = self._template.copy(sut.id).url, self.scratch / f"{sut.id}.log"
-        server: Server = self._stack.enter_context(servers.serve(sut, url, log, self._guard))
+        server: Server = self._stack.enter_context(servers.serve(sut, url, log, self._guard, self._state))
         processes.pin(server.pids(), self._servers)
         return Target(sut.id, "127.0.0.1", server.port, server.pids())
 
 
-def ceiling(laboratory: Laboratory, floor: Target, rounds: int, seconds: float, tell: Tell) -> dict[int, Readings]:
+def ceiling(laboratory: Laboratory, floor: Target, rounds: int, seconds: float, watch: Watch) -> dict[int, Readings]:
     """Readings of every tool on the floor app under each of LOADS, `rounds` times in shuffled order, `seconds` each."""
     tools = available(laboratory.generator, laboratory.scratch)
     rng = random.Random(1)
     readings: dict[int, dict[str, list[Reading]]] = {users: {name: [] for name in tools} for users in LOADS}
     tried = list(product(LOADS, tools))
     for number in range(1, rounds + 1):
-        tell("ceiling", number)
+        watch(_progress("ceiling", number, rounds))
         for users, name in rng.sample(tried, len(tried)):
             readings[users][name].append(tools[name](floor, users, seconds))
     return dict(readings)
@@ -112,16 +111,25 @@ def ratios(readings: Readings) -> dict[str, dict[str, Estimate]]:
     }
 
 
-def sweep(laboratory: Laboratory, copies: Sequence[Target], rounds: int, tell: Tell) -> list[Spread]:
+def sweep(laboratory: Laboratory, copies: Sequence[Target], rounds: int, watch: Watch) -> list[Spread]:
     """Two copies of one app under every slice length, equal total time, lengths in shuffled order within a round."""
     rng = random.Random(2)
     seen: dict[tuple[float, float], list[tuple[Tally, Tally]]] = {each: [] for each in _TRIED}
     for number in range(1, rounds + 1):
-        tell("slice lengths", number)
+        watch(_progress("slice lengths", number, rounds))
         for slice_s, settle_s in rng.sample(_TRIED, len(_TRIED)):
             one, other = _rotate(laboratory.generator, copies, slice_s, settle_s, seed=number)
             seen[slice_s, settle_s].append((one, other))
     return [_spread(*lengths, pairs) for lengths, pairs in seen.items()]
+
+
+def _progress(experiment: str, number: int, rounds: int) -> Progress:
+    """A round begins; what is ahead are the rounds from it on, and all rounds of the experiments that come later."""
+    order = list(_ROUND_S)
+    before, after = order[: order.index(experiment)], order[order.index(experiment) + 1 :]
+    done_s = sum(rounds * _ROUND_S[name] for name in before) + (number - 1) * _ROUND_S[experiment]
+    left_s = sum(rounds * _ROUND_S[name] for name in after) + (rounds - number + 1) * _ROUND_S[experiment]
+    return Progress(experiment, number, rounds, done_s, left_s)
 
 
 def _rotate(load: Generator, copies: Sequence[Target], slice_s: float, settle_s: float, seed: int) -> tuple[Tally, ...]:

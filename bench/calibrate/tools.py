@@ -15,10 +15,10 @@ import numpy as np
 from bench.contract import workloads
 from bench.errors import LoadError
 from bench.host import processes
-from bench.layout import ROOT
 from bench.load.client import Generator
 from bench.load.protocol import Order, Target
 from bench.statistics import latency
+from bench.workspace import ROOT
 
 LOADS = (16, 24, 32)
 """Users: as in a run, and more, of whom a server answers more each time it wakes up, so that it is less of a limit."""

@@ -12,15 +12,18 @@ from bench.calibrate.slowed import slowed
 from bench.contract import workloads
 from bench.measure import run
 from bench.measure.plan import Plan
-from bench.measure.run import Progress
+from bench.measure.progress import Progress
+from bench.measure.progress import Watch as WatchRun
 from bench.metrics import CPU_PER_REQUEST, THROUGHPUT
 from bench.model import Sut
 from bench.profile import Profile
 from bench.store.results import Comparison, Run
+from bench.workspace import Workspace
 
 METRICS = (THROUGHPUT.id, CPU_PER_REQUEST.id)
 
 Watch = Callable[[int, Progress], None]
+"""Hears of each step of which run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +50,28 @@ class Trial:
     noise_floor: dict[str, float]
 
 
-def trials(profile: Profile, sut: Sut, share: float, seeds: Sequence[int], scratch: Path, watch: Watch) -> list[Trial]:
+def trials(
+    profile: Profile,
+    sut: Sut,
+    share: float,
+    seeds: Sequence[int],
+    scratch: Path,
+    workspace: Workspace,
+    watch: Watch,
+) -> list[Trial]:
     """One run for each seed; nothing but the seed differs."""
     trio = (sut, replace(sut, id=f"{sut.id}-copy"), slowed(sut, share, scratch / "slowed"))
-    return [_trial(profile, trio, seed, scratch, partial(watch, n)) for n, seed in enumerate(seeds, 1)]
+    return [_trial(profile, trio, seed, scratch, workspace, partial(watch, n)) for n, seed in enumerate(seeds, 1)]
 
 
-def _trial(profile: Profile, trio: Sequence[Sut], seed: int, scratch: Path, watch: Callable[[Progress], None]) -> Trial:
+def _trial(
+    profile: Profile,
+    trio: Sequence[Sut],
+    seed: int,
+    scratch: Path,
+    workspace: Workspace,
+    watch: WatchRun,
+) -> Trial:
     plan = Plan(
         profile=profile,
         suts=tuple(trio),
@@ -63,8 +81,8 @@ def _trial(profile: Profile, trio: Sequence[Sut], seed: int, scratch: Path, watc
         seed=seed,
         engine=databases.shared((trio[0].app,)),
     )
-    begun = run.begin(plan, "calibrate", [trio[0].app.id])
-    return judge(run.execute(plan, begun, scratch / f"trial-{seed}", watch), *(sut.id for sut in trio))
+    begun = run.begin(plan, "calibrate", [trio[0].app.id], workspace)
+    return judge(run.execute(plan, begun, scratch / f"trial-{seed}", workspace, watch), *(sut.id for sut in trio))
 
 
 def judge(done: Run, sut: str, copy: str, slow: str) -> Trial:

@@ -1,6 +1,4 @@
-"""The command line: the only place that parses arguments, prints and exits.
-
-What measures is imported by the command that needs it, so that `--help` and `list` stay quick.
+"""The command line: the only room that parses arguments, prints and exits.
 
 Exit codes: 0 all is well; 1 a violation, or something could not be measured; 2 the command could not be done; 130
 interrupted.
@@ -12,16 +10,32 @@ from typing import NoReturn
 
 import click
 
-from bench.cli import apps, comparing, exits, measuring, stored
+from bench.cli import exits
 from bench.cli.console import ERR
+from bench.cli.lazy import LazyGroup
+from bench.workspace import Workspace, from_environment
+
+COMMANDS = {
+    "list": ("bench.cli.listing:list_", "List apps, workloads, profiles and servers."),
+    "setup": ("bench.cli.preparing:setup_", "Make the apps' environments (quick when nothing changed)."),
+    "lock": ("bench.cli.preparing:lock_", ""),
+    "serve": ("bench.cli.serving:serve_", "Print the URL of one app, served until Ctrl-C."),
+    "verify": ("bench.cli.verifying:verify_", "Check apps, or any URL, against the contract."),
+    "run": ("bench.cli.measuring:run_", "Verify the apps, measure them, and report."),
+    "micro": ("bench.cli.measuring:micro_", "Measure in process only: what a call costs."),
+    "calibrate": ("bench.cli.calibrating:calibrate_", "Measure the instrument itself: how fast, how quiet."),
+    "report": ("bench.cli.stored:report_", "Draw the report of a stored run again."),
+    "export": ("bench.cli.stored:export_", "Write a run as JSON that other tools follow."),
+    "site": ("bench.cli.publishing:site_", "Build a site of all stored runs: an index, each report, trends."),
+    "compare": ("bench.cli.comparing:compare_", "Say what changed from one run to another."),
+}
 
 
-def main(arguments: Sequence[str] | None = None) -> NoReturn:
-    """Run a command and exit with its code; nothing a user can do ends in a traceback."""
-    sys.exit(exits.code_of(lambda: _commands.main(arguments, "python -m bench", standalone_mode=False), ERR))
-
-
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=LazyGroup,
+    places=COMMANDS,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 def _commands() -> None:
     """Measure the same small application in many Python web frameworks.
 
@@ -29,10 +43,10 @@ def _commands() -> None:
     """
 
 
-for _command in (
-    *(apps.list_, apps.setup_, apps.lock_, apps.serve_, apps.verify_),
-    *(measuring.run_, measuring.micro_, measuring.calibrate_),
-    *(stored.report_, stored.export_, stored.site_),
-    comparing.compare_,
-):
-    _commands.add_command(_command)
+def main(arguments: Sequence[str] | None = None, workspace: Workspace | None = None) -> NoReturn:
+    """Run a command and exit with its code; nothing a user can do ends in a traceback.
+
+    Without a `workspace` the environment names one.
+    """
+    place = workspace or from_environment()
+    sys.exit(exits.code_of(lambda: _commands.main(arguments, "python -m bench", standalone_mode=False, obj=place), ERR))

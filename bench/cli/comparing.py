@@ -4,16 +4,17 @@ import json
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from bench.cli.console import JSON, OUT
+from bench.analysis import changes
+from bench.analysis.changes import Changes
+from bench.cli.console import JSON, OUT, in_workspace
 from bench.errors import Incomparable
-from bench.store import archive
-
-if TYPE_CHECKING:
-    from bench.analysis.changes import Changes
+from bench.report import changed
+from bench.store import archive, storage
+from bench.workspace import Workspace
 
 
 class Percentage(click.ParamType[float]):
@@ -46,9 +47,8 @@ def options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def conclude(found: "Changes", *, fail_on: str | None, markdown: Path | None) -> int:
+def conclude(found: Changes, *, fail_on: str | None, markdown: Path | None) -> int:
     """Tell a comparison on the terminal and in the file; returns the exit code."""
-    from bench.report import changed  # noqa: PLC0415
 
     note(markdown, changed.markdown(found))
     changed.show(found, OUT)
@@ -69,7 +69,9 @@ def note(file: Path | None, text: str) -> None:
 @options
 @click.option("--force", is_flag=True, help="Compare what is not comparable, and say so.")
 @JSON
+@in_workspace
 def compare_(
+    workspace: Workspace,
     base: str | None,
     head: str,
     fail_on: str | None,
@@ -83,9 +85,8 @@ def compare_(
     BASE and HEAD are runs: an id, a folder, or latest. With BASE alone, the latest is HEAD. With neither, the latest
     run is taken by itself if it was measured with --against, and else compared with the one before it of its profile.
     """
-    from bench.report import changed  # noqa: PLC0415
 
-    found = _changes(base, archive.find(head), threshold)
+    found = _changes(workspace.results, base, head, threshold)
     if found.differences and not force:
         raise Incomparable(
             f"Not comparable: {'; '.join(found.differences)}. --force compares them all the same, and says so."
@@ -97,12 +98,11 @@ def compare_(
     return conclude(found, fail_on=fail_on, markdown=markdown)
 
 
-def _changes(base: str | None, head: Path, threshold: float) -> "Changes":
-    from bench.analysis import changes  # noqa: PLC0415
-    from bench.store import storage  # noqa: PLC0415
+def _changes(results: Path, base: str | None, head: str, threshold: float) -> Changes:
 
-    run = storage.load(head)
+    folder = archive.find(head, results)
+    run = storage.load(folder)
     if base is None and any(sut.base_of for sut in run.suts):
         return changes.within(run, threshold)
-    before = archive.before(head, run.run.profile) if base is None else archive.find(base)
+    before = archive.before(folder, run.run.profile) if base is None else archive.find(base, results)
     return changes.between(storage.load(before), run, threshold)

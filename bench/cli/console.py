@@ -1,16 +1,15 @@
-"""Where commands print, and what several of them share."""
+"""Where commands print, and the arguments that several of them share."""
 
 import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 import click
 from rich.console import Console
-from rich.text import Text
 
 from bench.model import App
 from bench.suts import environments
+from bench.workspace import Workspace
 
 
 def console(*, stderr: bool = False) -> Console:
@@ -26,20 +25,13 @@ def console(*, stderr: bool = False) -> Console:
 
 
 OUT, ERR = console(), console(stderr=True)
+in_workspace = click.make_pass_decorator(Workspace)
+"""Hands a command the workspace as its first argument."""
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
+APPS = click.argument("apps", nargs=-1, metavar="[APP]...")
 
 
-def prepare(apps: Sequence[App]) -> None:
+def prepare(apps: Sequence[App], workspace: Workspace) -> None:
     """Make the environments that are missing, and say which were made."""
-    for app in apps:
-        if environments.ensure(app):
-            ERR.print(f"Made the environment of {app.name}.")
-
-
-def show(folder: Path, baseline: str | None = None) -> None:
-    """The report of the run in `folder`, on the terminal."""
-    from bench.report import terminal, view  # noqa: PLC0415
-    from bench.store import storage  # noqa: PLC0415
-
-    terminal.show(view.build(storage.load(folder), baseline), OUT)
-    OUT.print(Text(f"The report is {folder / 'report.html'}"), soft_wrap=True)
+    for app in environments.prepare(apps, workspace.state):
+        ERR.print(f"Made the environment of {app.name}.")

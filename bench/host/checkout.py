@@ -4,74 +4,75 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from bench.errors import UsageError
-from bench.layout import ROOT
 
 
-def head() -> str | None:
-    """The commit that is checked out, in twelve digits; None where there is no repository, or no git."""
-    return _try("rev-parse", "--short=12", "HEAD")
+@dataclass(frozen=True, slots=True)
+class Checkout:
+    """The working tree below `root`."""
 
+    root: Path
 
-def dirty() -> bool:
-    """Whether something differs from that commit."""
-    return bool(_try("status", "--porcelain"))
+    def head(self) -> str | None:
+        """The commit that is checked out, in twelve digits; None where there is no repository, or no git."""
+        return self._try("rev-parse", "--short=12", "HEAD")
 
+    def dirty(self) -> bool:
+        """Whether something differs from that commit."""
+        return bool(self._try("status", "--porcelain"))
 
-def commit(reference: str) -> str:
-    """The commit that a branch, a tag or an abbreviation names, in twelve digits; raises UsageError if none."""
-    # --end-of-options: what begins with a dash is no option of git's.
-    found = _try("rev-parse", "--verify", "--quiet", "--short=12", "--end-of-options", f"{reference}^{{commit}}")
-    if not found:
-        raise UsageError(
-            f"There is no commit {reference!r} here; a branch, a tag or a commit that `git log` shows names one, "
-            "and PACKAGE==VERSION another version of a package. In a shallow clone, `git fetch` it first."
+    def commit(self, reference: str) -> str:
+        """The commit that a branch, a tag or an abbreviation names, in twelve digits; raises UsageError if none."""
+        # --end-of-options: what begins with a dash is no option of git's.
+        found = self._try(
+            "rev-parse", "--verify", "--quiet", "--short=12", "--end-of-options", f"{reference}^{{commit}}"
         )
-    return found.splitlines()[-1]
+        if not found:
+            raise UsageError(
+                f"There is no commit {reference!r} here; a branch, a tag or a commit that `git log` shows names one, "
+                "and PACKAGE==VERSION another version of a package. In a shallow clone, `git fetch` it first."
+            )
+        return found.splitlines()[-1]
 
+    def changed(self, since: str, paths: Sequence[str]) -> tuple[str, ...]:
+        """The files below `paths` of the working tree that differ from commit `since`, new ones included."""
+        tracked = self._git("diff", "--name-only", "--no-renames", "-z", since, "--", *paths)
+        new = self._git("ls-files", "--others", "--exclude-standard", "-z", "--", *paths)
+        return tuple(sorted({name for name in (tracked + new).split("\0") if name}))
 
-def changed(since: str, paths: Sequence[str]) -> tuple[str, ...]:
-    """The files below `paths` of the working tree that differ from commit `since`, new ones included."""
-    tracked = _git("diff", "--name-only", "--no-renames", "-z", since, "--", *paths)
-    new = _git("ls-files", "--others", "--exclude-standard", "-z", "--", *paths)
-    return tuple(sorted({name for name in (tracked + new).split("\0") if name}))
+    def extract(self, of: str, paths: Sequence[str], into: Path) -> None:
+        """Write the files of commit `of` below `paths` into a folder, which is there whole or not at all.
 
+        Paths that the commit lacks are left out.
+        """
+        if into.is_dir():
+            return
+        into.parent.mkdir(parents=True, exist_ok=True)
+        there = [path for path in paths if self._try("cat-file", "-e", f"{of}:{path}") is not None]
+        part = Path(tempfile.mkdtemp(dir=into.parent))
+        try:
+            archive = self._run("archive", "--format=tar", of, "--", *there).stdout
+            subprocess.run(["tar", "-x", "-f", "-", "-C", part], input=archive, check=True, capture_output=True)
+            part.rename(into)
+        except (subprocess.CalledProcessError, FileNotFoundError) as error:
+            raise UsageError(f"The files of commit {of} cannot be written ({error}).") from error
+        finally:
+            shutil.rmtree(part, ignore_errors=True)
 
-def extract(of: str, paths: Sequence[str], into: Path) -> None:
-    """Write the files of commit `of` below `paths` into a folder, which is there whole or not at all.
+    def _run(self, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+        return subprocess.run(["git", *arguments], cwd=self.root, capture_output=True, check=True)
 
-    Paths that the commit lacks are left out.
-    """
-    if into.is_dir():
-        return
-    into.parent.mkdir(parents=True, exist_ok=True)
-    there = [path for path in paths if _try("cat-file", "-e", f"{of}:{path}") is not None]
-    part = Path(tempfile.mkdtemp(dir=into.parent))
-    try:
-        archive = _run("archive", "--format=tar", of, "--", *there).stdout
-        subprocess.run(["tar", "-x", "-f", "-", "-C", part], input=archive, check=True, capture_output=True)
-        part.rename(into)
-    except (subprocess.CalledProcessError, FileNotFoundError) as error:
-        raise UsageError(f"The files of commit {of} cannot be written ({error}).") from error
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
+    def _git(self, *arguments: str) -> str:
+        try:
+            return self._run(*arguments).stdout.decode("utf-8", "replace")
+        except (OSError, subprocess.CalledProcessError) as error:
+            raise UsageError(f"git could not tell what changed ({error}).") from error
 
-
-def _run(*arguments: str) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, check=True)
-
-
-def _git(*arguments: str) -> str:
-    try:
-        return _run(*arguments).stdout.decode("utf-8", "replace")
-    except (OSError, subprocess.CalledProcessError) as error:
-        raise UsageError(f"git could not tell what changed ({error}).") from error
-
-
-def _try(*arguments: str) -> str | None:
-    try:
-        return _run(*arguments).stdout.decode("utf-8", "replace").strip()
-    except (OSError, ValueError, subprocess.CalledProcessError):  # a NUL byte is a ValueError
-        return None
+    def _try(self, *arguments: str) -> str | None:
+        try:
+            return self._run(*arguments).stdout.decode("utf-8", "replace").strip()
+        except (OSError, ValueError, subprocess.CalledProcessError):  # a NUL byte is a ValueError
+            return None

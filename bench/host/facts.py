@@ -15,13 +15,15 @@ import psutil
 
 from bench.environment import Environment
 from bench.errors import Busy
-from bench.host import checkout, processes
+from bench.host import processes
+from bench.host.checkout import Checkout
 
 _TOOLS = ("locust", "gevent", "numpy", "scipy")
 
 
-def facts() -> Environment:
-    """This machine and its tools, as measured."""
+def facts(root: Path) -> Environment:
+    """This machine, its tools and the checkout at `root`, as measured."""
+    tree = Checkout(root)
     servers, generator = processes.cpu_sets()
     hardware: dict[str, Any] = {
         "cpu": _cpu_model(),
@@ -37,8 +39,8 @@ def facts() -> Environment:
         fingerprint=hashlib.sha256(repr(sorted(hardware.items())).encode()).hexdigest()[:12],
         pinning=f"servers on CPU {_list(servers)}, generator on CPU {_list(generator)}" if servers else "none",
         load_average_before=round(os.getloadavg()[0], 2),
-        commit=checkout.head(),
-        dirty=checkout.dirty(),
+        commit=tree.head(),
+        dirty=tree.dirty(),
         tools={name: metadata.version(name) for name in _TOOLS},
     )
 

@@ -15,8 +15,8 @@ from pydantic import TypeAdapter, ValidationError
 from bench.errors import LoadError
 from bench.host import processes
 from bench.host.guard import Guard
-from bench.layout import ROOT
 from bench.load.protocol import Order, Reply
+from bench.workspace import ROOT
 
 _REPLY = TypeAdapter(Reply)
 _FORGET = "null"

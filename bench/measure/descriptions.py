@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from bench import contract
@@ -18,22 +19,22 @@ from bench.store.results import SutInfo, WorkloadInfo
 from bench.suts import environments, launch
 
 
-def environment(engine: Engine, profile: Profile | None = None) -> Environment:
-    """What a run of this profile runs on, the versions of the database and of the contract included."""
-    here = replace(facts.facts(), contract=contract.VERSION, databases={engine.name: engine.version()})
+def environment(root: Path, engine: Engine, profile: Profile | None = None) -> Environment:
+    """What a run of the checkout at `root` runs on, the versions of the database and of the contract included."""
+    here = replace(facts.facts(root), contract=contract.VERSION, databases={engine.name: engine.version()})
     if profile is None or not profile.instruction_rounds:
         return here
     return replace(here, tools={**here.tools, "valgrind": counting.version() or "unknown"})
 
 
-def suts(plan: Plan) -> tuple[SutInfo, ...]:
+def suts(plan: Plan, state: Path) -> tuple[SutInfo, ...]:
     """The SUTs of a plan with the versions that are installed now; raises SetupError where they cannot be read."""
-    return tuple(_sut(sut, plan.engine) for sut in plan.suts)
+    return tuple(_sut(sut, plan.engine, state) for sut in plan.suts)
 
 
-def _sut(sut: Sut, engine: Engine) -> SutInfo:
+def _sut(sut: Sut, engine: Engine, state: Path) -> SutInfo:
     package = launch.PACKAGES[sut.server]
-    versions = environments.versions(sut.app, ("python", sut.app.package, package))
+    versions = environments.versions(sut.app, ("python", sut.app.package, package), state)
     return SutInfo(
         id=sut.id,
         label=_label(sut.app, versions[sut.app.package]),

@@ -9,6 +9,7 @@ from bench.analysis.calls import workload_id
 from bench.contract import workloads
 from bench.contract.operations import OPERATIONS
 from bench.measure.plan import Plan
+from bench.measure.progress import Progress, Watch
 from bench.micro import campaign, counting
 from bench.micro.campaign import Work
 from bench.micro.sessions import Setting
@@ -21,27 +22,25 @@ _SESSION_S = 1.9
 _COUNT_S, _COUNTED_OPERATION_S = 10.0, 1.0
 """What a count takes, likewise: under valgrind a process runs many times slower."""
 
-Tell = Callable[[str, int, float], None]
-"""Hears what is being done, in which round, and how many seconds of sessions are left."""
 Derive = Callable[[Run], Run]
 
 
-def do(plan: Plan, run: Run, setting: Setting, derive: Derive, tell: Tell) -> Run:
+def do(plan: Plan, run: Run, setting: Setting, derive: Derive, watch: Watch) -> Run:
     """Do the rounds that `run` still lacks; each app on the common server takes part, whatever its load."""
     apps, rounds = _apps(plan), plan.profile.in_process_rounds
     if not apps or len(run.micro) >= rounds:
         return run
+    step = partial(_step, watch, rounds=rounds, load_s=sum(each.wall_s for each in run.rounds), began_at=perf_counter())
     operations = plan.operations or OPERATIONS
     if not any(each.kind == "micro" for each in run.workloads):
-        seen = campaign.footprints(apps, setting, partial(_tell, tell, 1, perf_counter() + left_s(plan, run)))
+        seen = campaign.footprints(apps, setting, partial(step, 1, perf_counter() + left_s(plan, run)))
         infos = tuple(map(_info, operations))
         run = replace(run, footprints=tuple(seen), workloads=(*run.workloads, *infos))
     began_at, whole_s = perf_counter(), left_s(plan, run)
     while (number := len(run.micro) + 1) <= rounds:
         now, left = perf_counter(), left_s(plan, run)
         over_at = now + left * _pace(now - began_at, whole_s - left)
-        told = partial(_tell, tell, number, over_at)
-        done = campaign.one_round(apps, number, plan.seed, setting, _work(plan, number), told)
+        done = campaign.one_round(apps, number, plan.seed, setting, _work(plan, number), partial(step, number, over_at))
         run = derive(replace(run, micro=(*run.micro, done)))
         storage.save(run, setting.kept.parent)
     return run
@@ -52,8 +51,11 @@ def _pace(taken_s: float, expected_s: float) -> float:
     return taken_s / expected_s if expected_s else 1.0
 
 
-def _tell(tell: Tell, number: int, over_at: float, doing: str) -> None:
-    tell(doing, number, max(over_at - perf_counter(), 0.0))
+def _step(
+    watch: Watch, number: int, over_at: float, doing: str, *, rounds: int, load_s: float, began_at: float
+) -> None:
+    now = perf_counter()
+    watch(Progress(doing, number, rounds, load_s + now - began_at, max(over_at - now, 0.0), in_process=True))
 
 
 def _work(plan: Plan, number: int) -> Work:

@@ -1,55 +1,23 @@
-"""How far a run has come: a live line on a terminal, a line a round in a log."""
+"""Where something that takes long stands, for whoever waits."""
 
-from types import TracebackType
-
-from rich.console import Console
-from rich.live import Live
-from rich.progress_bar import ProgressBar
-from rich.table import Table
-from rich.text import Text
-
-from bench.measure.run import Progress
-from bench.words import duration
+from collections.abc import Callable
+from dataclasses import dataclass
 
 
-class ProgressLine:
-    """Shows a run's progress while it is entered; call it with each `Progress`."""
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What is being done, in which round, and the seconds done and still to come.
 
-    def __init__(self, console: Console) -> None:
-        self._console = console
-        self._live = Live(console=console, auto_refresh=False, transient=True) if console.is_terminal else None
-        self._told = (False, 0)
+    Rounds of sessions in process, `in_process`, are counted by themselves.
+    """
 
-    def __enter__(self) -> "ProgressLine":
-        if self._live:
-            self._live.start()
-        return self
-
-    def __exit__(self, _: type[BaseException] | None, __: BaseException | None, ___: TracebackType | None) -> None:
-        if self._live:
-            self._live.stop()
-
-    def __call__(self, progress: Progress) -> None:
-        """Show where the run stands."""
-        if self._live:
-            self._live.update(_line(progress), refresh=True)
-        elif (at := (progress.in_process, progress.round)) != self._told:
-            self._told, where = at, _round(progress)
-            self._console.print(f"{where[0].upper()}{where[1:]}; about {duration(progress.left_s)} left")
+    doing: str
+    round: int
+    rounds: int
+    done_s: float
+    left_s: float
+    in_process: bool = False
 
 
-def _round(progress: Progress) -> str:
-    where = "in process, " if progress.in_process else ""
-    return f"{where}round {progress.round} of {progress.rounds}"
-
-
-def _line(progress: Progress) -> Table:
-    total = progress.done_s + progress.left_s
-    line = Table.grid(padding=(0, 1))
-    line.add_row(
-        ProgressBar(total=total or 1, completed=progress.done_s, width=30),
-        Text(f"{progress.done_s / total if total else 0:4.0%}"),
-        Text(f"{duration(progress.left_s)} left", style="bold"),
-        Text(f"{_round(progress)}: {progress.doing}", style="dim"),
-    )
-    return line
+Watch = Callable[[Progress], None]
+"""Hears of each step."""

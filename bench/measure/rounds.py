@@ -2,7 +2,7 @@
 
 import contextlib
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,15 +20,12 @@ from bench.load.protocol import Order, Tally, Target
 from bench.measure import capacity, cells
 from bench.measure.arrivals import Arrivals, capacity_id, open_id, two_digits
 from bench.measure.plan import RoundPlan
-from bench.model import EVERYTHING, TWIN, Failure, Workload
+from bench.model import EVERYTHING, TWIN, Failure, Tell, Workload
 from bench.profile import Profile
 from bench.store import raw
 from bench.store.results import Cell, Round, sound
 from bench.suts import servers
 from bench.suts.servers import Server
-
-Tell = Callable[[str, float], None]
-"""Hears what is being done, and how many seconds under load are done in this round."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +35,7 @@ class Bench:
     profile: Profile
     folder: Path
     scratch: Path
+    state: Path
     template: Template
     guard: Guard
     generator: Generator
@@ -45,7 +43,7 @@ class Bench:
 
 
 class RoundRunner:
-    """Runs the workloads of one round on servers that are up."""
+    """Runs the workloads of one round on servers that are up; so far `load_s` seconds of it were under load."""
 
     def __init__(self, bench: Bench, plan: RoundPlan, tell: Tell) -> None:
         self._bench, self._plan, self._tell = bench, plan, tell
@@ -88,11 +86,13 @@ class RoundRunner:
 
     def _start(self, stack: contextlib.ExitStack) -> None:
         for sut in (*self._plan.suts, replace(self._plan.twin_of, id=TWIN)):
-            self._tell(f"starting {sut.id}", self.load_s)
+            self._tell(f"starting {sut.id}")
             log = self._bench.scratch / f"{sut.id}.log"
             try:
                 database = self._databases[sut.id] = self._bench.template.copy(sut.id)
-                server = stack.enter_context(servers.serve(sut, database.url, log, self._bench.guard))
+                server = stack.enter_context(
+                    servers.serve(sut, database.url, log, self._bench.guard, self._bench.state)
+                )
                 smoke.check(server.url)
                 self._up[sut.id] = server
             except ServerError as error:
@@ -134,7 +134,7 @@ class RoundRunner:
         if not self._up or (arrivals and not arrivals.rates):
             return []
         name = arrivals.name if arrivals else workload.id
-        self._tell(name, self.load_s)
+        self._tell(name)
         if workload.stock:
             self._restore(workload.stock)
         before, began = psutil.cpu_times(), time.perf_counter()

@@ -3,9 +3,9 @@
 import math
 import statistics
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -14,40 +14,23 @@ from bench.analysis import derive
 from bench.host import processes
 from bench.host.guard import Guard
 from bench.host.scratch import scratch
-from bench.layout import STATE
 from bench.load.client import generator
 from bench.measure import descriptions, in_process, rounds
 from bench.measure.plan import Plan, RoundPlan, round_plan
+from bench.measure.progress import Progress, Watch
 from bench.metrics import CPU_PER_REQUEST, THROUGHPUT
 from bench.micro.sessions import Setting
 from bench.statistics import estimates, stats
 from bench.store import raw, storage
 from bench.store.planned import Planned
 from bench.store.results import Run, RunInfo
+from bench.workspace import Workspace
 
 _START_S = 0.6
 """A first guess at what starting and stopping a server takes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """Where a run stands: what is being done, the round, seconds of measuring done and still to come.
-
-    Rounds of sessions in process, `in_process`, are counted by themselves.
-    """
-
-    doing: str
-    round: int
-    rounds: int
-    done_s: float
-    left_s: float
-    in_process: bool = False
-
-
-Watch = Callable[[Progress], None]
-
-
-def begin(plan: Plan, command: str, verified: Sequence[str]) -> Run:
+def begin(plan: Plan, command: str, verified: Sequence[str], workspace: Workspace) -> Run:
     """A run in which nothing has been measured yet."""
     now = datetime.now(UTC)
     info = RunInfo(
@@ -61,15 +44,15 @@ def begin(plan: Plan, command: str, verified: Sequence[str]) -> Run:
     )
     return Run(
         run=info,
-        environment=descriptions.environment(plan.engine, plan.profile),
-        suts=descriptions.suts(plan),
+        environment=descriptions.environment(workspace.root, plan.engine, plan.profile),
+        suts=descriptions.suts(plan, workspace.state),
         workloads=tuple(descriptions.closed(workload, plan.profile) for workload in plan.workloads),
         baseline=plan.baseline,
         plan=Planned(plan.profile, verified=tuple(verified), operations=plan.operations, against=plan.against),
     )
 
 
-def execute(plan: Plan, run: Run, folder: Path, watch: Watch) -> Run:
+def execute(plan: Plan, run: Run, folder: Path, workspace: Workspace, watch: Watch) -> Run:
     """Do the rounds that `run` still lacks, saving into `folder` after each; returns the complete run.
 
     Interrupted, it leaves what was saved, marked partial. Raises LoadError when the generator fails, StorageError when
@@ -79,11 +62,11 @@ def execute(plan: Plan, run: Run, folder: Path, watch: Watch) -> Run:
     storage.save(run, folder)
     (folder / "raw").mkdir(exist_ok=True)
     with ExitStack() as stack:
-        aside = stack.enter_context(scratch(STATE / "work" / run.run.id))
+        aside = stack.enter_context(scratch(workspace.work / run.run.id))
         template = stack.enter_context(plan.engine.seeded(aside))
         guard = stack.enter_context(Guard())
         load = stack.enter_context(generator(folder / "generator.log", guard, on_generator))
-        bench = rounds.Bench(plan.profile, folder, aside, template, guard, load, on_servers)
+        bench = rounds.Bench(plan.profile, folder, aside, workspace.state, template, guard, load, on_servers)
         while (number := len(run.rounds) + 1) <= _rounds_wanted(plan, run):
             run = _add_round(bench, plan, run, round_plan(plan, number), watch)
             storage.save(run, folder)
@@ -98,13 +81,14 @@ def _add_round(bench: rounds.Bench, plan: Plan, run: Run, ahead: RoundPlan, watc
     rates = dict(run.plan.rates)
     began = time.perf_counter()
 
-    def tell(doing: str, load_s: float) -> None:
+    def tell(doing: str) -> None:
         spent, expected = time.perf_counter() - began, rounds_expected(plan, run)
-        left_of_round = max(_round_wall_s(plan, run) - spent, plan.round_load_s() - load_s, 0.0)
+        left_of_round = max(_round_wall_s(plan, run) - spent, plan.round_load_s() - runner.load_s, 0.0)
         left = left_of_round + (expected - ahead.number) * _round_wall_s(plan, run) + in_process.left_s(plan, run)
         watch(Progress(doing, ahead.number, expected, _spent_s(run) + spent, left))
 
-    done = rounds.RoundRunner(bench, ahead, tell).do(rates)
+    runner = rounds.RoundRunner(bench, ahead, tell)
+    done = runner.do(rates)
     opened = tuple(
         info for workload in plan.open_workloads for info in descriptions.opened(workload, plan.profile, rates)
     )
@@ -119,15 +103,9 @@ def _add_round(bench: rounds.Bench, plan: Plan, run: Run, ahead: RoundPlan, watc
 
 
 def _in_process(bench: rounds.Bench, plan: Plan, run: Run, watch: Watch) -> Run:
-    began = time.perf_counter()
-
-    def tell(doing: str, number: int, left_s: float) -> None:
-        spent_s = _spent_s(run) + time.perf_counter() - began
-        watch(Progress(doing, number, plan.profile.in_process_rounds, spent_s, left_s, in_process=True))
-
     kept = bench.folder / "micro"
-    setting = Setting(plan.profile.micro_s, bench.guard, bench.scratch, kept, bench.template, bench.cpus)
-    return in_process.do(plan, run, setting, lambda each: derive.derive(each, partial(raw.times, bench.folder)), tell)
+    setting = Setting(plan.profile.micro_s, bench.guard, bench.scratch, bench.state, kept, bench.template, bench.cpus)
+    return in_process.do(plan, run, setting, partial(derive.derive, times_of=partial(raw.times, bench.folder)), watch)
 
 
 def _rounds_wanted(plan: Plan, run: Run) -> int:

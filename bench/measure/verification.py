@@ -10,16 +10,21 @@ from bench.contract.violation import Violation
 from bench.databases.protocol import Template
 from bench.host.guard import Guard
 from bench.host.scratch import scratch
-from bench.layout import STATE
 from bench.model import Sut
 from bench.suts import servers
+from bench.workspace import Workspace
 
 _AT_ONCE = 2
 Report = Callable[[Sut, list[Violation]], None]
 
 
 def verify_suts(
-    suts: Sequence[Sut], told: Report, *, database: str = databases.DEFAULT, only: Iterable[str] = ()
+    suts: Sequence[Sut],
+    workspace: Workspace,
+    told: Report,
+    *,
+    database: str = databases.DEFAULT,
+    only: Iterable[str] = (),
 ) -> dict[str, list[Violation]]:
     """Check several SUTs, two at a time; `told` hears of each as it ends; returns the violations by SUT id.
 
@@ -31,12 +36,12 @@ def verify_suts(
     found: dict[str, list[Violation]] = {}
     # Left from the inside out: the guard ends what still runs, so that nobody who interrupts waits for the checks.
     with (
-        scratch(STATE / "work" / "verify") as folder,
+        scratch(workspace.work / "verify") as folder,
         engine.seeded(folder) as template,
         ThreadPoolExecutor(_AT_ONCE) as pool,
         Guard() as guard,
     ):
-        ahead = [(sut, pool.submit(_verify, sut, guard, folder, template, clauses)) for sut in suts]
+        ahead = [(sut, pool.submit(_verify, sut, guard, folder, workspace.state, template, clauses)) for sut in suts]
         try:
             for sut, future in ahead:
                 found[sut.id] = future.result()
@@ -46,7 +51,9 @@ def verify_suts(
     return found
 
 
-def _verify(sut: Sut, guard: Guard, folder: Path, template: Template, only: set[str] | None) -> list[Violation]:
+def _verify(
+    sut: Sut, guard: Guard, folder: Path, state: Path, template: Template, only: set[str] | None
+) -> list[Violation]:
     database = template.copy(sut.id)
-    with servers.serve(sut, database.url, folder / f"{sut.id}.log", guard) as running:
+    with servers.serve(sut, database.url, folder / f"{sut.id}.log", guard, state) as running:
         return verify(running.url, database=database, seeded=True, only=only)

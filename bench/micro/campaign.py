@@ -3,7 +3,7 @@ counts of instructions, which do not drift.
 """
 
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bench.analysis.calls import NULL
@@ -11,13 +11,12 @@ from bench.errors import SetupError
 from bench.micro import counting, footprint, sessions
 from bench.micro.questions import questions
 from bench.micro.sessions import Setting
-from bench.model import TWIN, App, Failure
+from bench.model import TWIN, App, Failure, Tell
 from bench.store.results import Footprint, MicroRound
 
 IN_PROCESS = "in process"
 """The workload in a failure of an in-process session."""
 
-Tell = Callable[[str], None]
 LineUp = Sequence[tuple[str, App]]
 """What takes part in a round, by SUT id."""
 

@@ -11,7 +11,7 @@ import random
 import shutil
 import subprocess
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from bench.micro import surroundings
 from bench.micro.questions import Question, brief, complaint, questions
 from bench.micro.sessions import Setting
 from bench.micro.surroundings import INSIDE
-from bench.model import App
+from bench.model import App, Tell
 from bench.suts import environments
 
 CALLS = 50
@@ -84,7 +84,7 @@ def count(
     seed: int,
     setting: Setting,
     chosen: tuple[str, ...],
-    tell: Callable[[str], None],
+    tell: Tell,
 ) -> list[Count]:
     """One count of each SUT, in the order in which they end; `tell` hears of each that begins."""
     hash_seed = random.Random(f"{seed} instructions {number}").randrange(2**32)
@@ -113,7 +113,7 @@ def _start(app: App, sut: str, hash_seed: int, setting: Setting, chosen: tuple[s
     environment = surroundings.prepare(app, told, f"count-{sut}", setting.template, setting.scratch)
     command = [
         *("valgrind", "--quiet", "--tool=callgrind", "--dump-before=getpgrp", f"--callgrind-out-file={counts}"),
-        *(str(environments.python(app)), str(INSIDE / "count.py")),
+        *(str(environments.python(app, setting.state)), str(INSIDE / "count.py")),
     ]
     with words.open("wb") as said:
         process = setting.guard.start(

@@ -23,22 +23,23 @@ def measure(app: App, setting: Setting) -> Footprint:
     brief = {"application": app.application, "interface": app.interface, "question": question}
     environment = surroundings.prepare(app, brief, f"footprint-{app.name}", setting.template, setting.scratch)
     try:
-        done = setting.guard.run([environments.python(app), _PROBE], _WITHIN_S, cwd=app.folder, env=environment)
+        python = environments.python(app, setting.state)
+        done = setting.guard.run([python, _PROBE], _WITHIN_S, cwd=app.folder, env=environment)
     except subprocess.TimeoutExpired as error:
         raise SetupError(f"{app.name} does not load within {_WITHIN_S:.0f} s.") from error
     if done.returncode:
         raise SetupError(f"{app.name} does not load: {(done.stderr.strip().splitlines() or ['no reason given'])[-1]}")
     seen = json.loads(done.stdout.splitlines()[-1])
-    found = required(app)
+    found = required(app, setting.state)
     return Footprint(
         sut=app.name, **seen, installed_bytes=_installed_bytes(found), distributions=len(found), lines=lines(app)
     )
 
 
-def required(app: App) -> list[metadata.Distribution]:
+def required(app: App, state: Path) -> list[metadata.Distribution]:
     """The distributions that the app's lock names, as far as this platform has them installed."""
     names = pins.locked(app.folder / "requirements.txt")
-    (site,) = (environments.folder(app) / "lib").glob("python*/site-packages")
+    (site,) = (environments.folder(app, state) / "lib").glob("python*/site-packages")
     return [each for each in metadata.distributions(path=[str(site)]) if pins.normal(each.name) in names]
 
 

@@ -35,6 +35,7 @@ class Setting:
     seconds: float
     guard: Guard
     scratch: Path
+    state: Path
     kept: Path
     template: Template
     cpus: frozenset[int]
@@ -67,7 +68,7 @@ def read(stored: dict[str, Any], sut: str, asked: list[Question]) -> Session:
 
 def _pytest(app: App, sut: str, environment: dict[str, str], kept: Path, setting: Setting) -> None:
     command = [
-        str(environments.python(app)),
+        str(environments.python(app, setting.state)),
         *("-m", "pytest", str(INSIDE), "--quiet", "--no-header", "--color=no", "-p", "no:cacheprovider"),
         *(f"--rootdir={INSIDE}", "--benchmark-disable-gc", "--benchmark-warmup=on"),
         *(f"--benchmark-max-time={setting.seconds}", "--benchmark-warmup-iterations=200", f"--benchmark-json={kept}"),

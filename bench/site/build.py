@@ -2,21 +2,20 @@
 
 import json
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from bench.analysis import history
 from bench.analysis.history import Kind, Trend
 from bench.errors import StorageError, UsageError
+from bench.model import Tell
 from bench.report import files, pages, svg
 from bench.report.html import Drawing
 from bench.site import charts, feeds, page, panels, place, published, stored
 from bench.store import storage
 from bench.store.results import Run
 from bench.words import counted, one_line
-
-Tell = Callable[[str], None]
 
 
 def build(results: Path, into: Path, url: str | None, tell: Tell) -> int:

@@ -4,12 +4,11 @@ import tempfile
 from pathlib import Path
 
 from bench.errors import StorageError
-from bench.layout import RESULTS
 
 _LATEST = "latest"
 
 
-def latest(results: Path = RESULTS) -> Path:
+def latest(results: Path) -> Path:
     """The folder of the run that was stored last; raises StorageError when there is none."""
     pointer = results / _LATEST
     if is_run(pointer):
@@ -32,7 +31,7 @@ def point_latest(folder: Path) -> None:
         raise StorageError(f"{pointer} cannot be written: {error.strerror}. The run is in {folder}.") from error
 
 
-def find(name: str, results: Path = RESULTS) -> Path:
+def find(name: str, results: Path) -> Path:
     """The folder of a run, by id, by path or as `latest`; raises StorageError when it is not there."""
     if name == _LATEST:
         return latest(results)

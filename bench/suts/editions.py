@@ -3,24 +3,28 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from bench.errors import UsageError
-from bench.host import checkout
-from bench.layout import STATE
+from bench.host.checkout import Checkout
 from bench.model import App
 from bench.suts import launch, manifest, pins
+from bench.workspace import Workspace
 
 _OTHER_VERSION = re.compile(r"([A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)==([A-Za-z0-9][\w.+!-]*)")
 _SERVERS = "bench/servers.txt"
 
 
-def resolve(reference: str) -> str:
-    """A reference that means the same tomorrow: the commit of a branch. Raises UsageError for one that is not there."""
+def resolve(reference: str, root: Path) -> str:
+    """A reference that means the same tomorrow: the commit of a branch.
+
+    Raises UsageError for one that is not in the checkout at `root`.
+    """
     reference = reference.strip()
-    return reference if _OTHER_VERSION.fullmatch(reference) else checkout.commit(reference)
+    return reference if _OTHER_VERSION.fullmatch(reference) else Checkout(root).commit(reference)
 
 
-def line_up(reference: str, apps: Sequence[App], named: bool) -> tuple[App, ...]:
+def line_up(reference: str, apps: Sequence[App], workspace: Workspace, *, named: bool) -> tuple[App, ...]:
     """Apps, each followed by the edition that it is compared against: of a commit, or with `package==version`.
 
     Where the user `named` none, only those are compared that differ. Empty where none does. Raises UsageError for a
@@ -28,7 +32,7 @@ def line_up(reference: str, apps: Sequence[App], named: bool) -> tuple[App, ...]
     """
     if found := _OTHER_VERSION.fullmatch(reference):
         return _with_version(apps, pins.normal(found[1]), found[2])
-    return _of_commit(apps, reference, named)
+    return _of_commit(apps, reference, workspace, named=named)
 
 
 def _with_version(apps: Sequence[App], package: str, version: str) -> tuple[App, ...]:
@@ -43,11 +47,12 @@ def _with_version(apps: Sequence[App], package: str, version: str) -> tuple[App,
     return tuple(made)
 
 
-def _of_commit(apps: Sequence[App], commit: str, named: bool) -> tuple[App, ...]:
+def _of_commit(apps: Sequence[App], commit: str, workspace: Workspace, *, named: bool) -> tuple[App, ...]:
+    checkout = Checkout(workspace.root)
     differing = apps if named else _differing(apps, checkout.changed(commit, ("apps", _SERVERS)))
     if not differing:
         return ()
-    tree = STATE / "commits" / commit
+    tree = workspace.state / "commits" / commit
     checkout.extract(commit, ("apps", _SERVERS), tree)
     made: list[App] = []
     for app in differing:

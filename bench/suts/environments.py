@@ -12,9 +12,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from bench.errors import SetupError
-from bench.layout import ROOT, STATE
 from bench.model import App
 from bench.suts.pins import normal
+from bench.workspace import ROOT
 
 _SERVERS = ROOT / "bench" / "servers.txt"
 _STAMP = "fairground.stamp"
@@ -27,25 +27,28 @@ _VERSIONS = (
 _COMPILE = ("--quiet", "--upgrade", "--universal", "--python-version", "3.11", "--no-header")
 
 
-def folder(app: App) -> Path:
-    """Where the app's environment stands, made or not; another edition has one of its own where its pins differ."""
-    usual = STATE / "environments" / app.id
+def folder(app: App, state: Path) -> Path:
+    """Where the app's environment stands below `state`, made or not.
+
+    Another edition has one of its own where its pins differ.
+    """
+    usual = state / "environments" / app.id
     if not app.edition or _stamp(usual) == (pins := _fingerprint(app)):
         return usual
     return usual.with_name(f"{app.id}@{hashlib.sha256(pins.encode()).hexdigest()[:12]}")
 
 
-def python(app: App) -> Path:
+def python(app: App, state: Path) -> Path:
     """The app's interpreter, made or not."""
-    return folder(app) / "bin" / "python"
+    return folder(app, state) / "bin" / "python"
 
 
-def ensure(app: App) -> bool:
+def ensure(app: App, state: Path) -> bool:
     """Make the app's environment if its pins changed since it was made; True if it had to be made.
 
     Raises SetupError when the interpreter or a package cannot be had.
     """
-    place, wanted = folder(app), _fingerprint(app)
+    place, wanted = folder(app, state), _fingerprint(app)
     if _stamp(place) == wanted and (place / "bin" / "python").exists():
         return False
     shutil.rmtree(place, ignore_errors=True)
@@ -57,12 +60,17 @@ def ensure(app: App) -> bool:
     return True
 
 
-def versions(app: App, packages: Iterable[str]) -> dict[str, str]:
+def prepare(apps: Iterable[App], state: Path) -> Iterator[App]:
+    """Make the environments that are missing; tells each app of which it was made, as soon as it is."""
+    return (app for app in apps if ensure(app, state))
+
+
+def versions(app: App, packages: Iterable[str], state: Path) -> dict[str, str]:
     """Installed versions in the app's environment, read there; `python` is the interpreter's own.
 
     Raises SetupError for a package that is not installed, or where the environment does not work.
     """
-    installed = _installed(app)
+    installed = _installed(app, state)
     wanted = {name: installed.get(normal(name)) for name in packages}
     if missing := [name for name, version in wanted.items() if version is None]:
         raise SetupError(
@@ -94,9 +102,9 @@ def compile_lock(app: App) -> None:
     )
 
 
-def _installed(app: App) -> dict[str, str]:
+def _installed(app: App, state: Path) -> dict[str, str]:
     try:
-        done = subprocess.run([python(app), "-c", _VERSIONS], capture_output=True, text=True, check=True)
+        done = subprocess.run([python(app, state), "-c", _VERSIONS], capture_output=True, text=True, check=True)
     except OSError as error:
         raise SetupError(f"The environment of {app.name} is broken ({error}); `make setup` makes it again.") from error
     except subprocess.CalledProcessError as error:

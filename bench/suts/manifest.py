@@ -12,7 +12,6 @@ from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 from bench import databases
 from bench.contract.operations import OPERATIONS
 from bench.errors import ManifestError, UsageError
-from bench.layout import APPS
 from bench.model import TWIN, App, Interface
 from bench.suts import launch
 
@@ -42,7 +41,7 @@ class _Manifest:
 _SCHEMA = TypeAdapter(_Manifest)
 
 
-def discover(apps: Path = APPS) -> tuple[App, ...]:
+def discover(apps: Path) -> tuple[App, ...]:
     """Every app under `apps`, by id; raises ManifestError for the first that is broken."""
     folders = sorted(path for path in apps.glob("*/") if path.name.endswith("_app") or (path / _MANIFEST).is_file())
     if not folders:

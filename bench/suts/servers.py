@@ -60,18 +60,21 @@ def serve(
     database_url: str,
     log: Path,
     guard: Guard,
+    state: Path,
     *,
     port: int | None = None,
     ready_within_s: float = READY_WITHIN_S,
 ) -> Iterator[Server]:
     """Serve `sut` on the database that the URL names, ready when this yields, gone when it ends.
 
+    `state` has its environment.
+
     Raises ServerError when the port is taken, or the server dies or is not ready in time; the sentence ends in its last
     log lines.
     """
     port = free_port() if port is None else _claim(port)
     started = time.perf_counter()
-    process = _start(sut, database_url, log, port, guard)
+    process = _start(sut, database_url, log, port, guard, state)
     try:
         _wait_ready(sut, process, port, log, ready_within_s)
         yield Server(sut, port, process, log, time.perf_counter() - started)
@@ -97,8 +100,8 @@ def _claim(port: int) -> int:
     return port
 
 
-def _start(sut: Sut, database_url: str, log: Path, port: int, guard: Guard) -> subprocess.Popen[bytes]:
-    command = launch.command(sut.server, sut.app, python(sut.app), port)
+def _start(sut: Sut, database_url: str, log: Path, port: int, guard: Guard, state: Path) -> subprocess.Popen[bytes]:
+    command = launch.command(sut.server, sut.app, python(sut.app, state), port)
     keep = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR")}
     environment = keep | {
         "DATABASE_URL": database_url,

@@ -5,22 +5,24 @@ from collections.abc import Callable
 from bench import databases
 from bench.host.guard import Guard
 from bench.host.scratch import scratch
-from bench.layout import STATE
 from bench.model import Sut
 from bench.suts import servers
 from bench.suts.servers import Server
+from bench.workspace import Workspace
 
 
-def serve(sut: Sut, port: int, ready: Callable[[Server], None]) -> None:
+def serve(sut: Sut, port: int, workspace: Workspace, ready: Callable[[Server], None]) -> None:
     """Serve on `port` (0 for any free one), tell `ready`, and wait.
 
     Raises ServerError when the server dies, and UsageError for an app that does not work on the default database.
     """
     with (
-        scratch(STATE / "work" / f"serve-{sut.app.id}") as folder,
+        scratch(workspace.work / f"serve-{sut.app.id}") as folder,
         databases.shared((sut.app,)).seeded(folder) as template,
         Guard() as guard,
-        servers.serve(sut, template.copy("shop").url, folder / "server.log", guard, port=port or None) as server,
+        servers.serve(
+            sut, template.copy("shop").url, folder / "server.log", guard, workspace.state, port=port or None
+        ) as server,
     ):
         ready(server)
         server.process.wait()

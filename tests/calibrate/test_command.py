@@ -1,18 +1,17 @@
-"""What calibration stores and tells, from readings that took no time."""
+"""What calibration stores, from readings that took no time."""
 
-import io
 import json
 from pathlib import Path
 from types import TracebackType
 
 import pytest
-from rich.console import Console
 
 from bench.calibrate import command, experiments
 from bench.calibrate.experiments import Laboratory, Spread
 from bench.calibrate.tools import LOADS, Reading, Tool
 from bench.databases.protocol import Engine
 from bench.load.protocol import Target
+from bench.measure.progress import Progress
 from bench.model import Sut
 from tests import builders
 from tests.databases.memory import Memory
@@ -23,7 +22,7 @@ SPEEDS = {"fairground": 40_000.0, "fasthttpuser": 10_000.0, "wrk": 50_000.0}
 class Bench(Laboratory):
     """Serves nothing and has no generator."""
 
-    def __init__(self, scratch: Path, engine: Engine) -> None:
+    def __init__(self, scratch: Path, state: Path, engine: Engine) -> None:
         self.scratch = scratch
         self.generator = None  # type: ignore[assignment]
 
@@ -56,7 +55,7 @@ def loads(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
 
 def test_every_tool_has_every_load_in_every_round_in_mixed_order(loads: list[tuple[str, int]], tmp_path: Path) -> None:
     target = Target("wsgi", "127.0.0.1", 1, ())
-    readings = experiments.ceiling(Bench(tmp_path, Memory()), target, 4, 1.0, lambda *_: None)
+    readings = experiments.ceiling(Bench(tmp_path, tmp_path, Memory()), target, 4, 1.0, lambda _: None)
     each = [(name, users) for users in LOADS for name in SPEEDS]
     rounds = [loads[start : start + len(each)] for start in range(0, len(loads), len(each))]
     assert [sorted(one) for one in rounds] == [sorted(each)] * 4
@@ -65,17 +64,18 @@ def test_every_tool_has_every_load_in_every_round_in_mixed_order(loads: list[tup
     assert ratio.value == pytest.approx(0.8)
 
 
-def test_what_was_found_is_stored_and_told(
-    loads: list[tuple[str, int]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_was_seen_is_stored(loads: list[tuple[str, int]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     spreads = [Spread(length, 0.0, 3, 0.01, 0.02, 150.0) for length in experiments.SLICES_S]
-    monkeypatch.setattr(command, "RESULTS", tmp_path)
-    monkeypatch.setattr(command, "STATE", tmp_path)
+    place = builders.workspace(tmp_path)
     monkeypatch.setattr(command, "Laboratory", Bench)
     monkeypatch.setattr(experiments, "sweep", lambda *_: spreads)
-    out = Console(file=io.StringIO(), width=120)
-    command.calibrate(builders.app("wsgi"), builders.app("flask"), out, rounds=3)
-    stored = json.loads((tmp_path / "calibration.json").read_text("utf-8"))
+    steps: list[Progress] = []
+    result = command.calibrate(builders.app("wsgi"), builders.app("flask"), place, steps.append, rounds=3)
+    assert (set(result.readings), result.spreads) == (set(LOADS), spreads)
+    assert [(step.doing, step.round, step.rounds) for step in steps] == [("ceiling", number, 3) for number in (1, 2, 3)]
+    assert len({step.done_s + step.left_s for step in steps}) == 1
+    assert steps[0].done_s == 0 < steps[1].done_s
+    stored = json.loads((place.results / "calibration.json").read_text("utf-8"))
     assert set(stored["rps"]) == set(stored["p99_s"]) == set(SPEEDS)
     assert stored["users"] == 24
     assert stored["rps"]["wrk"] == pytest.approx(75_000 * 1.01**2, rel=1e-3)
@@ -83,8 +83,3 @@ def test_what_was_found_is_stored_and_told(
     fewer, more = stored["other_loads"]
     assert (fewer["users"], more["users"]) == (16, 32)
     assert more["ratios_of_fairground"]["fasthttpuser"]["rps"]["value"] == pytest.approx(4.0)
-    told = out.file.getvalue()  # type: ignore[attr-defined]
-    assert "Ceiling, round 2 of 3; about" in told
-    assert told.index("round 1 of 3") < told.index("round 3 of 3")
-    assert "4.00x [4.00-4.00]" in told
-    assert "standard deviation of the log ratio" in told

@@ -15,14 +15,16 @@ from bench import cli
 from bench.analysis import derive
 from bench.contract.violation import Violation
 from bench.errors import BenchError, Busy, DatabaseError
-from bench.layout import ROOT
 from bench.measure import session, verification
 from bench.measure.plan import PROFILES
+from bench.measure.wishes import Wishes
 from bench.report import files
 from bench.store import archive, results, storage
-from bench.suts import environments, manifest
+from bench.suts import environments
+from bench.workspace import ROOT, Workspace
 from tests import builders
 from tests.commands import Command, Done, sentence
+from tests.here import HERE
 
 COMMANDS = ("list", "setup", "serve", "verify", "run", "micro", "calibrate", "report", "compare", "export", "site")
 APPS = ("cherrypy_app", "django_app", "flask_app", "web2py_app", "wsgi_app")
@@ -35,11 +37,9 @@ def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def stored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def stored(workspace: Workspace) -> Path:
     """A folder of results with a run in it."""
-    folder = tmp_path / "results"
-    monkeypatch.setattr(archive.find, "__defaults__", (folder,))
-    monkeypatch.setattr(archive.latest, "__defaults__", (folder,))
+    folder = workspace.results
     made = builders.run([builders.sut("wsgi"), builders.sut("flask")], builders.steady({"wsgi": 2000, "flask": 1000}))
     made = derive.derive(replace(made, run=replace(made.run, status="complete")), lambda *_: None)
     storage.save(made, folder / made.run.id)
@@ -194,13 +194,13 @@ def test_everything_is_listed_for_machines(bench: Command) -> None:
     assert str(ROOT) not in done.out, "no path of this machine"
 
 
-def test_a_broken_manifest_stops_everything(bench: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_broken_manifest_stops_everything(bench: Command, tmp_path: Path) -> None:
     folder = tmp_path / "broken_app"
     folder.mkdir()
     (folder / "app.toml").write_text("label = ")
-    monkeypatch.setattr(manifest.discover, "__defaults__", (tmp_path,))
+    broken = replace(HERE, apps=tmp_path)
     for command in (("list",), ("run", "--apps", "flask"), ("verify", "--all"), ("serve", "broken"), ("setup",)):
-        assert "broken_app/app.toml cannot be read" in sentence(bench(*command))
+        assert "broken_app/app.toml cannot be read" in sentence(bench(*command, within=broken))
 
 
 def raising(error: BaseException) -> Callable[..., Any]:
@@ -238,11 +238,11 @@ def test_a_bug_is_not_dressed_up(monkeypatch: pytest.MonkeyPatch, signals: None)
 
 
 @pytest.fixture
-def measured(stored: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+def measured(stored: Path, undrawn: None, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """A session that is over at once; what it was asked for, and what comes of it."""
     told: dict[str, Any] = {"failures": ()}
 
-    def measure(wishes: session.Wishes, command: str, *_: object) -> tuple[results.Run, Path]:
+    def measure(wishes: Wishes, command: str, *_: object) -> tuple[results.Run, Path]:
         told.update(wishes=wishes, command=command)
         folder = archive.latest(stored)
         return replace(storage.load(folder), failures=told["failures"]), folder
@@ -254,11 +254,11 @@ def measured(stored: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 def test_flags_become_wishes(bench: Command, measured: dict[str, Any]) -> None:
     flags = "--profile ci --apps a,b --workloads c --server both --rounds 3 --seed 4 --baseline a --resume latest"
     assert bench("run", *flags.split()).code == 0
-    assert measured["wishes"] == session.Wishes("ci", "a,b", "c", "both", 3, 4, "a", "latest")
+    assert measured["wishes"] == Wishes("ci", "a,b", "c", "both", 3, 4, "a", "latest")
     assert bench("run").code == 0
-    assert measured["wishes"] == session.Wishes()
+    assert measured["wishes"] == Wishes()
     assert bench("micro", "--instructions").code == 0
-    assert measured["wishes"] == session.Wishes("micro", instructions=True)
+    assert measured["wishes"] == Wishes("micro", instructions=True)
 
 
 def test_the_command_is_kept_as_it_was_typed(
@@ -286,13 +286,15 @@ def verified(monkeypatch: pytest.MonkeyPatch) -> list[Violation]:
     """Violations that every app is found to have."""
     found: list[Violation] = []
 
-    def verify(suts: Any, told: Callable[..., None], only: Any = ()) -> dict[str, list[Violation]]:
+    def verify(
+        suts: Any, workspace: Workspace, told: Callable[..., None], only: Any = ()
+    ) -> dict[str, list[Violation]]:
         for sut in suts:
             told(sut, found)
         return {sut.id: found for sut in suts}
 
     monkeypatch.setattr(verification, "verify_suts", verify)
-    monkeypatch.setattr(environments, "ensure", lambda app: app.id == "django_app")
+    monkeypatch.setattr(environments, "ensure", lambda app, state: app.id == "django_app")
     return found
 
 

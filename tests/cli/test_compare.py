@@ -2,7 +2,6 @@
 
 import json
 import os
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,8 +10,11 @@ import pytest
 
 from bench.errors import NothingChanged
 from bench.measure import session
+from bench.measure.wishes import Wishes
+from bench.report import files
 from bench.store import archive, storage
 from bench.store.results import Run
+from bench.workspace import Workspace
 from tests.analysis.test_changes import SUTS, editions, measured
 from tests.commands import Command, sentence
 
@@ -20,14 +22,12 @@ OLD, NEW, SLOW = "20261120T120000Z-quick", "20261121T120000Z-quick", "20261122T1
 
 
 @pytest.fixture
-def runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def runs(workspace: Workspace) -> Path:
     """Three runs, of which the latest has a slower flask."""
-    folder = tmp_path / "results"
+    folder = workspace.results
     for name, speeds in ((OLD, SUTS), (NEW, SUTS), (SLOW, SUTS | {"flask": 700.0})):
         storage.save(measured(speeds, name), folder / name)
         archive.point_latest(folder / name)
-    monkeypatch.setattr(archive.find, "__defaults__", (folder,))
-    monkeypatch.setattr(archive.latest, "__defaults__", (folder,))
     return folder
 
 
@@ -101,7 +101,7 @@ def against(runs: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """Sessions that are over at once, with two editions of flask; `run` is what they measured."""
     world: dict[str, Any] = {"run": editions(800.0, 1000.0)}
 
-    def measure(wishes: session.Wishes, *_: object) -> tuple[Run, Path]:
+    def measure(wishes: Wishes, *_: object) -> tuple[Run, Path]:
         world["wishes"] = wishes
         if isinstance(world["run"], Exception):
             raise world["run"]
@@ -111,6 +111,7 @@ def against(runs: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
         return world["run"], folder
 
     monkeypatch.setattr(session, "measure", measure)
+    monkeypatch.setattr(files, "write", lambda *_: None)
     return world
 
 

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from bench.layout import ROOT
+from bench.workspace import ROOT
 
 INTERRUPTED = """
 import os, signal, sys

@@ -7,16 +7,17 @@ from bench.model import App, Sut
 from bench.suts import manifest
 from bench.suts.launch import COMMON
 from tests.commands import Commands
+from tests.here import HERE
 
 pytestmark = pytest.mark.servers
-SUTS = [(app.name, server) for app in manifest.discover() for server in (COMMON, app.native_server)]
+SUTS = [(app.name, server) for app in manifest.discover(HERE.apps) for server in (COMMON, app.native_server)]
 
 
 @pytest.fixture(scope="module")
 def violations(installed: dict[str, App]) -> dict[str, list[str]]:
     """What was found wrong with each app behind each server; all are checked together, two at a time."""
     suts = [Sut(f"{name}-{server}", installed[name], server) for name, server in SUTS]
-    found = verification.verify_suts(suts, lambda *_: None)
+    found = verification.verify_suts(suts, HERE, lambda *_: None)
     return {name: [str(each) for each in violations] for name, violations in found.items()}
 
 

@@ -4,8 +4,8 @@ import hashlib
 
 from bench.contract import VERSION, seed, workloads
 from bench.contract.operations import OPERATIONS
-from bench.layout import APPS, ROOT
 from bench.load.requests import Shop
+from bench.workspace import ROOT
 from tests.contract.test_openapi import DOCUMENT
 
 DIGESTS = {"1.0": "2bc03f32eb935d7e"}
@@ -27,4 +27,4 @@ def test_the_same_version_asks_the_same_of_an_app() -> None:
 
 def test_every_page_names_the_same_version() -> None:
     assert DOCUMENT["info"]["version"] == VERSION
-    assert f"version {VERSION}" in (APPS / "SPEC.md").read_text("utf-8")
+    assert f"version {VERSION}" in (ROOT / "apps" / "SPEC.md").read_text("utf-8")

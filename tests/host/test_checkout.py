@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 
 from bench.errors import UsageError
-from bench.host import checkout
+from bench.host.checkout import Checkout
 
 
 class Repository:
     """A git repository in a folder."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
+        self.folder, self.checkout = folder, Checkout(folder)
         self.git("init", "--quiet", "--initial-branch", "main")
 
     def git(self, *arguments: str) -> str:
@@ -35,58 +35,58 @@ class Repository:
 
 
 @pytest.fixture
-def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
+def repository(tmp_path: Path) -> Repository:
     folder = tmp_path / "a repository"
     folder.mkdir()
-    monkeypatch.setattr(checkout, "ROOT", folder)
     return Repository(folder)
 
 
 def test_the_commit_and_whether_something_differs_from_it(repository: Repository) -> None:
-    assert (checkout.head(), checkout.dirty()) == (None, False)
+    assert (repository.checkout.head(), repository.checkout.dirty()) == (None, False)
     commit = repository.commit(a="1")
-    assert (checkout.head(), checkout.dirty()) == (commit, False)
+    assert (repository.checkout.head(), repository.checkout.dirty()) == (commit, False)
     repository.write("a", "2")
-    assert checkout.dirty()
+    assert repository.checkout.dirty()
 
 
 def test_a_branch_a_tag_and_an_abbreviation_name_a_commit(repository: Repository) -> None:
     first = repository.commit(a="1")
     repository.git("tag", "--annotate", "v1", "--message", "one")
     repository.commit(a="2")
-    assert checkout.commit("v1") == checkout.commit(first[:8]) == checkout.commit("HEAD~1") == first
-    assert checkout.commit("main") == checkout.head()
+    for name in ("v1", first[:8], "HEAD~1"):
+        assert repository.checkout.commit(name) == first
+    assert repository.checkout.commit("main") == repository.checkout.head()
 
 
 @pytest.mark.parametrize("reference", ["nowhere", "", "--all", "-h", "main:a", "a b", "\0", "; rm -rf /"])
 def test_what_names_no_commit_is_refused_with_the_way_out(repository: Repository, reference: str) -> None:
     repository.commit(a="1")
     with pytest.raises(UsageError, match=r"There is no commit .* `git log`"):
-        checkout.commit(reference)
+        repository.checkout.commit(reference)
 
 
 def test_what_changed_is_what_differs_from_the_working_tree(repository: Repository) -> None:
     first = repository.commit(apps__x__a="1", apps__y__b="1", other="1", **{".gitignore": "*.pyc\n"})
-    assert checkout.changed(first, ("apps",)) == ()
+    assert repository.checkout.changed(first, ("apps",)) == ()
     repository.write("apps/x/a", "2")
     repository.write("apps/z/new ö", "1")
     repository.write("apps/z/new.pyc", "1")
     repository.write("other", "2")
     (repository.folder / "apps/y/b").unlink()
-    assert checkout.changed(first, ("apps",)) == ("apps/x/a", "apps/y/b", "apps/z/new ö")
+    assert repository.checkout.changed(first, ("apps",)) == ("apps/x/a", "apps/y/b", "apps/z/new ö")
     repository.commit()
-    assert checkout.changed(first, ("apps", "other")) == ("apps/x/a", "apps/y/b", "apps/z/new ö", "other")
+    assert repository.checkout.changed(first, ("apps", "other")) == ("apps/x/a", "apps/y/b", "apps/z/new ö", "other")
 
 
 def test_the_files_of_a_commit_are_written_once(repository: Repository, tmp_path: Path) -> None:
     first = repository.commit(apps__x__a="old", other="1")
     repository.commit(apps__x__a="new")
     into = tmp_path / "state" / first
-    checkout.extract(first, ("apps", "bench/servers.txt"), into)
+    repository.checkout.extract(first, ("apps", "bench/servers.txt"), into)
     assert [path.relative_to(into) for path in into.rglob("*") if path.is_file()] == [Path("apps/x/a")]
     assert (into / "apps/x/a").read_text() == "old"
     (into / "mine").touch()
-    checkout.extract(first, ("apps",), into)
+    repository.checkout.extract(first, ("apps",), into)
     assert (into / "mine").exists(), "what is there is left alone"
 
 
@@ -95,11 +95,11 @@ def test_half_of_a_commit_is_never_left(
 ) -> None:
     first = repository.commit(apps__x__a="old")
     with pytest.raises(UsageError, match="cannot be written"):
-        checkout.extract("0" * 12, ("apps",), tmp_path / "state" / "x")
+        repository.checkout.extract("0" * 12, ("apps",), tmp_path / "state" / "x")
     (tmp_path / "bin").mkdir()
     (tmp_path / "bin" / "tar").write_text("#!/bin/sh\nexit 1\n")
     (tmp_path / "bin" / "tar").chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path / "bin"), prepend=":")
     with pytest.raises(UsageError, match="cannot be written"):
-        checkout.extract(first, ("apps",), tmp_path / "state" / first)
+        repository.checkout.extract(first, ("apps",), tmp_path / "state" / first)
     assert list((tmp_path / "state").iterdir()) == []

@@ -15,8 +15,8 @@ import psutil
 import pytest
 
 from bench.errors import Busy
-from bench.host import checkout, facts
-from bench.layout import ROOT
+from bench.host import facts
+from bench.workspace import ROOT
 
 HOLD = "from bench.host import facts\nwith facts.alone():\n    print('alone', flush=True)\n    input()"
 
@@ -98,7 +98,7 @@ def test_the_share_of_this_machine_is_a_share() -> None:
 
 
 def test_facts_say_what_the_machine_is_and_nothing_of_whose_it_is() -> None:
-    seen = facts.facts()
+    seen = facts.facts(ROOT)
     assert seen.cores == psutil.cpu_count()
     assert seen.python == f"CPython {sys.version.split()[0]}"
     assert seen.memory_bytes > 2**28
@@ -112,18 +112,17 @@ def test_facts_say_what_the_machine_is_and_nothing_of_whose_it_is() -> None:
 
 
 def test_the_fingerprint_is_of_the_hardware_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    here = facts.facts().fingerprint
+    here = facts.facts(ROOT).fingerprint
     monkeypatch.setattr(facts.platform, "release", lambda: "99.0")
-    assert facts.facts().fingerprint == here
+    assert facts.facts(ROOT).fingerprint == here
     monkeypatch.setattr(facts.psutil, "cpu_count", lambda: 99)
-    assert facts.facts().fingerprint != here
+    assert facts.facts(ROOT).fingerprint != here
 
 
 def test_without_git_there_is_no_commit(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(checkout, "ROOT", tmp_path)
-    assert (facts.facts().commit, facts.facts().dirty) == (None, False)
+    assert (facts.facts(tmp_path).commit, facts.facts(tmp_path).dirty) == (None, False)
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert (facts.facts().commit, facts.facts().dirty) == (None, False)
+    assert (facts.facts(tmp_path).commit, facts.facts(tmp_path).dirty) == (None, False)
 
 
 @pytest.mark.parametrize(
@@ -137,4 +136,4 @@ def test_placement_is_told_as_it_is_done(
     monkeypatch: pytest.MonkeyPatch, cpus: tuple[set[int], set[int]], told: str
 ) -> None:
     monkeypatch.setattr(facts.processes, "cpu_sets", lambda: tuple(map(frozenset, cpus)))
-    assert facts.facts().pinning == told
+    assert facts.facts(ROOT).pinning == told

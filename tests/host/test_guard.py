@@ -14,7 +14,7 @@ import pytest
 
 from bench.host import guard
 from bench.host.guard import Guard, undisturbed
-from bench.layout import ROOT
+from bench.workspace import ROOT
 from tests.commands import until
 
 SLEEP = [sys.executable, "-S", "-E", "-c", "import time; time.sleep(60)"]

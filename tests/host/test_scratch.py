@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bench.host.scratch import scratch
-from bench.layout import ROOT
+from bench.workspace import ROOT
 
 _HOLDS = """
 import sys, time

@@ -16,9 +16,9 @@ import pytest
 from bench.contract.workloads import WORKLOADS, find
 from bench.errors import LoadError
 from bench.host.guard import Guard
-from bench.layout import ROOT
 from bench.load.client import Generator, generator
 from bench.load.protocol import Order, Slice
+from bench.workspace import ROOT
 from tests.load.orders import Seen, rotate, target
 from tests.load.reference import HELLO, Reference, http
 from tests.load.scripted import Talk, answering, scripted

@@ -9,7 +9,7 @@ import pytest
 
 from bench.contract.operations import OPERATIONS
 from bench.contract.workloads import WORKLOADS
-from bench.layout import ROOT
+from bench.workspace import ROOT
 from tests.load.reference import HELLO, Reference, http
 from tests.load.scripted import Talk, answering, scripted
 

@@ -10,6 +10,7 @@ import pytest
 from bench.host.guard import Guard
 from bench.measure import in_process, plan
 from bench.measure.plan import PROFILES, Plan
+from bench.measure.progress import Progress, Watch
 from bench.micro.campaign import Work
 from bench.micro.sessions import Setting
 from bench.model import App
@@ -47,11 +48,11 @@ def do(
     begun: Run,
     folder: Path,
     monkeypatch: pytest.MonkeyPatch,
-    tell: in_process.Tell = lambda *_: None,
+    watch: Watch = lambda _: None,
 ) -> Run:
     monkeypatch.setattr(in_process, "campaign", campaign)
-    setting = Setting(0.01, Guard(), folder, folder / "micro", MemoryTemplate(), frozenset())
-    return in_process.do(made, begun, setting, lambda run: run, tell)
+    setting = Setting(0.01, Guard(), folder, folder, folder / "micro", MemoryTemplate(), frozenset())
+    return in_process.do(made, begun, setting, lambda run: run, watch)
 
 
 def test_every_round_is_done_and_saved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -97,7 +98,8 @@ def test_the_time_left_is_learned_from_the_rounds_that_are_done(
     made = plan.make(PROFILE, APPS, 1)
     begun = builders.run([builders.sut("wsgi")], workloads=())
     guess = in_process.left_s(made, begun)
-    now, seen = [100.0], []
+    now = [100.0]
+    seen: list[Progress] = []
     monkeypatch.setattr(in_process, "perf_counter", lambda: now[0])
 
     class Slow(Campaign):
@@ -109,8 +111,10 @@ def test_the_time_left_is_learned_from_the_rounds_that_are_done(
                 now[0] += guess / 3
             return super().one_round(*arguments)
 
-    do(Slow(), made, begun, tmp_path, monkeypatch, lambda _, number, left_s: seen.append((number, left_s / guess)))
-    assert seen == [
+    do(Slow(), made, begun, tmp_path, monkeypatch, seen.append)
+    assert {(at.doing, at.rounds, at.in_process) for at in seen} == {("wsgi", 3, True)}
+    assert [at.done_s for at in seen] == pytest.approx([step * guess / 3 for step in range(6)])
+    assert [(at.round, at.left_s / guess) for at in seen] == [
         (n, pytest.approx(left)) for n, left in ((1, 1), (1, 2 / 3), (2, 4 / 3), (2, 1), (3, 2 / 3), (3, 1 / 3))
     ]
 

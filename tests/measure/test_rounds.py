@@ -72,10 +72,8 @@ class Stage:
     def do(self, rates: dict[str, float] | None = None, profile: plan.Profile = PROFILE) -> Round:
         made = plan.round_plan(plan.make(profile, APPS, 7), 1)
         self.databases = MemoryTemplate(self.restore)
-        bench = rounds.Bench(profile, self.folder, self.folder, self.databases, None, self, frozenset())  # type: ignore[arg-type]
-        return rounds.RoundRunner(bench, made, lambda doing, _: self.told.append(doing)).do(
-            {} if rates is None else rates
-        )
+        bench = rounds.Bench(profile, self.folder, self.folder, self.folder, self.databases, None, self, frozenset())  # type: ignore[arg-type]
+        return rounds.RoundRunner(bench, made, self.told.append).do({} if rates is None else rates)
 
     @contextlib.contextmanager
     def serve(self, sut: Sut, database_url: str, *_: object) -> Iterator[FakeServer]:

@@ -17,11 +17,12 @@ from bench import databases
 from bench.errors import LoadError, StorageError
 from bench.measure import plan, run
 from bench.measure.plan import PROFILES, Plan, RoundPlan
-from bench.measure.run import Progress
+from bench.measure.progress import Progress
 from bench.model import TWIN
 from bench.store import results, storage
 from bench.store.results import Round, Run
 from bench.suts import environments
+from bench.workspace import Workspace
 from tests import builders
 from tests.builders import cell, one_round
 from tests.databases.memory import Memory
@@ -49,6 +50,7 @@ class Laboratory:
     """The world around a run: a clock that only work moves, and rounds with the spread that is asked for."""
 
     folder: Path
+    workspace: Workspace
     spread: float = 0.001
     now: float = 1000.0
     planned: list[RoundPlan] = field(default_factory=list)
@@ -57,17 +59,19 @@ class Laboratory:
     progress: list[Progress] = field(default_factory=list)
     scratch: Path | None = None
 
-    def round(self, bench: Any, ahead: RoundPlan, tell: Callable[[str, float], None], rates: dict[str, float]) -> Round:
+    def round(self, runner: Any, rates: dict[str, float]) -> Round:
+        bench, ahead, tell = runner.arguments
         self.planned.append(ahead)
         self.rates_seen.append(dict(rates))
         self.scratch = bench.scratch
         began = self.now
         for part in range(3):
-            tell(f"starting {part}", 0.0)
+            tell(f"starting {part}")
             self.now += STARTING_S / 3
         self.before_round(ahead.number)
         for part in range(5):
-            tell("read-item", part * LOADING_S / 5)
+            runner.load_s = part * LOADING_S / 5
+            tell("read-item")
             self.now += LOADING_S / 5
         self.now += ENDING_S
         rates.setdefault("read-item", 500.0)
@@ -79,20 +83,20 @@ class Laboratory:
         return one_round(ahead.number, cells, twin_of=twin_of, wall_s=self.now - began, load_s=LOADING_S)
 
     def execute(self, ahead: Plan, begun: Run | None = None) -> Run:
-        begun = begun or run.begin(ahead, "python -m bench run", ["flask_app", "wsgi_app"])
-        return run.execute(ahead, begun, self.folder, self.progress.append)
+        begun = begun or run.begin(ahead, "python -m bench run", ["flask_app", "wsgi_app"], self.workspace)
+        return run.execute(ahead, begun, self.folder, self.workspace, self.progress.append)
 
 
 @pytest.fixture
 def laboratory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Laboratory:
-    here = Laboratory(tmp_path / "results" / "a-run")
+    here = Laboratory(tmp_path / "results" / "a-run", builders.workspace(tmp_path))
 
     class Runner:
         def __init__(self, *arguments: Any) -> None:
-            self.arguments = arguments
+            self.arguments, self.load_s = arguments, 0.0
 
         def do(self, rates: dict[str, float]) -> Round:
-            return here.round(*self.arguments, rates)
+            return here.round(self, rates)
 
     @contextlib.contextmanager
     def generator(*_: object) -> Iterator[None]:
@@ -102,15 +106,14 @@ def laboratory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Laboratory:
     monkeypatch.setattr(run, "generator", generator)
     monkeypatch.setattr(run, "Guard", contextlib.nullcontext)
     monkeypatch.setitem(databases.ENGINES, "sqlite", Memory())
-    monkeypatch.setattr(run, "STATE", tmp_path / "state")
-    monkeypatch.setattr(run.descriptions.facts, "facts", lambda: FACTS)
-    monkeypatch.setattr(environments, "versions", lambda app, packages: dict.fromkeys(packages, "1.0"))
+    monkeypatch.setattr(run.descriptions.facts, "facts", lambda root: FACTS)
+    monkeypatch.setattr(environments, "versions", lambda app, packages, state: dict.fromkeys(packages, "1.0"))
     monkeypatch.setattr(run.time, "perf_counter", lambda: here.now)
     return here
 
 
 def test_a_run_that_begins_knows_what_it_is_and_has_measured_nothing(laboratory: Laboratory) -> None:
-    begun = run.begin(made(), "python -m bench run", ["flask_app"])
+    begun = run.begin(made(), "python -m bench run", ["flask_app"], laboratory.workspace)
     assert re.fullmatch(r"\d{8}T\d{6}Z-quick", begun.run.id)
     assert (begun.run.status, begun.run.seed, begun.run.finished_at) == ("partial", 7, None)
     assert [each.label for each in begun.suts] == ["Flask 1.0", "Wsgi 1.0"]
@@ -124,7 +127,7 @@ def test_a_run_that_begins_knows_what_it_is_and_has_measured_nothing(laboratory:
 
 
 def test_native_servers_are_a_group_of_their_own(laboratory: Laboratory) -> None:
-    begun = run.begin(made(servers="both"), "", [])
+    begun = run.begin(made(servers="both"), "", [], laboratory.workspace)
     assert [(each.id, each.group) for each in begun.suts] == [
         ("flask", "common"), ("flask-gunicorn", "native"), ("wsgi", "common"), ("wsgi-gunicorn", "native"),
     ]  # fmt: skip

@@ -4,28 +4,29 @@ Servers, rounds, report and machine are fakes; storing is real.
 """
 
 import contextlib
-import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from rich.console import Console
 
 from bench.analysis import derive
 from bench.contract.violation import Violation
 from bench.environment import Environment
 from bench.errors import BenchError, Busy, LoadError, NothingChanged, StorageError, UsageError
-from bench.measure import session
+from bench.host import facts
+from bench.measure import run, session, verification
 from bench.measure.plan import Plan
-from bench.measure.session import Wishes
+from bench.measure.progress import Progress, Watch
+from bench.measure.wishes import Wishes
 from bench.micro import counting
 from bench.model import App, Sut
 from bench.store import archive, storage
 from bench.store.planned import Planned
 from bench.store.results import Run
-from bench.suts import environments
+from bench.suts import editions, environments, manifest
+from bench.workspace import Workspace
 from tests import builders
 
 APPS = tuple(builders.app(name) for name in ("django", "flask", "wsgi"))
@@ -36,8 +37,8 @@ BAD = Violation("create-item", "POST /items", "201", "500 \x1b]0;pwned\x07")
 class World:
     """What the session finds, and what it did."""
 
-    folder: Path
-    facts: Environment = builders.ENVIRONMENT
+    place: Workspace
+    environment: Environment = builders.ENVIRONMENT
     versions: str = "1.0"
     broken: tuple[str, ...] = ()
     ends: BaseException | None = None
@@ -45,25 +46,49 @@ class World:
     differing: tuple[App, ...] = APPS[1:2]
     did: list[str] = field(default_factory=list)
     plans: list[Plan] = field(default_factory=list)
-    said: io.StringIO = field(default_factory=io.StringIO)
+    heard: list[str] = field(default_factory=list)
 
     def measure(self, **wishes: Any) -> tuple[Run, Path]:
-        return session.measure(Wishes(**wishes), "python -m bench run", self.console(), self.prepare)
+        return session.measure(Wishes(**wishes), "python -m bench run", self.place, self)
 
-    def console(self) -> Console:
-        return Console(file=self.said, width=200)
+    @property
+    def folder(self) -> Path:
+        return self.place.results
 
-    def prepare(self, apps: Sequence[App]) -> None:
+    def prepare(self, apps: Sequence[App], state: Path) -> Iterator[App]:
         self.did.append(f"prepare {' '.join(app.name for app in apps)}")
+        return iter(apps[:1])
 
-    def verify(self, suts: Sequence[Sut], told: object, *, database: str) -> dict[str, list[Violation]]:
+    def environment_made(self, app: App) -> None:
+        self.heard.append(f"made {app.name}")
+
+    def verifying(self, suts: Sequence[Sut]) -> None:
+        self.heard.append(f"verifying {' '.join(sut.id for sut in suts)}")
+
+    def violated(self, sut: Sut, violations: Sequence[Violation]) -> None:
+        self.heard.append(f"{sut.id}: {len(violations)} violations")
+
+    def progress(self, progress: Progress) -> None:
+        self.heard.append(progress.doing)
+
+    def kept(self, partial: Run, folder: Path) -> None:
+        assert storage.load(folder) == partial
+        self.heard.append(f"kept {len(partial.rounds)} rounds")
+
+    def nothing_kept(self) -> None:
+        self.heard.append("nothing kept")
+
+    def verify(
+        self, suts: Sequence[Sut], workspace: Workspace, told: object, *, database: str
+    ) -> dict[str, list[Violation]]:
         assert database == "sqlite"
         self.did.append(f"verify {' '.join(sut.id for sut in suts)}")
         return {sut.id: [BAD] * 5 if sut.id in self.broken else [] for sut in suts}
 
-    def execute(self, plan: Plan, begun: Run, folder: Path, watch: object) -> Run:
+    def execute(self, plan: Plan, begun: Run, folder: Path, workspace: Workspace, watch: Watch) -> Run:
         self.did.append(f"measure from round {len(begun.rounds) + 1}")
         self.plans.append(plan)
+        watch(Progress("read-item", 1, plan.profile.rounds, 0.0, 1.0))
         count = self.rounds_before_end if self.ends else plan.profile.rounds
         speeds = {sut.id: 1000.0 for sut in plan.suts}
         rounds = tuple(builders.steady(speeds, count, workload=plan.workloads[0].id))
@@ -75,24 +100,17 @@ class World:
         storage.save(done, folder)
         return done
 
-    def report(self, done: Run, folder: Path) -> None:
-        self.did.append(f"report {done.run.status}")
-        (folder / "report.md").touch()
-
 
 @pytest.fixture
 def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
-    here = World(tmp_path / "results")
-    monkeypatch.setattr(session, "RESULTS", here.folder)
-    monkeypatch.setattr(session.archive.find, "__defaults__", (here.folder,))
-    monkeypatch.setattr(session.archive.latest, "__defaults__", (here.folder,))
-    monkeypatch.setattr(session.manifest, "discover", lambda: APPS)
-    monkeypatch.setattr(session.facts, "alone", contextlib.nullcontext)
-    monkeypatch.setattr(session.facts, "facts", lambda: here.facts)
-    monkeypatch.setattr(session.verification, "verify_suts", here.verify)
-    monkeypatch.setattr(session.run, "execute", here.execute)
-    monkeypatch.setattr(session.files, "write", here.report)
-    monkeypatch.setattr(environments, "versions", lambda app, names: dict.fromkeys(names, here.versions))
+    here = World(builders.workspace(tmp_path))
+    monkeypatch.setattr(manifest, "discover", lambda folder: APPS)
+    monkeypatch.setattr(facts, "alone", contextlib.nullcontext)
+    monkeypatch.setattr(facts, "facts", lambda root: here.environment)
+    monkeypatch.setattr(verification, "verify_suts", here.verify)
+    monkeypatch.setattr(run, "execute", here.execute)
+    monkeypatch.setattr(environments, "prepare", here.prepare)
+    monkeypatch.setattr(environments, "versions", lambda app, names, state: dict.fromkeys(names, here.versions))
     return here
 
 
@@ -104,7 +122,7 @@ def interrupted(world: World) -> World:
         world.measure(apps="flask,wsgi", chosen="read-item,browse", count=4, seed=5, kind="both", baseline="flask")
     world.ends = None
     world.did.clear()
-    world.said.truncate(0)
+    world.heard.clear()
     return world
 
 
@@ -114,8 +132,8 @@ def test_apps_are_prepared_then_verified_then_measured(world: World) -> None:
         "prepare django flask wsgi",
         "verify django flask wsgi",
         "measure from round 1",
-        "report complete",
     ]
+    assert world.heard == ["made django", "verifying django flask wsgi", "read-item"]
     assert folder == world.folder / done.run.id
     assert archive.latest(world.folder) == folder
     assert storage.load(folder).run.status == "complete"
@@ -183,7 +201,7 @@ def test_a_wrong_name_is_told_whoever_else_measures(world: World, monkeypatch: p
     def busy() -> None:
         raise Busy("Another run is measuring.")
 
-    monkeypatch.setattr(session.facts, "alone", busy)
+    monkeypatch.setattr(facts, "alone", busy)
     with pytest.raises(UsageError, match="no app called 'nope'"):
         world.measure(apps="nope")
     with pytest.raises(Busy):
@@ -208,16 +226,7 @@ def test_a_broken_app_is_refused_with_its_first_violations(world: World) -> None
         world.measure()
     assert world.did[-1].startswith("verify")
     assert list(world.folder.glob("*")) == []
-    said = world.said.getvalue()
-    assert said.count("flask: create-item") == 3
-    assert "\x1b" not in said
-    assert "\x07" not in said
-
-
-@pytest.mark.parametrize(("kind", "behind"), [("native", ""), ("both", ", on the common server and their own")])
-def test_it_is_said_what_is_verified(world: World, kind: str, behind: str) -> None:
-    world.measure(kind=kind, profile="ci")
-    assert f"Verifying 3 apps against the contract{behind} ...\n" in world.said.getvalue()
+    assert world.heard[-1] == "flask: 5 violations"
 
 
 def test_an_app_that_breaks_behind_one_server_is_told_with_that_server(world: World) -> None:
@@ -233,29 +242,25 @@ def test_what_is_kept_is_said_and_reported(world: World, how: BaseException) -> 
         world.measure(profile="ci")
     folder = archive.latest(world.folder)
     assert storage.load(folder).run.status == "partial"
-    assert world.did[-1] == "report partial"
-    said = world.said.getvalue()
-    assert f"2 rounds kept in {folder}; go on with: python -m bench run --resume {folder.name}\n" in said
+    assert world.heard[-1] == "kept 2 rounds"
 
 
-def test_a_disk_too_full_for_the_report_does_not_hide_why_the_run_ended(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_disk_that_is_full_does_not_hide_why_the_run_ended(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object) -> None:
-        raise StorageError("report.md cannot be written")
+        raise StorageError("latest cannot be written")
 
     world.ends = StorageError("run.json cannot be written")
-    monkeypatch.setattr(session.files, "write", full)
+    monkeypatch.setattr(archive, "point_latest", full)
     with pytest.raises(StorageError, match=r"run\.json"):
         world.measure()
-    assert "2 rounds kept" in world.said.getvalue()
+    assert world.heard[-1] == "kept 2 rounds"
 
 
 def test_a_run_that_measured_nothing_leaves_nothing(world: World) -> None:
     world.ends, world.rounds_before_end = KeyboardInterrupt(), 0
     with pytest.raises(KeyboardInterrupt):
         world.measure()
-    assert "Nothing had been measured yet." in world.said.getvalue()
+    assert world.heard[-1] == "nothing kept"
     assert list(world.folder.iterdir()) == []
 
 
@@ -267,7 +272,6 @@ def test_an_interrupted_run_goes_on_as_it_was_planned(interrupted: World) -> Non
         "prepare flask wsgi",
         "verify flask flask-gunicorn wsgi wsgi-gunicorn",
         "measure from round 3",
-        "report complete",
     ]
     assert folder == archive.find(done.run.id, interrupted.folder)
     assert len(list(interrupted.folder.glob("2*"))) == 1
@@ -282,7 +286,7 @@ def test_a_complete_run_has_nothing_to_go_on_with(world: World) -> None:
 
 @pytest.mark.parametrize("fact", ["fingerprint", "commit", "python"])
 def test_a_run_goes_on_only_where_and_with_what_it_began(interrupted: World, fact: str) -> None:
-    interrupted.facts = replace(interrupted.facts, **{fact: "other"})
+    interrupted.environment = replace(interrupted.environment, **{fact: "other"})
     before = (archive.latest(interrupted.folder) / "run.json").read_bytes()
     with pytest.raises(UsageError, match=rf"cannot go on here: its {fact} was .*, now it is other\. Start a new run"):
         interrupted.measure(resume="latest")
@@ -297,14 +301,14 @@ def test_other_versions_are_another_run(interrupted: World) -> None:
 
 
 def test_an_app_that_is_gone_is_told(interrupted: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(session.manifest, "discover", lambda: APPS[::2])
+    monkeypatch.setattr(manifest, "discover", lambda folder: APPS[::2])
     with pytest.raises(UsageError, match="There is no app called 'flask_app'"):
         interrupted.measure(resume="latest")
 
 
 def test_a_native_server_that_changed_is_another_run(interrupted: World, monkeypatch: pytest.MonkeyPatch) -> None:
     changed = builders.app("flask", native_server="cheroot")
-    monkeypatch.setattr(session.manifest, "discover", lambda: (changed, APPS[2]))
+    monkeypatch.setattr(manifest, "discover", lambda folder: (changed, APPS[2]))
     with pytest.raises(UsageError, match=r"what is measured was .*flask-gunicorn.* now it is .*flask-cheroot"):
         interrupted.measure(resume="latest")
 
@@ -320,12 +324,12 @@ def test_a_run_that_does_not_say_how_it_was_planned_is_told(interrupted: World) 
 def older(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
     """A commit in which flask was another."""
 
-    def line_up(reference: str, apps: Sequence[App], named: bool) -> tuple[App, ...]:
+    def line_up(reference: str, apps: Sequence[App], workspace: Workspace, *, named: bool) -> tuple[App, ...]:
         world.did.append(f"line up {' '.join(app.name for app in apps)} against {reference}, named: {named}")
         return tuple(each for app in world.differing for each in (app, replace(app, edition="abc1234")))
 
-    monkeypatch.setattr(session.editions, "resolve", lambda reference: "abc123456789")
-    monkeypatch.setattr(session.editions, "line_up", line_up)
+    monkeypatch.setattr(editions, "resolve", lambda reference, root: "abc123456789")
+    monkeypatch.setattr(editions, "line_up", line_up)
     return world
 
 

@@ -15,6 +15,7 @@ from bench.contract.violation import Violation
 from bench.errors import ServerError
 from bench.measure import verification
 from bench.model import Sut
+from bench.workspace import Workspace
 from tests import builders
 from tests.databases.memory import Memory
 
@@ -25,7 +26,8 @@ BAD = Violation("json", "GET /json", "x", "y")
 class Place:
     """Where servers are made up; `lasts_s` is how long a check takes."""
 
-    def __init__(self) -> None:
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
         self.now = self.most = 0
         self.served: list[tuple[str, str]] = []
         self.lasts_s: dict[str, float] = {}
@@ -34,7 +36,7 @@ class Place:
         self._lock = threading.Lock()
 
     @contextlib.contextmanager
-    def serve(self, sut: Sut, database_url: str, log: Path, guard: object) -> Iterator[SimpleNamespace]:
+    def serve(self, sut: Sut, database_url: str, log: Path, guard: object, state: Path) -> Iterator[SimpleNamespace]:
         with self._lock:
             self.now += 1
             self.most = max(self.most, self.now)
@@ -56,18 +58,19 @@ class Place:
 
 @pytest.fixture
 def place(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Place:
-    here = Place()
+    here = Place(builders.workspace(tmp_path))
     monkeypatch.setattr(verification.servers, "serve", here.serve)
     monkeypatch.setattr(verification, "verify", here.verify)
     monkeypatch.setitem(databases.ENGINES, "sqlite", Memory())
-    monkeypatch.setattr(verification, "STATE", tmp_path)
     return here
 
 
 def test_all_are_checked_and_told_in_the_order_asked(place: Place) -> None:
     place.lasts_s = {"a": 0.1}
     told: list[tuple[str, int]] = []
-    found = verification.verify_suts(SUTS, lambda sut, violations: told.append((sut.id, len(violations))))
+    found = verification.verify_suts(
+        SUTS, place.workspace, lambda sut, violations: told.append((sut.id, len(violations)))
+    )
     assert told == [("a", 0), ("b", 1), ("c", 0), ("d", 0)]
     assert found == {"a": [], "b": [BAD], "c": [], "d": []}
     assert place.most == 2, "two at a time"
@@ -76,8 +79,8 @@ def test_all_are_checked_and_told_in_the_order_asked(place: Place) -> None:
 
 
 def test_chosen_clauses_are_all_that_is_checked(place: Place) -> None:
-    verification.verify_suts(SUTS[:1], lambda *_: None, only=("json", "head"))
-    verification.verify_suts(SUTS[:1], lambda *_: None)
+    verification.verify_suts(SUTS[:1], place.workspace, lambda *_: None, only=("json", "head"))
+    verification.verify_suts(SUTS[:1], place.workspace, lambda *_: None)
     assert place.checked == [("a", {"json", "head"}, True), ("a", None, True)]
 
 
@@ -90,7 +93,7 @@ def test_an_end_is_not_waited_for(place: Place, ends: str) -> None:
     first = Sut("dead", builders.app(), "granian") if ends == "server" else SUTS[0]
     place.lasts_s = {"b": 0.2}
     with pytest.raises(ServerError if ends == "server" else KeyboardInterrupt):
-        verification.verify_suts([first, *SUTS[1:] * 5], told)
+        verification.verify_suts([first, *SUTS[1:] * 5], place.workspace, told)
     assert place.now == 0
     assert len(place.served) < 6, "those that had not begun never do"
     assert not any(folder.exists() for folder in place.folders)

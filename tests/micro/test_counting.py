@@ -15,6 +15,7 @@ from bench.micro import campaign, counting
 from bench.micro.counting import Count
 from bench.micro.sessions import Setting
 from bench.model import App
+from tests.here import HERE
 from tests.micro.test_sessions import _ASYNC, written
 
 with_valgrind = pytest.mark.skipif(shutil.which("valgrind") is None, reason="needs valgrind, which is not installed")
@@ -33,7 +34,7 @@ def application(environ, start_response):
 
 @pytest.fixture
 def setting(guard: Guard, tmp_path: Path, template: Template) -> Setting:
-    return Setting(0.02, guard, tmp_path, tmp_path / "kept", template, frozenset())
+    return Setting(0.02, guard, tmp_path, HERE.state, tmp_path / "kept", template, frozenset())
 
 
 def count(line_up: list[tuple[str, App]], setting: Setting, *operations: str, seed: int = 1) -> dict[str, Count]:

@@ -19,6 +19,7 @@ from bench.model import App
 from bench.statistics import stats
 from bench.store.results import MicroRound
 from bench.suts import environments
+from tests.here import HERE
 
 pytestmark = pytest.mark.servers
 
@@ -44,7 +45,7 @@ async def application(scope, receive, send):
 
 @pytest.fixture
 def setting(guard: Guard, tmp_path: Path, template: Template) -> Setting:
-    return Setting(0.02, guard, tmp_path, tmp_path / "kept", template, frozenset())
+    return Setting(0.02, guard, tmp_path, HERE.state, tmp_path / "kept", template, frozenset())
 
 
 def written(app: App, folder: Path, code: str, **changes: str) -> App:
@@ -84,7 +85,7 @@ def test_what_is_kept_can_be_compared_by_pytest_benchmark_itself(installed: dict
     floor = installed["wsgi"]
     for number in (1, 2):
         sessions.run(floor, "wsgi", questions(floor, ("json",)), number, setting)
-    tool = environments.python(floor).with_name("pytest-benchmark")
+    tool = environments.python(floor, HERE.state).with_name("pytest-benchmark")
     done = subprocess.run(
         [tool, "compare", "wsgi-1.json", "wsgi-2.json"], cwd=setting.kept, capture_output=True, text=True, check=False
     )

@@ -11,11 +11,11 @@ import pytest
 
 from bench.errors import UsageError
 from bench.estimate import Estimate, unbounded
-from bench.layout import ROOT
 from bench.model import FLOOR
 from bench.report import exports
 from bench.store import storage
 from bench.store.results import Run
+from bench.workspace import ROOT
 from tests.report import runs
 
 BMF = {

@@ -5,15 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from bench import layout
+from bench.workspace import Workspace
 from tests.commands import Command, Commands, sentence, until
 from tests.site import past
 
 
 @pytest.fixture
-def results(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(layout, "RESULTS", tmp_path / "results")
-    return past.store([past.run(1)], tmp_path / "results")
+def results(workspace: Workspace) -> Path:
+    return past.store([past.run(1)], workspace.results)
 
 
 def test_the_site_is_built_and_its_place_told(bench: Command, results: Path, tmp_path: Path) -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from bench.errors import StorageError, UsageError
-from bench.layout import ROOT
 from bench.site import place
+from bench.workspace import ROOT
 
 
 @pytest.fixture

@@ -15,9 +15,9 @@ import pytest
 
 from bench.analysis import derive
 from bench.errors import StorageError
-from bench.layout import ROOT
 from bench.store import results, storage
 from bench.store.results import SCHEMA_VERSION, Run
+from bench.workspace import ROOT
 from tests import builders
 
 SCHEMA = ROOT / "bench" / "store" / "run.schema.json"

@@ -40,10 +40,14 @@ class FakeUv:
 def uv(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> FakeUv:
     fake = FakeUv()
     monkeypatch.setattr(environments.subprocess, "run", fake)
-    monkeypatch.setattr(environments, "STATE", tmp_path / "state")
     monkeypatch.setattr(environments, "_SERVERS", tmp_path / "servers.txt")
     (tmp_path / "servers.txt").write_text("granian==2.0\n")
     return fake
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> Path:
+    return tmp_path / "state"
 
 
 @pytest.fixture
@@ -54,21 +58,21 @@ def app(tmp_path: Path) -> App:
     return made
 
 
-def test_an_environment_is_made_once(uv: FakeUv, app: App) -> None:
-    assert environments.ensure(app) is True
+def test_an_environment_is_made_once(uv: FakeUv, app: App, state: Path) -> None:
+    assert environments.ensure(app, state) is True
     assert uv.commands() == ["venv", "pip"]
     assert str(app.folder / "requirements.txt") in uv.calls[1]
     assert str(environments._SERVERS) in uv.calls[1]
-    assert environments.ensure(app) is False
+    assert environments.ensure(app, state) is False
     assert uv.commands() == ["venv", "pip"]
 
 
 @pytest.mark.parametrize("changed", ["app", "servers", "interpreter"])
 def test_it_is_made_again_when_its_pins_or_the_interpreter_changed(
-    uv: FakeUv, app: App, changed: str, monkeypatch: pytest.MonkeyPatch
+    uv: FakeUv, app: App, changed: str, monkeypatch: pytest.MonkeyPatch, state: Path
 ) -> None:
-    environments.ensure(app)
-    left_over = environments.folder(app) / "left-over"
+    environments.ensure(app, state)
+    left_over = environments.folder(app, state) / "left-over"
     left_over.touch()
     match changed:
         case "app":
@@ -77,53 +81,52 @@ def test_it_is_made_again_when_its_pins_or_the_interpreter_changed(
             environments._SERVERS.write_text("granian==2.1\n")
         case _:
             monkeypatch.setattr(sys, "version", "3.99.0")
-    assert environments.ensure(app) is True
+    assert environments.ensure(app, state) is True
     assert not left_over.exists()
-    assert environments.ensure(app) is False
+    assert environments.ensure(app, state) is False
 
 
-def test_it_is_made_again_when_the_interpreter_in_it_is_gone(uv: FakeUv, app: App) -> None:
-    environments.ensure(app)
-    environments.python(app).unlink()
-    assert environments.ensure(app) is True
+def test_it_is_made_again_when_the_interpreter_in_it_is_gone(uv: FakeUv, app: App, state: Path) -> None:
+    environments.ensure(app, state)
+    environments.python(app, state).unlink()
+    assert environments.ensure(app, state) is True
 
 
-def test_one_that_was_half_made_is_made_again(uv: FakeUv, app: App) -> None:
+def test_one_that_was_half_made_is_made_again(uv: FakeUv, app: App, state: Path) -> None:
     uv.fails = "pip"
     with pytest.raises(SetupError):
-        environments.ensure(app)
+        environments.ensure(app, state)
     uv.fails = ""
-    assert environments.ensure(app) is True
+    assert environments.ensure(app, state) is True
 
 
-def test_a_conflict_is_told_with_uvs_reason(uv: FakeUv, app: App) -> None:
+def test_a_conflict_is_told_with_uvs_reason(uv: FakeUv, app: App, state: Path) -> None:
     uv.fails, uv.says = "pip", "  × No solution found\n  ╰─▶ Because you require flask==3 and flask==2\n"
     with pytest.raises(SetupError, match=r"environment of flask could not be made \(uv pip install\)") as caught:
-        environments.ensure(app)
+        environments.ensure(app, state)
     assert "Because you require flask==3 and flask==2" in str(caught.value)
 
 
-def test_a_long_reason_is_cut_and_none_is_said_so(uv: FakeUv, app: App) -> None:
+def test_a_long_reason_is_cut_and_none_is_said_so(uv: FakeUv, app: App, state: Path) -> None:
     uv.fails, uv.says = "venv", "\n".join(f"line {number}" for number in range(100))
     with pytest.raises(SetupError) as caught:
-        environments.ensure(app)
+        environments.ensure(app, state)
     assert "line 99" in str(caught.value)
     assert "line 90" not in str(caught.value)
     uv.says = ""
     with pytest.raises(SetupError, match="no reason given"):
-        environments.ensure(app)
+        environments.ensure(app, state)
 
 
 @pytest.mark.parametrize("content", [None, "not executable"])
 def test_a_missing_uv_is_told_with_the_way_out(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, app: App, content: str | None
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, app: App, content: str | None, state: Path
 ) -> None:
-    monkeypatch.setattr(environments, "STATE", tmp_path / "state")
     monkeypatch.setattr(environments, "_UV", tmp_path / "uv")
     if content:
         (tmp_path / "uv").write_text(content)
     with pytest.raises(SetupError, match=r"uv cannot be run .*; run through make, which installs it"):
-        environments.ensure(app)
+        environments.ensure(app, state)
 
 
 def test_locks_are_compiled_beside_their_sources_without_a_path_of_this_machine(uv: FakeUv, app: App) -> None:
@@ -137,30 +140,32 @@ def test_locks_are_compiled_beside_their_sources_without_a_path_of_this_machine(
 @pytest.fixture
 def here(monkeypatch: pytest.MonkeyPatch) -> App:
     """An app whose environment is the one that the tests run in."""
-    monkeypatch.setattr(environments, "python", lambda app: Path(sys.executable))
+    monkeypatch.setattr(environments, "python", lambda app, state: Path(sys.executable))
     return builders.app()
 
 
-def test_versions_are_read_where_the_app_runs_by_any_spelling_of_the_name(here: App) -> None:
-    found = environments.versions(here, ("python", "PyTest", "Typing.Extensions"))
+def test_versions_are_read_where_the_app_runs_by_any_spelling_of_the_name(here: App, state: Path) -> None:
+    found = environments.versions(here, ("python", "PyTest", "Typing.Extensions"), state)
     assert list(found) == ["python", "PyTest", "Typing.Extensions"]
     assert found["python"] == ".".join(map(str, sys.version_info[:3]))
     assert found["PyTest"] == pytest.__version__
 
 
-def test_a_package_that_is_not_there_is_an_error(here: App) -> None:
+def test_a_package_that_is_not_there_is_an_error(here: App, state: Path) -> None:
     with pytest.raises(SetupError, match="flaskk is not installed in the environment of flask"):
-        environments.versions(here, ("python", "flaskk"))
+        environments.versions(here, ("python", "flaskk"), state)
 
 
-def test_an_environment_that_is_gone_or_broken_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(environments, "python", lambda app: tmp_path / "python")
+def test_an_environment_that_is_gone_or_broken_is_told(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, state: Path
+) -> None:
+    monkeypatch.setattr(environments, "python", lambda app, state: tmp_path / "python")
     with pytest.raises(SetupError, match=r"environment of flask is broken .*No such file"):
-        environments.versions(builders.app(), ("python",))
+        environments.versions(builders.app(), ("python",), state)
     (tmp_path / "python").write_text("#!/bin/sh\necho libpython is missing >&2\nexit 1\n")
     (tmp_path / "python").chmod(0o755)
     with pytest.raises(SetupError, match=r"is broken; `make clean` and try again\.\nlibpython is missing"):
-        environments.versions(builders.app(), ("python",))
+        environments.versions(builders.app(), ("python",), state)
 
 
 def test_what_versions_runs_prints_json() -> None:

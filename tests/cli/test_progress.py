@@ -5,8 +5,8 @@ import io
 import pytest
 from rich.console import Console
 
-from bench.measure.progress import ProgressLine
-from bench.measure.run import Progress
+from bench.cli.progress import ProgressLine
+from bench.measure.progress import Progress
 
 STEPS = [
     Progress("starting flask", 1, 3, 0.0, 187.0),

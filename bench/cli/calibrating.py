@@ -1,0 +1,92 @@
+"""`bench calibrate`: the instrument about itself."""
+
+from collections.abc import Sequence
+
+import click
+from rich import box
+from rich.table import Table
+
+from bench.calibrate import command, experiments
+from bench.calibrate.experiments import Readings, Spread
+from bench.cli.console import OUT, in_workspace, prepare
+from bench.estimate import Estimate
+from bench.measure.progress import Progress
+from bench.report.terminal import widen
+from bench.statistics.estimates import estimate
+from bench.suts import manifest
+from bench.words import duration, percent, seconds, si
+from bench.workspace import Workspace
+
+
+@click.command("calibrate")
+@click.option("--rounds", type=click.IntRange(3, 100), default=12, show_default=True, help="Rounds of each experiment.")
+@click.option("--prove", metavar="RUNS", type=click.IntRange(1, 100), help="Try the verdicts in this many quick runs.")
+@click.option("--slowed-by", type=click.FloatRange(0, 1), default=0.1, show_default=True, help="Of the slowed copy.")
+@click.option("--app", default="flask_app", show_default=True, help="The app whose copies are compared.")
+@in_workspace
+def calibrate_(workspace: Workspace, rounds: int, prove: int | None, slowed_by: float, app: str) -> None:
+    """Measure the instrument itself: how fast, how quiet.
+
+    That is the generator's ceiling beside that of other tools, and the noise by slice length. With --prove, whether
+    verdicts are right: quick runs over two equal copies of an app and a slowed one.
+    """
+    floor, chosen = manifest.select(manifest.discover(workspace.apps), ("wsgi_app", app))
+    prepare((floor, chosen), workspace)
+    if prove:
+        proof = command.prove(chosen, workspace, _Runs(prove), runs=prove, share=slowed_by)
+        OUT.print(
+            f"{proof['false_verdicts']} false verdicts of {proof['verdicts_on_equals']} on equal copies; "
+            f"the slowed copy was called slower in {proof['slowed_called_slower']} of {prove} runs."
+        )
+    else:
+        calibration = command.calibrate(floor, chosen, workspace, _show_round, rounds=rounds)
+        widen(OUT)
+        OUT.print(_ceiling(calibration.readings))
+        OUT.print(_noise(calibration.spreads))
+
+
+def _show_round(progress: Progress) -> None:
+    at = f"{progress.doing}, round {progress.round} of {progress.rounds}"
+    OUT.print(f"{at[0].upper()}{at[1:]}; about {duration(progress.left_s)} left")
+
+
+class _Runs:
+    """Shows which round of which run begins."""
+
+    def __init__(self, runs: int) -> None:
+        self._runs = runs
+        self._shown = (0, 0)
+
+    def __call__(self, number: int, at: Progress) -> None:
+        if at.doing.startswith("starting") and (number, at.round) != self._shown:
+            self._shown = (number, at.round)
+            left = duration(at.left_s)
+            OUT.print(f"Run {number} of {self._runs}, round {at.round} of {at.rounds}: {left} left in it")
+
+
+def _ceiling(loads: dict[int, Readings]) -> Table:
+    table = Table("users", "tool", "requests/s", "p50", "p99", "its CPU per request", box=box.SIMPLE_HEAD)
+    table.title = "Ceiling: the floor app, /plaintext; below each tool, ours over it"
+    for users, readings in loads.items():
+        ratios = experiments.ratios(readings)
+        for tool, rounds in readings.items():
+            means = (estimate([getattr(reading, field) for reading in rounds]).value for field in experiments.FIELDS)
+            rps, p50, p99, cpu = means
+            table.add_row(str(users), tool, si(rps), seconds(p50), seconds(p99), f"{si(cpu)} µs")
+            if tool in ratios:
+                table.add_row("", "", *(_interval(ratios[tool][field]) for field in experiments.FIELDS), style="dim")
+    return table
+
+
+def _noise(spreads: Sequence[Spread]) -> Table:
+    table = Table("slice", "lead", "rounds", "throughput", "CPU per request", "mean CPU", box=box.SIMPLE_HEAD)
+    table.title = "Two copies of one app: standard deviation of the log ratio over rounds of equal load"
+    for spread in spreads:
+        lead = seconds(spread.settle_s) if spread.settle_s else ""
+        noise = (percent(spread.throughput_sd), percent(spread.cpu_sd), f"{si(spread.cpu_us)} µs")
+        table.add_row(seconds(spread.slice_s), lead, str(spread.rounds), *noise)
+    return table
+
+
+def _interval(ratio: Estimate) -> str:
+    return f"{ratio.value:.2f}x [{ratio.low:.2f}-{ratio.high:.2f}]"

@@ -1,0 +1,26 @@
+"""`bench list`: what a command line may name."""
+
+import json
+
+import click
+from rich.text import Text
+
+from bench.cli import choices
+from bench.cli.console import JSON, OUT, in_workspace
+from bench.suts import manifest
+from bench.workspace import Workspace
+
+
+@click.command("list")
+@JSON
+@in_workspace
+def list_(workspace: Workspace, as_json: bool) -> None:
+    """List apps, workloads, profiles and servers."""
+    apps = manifest.discover(workspace.apps)
+    if as_json:
+        click.echo(json.dumps(choices.as_json(apps), indent=1))
+        return
+    for title, rows in choices.told(apps).items():
+        OUT.print(f"[bold]{title}[/bold]")
+        for name, words in rows:
+            OUT.print(Text(f"  {name:16} {words}".rstrip()), soft_wrap=True)

@@ -1,0 +1,26 @@
+"""`bench serve`: one app, until Ctrl-C."""
+
+import click
+
+from bench.cli.console import ERR, in_workspace, prepare
+from bench.model import Sut
+from bench.suts import launch, manifest, serving
+from bench.suts.servers import Server
+from bench.workspace import Workspace
+
+
+@click.command("serve")
+@click.argument("app")
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes a free one.")
+@click.option("--server", type=click.Choice(launch.SERVERS), default=launch.COMMON, show_default=True)
+@in_workspace
+def serve_(workspace: Workspace, app: str, port: int, server: str) -> None:
+    """Print the URL of one app, served until Ctrl-C."""
+
+    def ready(running: Server) -> None:
+        click.echo(running.url)
+        ERR.print(f"{chosen.label} on {server}; Ctrl-C ends it.")
+
+    (chosen,) = manifest.select(manifest.discover(workspace.apps), (app,))
+    prepare((chosen,), workspace)
+    serving.serve(Sut(chosen.name, chosen, server), port, workspace, ready)

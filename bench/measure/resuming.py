@@ -1,0 +1,57 @@
+"""Going on with an interrupted run: as it was planned, where it began, and with the versions of then."""
+
+from bench.errors import StorageError, UsageError
+from bench.host import facts
+from bench.measure import descriptions, plan
+from bench.measure.plan import Plan
+from bench.store.results import Run
+from bench.suts import editions, manifest
+from bench.workspace import Workspace
+
+
+def check_place(begun: Run, workspace: Workspace) -> None:
+    """Raise UsageError where the run is complete, or began on another machine, Python or commit."""
+    if begun.run.status == "complete":
+        raise UsageError(f"Run {begun.run.id} is complete; there is nothing to go on with.")
+    now = facts.facts(workspace.root)
+    for fact in ("fingerprint", "python", "commit"):
+        _check_same(begun, f"its {fact}", getattr(begun.environment, fact), getattr(now, fact))
+
+
+def check_versions(begun: Run, again: Plan, workspace: Workspace) -> None:
+    """Raise UsageError where other versions are installed now."""
+    now = {sut.id: sut for sut in descriptions.suts(again, workspace.state)}
+    for sut in begun.suts:
+        _check_same(begun, f"what is called {sut.id}", _versions(sut.versions), _versions(now[sut.id].versions))
+
+
+def planned(begun: Run, workspace: Workspace) -> Plan:
+    """The plan of an interrupted run, from what it stored; raises StorageError or UsageError where it cannot be had."""
+    if begun.plan.profile is None:
+        raise StorageError(f"Run {begun.run.id} does not say how it was planned; start a new one.")
+    apps = manifest.select(manifest.discover(workspace.apps), dict.fromkeys(sut.app for sut in begun.suts))
+    reference = begun.plan.against
+    if reference:
+        apps = editions.line_up(reference, apps, workspace, named=True)
+    chosen = tuple(each.id for each in begun.workloads if each.kind == "closed")
+    again = plan.make(
+        begun.plan.profile,
+        apps,
+        begun.run.seed,
+        chosen=chosen,
+        baseline=begun.baseline,
+        database=begun.suts[0].database,
+        operations=begun.plan.operations,
+        against=reference,
+    )
+    _check_same(begun, "the list of what is measured", [sut.id for sut in begun.suts], [sut.id for sut in again.suts])
+    return again
+
+
+def _versions(versions: dict[str, str]) -> str:
+    return ", ".join(f"{name} {version}" for name, version in sorted(versions.items()))
+
+
+def _check_same(begun: Run, what: str, then: object, now: object) -> None:
+    if then != now:
+        raise UsageError(f"Run {begun.run.id} cannot go on here: {what} was {then}, now it is {now}. Start a new run.")

@@ -1,0 +1,86 @@
+"""What a command line asks to be measured, and the plan that comes of it."""
+
+import secrets
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+from bench.errors import NothingChanged, UsageError
+from bench.measure import plan
+from bench.measure.plan import PROFILES, Plan
+from bench.profile import Profile
+from bench.suts import editions, manifest
+from bench.workspace import Workspace
+
+_FLAGS = {"chosen": "--workloads", "kind": "--server", "count": "--rounds"}
+_INSTRUCTION_ROUNDS = 3
+"""Enough for an interval: they hardly differ."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the command line asked for; None is the profile's own."""
+
+    profile: str | None = None
+    apps: str | None = None
+    chosen: str | None = None
+    kind: Any = None
+    count: int | None = None
+    seed: int | None = None
+    baseline: str | None = None
+    resume: str | None = None
+    operations: str | None = None
+    against: str | None = None
+    instructions: bool | None = None
+
+    def flags(self) -> list[str]:
+        """What was asked for, as the user calls it; --resume apart."""
+        asked = [field.name for field in fields(self) if getattr(self, field.name) is not None]
+        return [_FLAGS.get(name, f"--{name}") for name in asked if name != "resume"]
+
+
+def planned(wishes: Wishes, workspace: Workspace) -> Plan:
+    """The plan of a new run.
+
+    Raises UsageError for what does not exist, and NothingChanged where only what differs from a commit was wished for,
+    and nothing does.
+    """
+    names = _names(wishes.apps, "--apps")
+    apps = manifest.select(manifest.discover(workspace.apps), names)
+    reference = editions.resolve(wishes.against, workspace.root) if wishes.against is not None else None
+    if reference:
+        apps = editions.line_up(reference, apps, workspace, named=bool(names))
+    if not apps:
+        raise NothingChanged(
+            f"No app differs from {wishes.against}, so there is nothing to compare; --apps names some all the same."
+        )
+    seed = secrets.randbelow(2**31) if wishes.seed is None else wishes.seed
+    return plan.make(
+        _profile(wishes),
+        apps,
+        seed,
+        chosen=_names(wishes.chosen, "--workloads"),
+        baseline=wishes.baseline,
+        operations=_names(wishes.operations, "--operations"),
+        against=reference,
+    )
+
+
+def _profile(wishes: Wishes) -> Profile:
+    profile = PROFILES[wishes.profile or ("ci" if wishes.against else "quick")]
+    if wishes.kind:
+        profile = replace(profile, servers=wishes.kind)
+    if wishes.instructions:
+        profile = replace(profile, instruction_rounds=_INSTRUCTION_ROUNDS)
+    if wishes.count and profile.name == "micro":
+        counts = min(wishes.count, profile.instruction_rounds)
+        profile = replace(profile, micro_rounds=wishes.count, instruction_rounds=counts)
+    elif wishes.count:
+        profile = replace(profile, rounds=wishes.count, most_rounds=wishes.count)
+    return profile
+
+
+def _names(text: str | None, flag: str) -> tuple[str, ...]:
+    names = tuple(name.strip() for name in (text or "").split(",") if name.strip())
+    if text is not None and not names:
+        raise UsageError(f"{flag} names nothing.")
+    return tuple(dict.fromkeys(names))

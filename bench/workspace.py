@@ -1,0 +1,35 @@
+"""Where things stand on disk."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+"""The checkout that this tool runs from, for the tool's own files."""
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """The folders that a command works in.
+
+    `root` is the git checkout that the apps belong to. `state` holds what this machine made for itself and can make
+    again: environments, older commits, databases and logs.
+    """
+
+    root: Path
+    apps: Path
+    results: Path
+    state: Path
+
+    @property
+    def work(self) -> Path:
+        """For scratch folders of commands that are under way."""
+        return self.state / "work"
+
+
+def from_environment(environment: Mapping[str, str] = os.environ) -> Workspace:
+    """The workspace of this checkout; FAIRGROUND_RESULTS and FAIRGROUND_STATE name folders elsewhere."""
+    results = environment.get("FAIRGROUND_RESULTS") or ROOT / "results"
+    state = environment.get("FAIRGROUND_STATE") or ROOT / ".fairground"
+    return Workspace(ROOT, ROOT / "apps", Path(results).absolute(), Path(state).absolute())

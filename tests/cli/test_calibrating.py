@@ -1,0 +1,56 @@
+"""`bench calibrate`: the tables, on readings that took no time."""
+
+from typing import Any
+
+import pytest
+
+from bench.calibrate import command, experiments
+from bench.calibrate.command import Calibration
+from bench.calibrate.experiments import Spread
+from bench.calibrate.tools import Reading
+from bench.measure.progress import Progress
+from bench.suts import environments
+from tests.commands import Command
+
+SPEEDS = {"fairground": 40_000.0, "wrk": 10_000.0}
+
+
+@pytest.fixture(autouse=True)
+def prepared(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No environment has to be made."""
+    monkeypatch.setattr(environments, "ensure", lambda *_: False)
+
+
+def test_rounds_are_told_as_they_begin_and_then_the_tables(bench: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    readings = {
+        name: [Reading(rps * 1.01**number, 0.001, 0.002, 25.0) for number in range(3)] for name, rps in SPEEDS.items()
+    }
+    spreads = [Spread(length, 0.02, 3, 0.01, 0.02, 150.0) for length in experiments.SLICES_S]
+
+    def calibrate(*arguments: Any, rounds: int) -> Calibration:
+        for number in range(1, rounds + 1):
+            arguments[-1](Progress("ceiling", number, rounds, 0.0, 60.0))
+        return Calibration({24: readings}, spreads)
+
+    monkeypatch.setattr(command, "calibrate", calibrate)
+    done = bench("calibrate", "--rounds", "3")
+    assert (done.code, done.err) == (0, "")
+    assert done.out.startswith("Ceiling, round 1 of 3; about 1:00 left\nCeiling, round 2 of 3;")
+    assert "4.00x [4.00-4.00]" in done.out
+    assert "standard deviation of the log ratio" in done.out
+
+
+def test_runs_that_prove_the_verdicts_are_told_by_round(bench: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    def prove(*arguments: Any, runs: int, share: float) -> dict[str, Any]:
+        for run in range(1, runs + 1):
+            for doing in ("starting flask", "starting flask-copy", "read-item"):
+                arguments[-1](run, Progress(doing, 1, 4, 0.0, 90.0))
+        return {"false_verdicts": 1, "verdicts_on_equals": 8, "slowed_called_slower": {"cpu": 2}}
+
+    monkeypatch.setattr(command, "prove", prove)
+    done = bench("calibrate", "--prove", "2")
+    assert done.out.splitlines() == [
+        "Run 1 of 2, round 1 of 4: 1:30 left in it",
+        "Run 2 of 2, round 1 of 4: 1:30 left in it",
+        "1 false verdicts of 8 on equal copies; the slowed copy was called slower in {'cpu': 2} of 2 runs.",
+    ]
