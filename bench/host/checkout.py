@@ -1,7 +1,9 @@
 """What git knows of this working tree, and the files of another commit."""
 
+import io
 import shutil
 import subprocess
+import tarfile
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -55,9 +57,12 @@ class Checkout:
         part = Path(tempfile.mkdtemp(dir=into.parent))
         try:
             archive = self._run("archive", "--format=tar", of, "--", *there).stdout
-            subprocess.run(["tar", "-x", "-f", "-", "-C", part], input=archive, check=True, capture_output=True)
+            with tarfile.open(fileobj=io.BytesIO(archive)) as files:
+                # As filter="data", which Python knows from 3.11.4 on: no link or path leads out of the folder.
+                files.extraction_filter = getattr(tarfile, "data_filter", None)
+                files.extractall(part)
             part.rename(into)
-        except (subprocess.CalledProcessError, FileNotFoundError) as error:
+        except (subprocess.CalledProcessError, OSError, tarfile.TarError) as error:
             raise UsageError(f"The files of commit {of} cannot be written ({error}).") from error
         finally:
             shutil.rmtree(part, ignore_errors=True)

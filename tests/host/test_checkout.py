@@ -1,6 +1,7 @@
 """What git says of a working tree, on a repository made for the test."""
 
 import subprocess
+import tarfile
 from pathlib import Path
 
 import pytest
@@ -96,10 +97,21 @@ def test_half_of_a_commit_is_never_left(
     first = repository.commit(apps__x__a="old")
     with pytest.raises(UsageError, match="cannot be written"):
         repository.checkout.extract("0" * 12, ("apps",), tmp_path / "state" / "x")
-    (tmp_path / "bin").mkdir()
-    (tmp_path / "bin" / "tar").write_text("#!/bin/sh\nexit 1\n")
-    (tmp_path / "bin" / "tar").chmod(0o755)
-    monkeypatch.setenv("PATH", str(tmp_path / "bin"), prepend=":")
-    with pytest.raises(UsageError, match="cannot be written"):
+
+    def full(*_: object) -> None:
+        (next((tmp_path / "state").iterdir()) / "apps").mkdir()
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(tarfile.TarFile, "extractall", full)
+    with pytest.raises(UsageError, match=r"cannot be written .*No space left"):
         repository.checkout.extract(first, ("apps",), tmp_path / "state" / first)
+    assert list((tmp_path / "state").iterdir()) == []
+
+
+def test_a_link_in_a_commit_leads_nowhere_else(repository: Repository, tmp_path: Path) -> None:
+    (repository.folder / "apps").mkdir()
+    (repository.folder / "apps" / "link").symlink_to(tmp_path / "elsewhere")
+    commit = repository.commit()
+    with pytest.raises(UsageError, match="cannot be written"):
+        repository.checkout.extract(commit, ("apps",), tmp_path / "state" / commit)
     assert list((tmp_path / "state").iterdir()) == []
