@@ -5,6 +5,8 @@ import subprocess
 from importlib import metadata
 from pathlib import Path
 
+from packaging.utils import canonicalize_name
+
 from bench.errors import SetupError
 from bench.micro import surroundings
 from bench.micro.sessions import Setting
@@ -40,7 +42,7 @@ def required(app: App, state: Path) -> list[metadata.Distribution]:
     """The distributions that the app's lock names, as far as this platform has them installed."""
     names = pins.locked(app.folder / "requirements.txt")
     (site,) = (environments.folder(app, state) / "lib").glob("python*/site-packages")
-    return [each for each in metadata.distributions(path=[str(site)]) if pins.normal(each.name) in names]
+    return [each for each in metadata.distributions(path=[str(site)]) if canonicalize_name(each.name) in names]
 
 
 def lines(app: App) -> int:

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from packaging.utils import canonicalize_name
+
 from bench.errors import UsageError
 from bench.host.checkout import Checkout
 from bench.model import App
@@ -31,7 +33,7 @@ def line_up(reference: str, apps: Sequence[App], workspace: Workspace, *, named:
     reference that concerns none of the apps.
     """
     if found := _OTHER_VERSION.fullmatch(reference):
-        return _with_version(apps, pins.normal(found[1]), found[2])
+        return _with_version(apps, canonicalize_name(found[1]), found[2])
     return _of_commit(apps, reference, workspace, named=named)
 
 
@@ -42,7 +44,7 @@ def _with_version(apps: Sequence[App], package: str, version: str) -> tuple[App,
         raise UsageError(f"No app has the package {package!r} in its lock; the frameworks are: {', '.join(known)}.")
     made: list[App] = []
     for app in concerned:
-        edition = version if package == pins.normal(app.package) else f"{package}-{version}"
+        edition = version if package == canonicalize_name(app.package) else f"{package}-{version}"
         made += [app, replace(app, edition=edition, overrides=(f"{package}=={version}",))]
     return tuple(made)
 
@@ -70,4 +72,4 @@ def _differing(apps: Iterable[App], files: Sequence[str]) -> list[App]:
 
 def _locked(app: App) -> set[str]:
     """The packages that the app's own lock and the servers' pin."""
-    return pins.locked(app.folder / "requirements.txt") | set(map(pins.normal, launch.PACKAGES.values()))
+    return pins.locked(app.folder / "requirements.txt") | set(map(canonicalize_name, launch.PACKAGES.values()))

@@ -11,18 +11,19 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from packaging.utils import canonicalize_name
+
 from bench.errors import SetupError
 from bench.model import App
-from bench.suts.pins import normal
 from bench.workspace import ROOT
 
 _SERVERS = ROOT / "bench" / "servers.txt"
 _STAMP = "fairground.stamp"
 _UV = Path(sys.executable).with_name("uv")
 _VERSIONS = (
-    "import importlib.metadata as m, json, platform, re\n"
-    "found = {re.sub('[-_.]+', '-', d.metadata['Name']).lower(): d.version for d in m.distributions()}\n"
-    "print(json.dumps(found | {'python': platform.python_version()}))"
+    "import importlib.metadata as m, json, platform\n"
+    "versions = {d.metadata['Name']: d.version for d in m.distributions()}\n"
+    "print(json.dumps(versions | {'python': platform.python_version()}))"
 )
 _COMPILE = ("--quiet", "--upgrade", "--universal", "--python-version", "3.11", "--no-header")
 
@@ -71,7 +72,7 @@ def versions(app: App, packages: Iterable[str], state: Path) -> dict[str, str]:
     Raises SetupError for a package that is not installed, or where the environment does not work.
     """
     installed = _installed(app, state)
-    wanted = {name: installed.get(normal(name)) for name in packages}
+    wanted = {name: installed.get(canonicalize_name(name)) for name in packages}
     if missing := [name for name, version in wanted.items() if version is None]:
         raise SetupError(
             f"{missing[0]} is not installed in the environment of {app.name}; does its app.toml name it so?"
@@ -111,8 +112,7 @@ def _installed(app: App, state: Path) -> dict[str, str]:
         raise SetupError(
             f"The environment of {app.name} is broken; `make clean` and try again.\n{error.stderr.strip()}"
         ) from error
-    found: dict[str, str] = json.loads(done.stdout)
-    return found
+    return {canonicalize_name(name): version for name, version in json.loads(done.stdout).items()}
 
 
 def _servers(app: App) -> Path:

@@ -1,16 +1,26 @@
-"""Pinned requirements: what a lock names, and how an index compares names."""
+"""Pinned requirements: what a lock names."""
 
 import re
 from pathlib import Path
 
-_PIN = re.compile(r"^([A-Za-z0-9][\w.-]*)==", re.MULTILINE)
+from packaging.requirements import InvalidRequirement, Requirement
+from packaging.utils import canonicalize_name
 
-
-def normal(name: str) -> str:
-    """A distribution's name as the index compares it (PEP 503)."""
-    return re.sub(r"[-_.]+", "-", name).lower()
+_REST = re.compile(r"#| --|\\")
+"""Where a comment, an option or a continuation begins."""
 
 
 def locked(requirements: Path) -> set[str]:
-    """The distributions that a compiled requirements file pins, by their normal names."""
-    return {normal(name) for name in _PIN.findall(requirements.read_text("utf-8"))}
+    """The distributions that a compiled requirements file pins, by the names that an index compares."""
+    lines = requirements.read_text("utf-8").splitlines()
+    return {name for line in lines if (name := _pinned(_REST.split(line)[0].strip()))}
+
+
+def _pinned(line: str) -> str:
+    """The distribution of which a line names one exact version; else empty."""
+    try:
+        requirement = Requirement(line)
+    except InvalidRequirement:
+        return ""
+    exact = any(each.operator == "==" for each in requirement.specifier)
+    return canonicalize_name(requirement.name) if exact else ""
