@@ -1,7 +1,6 @@
 """What machine this is, and how quiet: facts for the report, and one run at a time."""
 
 import contextlib
-import fcntl
 import hashlib
 import os
 import platform
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+from filelock import FileLock, Timeout
 
 from bench.environment import Environment
 from bench.errors import Busy
@@ -59,20 +59,22 @@ def steal_share(before: Any, after: Any) -> float | None:
 def alone() -> Iterator[None]:
     """Be the only run on this machine; raises Busy while another one measures, from whatever checkout."""
     path = Path(tempfile.gettempdir()) / f"fairground-{os.getuid()}.lock"
-    with path.open("a+") as lock:
+    with contextlib.ExitStack() as hold:
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            lock.seek(0)
-            pid = lock.read().strip() or "unknown"
+            hold.enter_context(FileLock(path, blocking=False, fallback_to_soft=False, on_acquired=_sign))
+        except Timeout:
+            pid = path.read_text().strip() or "unknown"
             raise Busy(
                 f"Another run is measuring on this machine (process {pid}); wait for it: "
                 "two at once would spoil the figures of both."
             ) from None
-        lock.truncate(0)
-        lock.write(str(os.getpid()))
-        lock.flush()
         yield
+
+
+def _sign(lock: int) -> None:
+    """Write into the lock who holds it."""
+    os.ftruncate(lock, 0)
+    os.pwrite(lock, str(os.getpid()).encode(), 0)
 
 
 def _list(cpus: frozenset[int]) -> str:

@@ -1,14 +1,15 @@
 """Folders for what a command needs while it runs: gone afterwards, and if the command was killed, with the next one."""
 
 import contextlib
-import fcntl
-import os
 import shutil
 import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from filelock import FileLock
+
+_LOCK = ".lock"
 _YOUNG_S = 60.0
 """A folder as new as this may belong to a command that has not come to lock it yet."""
 
@@ -17,8 +18,8 @@ _YOUNG_S = 60.0
 def scratch(folder: Path) -> Iterator[Path]:
     """A folder for databases and logs, gone afterwards: named like `folder`, and nobody else's.
 
-    It is locked meanwhile. The kernel lets go of the lock however the command ends, so what lies beside it and can be
-    locked was left behind, and is removed.
+    It is locked meanwhile, by a file in it. The kernel lets go of the lock however the command ends, so what lies
+    beside it and can be locked was left behind, and is removed.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
     for other in folder.parent.iterdir():
@@ -42,16 +43,13 @@ def _remove_if_left(folder: Path) -> None:
 @contextlib.contextmanager
 def _locked(folder: Path) -> Iterator[bool]:
     """Tells whether the lock could be had, which some file systems give to nobody."""
-    descriptor = os.open(folder, os.O_RDONLY)
+    lock = FileLock(folder / _LOCK, blocking=False, fallback_to_soft=False)
     try:
-        yield _lock(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _lock(descriptor: int) -> bool:
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        lock.acquire()
     except OSError:
-        return False
-    return True
+        yield False
+        return
+    try:
+        yield True
+    finally:
+        lock.release()

@@ -1,16 +1,17 @@
 """The folder that a site stands in: replaced whole or not at all, and only if nothing else is in it."""
 
-import fcntl
-import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+
+from filelock import FileLock, Timeout
 
 from bench.errors import StorageError, UsageError
 
 PARTS = frozenset({"index.html", "runs.json", "trends.json", "badge.json", "runs"})
 """What a site's folder holds."""
+_LOCK = ".fairground-site.lock"
 
 
 @contextmanager
@@ -36,19 +37,17 @@ def replacing(into: Path) -> Iterator[Path]:
 @contextmanager
 def _alone(into: Path) -> Iterator[None]:
     """Be the only one who builds in the folder around `into`: two at once would mix their files."""
-    try:
-        into.parent.mkdir(parents=True, exist_ok=True)
-        around = os.open(into.parent, os.O_RDONLY)
-    except OSError as error:
-        raise StorageError(f"{into} cannot be used: {error.strerror}.") from error
-    try:
+    path = into.parent / _LOCK
+    with ExitStack() as hold:
         try:
-            fcntl.flock(around, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+            into.parent.mkdir(parents=True, exist_ok=True)
+            hold.enter_context(FileLock(path, blocking=False, fallback_to_soft=False))
+        except Timeout:
             raise StorageError(f"A site is being built in {into.parent} already; wait for it.") from None
+        except OSError as error:
+            raise StorageError(f"{into} cannot be used: {error.strerror}.") from error
+        hold.callback(path.unlink, missing_ok=True)  # before it is let go, so that nobody locks what is gone
         yield
-    finally:
-        os.close(around)
 
 
 def _settle(into: Path) -> None:

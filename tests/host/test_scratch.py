@@ -1,6 +1,7 @@
 """Folders that are gone afterwards, whatever happens."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -40,7 +41,7 @@ def test_a_folder_is_nobody_elses_and_gone_afterwards(state: Path) -> None:
         (one / "some.db").touch()
     assert list(state.iterdir()) == []
     with scratch(state / "run") as gone:
-        gone.rmdir()
+        shutil.rmtree(gone)
 
 
 def test_what_a_killed_command_left_is_removed_by_the_next_and_nobody_elses(state: Path) -> None:
