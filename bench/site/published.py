@@ -4,14 +4,13 @@ Whatever does not come whole is an error and no gap: a site that is built withou
 of the one that has them.
 """
 
-import http.client
 import json
 import time
 from collections.abc import Collection
-from typing import Any
-from urllib import request
-from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
+
+import requests
+import urllib3
 
 from bench.errors import StorageError, UsageError
 from bench.site import stored
@@ -22,6 +21,8 @@ _PATIENCE_S = 30.0
 _WITHIN_S = 900.0
 _MOST_BYTES = 64 * 2**20
 _MOST_RUNS = 2000
+_MOST_REDIRECTIONS = 10
+_PIECE_BYTES = 2**16
 
 
 def fetch(url: str, known: Collection[str]) -> dict[str, Run] | None:
@@ -31,10 +32,12 @@ def fetch(url: str, known: Collection[str]) -> dict[str, Run] | None:
     """
     base = _base(url)
     deadline = time.monotonic() + _WITHIN_S
-    listed = _get(f"{base}/runs.json", deadline)
-    if listed is None:
-        return None
-    return {run: _run(base, run, deadline) for run in _ids(listed, base) if run not in known}
+    with requests.Session() as session:  # which speaks HTTP alone, also after a redirection
+        session.max_redirects = _MOST_REDIRECTIONS
+        listed = _get(session, f"{base}/runs.json", deadline)
+        if listed is None:
+            return None
+        return {run: _run(session, base, run, deadline) for run in _ids(listed, base) if run not in known}
 
 
 def _base(url: str) -> str:
@@ -61,9 +64,9 @@ def _ids(listed: bytes, base: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _run(base: str, run: str, deadline: float) -> Run:
+def _run(session: requests.Session, base: str, run: str, deadline: float) -> Run:
     source = f"{base}/runs/{run}/run.json"
-    content = _get(source, deadline)
+    content = _get(session, source, deadline)
     if content is None:
         raise StorageError(f"{source} is listed and not there; nothing was built, so that no run is lost.")
     try:
@@ -75,47 +78,34 @@ def _run(base: str, run: str, deadline: float) -> Run:
     return found
 
 
-def _get(url: str, deadline: float) -> bytes | None:
+def _get(session: requests.Session, url: str, deadline: float) -> bytes | None:
     """What is at `url`; None where the server says that there is nothing (404)."""
     try:
-        with _opener().open(url, timeout=_PATIENCE_S) as response:
-            return _content(response, url, deadline)
-    except HTTPError as error:
-        with error:
-            if error.code == 404:
+        with session.get(url, stream=True, timeout=_PATIENCE_S) as response:
+            if response.ok:
+                return _content(response, url, deadline)
+            if response.status_code == 404:
                 return None
-            reason = f"the server answered {error.code}"
-    except URLError as error:
-        reason = str(getattr(error.reason, "strerror", None) or error.reason)
-    except (OSError, http.client.HTTPException, ValueError) as error:
-        reason = str(error) or type(error).__name__
+            reason = f"the server answered {response.status_code}"
+    except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
+        reason = _innermost(error)
     raise StorageError(f"{url} cannot be had: {reason.rstrip('.')}. Nothing was built, so that no run is lost.")
 
 
-def _content(response: http.client.HTTPResponse, url: str, deadline: float) -> bytes:
+def _content(response: requests.Response, url: str, deadline: float) -> bytes:
     content = bytearray()
-    while piece := response.read1(2**16):
+    # Not by iter_content, which waits for whole pieces, and so for a server that sends a byte now and then.
+    while piece := response.raw.read1(_PIECE_BYTES, decode_content=True):
         content += piece
         if len(content) > _MOST_BYTES:
             raise StorageError(f"{url} is larger than {_MOST_BYTES // 2**20} MiB; nothing was built.")
         if time.monotonic() > deadline:
             raise StorageError(f"The runs of {url} took longer than {_WITHIN_S:.0f} s to come; nothing was built.")
-    expected = response.headers.get("Content-Length")
-    if expected and expected.isdecimal() and int(expected) != len(content):
-        raise http.client.IncompleteRead(bytes(content), int(expected) - len(content))
     return bytes(content)
 
 
-def _opener() -> request.OpenerDirector:
-    """HTTP alone, also after a redirection: urllib's own would follow one to FTP, and open files."""
-    opener = request.OpenerDirector()
-    handlers: tuple[Any, ...] = (
-        request.ProxyHandler,
-        request.HTTPHandler,
-        request.HTTPSHandler,
-        request.UnknownHandler,
-    )
-    errors = (request.HTTPErrorProcessor, request.HTTPRedirectHandler, request.HTTPDefaultErrorHandler)
-    for handler in (*handlers, *errors):
-        opener.add_handler(handler())
-    return opener
+def _innermost(error: BaseException) -> str:
+    """Why, in the words of what failed first: those around it name the client's own classes."""
+    while inner := error.__cause__ or error.__context__:
+        error = inner
+    return str(getattr(error, "strerror", None) or error) or type(error).__name__

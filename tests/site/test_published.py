@@ -1,6 +1,8 @@
 """What was published before, fetched from a server of our own; and nothing built on half of it."""
 
+import contextlib
 import json
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -24,6 +26,8 @@ class Server:
         self.answers: dict[str, Answer] = {}
         self.asked: list[str] = []
         self.url = ""
+        self.byte_s = 0.0
+        """What a byte of an answer takes."""
 
     def publish(self, *runs: Run, **listed: Any) -> None:
         """The site of some runs, as far as a machine reads it."""
@@ -46,7 +50,13 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
             for name, value in headers.items():
                 self.send_header(name, value)
             self.end_headers()
-            self.wfile.write(body)
+            if not ours.byte_s:
+                self.wfile.write(body)
+                return
+            with contextlib.suppress(OSError):  # nobody listens any more
+                for byte in body:
+                    self.wfile.write(bytes([byte]))
+                    time.sleep(ours.byte_s)
 
         def log_message(self, *_: object) -> None:
             pass
@@ -160,6 +170,23 @@ def test_too_long_is_an_error(server: Server, monkeypatch: pytest.MonkeyPatch) -
     assert "took longer" in failing(lambda: published.fetch(server.url, ()))
 
 
+def test_a_server_that_sends_a_byte_now_and_then_is_not_waited_for(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(published, "_WITHIN_S", 0.2)
+    server.answers["/runs.json"] = (200, b" " * 1000)
+    server.byte_s = 0.01
+    began = time.monotonic()
+    assert "took longer" in failing(lambda: published.fetch(server.url, ()))
+    assert time.monotonic() - began < 5
+
+
+def test_redirections_without_an_end_are_an_error(server: Server) -> None:
+    server.answers["/runs.json"] = (302, b"", {"Location": f"{server.url}/runs.json"})
+    assert "cannot be had: Exceeded 10 redirects" in failing(lambda: published.fetch(server.url, ()))
+    assert len(server.asked) == 11
+
+
 def test_a_redirection_is_followed_to_http_alone(server: Server) -> None:
     server.publish(past.run(1))
     for name in ("runs.json", f"runs/{past.run(1).run.id}/run.json"):
@@ -171,7 +198,7 @@ def test_a_redirection_is_followed_to_http_alone(server: Server) -> None:
 
 
 def test_a_server_that_is_not_there_is_an_error() -> None:
-    assert "cannot be had" in failing(lambda: published.fetch("http://127.0.0.1:1", ()))
+    assert "cannot be had: Connection refused. " in failing(lambda: published.fetch("http://127.0.0.1:1", ()))
 
 
 @pytest.mark.parametrize(
