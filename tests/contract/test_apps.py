@@ -10,7 +10,11 @@ from tests.commands import Commands
 from tests.here import HERE
 
 pytestmark = pytest.mark.servers
-SUTS = [(app.name, server) for app in manifest.discover(HERE.apps) for server in (COMMON, app.native_server)]
+SUTS = [
+    (app.name, server)
+    for app in manifest.discover(HERE.apps)
+    for server in dict.fromkeys((COMMON, app.native_server))
+]
 
 
 @pytest.fixture(scope="module")
