@@ -143,8 +143,8 @@ def imported_anyhow(path: Path) -> Iterator[str]:
 
 
 def test_what_runs_in_an_apps_environment_imports_nothing_of_ours() -> None:
-    for name in ("suts/launcher.py", "host/guard.py"):
-        assert not [each for each in imported(BENCH / name) if each.startswith("bench")]
+    for path in (BENCH / "suts/launcher.py", BENCH / "host/guard.py", *sources(BENCH / "micro" / "inside")):
+        assert not [each for each in imported(path) if each.startswith("bench")], path
 
 
 @pytest.mark.parametrize("path", sources(BENCH), ids=lambda path: str(path.relative_to(ROOT)))

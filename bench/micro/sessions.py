@@ -1,6 +1,7 @@
 """Sessions of pytest-benchmark: each in the app's own environment, its own process, on a database of its own."""
 
 import json
+import os
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,7 +71,9 @@ def _pytest(app: App, sut: str, environment: dict[str, str], kept: Path, setting
     command = [
         str(environments.python(app, setting.state)),
         *("-m", "pytest", str(INSIDE), "--quiet", "--no-header", "--color=no", "-p", "no:cacheprovider"),
-        *(f"--rootdir={INSIDE}", "--benchmark-disable-gc", "--benchmark-warmup=on"),
+        # The settings of our own tests are not for these, and of what went wrong the last lines say the reason.
+        *("-c", os.devnull, f"--rootdir={INSIDE}", "--exitfirst", "--tb=short", "-rN", "--disable-warnings"),
+        *("--benchmark-disable-gc", "--benchmark-warmup=on"),
         *(f"--benchmark-max-time={setting.seconds}", "--benchmark-warmup-iterations=200", f"--benchmark-json={kept}"),
     ]
     try:

@@ -8,6 +8,7 @@ import gc
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 import subject
 
@@ -15,24 +16,30 @@ mark = os.getpgrp
 
 
 def main() -> None:
-    """Warm up and call each operation; leave the first answers, which the suite checks against the contract."""
+    """Count each operation; leave the first answers, which the suite checks against the contract."""
     told = subject.brief()
     application = subject.load(told["application"])
-    firsts: dict[str, str] = {}
-    for operation, question in told["questions"].items():
-        with subject.stock(question["stock"]):
-            ask, status = subject.caller(application, told["interface"], question)
-            firsts[operation] = str(ask(), "utf-8", "replace")
-            call(ask, told["warm_up"])
-            gc.collect()
-            gc.disable()  # as pytest-benchmark does around what it times
-            mark()
-            call(ask, told["calls"])
-            mark()
-            gc.enable()
-            if status() != question["status"]:
-                raise SystemExit(f"the last answer to {operation} was {status()}, not {question['status']}")
+    with subject.served(application, told["interface"]) as serve:
+        firsts = {name: count(serve, name, told) for name in told["questions"]}
     Path(told["answers"]).write_text(json.dumps(firsts), "utf-8")
+
+
+def count(serve: subject.Served, operation: str, told: dict[str, Any]) -> str:
+    """Warm up and call one operation; returns the first answer."""
+    question = told["questions"][operation]
+    with subject.stock(question["stock"]):
+        ask, status = serve(question)
+        first = str(ask(), "utf-8", "replace")
+        call(ask, told["warm_up"])
+        gc.collect()
+        gc.disable()  # as pytest-benchmark does around what it times
+        mark()
+        call(ask, told["calls"])
+        mark()
+        gc.enable()
+        if status() != question["status"]:
+            raise SystemExit(f"the last answer to {operation} was {status()}, not {question['status']}")
+    return first
 
 
 def call(ask: subject.Call, times: int) -> None:

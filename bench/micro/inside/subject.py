@@ -4,7 +4,6 @@ The suite hands over one JSON file (named by FAIRGROUND_MICRO): which applicatio
 operation the requests that are asked over and over.
 """
 
-import asyncio
 import importlib
 import io
 import itertools
@@ -13,15 +12,18 @@ import os
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-Call = Callable[[], bytes]
-"""Asks once, returns the body."""
+import asgi_driver
+from asgi_driver import Ask, Call
 
-Ask = tuple[str, str, bytes]
-"""Path, query string and body of one request."""
+Served = Callable[[dict[str, Any]], tuple[Call, Callable[[], int]]]
+"""From a question (`method`, and `asks`: path, query string and body) to a function that asks it about one path after
+the other, round and round; and to one for the last status.
+"""
 
 _WSGI = {
     "SERVER_NAME": "127.0.0.1",
@@ -37,13 +39,6 @@ _WSGI = {
     "wsgi.multithread": False,
     "wsgi.multiprocess": False,
     "wsgi.run_once": False,
-}
-
-_ASGI = {
-    "scheme": "http",
-    "root_path": "",
-    "client": ("127.0.0.1", 40000),
-    "server": ("127.0.0.1", 8000),
 }
 
 
@@ -73,9 +68,9 @@ def stock(ids: list[int]) -> Iterator[None]:
 
 
 def load(target: str) -> Any:
-    """The application that `module:name` or `module:factory()` names; `null` is the instrument's own cost."""
-    if target == "null":
-        return null
+    """The application that `module:name` or `module:factory()` names; those in NULLS are the instrument's own cost."""
+    if target in NULLS:
+        return NULLS[target]
     module, _, name = target.removesuffix("()").partition(":")
     found: Any = importlib.import_module(module)
     for part in name.split("."):
@@ -89,13 +84,29 @@ def null(_: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
     return [b""]
 
 
-def caller(application: Any, interface: str, question: dict[str, Any]) -> tuple[Call, Callable[[], int]]:
-    """A function that asks the question about one path after the other, round and round; and one for the last status.
+async def null_asgi(scope: dict[str, Any], _: Any, send: Callable[..., Any]) -> None:
+    """An ASGI application that does nothing."""
+    if scope["type"] != "http":
+        raise ValueError(scope["type"])
+    headers = [(b"content-type", b"text/plain"), (b"content-length", b"0")]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": b""})
 
-    `question` has `method` and `asks`, a list of path, query string and body.
-    """
-    asks = itertools.cycle([(path, query, body.encode()) for path, query, body in question["asks"]])
-    return (_asgi if interface == "asgi" else _wsgi)(application, question["method"], asks)
+
+NULLS: dict[str, Any] = {"null": null, "null-asgi": null_asgi}
+
+
+@contextmanager
+def served(application: Any, interface: str) -> Iterator[Served]:
+    """The application, ready to be asked; one of ASGI is started before and shut down after."""
+    started = asgi_driver.started(application) if interface == "asgi" else nullcontext(partial(_wsgi, application))
+    with started as connect:
+
+        def serve(question: dict[str, Any]) -> tuple[Call, Callable[[], int]]:
+            asks = [(path, query, body.encode()) for path, query, body in question["asks"]]
+            return connect(question["method"], itertools.cycle(asks))
+
+        yield serve
 
 
 def _wsgi(application: Any, method: str, asks: Iterator[Ask]) -> tuple[Call, Callable[[], int]]:
@@ -122,29 +133,3 @@ def _wsgi(application: Any, method: str, asks: Iterator[Ask]) -> tuple[Call, Cal
                 answer.close()
 
     return ask, lambda: int(seen[0][:3])
-
-
-def _asgi(application: Any, method: str, asks: Iterator[Ask]) -> tuple[Call, Callable[[], int]]:
-    """The same for ASGI, on an event loop that is kept."""
-    loop = asyncio.new_event_loop()
-    messages: list[dict[str, Any]] = []
-    template = {"type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": method, **_ASGI}
-
-    async def send(message: dict[str, Any]) -> None:
-        messages.append(message)
-
-    def ask() -> bytes:
-        path, query, body = next(asks)
-        lines = [(b"host", b"127.0.0.1:8000"), (b"accept", b"*/*")]
-        if body:
-            lines += [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
-        scope = {**template, "path": path, "raw_path": path.encode(), "query_string": query.encode(), "headers": lines}
-
-        async def receive() -> dict[str, Any]:
-            return {"type": "http.request", "body": body, "more_body": False}
-
-        messages.clear()
-        loop.run_until_complete(application(scope, receive, send))
-        return b"".join(message.get("body", b"") for message in messages)
-
-    return ask, lambda: int(messages[0]["status"])

@@ -5,8 +5,8 @@ of the frameworks stay out: they would cost more than what is measured.
 """
 
 import time
-from collections.abc import Callable
-from functools import cache
+from collections.abc import Callable, Iterator
+from functools import cache, cached_property
 from typing import Any
 
 import pytest
@@ -16,46 +16,40 @@ _TOLD = subject.brief()
 _TIMERS = {"wall": time.perf_counter, "cpu": time.process_time}
 
 
-@cache
-def application() -> Any:
-    """The application, loaded once for the session as in a server's process."""
-    return subject.load(_TOLD["application"])
+class Operation:
+    """One operation for both clocks: a row that was deleted under one is not there under the other."""
+
+    def __init__(self, name: str, serve: subject.Served) -> None:
+        self._question = _TOLD["questions"][name]
+        self.ask, self._status = serve(self._question)
+
+    @cached_property
+    def first_answer(self) -> str:
+        """The body of the first answer, which the suite checks against the contract."""
+        body = self.ask()
+        self.check_status(body)
+        return str(body, "utf-8", "replace")
+
+    def check_status(self, body: bytes = b"") -> None:
+        """The last answer had the status that the brief names."""
+        assert self._status() == self._question["status"], body[:200]
 
 
-@cache
-def caller(operation: str) -> tuple[subject.Call, Callable[[], int]]:
-    """One caller an operation for both clocks: a row that one clock deleted is not there for the other."""
-    made: tuple[subject.Call, Callable[[], int]] = subject.caller(
-        application(), _TOLD["interface"], _TOLD["questions"][operation]
-    )
-    return made
+@pytest.fixture(scope="session")
+def operations() -> Iterator[Callable[[str], Operation]]:
+    """Operations by name, of the application loaded once for the session as in a server's process."""
+    with subject.served(subject.load(_TOLD["application"]), _TOLD["interface"]) as serve:
+        yield cache(lambda name: Operation(name, serve))
 
 
-@cache
-def first_answer(operation: str) -> str:
-    """The body of the first answer, which the suite checks against the contract."""
-    body = caller(operation)[0]()
-    check_status(operation, body)
-    return str(body, "utf-8", "replace")
-
-
-def check_status(operation: str, body: bytes = b"") -> None:
-    """The last answer had the status that the brief names."""
-    assert caller(operation)[1]() == _TOLD["questions"][operation]["status"], body[:200]
-
-
-@pytest.mark.parametrize("operation", _TOLD["questions"])
+@pytest.mark.parametrize("name", _TOLD["questions"])
 @pytest.mark.parametrize(
     "clock", [pytest.param(name, marks=pytest.mark.benchmark(timer=_TIMERS[name])) for name in _TIMERS]
 )
-def test_operation(benchmark: Any, operation: str, clock: str) -> None:
+def test_operation(benchmark: Any, operations: Callable[[str], Operation], name: str, clock: str) -> None:
     """Time one operation, after it was seen to answer with the status that the contract names."""
-    with subject.stock(_TOLD["questions"][operation]["stock"]):
-        measure(benchmark, operation, clock)
-
-
-def measure(benchmark: Any, operation: str, clock: str) -> None:
-    """Time the operation, and look at the answers before and after."""
-    benchmark.extra_info.update(operation=operation, clock=clock, first_body=first_answer(operation))
-    benchmark(caller(operation)[0])
-    check_status(operation)
+    operation = operations(name)
+    with subject.stock(_TOLD["questions"][name]["stock"]):
+        benchmark.extra_info.update(operation=name, clock=clock, first_body=operation.first_answer)
+        benchmark(operation.ask)
+        operation.check_status()
