@@ -120,7 +120,7 @@ CALL_CPU = Metric(
     "In process: CPU per call",
     "Microseconds of CPU time to call the application and join its answer, without server or socket, less what an "
     "empty application takes; less is better. Behind the plus: the framework's overhead, which is what it adds to "
-    "the bare floor, with its 95 % interval. Not to be compared with the figures over sockets.",
+    "the floor of its interface, with its 95 % interval. Not to be compared with the figures over sockets.",
     kind="micro",
     compared=True,
     followed=True,
@@ -135,8 +135,8 @@ CALL_INSTRUCTIONS = Metric(
     "Instructions (k: thousands, M: millions) that the processor carries out, outside the kernel, to call the "
     "application and join its answer, less what an empty application takes; counted by valgrind, and almost the "
     "same from run to run, however busy the machine. Less is better. They are not time: one takes longer than "
-    "another, and waiting takes none. Behind the plus: what the framework adds to the bare floor, with its 95 % "
-    "interval.",
+    "another, and waiting takes none. Behind the plus: what the framework adds to the floor of its interface, "
+    "with its 95 % interval.",
     kind="micro",
     compared=True,
     followed=True,

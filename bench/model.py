@@ -9,12 +9,17 @@ Interface = Literal["wsgi", "asgi"]
 Tell = Callable[[str], None]
 """Hears in a few words what is being done, or what came of it."""
 
-FLOOR = "wsgi"
-"""The app without a framework, by name: what the same work costs at least."""
+FLOORS: dict[Interface, str] = {"wsgi": "wsgi", "asgi": "asgi"}
+"""By interface, the app without a framework, by name: what the same work costs at least."""
 EVERYTHING = "*"
 """The workload in a failure that concerns all of them."""
 TWIN = "twin"
 """The SUT id of the A/A twin in a round."""
+
+
+def is_floor(app_id: str) -> bool:
+    """Whether an app of this id has no framework, and so is neither ranked nor counted among those that have one."""
+    return app_id.removesuffix("_app") in FLOORS.values()
 
 
 @dataclass(frozen=True, slots=True)

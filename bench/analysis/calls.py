@@ -1,13 +1,14 @@
 """What calls in process cost, from sessions and counts: series of values by round. Pure."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from bench.metrics import CALL_CPU, CALL_INSTRUCTIONS, CALL_WALL
+from bench.model import TWIN, Interface
 from bench.store.results import MicroRound
 
-NULL = "null"
-"""The application that does nothing: what the instrument itself costs."""
+NULLS: dict[Interface, str] = {"wsgi": "null", "asgi": "null-asgi"}
+"""By interface, the SUT id of the application that does nothing: what the instrument itself costs."""
 _CLOCKS = {"cpu": CALL_CPU, "wall": CALL_WALL}
 
 
@@ -25,14 +26,25 @@ def workload_id(operation: str) -> str:
     return f"{operation}-in-process"
 
 
-def series(rounds: Iterable[MicroRound]) -> dict[Key, dict[int, float]]:
-    """Microseconds a call by either clock, and instructions, less what the null application took in the same round."""
+def is_null(sut: str) -> bool:
+    """Whether a SUT id is that of an application that does nothing."""
+    return sut in NULLS.values()
+
+
+def series(rounds: Iterable[MicroRound], interfaces: Mapping[str, Interface]) -> dict[Key, dict[int, float]]:
+    """Microseconds a call by either clock, and instructions, less what the null application took in the same round.
+
+    `interfaces` is by SUT id, and decides which null application that is.
+    """
     found: dict[Key, dict[int, float]] = {}
     for each in rounds:
         seen = dict(_seen(each))
         for key, value in seen.items():
-            net = value - seen.get(replace(key, sut=NULL), 0.0)
-            if key.sut != NULL and net > 0:
+            if is_null(key.sut):
+                continue
+            interface = interfaces[each.twin_of if key.sut == TWIN else key.sut]
+            net = value - seen.get(replace(key, sut=NULLS[interface]), 0.0)
+            if net > 0:
                 found.setdefault(key, {})[each.number] = net
     return found
 

@@ -11,7 +11,7 @@ from bench.analysis.calls import Key
 from bench.analysis.values import Series
 from bench.estimate import Estimate, unbounded
 from bench.metrics import MEMORY_PEAK, START, THROUGHPUT, Kind
-from bench.model import FLOOR, TWIN, Failure
+from bench.model import FLOORS, TWIN, Failure
 from bench.statistics import estimates, latency, stats
 from bench.statistics.latency import Times
 from bench.store.results import Cell, Comparison, Measurement, MicroRound, Noise, Round, Run, WorkloadInfo
@@ -64,7 +64,7 @@ def _measurements(run: Run, series: Series, times_of: TimesOf) -> Iterable[Measu
         limited = key.metric == THROUGHPUT.id and limits.held_down(own)
         yield Measurement(key.sut, key.workload, key.metric, _plain(estimate), tuple(by_round.values()), limited, note)
     yield from _per_round(run)
-    yield from _overheads(series)
+    yield from _overheads(run, series)
 
 
 def _caution(workload: WorkloadInfo, cells: Sequence[Cell]) -> str | None:
@@ -74,12 +74,15 @@ def _caution(workload: WorkloadInfo, cells: Sequence[Cell]) -> str | None:
     return "at most so much: the generator sent late" if limits.sent_late(workload, cells) else None
 
 
-def _overheads(series: Series) -> Iterable[Measurement]:
-    """What a framework adds to the work itself: an app's cost of a call, less that of the floor in the same round."""
+def _overheads(run: Run, series: Series) -> Iterable[Measurement]:
+    """What a framework adds to the work itself: an app's cost of a call, less that of its interface's floor in the same
+    round.
+    """
+    floors = {sut.id: FLOORS[sut.interface] for sut in run.suts if sut.id not in FLOORS.values()}
     for key, by_round in series.items():
-        floor = series.get(replace(key, sut=FLOOR), {})
+        floor = series.get(replace(key, sut=floors.get(key.sut, "")), {})
         metric = metrics.BY_ID[key.metric].overhead
-        if metric and key.sut not in (TWIN, FLOOR) and by_round.keys() & floor.keys():
+        if metric and by_round.keys() & floor.keys():
             added = stats.difference(by_round, floor)
             rounds = tuple(by_round[number] - floor[number] for number in sorted(by_round.keys() & floor.keys()))
             yield Measurement(key.sut, key.workload, metric, _plain(added), rounds)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from bench.analysis import ratios
 from bench.estimate import Estimate
 from bench.metrics import CPU_PER_REQUEST
-from bench.model import FLOOR
+from bench.model import is_floor
 from bench.statistics import change_points
 from bench.statistics.change_points import Reading
 from bench.statistics.estimates import estimate
@@ -128,7 +128,7 @@ def _lines(run: Run) -> dict[Key, Point]:
     """The points that one run adds."""
     if left_out(run):
         return {}
-    floors = {sut.group: sut for sut in run.suts if sut.app == f"{FLOOR}_app"}
+    floors = {(sut.group, sut.interface): sut for sut in run.suts if is_floor(sut.app)}
     closed = [each for each in run.workloads if each.kind == "closed"]
     found: dict[Key, Point] = {}
     for sut in run.suts:
@@ -139,7 +139,7 @@ def _lines(run: Run) -> dict[Key, Point]:
             key = Key(kind, CPU, sut.id, workload, driven)
             if cpu := _cpu(run, sut, workloads):
                 found[key] = _point(run, sut, cpu)
-            floor = floors.get(sut.group)
+            floor = floors.get((sut.group, sut.interface))
             if floor and floor != sut and (beside := _beside(run, sut, floor, workload)):
                 point = _point(run, sut, beside)
                 names = {f"floor's {name}": of for name, of in floor.versions.items() if name not in sut.versions}

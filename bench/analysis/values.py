@@ -22,7 +22,7 @@ def of(run: Run) -> Series:
         for workload, capacities in each.capacities.items():
             for sut, rps in capacities.items():
                 found.setdefault(Key(sut, f"{workload}-capacity", CAPACITY.id), {})[each.number] = rps
-    return found | calls.series(run.micro)
+    return found | calls.series(run.micro, {sut.id: sut.interface for sut in run.suts})
 
 
 def of_cell(cell: Cell, kind: str) -> dict[str, float]:

@@ -46,6 +46,7 @@ def _sut(sut: Sut, engine: Engine, state: Path) -> SutInfo:
         versions=versions,
         notes=sut.app.notes,
         base_of=sut.id.removesuffix(f"@{sut.app.edition}") if sut.app.edition else None,
+        interface=sut.app.interface,
     )
 
 

@@ -72,7 +72,8 @@ def left_s(plan: Plan, run: Run) -> float:
     if not _apps(plan):
         return 0.0
     done, profile = len(run.micro), plan.profile
-    operations, processes = len(plan.operations or OPERATIONS), len(_apps(plan)) + 2
+    operations, apps = len(plan.operations or OPERATIONS), _apps(plan)
+    processes = len(apps) + 1 + len({app.interface for app in apps})
     session_s = _SESSION_S + 2 * operations * profile.micro_s
     count_s = (_COUNT_S + operations * _COUNTED_OPERATION_S) / counting.at_once()
     return processes * (

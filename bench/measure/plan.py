@@ -10,7 +10,7 @@ from bench.contract.operations import OPERATIONS
 from bench.databases.protocol import Engine
 from bench.errors import UsageError
 from bench.measure import capacity
-from bench.model import FLOOR, App, Sut, Workload
+from bench.model import FLOORS, App, Sut, Workload
 from bench.profile import Profile, Servers
 from bench.suts.launch import COMMON
 
@@ -137,9 +137,9 @@ def make(
     suts = tuple(sut for app in apps for sut in _suts(app, profile.servers))
     known = [sut.id for sut in suts]
     older = [sut.id for sut in suts if sut.app.edition]
-    floor = [sut.id for sut in suts if sut.app.name == FLOOR]
+    floors = [sut.id for floor in FLOORS.values() for sut in suts if sut.app.name == floor]
     engine = databases.shared(apps, database)
-    baseline = baseline or (older or floor or known)[0]
+    baseline = baseline or (older or floors or known)[0]
     if baseline not in known:
         raise UsageError(f"The baseline {baseline!r} is not among what is measured: {', '.join(known)}.")
     return Plan(profile, suts, closed, opened, baseline, seed, engine, searched, tuple(operations), against)

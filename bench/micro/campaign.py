@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from bench.analysis.calls import NULL
+from bench.analysis.calls import NULLS
 from bench.errors import SetupError
 from bench.micro import counting, footprint, sessions
 from bench.micro.questions import questions
@@ -31,9 +31,13 @@ class Work:
 
 
 def one_round(apps: Sequence[App], number: int, seed: int, setting: Setting, work: Work, tell: Tell) -> MicroRound:
-    """Each app, the null application, and the twin, a second copy of another app each round."""
+    """Each app, the null application of each of their interfaces, and the twin, a second copy of another app each
+    round.
+    """
     twin_of = apps[(seed + number) % len(apps)]
-    line_up = [(app.name, app) for app in apps] + [(TWIN, twin_of), (NULL, apps[0])]
+    # One that does nothing needs an environment all the same: that of the first app of its interface.
+    nulls = {NULLS[app.interface]: app for app in reversed(apps)}
+    line_up = [(app.name, app) for app in apps] + [(TWIN, twin_of), *nulls.items()]
     done = MicroRound(number, twin_of.name, {})
     if work.timed:
         done = _timed(done, line_up, seed, setting, work.operations, tell)

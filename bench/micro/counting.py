@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.analysis.calls import NULL
+from bench.analysis.calls import is_null
 from bench.errors import SetupError, UsageError
 from bench.host.guard import Guard
 from bench.micro import surroundings
@@ -147,7 +147,7 @@ def _instructions(job: _Job, late: bool) -> dict[str, float]:
     if job.process.returncode or not job.answers.is_file():
         raise SetupError(_last_words(job.words))
     firsts = json.loads(job.answers.read_text("utf-8"))
-    for each in job.asked if job.sut != NULL else ():
+    for each in () if is_null(job.sut) else job.asked:
         if wrong := complaint(each, firsts[each.operation]):
             raise SetupError(wrong)
     return read(job.counts, [each.operation for each in job.asked])

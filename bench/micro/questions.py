@@ -4,7 +4,7 @@ import random
 from dataclasses import dataclass
 from typing import Any
 
-from bench.analysis.calls import NULL
+from bench.analysis.calls import is_null
 from bench.contract import seed
 from bench.contract.operations import OPERATIONS
 from bench.load.answers import wrong
@@ -44,14 +44,16 @@ def complaint(question: Question, first_body: str) -> str | None:
 
 
 def brief(app: App, sut: str, asked: list[Question]) -> dict[str, Any]:
-    """What the process in the app's environment reads; the SUT `NULL` is the application that does nothing."""
+    """What the process in the app's environment reads; a SUT of `NULLS` is the application that does nothing, by the
+    interface of `app`.
+    """
     told = {
         each.operation: {"method": each.method, "status": each.status, "asks": each.asks, "stock": each.stock}
         for each in asked
     }
-    if sut == NULL:
+    if is_null(sut):
         answered = {operation: question | {"status": 200} for operation, question in told.items()}
-        return {"application": NULL, "interface": "wsgi", "questions": answered}
+        return {"application": sut, "interface": app.interface, "questions": answered}
     return {"application": app.application, "interface": app.interface, "questions": told}
 
 

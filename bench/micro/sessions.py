@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bench.analysis.calls import NULL
+from bench.analysis.calls import is_null
 from bench.databases.protocol import Template
 from bench.errors import SetupError
 from bench.host import processes
@@ -60,7 +60,7 @@ def read(stored: dict[str, Any], sut: str, asked: list[Question]) -> Session:
     medians: dict[str, dict[str, float]] = {}
     for each in stored["benchmarks"]:
         told = each["extra_info"]
-        wrong = complaint(by_name[told["operation"]], told["first_body"]) if sut != NULL else None
+        wrong = None if is_null(sut) else complaint(by_name[told["operation"]], told["first_body"])
         if wrong:
             raise SetupError(f"{sut} is not measured in process: {wrong}.")
         medians.setdefault(told["operation"], {})[told["clock"]] = each["stats"]["median"] * 1e6

@@ -13,7 +13,7 @@ from bench.analysis import ratios
 from bench.errors import UsageError
 from bench.estimate import Estimate
 from bench.metrics import CALL_INSTRUCTIONS, CPU_PER_REQUEST
-from bench.model import FLOOR
+from bench.model import FLOORS
 from bench.store.results import Measurement, Run
 from bench.words import counted, one_line, si
 
@@ -77,9 +77,11 @@ def _figures(run: Run) -> list[Figure]:
 
 
 def _over_the_floor(run: Run, costs: Iterable[Measurement]) -> Iterator[Figure]:
-    """Each cost as a multiple of the floor's: what travels from one machine to the next."""
-    for sut, workload in {key for each in costs for key in ((each.sut, each.workload), (each.sut, None))}:
-        found = ratios.find(run.comparisons, sut, FLOOR, workload, _METRIC)
+    """Each cost as a multiple of what its interface's floor costs: what travels from one machine to the next."""
+    floors = {sut.id: FLOORS[sut.interface] for sut in run.suts}
+    known = [each for each in costs if each.sut in floors]
+    for sut, workload in {key for each in known for key in ((each.sut, each.workload), (each.sut, None))}:
+        found = ratios.find(run.comparisons, sut, floors[sut], workload, _METRIC)
         if found:
             yield Figure(sut, workload or _OVERALL, *_RATIO, found.here)
 

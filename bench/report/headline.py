@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bench.analysis import changes, ratios
 from bench.estimate import Verdict
 from bench.metrics import THROUGHPUT
-from bench.model import FLOOR
+from bench.model import is_floor
 from bench.report import outcome
 from bench.statistics.stats import ranking_withheld
 from bench.store.results import Comparison, Run
@@ -88,8 +88,8 @@ def _lead(first: str, second: str, ratio: Comparison | None) -> str:
 
 
 def _order(run: Run, overall: Sequence[Comparison]) -> list[str]:
-    """The frameworks on the common server that did every workload, most throughput first; the floor is none."""
-    ids = [sut.id for sut in run.suts if sut.group == "common" and sut.id != FLOOR]
+    """The frameworks on the common server that did every workload, most throughput first; a floor is none."""
+    ids = [sut.id for sut in run.suts if sut.group == "common" and not is_floor(sut.app)]
     beside = ({sut: found.here.value for sut in ids if (found := _find(overall, sut, anchor))} for anchor in ids)
     known = [{anchor: 1.0} | found for anchor, found in zip(ids, beside, strict=True)]
     # One that failed somewhere has no overall ratio to any other: it cannot be what the rest are measured by.

@@ -8,7 +8,7 @@ from functools import partial
 from bench.analysis import ratios
 from bench.errors import UsageError
 from bench.metrics import MEMORY_PEAK, START, Metric, Quantity
-from bench.model import EVERYTHING, FLOOR
+from bench.model import EVERYTHING, is_floor
 from bench.report import footprints, headline, tables
 from bench.report.loops import by_arrivals
 from bench.store.results import Check, Measurement, Noise, Run, SutInfo, WorkloadInfo
@@ -95,7 +95,7 @@ def build(run: Run, baseline: str | None = None) -> View:
     baseline = baseline or run.baseline
     if baseline not in (known := [sut.id for sut in run.suts]):
         raise UsageError(f"The baseline {baseline!r} is not among what was measured: {', '.join(known)}.")
-    frameworks = {sut.app for sut in run.suts} - {f"{FLOOR}_app"}
+    frameworks = {sut.app for sut in run.suts if not is_floor(sut.app)}
     return View(
         title=f"Fairground: {counted(len(frameworks), 'web framework')}, one application",
         headline=headline.sentence(run),

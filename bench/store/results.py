@@ -11,7 +11,7 @@ from typing import Literal
 from bench.environment import Environment
 from bench.estimate import Estimate, Verdict
 from bench.metrics import Kind
-from bench.model import Failure
+from bench.model import Failure, Interface
 from bench.store.planned import Planned
 
 SCHEMA_VERSION = 3
@@ -36,7 +36,8 @@ class RunInfo:
 class SutInfo:
     """A SUT with its measured versions; `group` tells the common server from the native ones.
 
-    `base_of` is the id of another SUT of the run, of which this is an older (or anyhow other) edition.
+    `base_of` is the id of another SUT of the run, of which this is an older (or anyhow other) edition. Runs from before
+    there was a floor for ASGI do not say an `interface`: they measured WSGI.
     """
 
     id: str
@@ -49,6 +50,7 @@ class SutInfo:
     versions: dict[str, str]
     notes: tuple[str, ...] = ()
     base_of: str | None = None
+    interface: Interface = "wsgi"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +132,9 @@ def sound(cells: Iterable[Cell], failures: Iterable[Failure]) -> list[Cell]:
 class MicroRound:
     """One pytest-benchmark session in process for each app, and for `TWIN`, a second copy of `twin_of`.
 
-    `medians_us` is by SUT, operation and clock (`wall` or `cpu`): microseconds a call. Those of `null`, an application
-    that does nothing, are what the instrument itself costs. `instructions`, where they were counted, is by SUT and
-    operation: instructions a call.
+    `medians_us` is by SUT, operation and clock (`wall` or `cpu`): microseconds a call. Those of `null` and `null-asgi`,
+    applications that do nothing, are what the instrument itself costs for either interface. `instructions`, where they
+    were counted, is by SUT and operation: instructions a call.
     """
 
     number: int

@@ -6,8 +6,11 @@ import pytest
 
 from bench.analysis import calls, derive
 from bench.analysis.calls import Key
+from bench.model import Interface
 from bench.store.results import MicroRound, Run, WorkloadInfo
 from tests import builders
+
+INTERFACES: dict[str, Interface] = dict.fromkeys(("wsgi", "flask"), "wsgi")
 
 
 def session(cpu_us: float, wall_us: float = 0.0) -> dict[str, dict[str, float]]:
@@ -23,16 +26,25 @@ def rounds(*apps: float) -> tuple[MicroRound, ...]:
 
 
 def test_the_instrument_is_taken_off_in_its_own_round() -> None:
-    found = calls.series(rounds(102.0, 104.0))
+    found = calls.series(rounds(102.0, 104.0), INTERFACES)
     assert found[Key("flask", "read-item-in-process", "call_cpu_us")] == {1: 100.0, 2: 102.0}
     assert found[Key("wsgi", "read-item-in-process", "call_wall_us")] == {1: 8.0, 2: 8.0}
     assert not any(key.sut == "null" for key in found)
 
 
+def test_from_each_app_the_instrument_of_its_own_interface_is_taken_off() -> None:
+    seen = {"flask": 102.0, "starlette": 60.0, "twin": 60.0, "null": 2.0, "null-asgi": 10.0}
+    one = MicroRound(1, "starlette", {sut: session(us) for sut, us in seen.items()})
+    found = calls.series([one], {"flask": "wsgi", "starlette": "asgi"})
+    net = {key.sut: values[1] for key, values in found.items() if key.metric == "call_cpu_us"}
+    assert net == {"flask": 100.0, "starlette": 50.0, "twin": 50.0}
+
+
 def test_instructions_are_counted_likewise() -> None:
     counts = {"flask": {"read-item": 900.0}, "wsgi": {"read-item": 300.0}, "null": {"read-item": 100.0}}
     (one,) = rounds(102.0)
-    found = calls.series([replace(one, instructions=counts), MicroRound(2, "flask", {}, instructions=counts)])
+    both = [replace(one, instructions=counts), MicroRound(2, "flask", {}, instructions=counts)]
+    found = calls.series(both, INTERFACES)
     assert found[Key("flask", "read-item-in-process", "call_instructions")] == {1: 800.0, 2: 800.0}
     assert found[Key("flask", "read-item-in-process", "call_cpu_us")] == {1: 100.0}, "the second round was not timed"
 
@@ -60,6 +72,24 @@ def test_overhead_is_what_an_app_adds_to_the_floor() -> None:
     (compared,) = [each for each in made.comparisons if each.metric == "call_cpu_us"]
     assert compared.verdict == ("slower" if compared.sut == "flask" else "faster")
     assert [each.metric for each in made.noise] == ["call_cpu_us"]
+
+
+def test_overhead_is_over_the_floor_of_the_same_interface() -> None:
+    asynchronous = ("asgi", "starlette")
+    made = builders.run(
+        [builders.sut("wsgi"), builders.sut("flask"), *(builders.sut(name, interface="asgi") for name in asynchronous)]
+    )
+    costs = {"wsgi": 10.0, "flask": 100.0, "asgi": 30.0, "starlette": 70.0, "null": 2.0, "null-asgi": 8.0}
+    micro = tuple(MicroRound(n, "flask", {sut: session(us) for sut, us in costs.items()}) for n in (1, 2))
+    made = derive.derive(with_micro(made, micro), lambda *_: None)
+    added = {each.sut: each.value for each in made.measurements if each.metric == "overhead_cpu_us"}
+    assert added == {"flask": 90.0, "starlette": 40.0}
+
+
+def test_without_the_floor_of_its_interface_an_app_has_no_overhead() -> None:
+    made = builders.run([builders.sut("wsgi"), builders.sut("flask", interface="asgi")])
+    made = derive.derive(with_micro(made, rounds(102.0, 104.0)), lambda *_: None)
+    assert not [each for each in made.measurements if each.metric == "overhead_cpu_us"]
 
 
 def with_micro(made: Run, micro: tuple[MicroRound, ...]) -> Run:

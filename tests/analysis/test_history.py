@@ -153,6 +153,16 @@ def test_without_a_floor_there_are_no_ratios() -> None:
     assert {each.key.metric for each in history.trends([alone])} == {CPU}
 
 
+def test_a_ratio_is_to_the_floor_of_the_same_interface() -> None:
+    run = past.run(1)
+    wsgi, flask, django = run.suts
+    suts = (wsgi, replace(flask, interface="asgi"), replace(django, app="asgi_app", interface="asgi"))
+    found = history.trends([replace(run, suts=suts)])
+    assert {each.key.sut for each in found if each.key.metric == RATIO} == {"flask"}
+    ratio = line(found, metric=RATIO).points[0].reading.estimate.value
+    assert ratio == pytest.approx(past.CPU_US["flask"] / past.CPU_US["django"], rel=0.05)
+
+
 def test_no_runs_have_no_lines() -> None:
     assert history.trends([]) == ()
 

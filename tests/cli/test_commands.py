@@ -20,14 +20,14 @@ from bench.measure.plan import PROFILES
 from bench.measure.wishes import Wishes
 from bench.report import files
 from bench.store import archive, results, storage
-from bench.suts import environments
+from bench.suts import environments, manifest
 from bench.workspace import ROOT, Workspace
 from tests import builders
 from tests.commands import Command, Done, sentence
 from tests.here import HERE
 
 COMMANDS = ("list", "setup", "serve", "verify", "run", "micro", "calibrate", "report", "compare", "export", "site")
-APPS = tuple(app.id for app in manifest.discover())
+APPS = tuple(app.id for app in manifest.discover(HERE.apps))
 
 
 @pytest.fixture

@@ -11,9 +11,7 @@ from tests.here import HERE
 
 pytestmark = pytest.mark.servers
 SUTS = [
-    (app.name, server)
-    for app in manifest.discover(HERE.apps)
-    for server in dict.fromkeys((COMMON, app.native_server))
+    (app.name, server) for app in manifest.discover(HERE.apps) for server in dict.fromkeys((COMMON, app.native_server))
 ]
 
 

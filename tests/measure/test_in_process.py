@@ -126,3 +126,12 @@ def test_the_time_left_shrinks_with_the_rounds() -> None:
     assert 0 < in_process.left_s(made, one) < in_process.left_s(made, begun)
     counting = plan.make(replace(PROFILE, instruction_rounds=2), APPS, 1)
     assert in_process.left_s(counting, begun) > in_process.left_s(made, begun) + 20
+
+
+def test_an_interface_costs_a_session_of_its_null_application() -> None:
+    begun = builders.run([builders.sut("wsgi")])
+    one, two = (
+        plan.make(PROFILE, [APPS[0], builders.app("starlette", interface=interface)], 1)
+        for interface in ("wsgi", "asgi")
+    )
+    assert in_process.left_s(two, begun) == pytest.approx(in_process.left_s(one, begun) * 5 / 4)

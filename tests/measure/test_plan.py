@@ -97,6 +97,12 @@ def test_the_floor_is_the_baseline_where_it_is_measured() -> None:
         plan.make(QUICK, APPS, 1, baseline="nope")
 
 
+def test_of_two_floors_that_of_wsgi_is_the_baseline() -> None:
+    asynchronous = [builders.app(name, interface="asgi", native_server="granian") for name in ("asgi", "starlette")]
+    assert make(apps=[*asynchronous, *APPS]).baseline == "wsgi"
+    assert make(apps=asynchronous[::-1]).baseline == "asgi"
+
+
 def test_chosen_workloads_replace_the_profiles_own_and_its_arrivals() -> None:
     made = plan.make(QUICK, APPS, 1, chosen=("browse", "crud-mix"))
     assert [each.id for each in made.workloads] == ["browse", "crud-mix"]

@@ -2,9 +2,12 @@
 
 from dataclasses import replace
 
+import pytest
+
 from bench.contract import seed
 from bench.contract.operations import OPERATIONS
 from bench.micro.questions import brief, complaint, questions
+from bench.model import Interface
 from tests import builders
 
 APP = builders.app("flask")
@@ -34,6 +37,14 @@ def test_the_first_answer_is_held_against_the_contract() -> None:
     (plain,) = questions(APP, ("plaintext",))
     assert complaint(plain, "Hello, World!") is None
     assert complaint(plain, "Hello!") is not None
+
+
+@pytest.mark.parametrize(("interface", "null"), [("wsgi", "null"), ("asgi", "null-asgi")])
+def test_the_application_that_does_nothing_is_asked_the_same_and_answers_200(interface: Interface, null: str) -> None:
+    asked = questions(APP, ("create-item",))
+    told = brief(replace(APP, interface=interface), null, asked)
+    assert (told["application"], told["interface"]) == (null, interface)
+    assert told["questions"] == {"create-item": {**brief(APP, "app", asked)["questions"]["create-item"], "status": 200}}
 
 
 def test_the_brief_says_all_that_the_session_needs() -> None:

@@ -65,7 +65,7 @@ def test_a_slowed_handler_comes_out_slower_by_as_much(
     for number in range(1, 6):
         seen = {name: sessions.run(app, name, asked, number, setting) for name, app in (("a", floor), ("b", slow))}
         rounds.append(MicroRound(number, "a", {name: each.medians_us for name, each in seen.items()}))
-    series = calls.series(rounds)
+    series = calls.series(rounds, {"a": "wsgi", "b": "wsgi"})
     one, other = (series[calls.Key(name, "read-item-in-process", "call_cpu_us")] for name in ("b", "a"))
     added = stats.difference(one, other)
     assert added.low <= SLOWED_US * 1.03

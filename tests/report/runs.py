@@ -164,9 +164,10 @@ def _inside(number: int, suts: tuple[SutInfo, ...], wanted: Wanted) -> MicroRoun
     """A session in process: wall clocks are slower by what else the machine does, and noisier."""
     common = [sut.id for sut in suts if sut.group == "common"]
     twin_of = common[number % len(common)]
-    medians_us: dict[str, dict[str, dict[str, float]]] = {calls.NULL: {}}
+    null = calls.NULLS["wsgi"]
+    medians_us: dict[str, dict[str, dict[str, float]]] = {null: {}}
     for operation in wanted.inside:
-        medians_us[calls.NULL][operation] = {"cpu": 1.2, "wall": 1.25}
+        medians_us[null][operation] = {"cpu": 1.2, "wall": 1.25}
         for sut in (*common, TWIN):
             cost_us = max(6e5 / _rps(twin_of if sut == TWIN else sut, operation) - 30, 0.8)
             luck, worse = (math.exp(spread * _luck(number, sut, operation, spread)) for spread in (0.01, 0.03))

@@ -9,13 +9,14 @@ from typing import Any
 import jsonschema
 import pytest
 
+from bench.analysis import derive
 from bench.errors import UsageError
 from bench.estimate import Estimate, unbounded
-from bench.model import FLOOR
 from bench.report import exports
 from bench.store import storage
 from bench.store.results import Run
 from bench.workspace import ROOT
+from tests import builders
 from tests.report import runs
 
 BMF = {
@@ -98,11 +99,19 @@ def test_a_ratio_is_over_the_floor_whatever_the_baseline(reference: Run) -> None
     assert told(replace(reference, baseline="flask"), "bencher") == found
     for name, measures in found.items():
         sut, _, workload = name.partition("/")
-        assert ("cpu-ratio-to-floor" in measures) == (sut != FLOOR)
-        if sut != FLOOR and workload != "closed-workloads":
-            floor = found[f"{FLOOR}/{workload}"]["cpu-us-per-request"]["value"]
+        assert ("cpu-ratio-to-floor" in measures) == (sut != "wsgi")
+        if sut != "wsgi" and workload != "closed-workloads":
+            floor = found[f"wsgi/{workload}"]["cpu-us-per-request"]["value"]
             plain = measures["cpu-us-per-request"]["value"] / floor
             assert measures["cpu-ratio-to-floor"]["value"] == pytest.approx(plain, rel=0.05)
+
+
+def test_a_ratio_is_over_the_floor_of_the_same_interface() -> None:
+    rps = {"wsgi": 4000.0, "flask": 1000.0, "asgi": 3000.0, "starlette": 1500.0}
+    suts = [builders.sut(name, interface="wsgi" if name in ("wsgi", "flask") else "asgi") for name in rps]
+    found = told(derive.derive(builders.run(suts, builders.steady(rps)), lambda *_: None), "bencher")
+    ratios = {name: measures["cpu-ratio-to-floor"]["value"] for name, measures in found.items() if len(measures) == 2}
+    assert ratios == {"flask/read-item": pytest.approx(4, rel=0.02), "starlette/read-item": pytest.approx(2, rel=0.02)}
 
 
 def test_instructions_are_handed_on_where_they_were_counted() -> None:
@@ -159,7 +168,7 @@ def test_what_is_no_number_is_left_out(reference: Run) -> None:
     )
     found = told(replace(reference, measurements=spoilt), "bencher")
     assert "cpu-us-per-request" not in found["flask/browse"]
-    assert f"{FLOOR}/browse" not in found
+    assert "wsgi/browse" not in found
 
 
 @pytest.mark.parametrize("form", SCHEMAS)

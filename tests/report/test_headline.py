@@ -54,9 +54,11 @@ def test_what_is_not_certain_is_not_claimed(verdict: str, told: str) -> None:
     assert headline.sentence(run([overall("flask", "django", 1.01, verdict)])) == told
 
 
-def test_the_floor_is_no_framework() -> None:
-    made = run([overall("flask", "wsgi", 0.5, "slower")], "wsgi flask")
+@pytest.mark.parametrize("floor", ["wsgi", "asgi"])
+def test_a_floor_is_no_framework(floor: str) -> None:
+    made = run([overall("flask", floor, 0.5, "slower")], f"{floor} flask")
     assert headline.sentence(made) == "There is nothing to compare overall: see the tables, workload by workload."
+    assert headline.lead(made) is None
 
 
 @pytest.mark.parametrize("failed", ["django", "flask", "pyramid"])
