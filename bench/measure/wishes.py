@@ -45,7 +45,9 @@ def planned(wishes: Wishes, workspace: Workspace) -> Plan:
     and nothing does.
     """
     names = _names(wishes.apps, "--apps")
-    apps = manifest.select(manifest.discover(workspace.apps), names)
+    known = manifest.discover(workspace.apps)
+    # Against another edition only those are measured that differ, and any may.
+    apps = manifest.select(known, names) if names or wishes.against else manifest.by_default(known)
     reference = editions.resolve(wishes.against, workspace.root) if wishes.against is not None else None
     if reference:
         apps = editions.line_up(reference, apps, workspace, named=bool(names))

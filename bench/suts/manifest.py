@@ -12,7 +12,7 @@ from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 from bench import databases
 from bench.contract.operations import OPERATIONS
 from bench.errors import ManifestError, UsageError
-from bench.model import TWIN, App, Interface
+from bench.model import TWIN, App, Interface, is_floor
 from bench.suts import launch
 
 _APPLICATION = r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*(\.[A-Za-z_]\w*)*(\(\))?$"
@@ -85,6 +85,13 @@ def select(apps: Iterable[App], names: Iterable[str]) -> tuple[App, ...]:
         known = ", ".join(dict.fromkeys(app.id for app in by_name.values()))
         raise UsageError(f"There is no app called {unknown[0]!r}; there are: {known}.")
     return tuple(dict.fromkeys(by_name[name] for name in wanted))
+
+
+def by_default(apps: Iterable[App]) -> tuple[App, ...]:
+    """Those that are measured where none is named: all but a floor whose interface no framework uses."""
+    apps = tuple(apps)
+    used = {app.interface for app in apps if not is_floor(app.id)}
+    return tuple(app for app in apps if app.interface in used) or apps
 
 
 def _impossible(manifest: _Manifest) -> str:

@@ -140,6 +140,22 @@ def test_apps_are_prepared_then_verified_then_measured(world: World) -> None:
     assert done.plan.verified == ("django_app", "flask_app", "wsgi_app")
 
 
+def test_a_floor_beside_which_no_framework_would_stand_is_measured_on_request_only(
+    older: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asgi = builders.app("asgi", interface="asgi", native_server="granian")
+    monkeypatch.setattr(session.manifest, "discover", lambda: (asgi, *APPS))
+    older.measure(profile="smoke")
+    older.measure(profile="smoke", apps="asgi,flask")
+    assert [each for each in older.did if each.startswith("prepare")] == [
+        "prepare django flask wsgi",
+        "prepare asgi flask",
+    ]
+    older.did.clear()
+    older.measure(against="main")
+    assert older.did[0].startswith("line up asgi django flask wsgi"), "it may be what differs"
+
+
 def test_wishes_override_the_profile(world: World) -> None:
     apps, workloads = "wsgi, flask_app,flask,,", "browse,browse"
     world.measure(apps=apps, chosen=workloads, count=2, seed=0, baseline="flask", kind="both")

@@ -176,6 +176,18 @@ def test_no_apps_are_an_error(tmp_path: Path, folder: str) -> None:
         manifest.discover(tmp_path / folder)
 
 
+def test_by_default_a_floor_is_measured_only_beside_a_framework_of_its_interface(tmp_path: Path) -> None:
+    asynchronous = {"interface": '"asgi"', "native_server": '"granian"'}
+    write(tmp_path, "wsgi_app")
+    write(tmp_path, "asgi_app", **asynchronous)
+    floors = manifest.discover(tmp_path)
+    assert manifest.by_default(floors) == floors, "rather than nothing"
+    write(tmp_path, "bottle_app")
+    assert [app.id for app in manifest.by_default(manifest.discover(tmp_path))] == ["bottle_app", "wsgi_app"]
+    write(tmp_path, "starlette_app", **asynchronous)
+    assert manifest.by_default(manifest.discover(tmp_path)) == manifest.discover(tmp_path)
+
+
 def test_apps_are_chosen_by_id_or_name_once_each_in_the_order_asked(tmp_path: Path) -> None:
     for name in ("bottle_app", "falcon_app", "zope_app"):
         write(tmp_path, name)
