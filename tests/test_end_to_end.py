@@ -20,6 +20,7 @@ from bench.store.results import Run
 from bench.suts import manifest
 from bench.workspace import ROOT
 from tests.commands import WITHIN_S, Commands, read_until, until
+from tests.here import HERE
 
 pytestmark = pytest.mark.servers
 

@@ -82,7 +82,7 @@ def test_overhead_is_over_the_floor_of_the_same_interface() -> None:
     costs = {"wsgi": 10.0, "flask": 100.0, "asgi": 30.0, "starlette": 70.0, "null": 2.0, "null-asgi": 8.0}
     micro = tuple(MicroRound(n, "flask", {sut: session(us) for sut, us in costs.items()}) for n in (1, 2))
     made = derive.derive(with_micro(made, micro), lambda *_: None)
-    added = {each.sut: each.value for each in made.measurements if each.metric == "overhead_cpu_us"}
+    added = {each.sut: each.estimate.value for each in made.measurements if each.metric == "overhead_cpu_us"}
     assert added == {"flask": 90.0, "starlette": 40.0}
 
 

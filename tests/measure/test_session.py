@@ -144,7 +144,7 @@ def test_a_floor_beside_which_no_framework_would_stand_is_measured_on_request_on
     older: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asgi = builders.app("asgi", interface="asgi", native_server="granian")
-    monkeypatch.setattr(session.manifest, "discover", lambda: (asgi, *APPS))
+    monkeypatch.setattr(manifest, "discover", lambda folder: (asgi, *APPS))
     older.measure(profile="smoke")
     older.measure(profile="smoke", apps="asgi,flask")
     assert [each for each in older.did if each.startswith("prepare")] == [

@@ -8,13 +8,14 @@ from pathlib import Path
 import psutil
 import pytest
 
+from bench.analysis.calls import NULLS
 from bench.databases.protocol import Template
 from bench.errors import SetupError, UsageError
 from bench.host.guard import Guard
 from bench.micro import campaign, counting
 from bench.micro.counting import Count
 from bench.micro.sessions import Setting
-from bench.model import App
+from bench.model import FLOORS, App, Interface
 from tests.here import HERE
 from tests.micro.test_sessions import _ASYNC, written
 
@@ -76,16 +77,18 @@ def test_twice_the_work_takes_twice_the_instructions_and_what_cannot_be_counted_
 
 @with_valgrind
 @pytest.mark.servers
+@pytest.mark.parametrize("interface", ["wsgi", "asgi"])
 def test_a_round_counts_every_app_a_twin_and_the_null(
-    installed: dict[str, App], setting: Setting, nothing_left: None
+    installed: dict[str, App], setting: Setting, nothing_left: None, interface: Interface
 ) -> None:
+    name, nothing = FLOORS[interface], NULLS[interface]
     work = campaign.Work(("json", "delete-item"), timed=False, counted=True)
-    done = campaign.one_round([installed["wsgi"]], 1, 1, setting, work, lambda _: None)
+    done = campaign.one_round([installed[name]], 1, 1, setting, work, lambda _: None)
     assert done.failures == ()
     assert done.medians_us == {}
-    null = done.instructions["null"]
-    assert set(done.instructions) == {"wsgi", "twin", "null"}
-    for sut in ("wsgi", "twin"):
+    null = done.instructions[nothing]
+    assert set(done.instructions) == {name, "twin", nothing}
+    for sut in (name, "twin"):
         assert set(done.instructions[sut]) == {"json", "delete-item"}, "rows were there to be deleted"
         assert all(count > null[operation] for operation, count in done.instructions[sut].items())
     assert not list(setting.scratch.glob("*.callgrind*")), "half a megabyte each"

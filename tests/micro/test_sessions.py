@@ -41,6 +41,15 @@ async def application(scope, receive, send):
     await send({"type": "http.response.start", "status": 200, "headers": []})
     await send({"type": "http.response.body", "body": b"Hello, World!"})
 """
+_SILENT = """
+async def application(scope, receive, send):
+    while scope["type"] == "http":
+        await receive()
+"""
+_NEVER_UP = """
+async def application(scope, receive, send):
+    await send({"type": "lifespan.startup.failed", "message": "no database"})
+"""
 
 
 @pytest.fixture
@@ -108,28 +117,49 @@ def test_an_app_that_answers_wrongly_is_not_measured(
         sessions.run(app, "wrong", questions(app, ("plaintext",)), 1, setting)
 
 
-def test_a_round_has_every_app_a_twin_and_the_null_and_a_broken_app_is_told(
-    installed: dict[str, App], tmp_path: Path, setting: Setting
+@pytest.mark.parametrize(
+    ("names", "nulls"),
+    [(["wsgi"], {"null"}), (["asgi"], {"null-asgi"}), (["wsgi", "asgi", "flask"], {"null", "null-asgi"})],
+)
+def test_a_round_has_every_app_a_twin_and_the_null_of_each_interface(
+    installed: dict[str, App], setting: Setting, names: list[str], nulls: set[str]
 ) -> None:
-    floor = installed["wsgi"]
-    broken = written(floor, tmp_path / "broken", "import nonsense")
-    done = campaign.one_round([floor], 1, 1, setting, campaign.Work(("plaintext",)), lambda _: None)
-    assert set(done.medians_us) == {"wsgi", "twin", "null"}
+    apps = [installed[name] for name in names]
+    done = campaign.one_round(apps, 1, 1, setting, campaign.Work(("plaintext",)), lambda _: None)
     assert done.failures == ()
-    with pytest.raises(SetupError, match="could not be measured in process"):
-        sessions.run(broken, "broken", questions(floor, ("plaintext",)), 1, setting)
+    assert set(done.medians_us) == {*names, "twin", *nulls}
 
 
+def test_a_broken_app_is_told(installed: dict[str, App], tmp_path: Path, setting: Setting) -> None:
+    broken = written(installed["wsgi"], tmp_path / "broken", "import nonsense")
+    with pytest.raises(SetupError, match=r"could not be measured in process(?s:.*)No module named 'nonsense'"):
+        sessions.run(broken, "broken", questions(broken, ("plaintext",)), 1, setting)
+
+
+def test_a_startup_that_failed_is_told(installed: dict[str, App], tmp_path: Path, setting: Setting) -> None:
+    app = written(installed["asgi"], tmp_path / "down", _NEVER_UP)
+    with pytest.raises(SetupError, match="RuntimeError: the application could not start: no database"):
+        sessions.run(app, "down", questions(app, ("plaintext",)), 1, setting)
+    with pytest.raises(SetupError, match=r"^asgi does not load: RuntimeError: the application could not start: no d"):
+        footprint.measure(app, setting)
+
+
+@pytest.mark.parametrize(("name", "code"), [("wsgi", "import time; time.sleep(60)"), ("asgi", _SILENT)])
 def test_an_app_that_hangs_is_given_up_and_ended(
-    installed: dict[str, App], tmp_path: Path, setting: Setting, monkeypatch: pytest.MonkeyPatch
+    installed: dict[str, App],
+    tmp_path: Path,
+    setting: Setting,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    code: str,
 ) -> None:
-    app = written(installed["wsgi"], tmp_path / "hangs", "import time; time.sleep(60)")
+    app = written(installed[name], tmp_path / "hangs", code)
     before = set(psutil.Process().children(recursive=True))
     for module in (sessions, footprint):
         monkeypatch.setattr(module, "_WITHIN_S", 1.5)
     with pytest.raises(SetupError, match=r"hangs is not measured in process: that took more than 2 s\.$"):
         sessions.run(app, "hangs", questions(app, ("plaintext",)), 1, setting)
-    with pytest.raises(SetupError, match=r"wsgi does not load within 2 s\.$"):
+    with pytest.raises(SetupError, match=rf"{name} does not load within 2 s\.$"):
         footprint.measure(app, setting)
     assert set(psutil.Process().children(recursive=True)) == before
 

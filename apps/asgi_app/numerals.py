@@ -1,0 +1,14 @@
+"""Numbers in paths and query strings."""
+
+_LARGEST = 2**63 - 1
+_DIGITS = len(str(_LARGEST))
+
+
+def natural_number(text):
+    """The number that `text` writes in ASCII digits, or None if it does not, or not one that a column can hold.
+
+    `int` alone would take "+1", "1_0" and Arabic digits too, and a driver does not take more than 64 bits.
+    """
+    if text.isascii() and text.isdigit() and len(text) <= _DIGITS and (number := int(text)) <= _LARGEST:
+        return number
+    return None

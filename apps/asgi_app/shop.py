@@ -1,0 +1,161 @@
+"""The shop on bare ASGI: what the contract costs with no framework at all.
+
+A handler takes the scope and `receive` (and the item's id, where the path has one) and returns a status, headers and a
+body; what went wrong is raised as an `HTTPError`.
+"""
+
+import json
+import traceback
+from urllib.parse import parse_qs
+
+import items
+import pages
+from errors import HTTPError
+from numerals import natural_number
+from submission import item_fields
+
+OK, CREATED, NO_CONTENT = 200, 201, 204
+
+_to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+async def application(scope, receive, send):
+    match scope["type"]:
+        case "http":
+            await _http(scope, receive, send)
+        case "lifespan":
+            await _lifespan(receive, send)
+        case other:
+            raise NotImplementedError(f"The shop does not speak {other}.")
+
+
+async def _lifespan(receive, send):
+    """Nothing is to be done: the database is open once this module is imported, and closed when the process ends."""
+    for event in ("startup", "shutdown"):
+        await receive()
+        await send({"type": f"lifespan.{event}.complete"})
+
+
+async def _http(scope, receive, send):
+    try:
+        status, headers, body = await _answer(scope, receive)
+    except HTTPError as error:
+        status, headers, body = error.answer()
+    except Exception:  # noqa: BLE001 (a client gets a problem document for this too)
+        traceback.print_exc()
+        status, headers, body = HTTPError(500).answer()
+    if status != NO_CONTENT:
+        headers.append((b"content-length", str(len(body)).encode()))
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
+
+
+async def _answer(scope, receive):
+    handlers, arguments = _resource(scope["path"])
+    method = scope["method"]
+    handler = handlers.get("GET" if method == "HEAD" else method)
+    if handler:
+        return await handler(scope, receive, *arguments)
+    allow = (b"allow", ", ".join((*handlers, "HEAD", "OPTIONS")).encode())
+    if method == "OPTIONS":
+        return NO_CONTENT, [allow], b""
+    raise HTTPError(405, headers=[allow])
+
+
+def _resource(path):
+    """The handlers of a path by method, and what the path says to them."""
+    if path in RESOURCES:
+        return RESOURCES[path], ()
+    parent, _, segment = path.rpartition("/")
+    item_id = natural_number(segment)
+    if item_id is None or parent not in ITEM_RESOURCES:
+        raise HTTPError(404)
+    return ITEM_RESOURCES[parent], (item_id,)
+
+
+async def plaintext(_scope, _receive):
+    return OK, [(b"content-type", b"text/plain")], b"Hello, World!"
+
+
+async def greeting(_scope, _receive):
+    return _json(OK, {"message": "Hello, World!"})
+
+
+async def list_items(scope, _receive):
+    query = _query(scope)
+    offset = natural_number(query.get("offset", "0"))
+    limit = natural_number(query.get("limit", "20"))
+    errors = {}
+    if offset is None:
+        errors["offset"] = "must be an integer from 0 to 2^63-1"
+    if limit is None or not 1 <= limit <= 100:
+        errors["limit"] = "must be an integer from 1 to 100"
+    if errors:
+        raise HTTPError(422, errors)
+    return _json(OK, {"items": items.page(offset, limit), "total": items.count()})
+
+
+async def read_item(_scope, _receive, item_id):
+    return _json(OK, _found(items.read(item_id)))
+
+
+async def create_item(scope, receive):
+    item = items.create(await item_fields(scope, receive))
+    return _json(CREATED, item, (b"location", f"/items/{item['id']}".encode()))
+
+
+async def update_item(scope, receive, item_id):
+    return _json(OK, _found(items.update(item_id, await item_fields(scope, receive))))
+
+
+async def delete_item(_scope, _receive, item_id):
+    _found(items.delete(item_id))
+    return NO_CONTENT, [], b""
+
+
+async def browse(scope, _receive):
+    page = natural_number(_query(scope).get("page", "1"))
+    last = max(1, -(-items.count() // pages.ITEMS_A_PAGE))
+    if page is None or not 1 <= page <= last:
+        raise HTTPError(404)
+    shelf = items.page((page - 1) * pages.ITEMS_A_PAGE, pages.ITEMS_A_PAGE)
+    return _html(pages.catalogue(shelf, page, last))
+
+
+async def view_item(_scope, _receive, item_id):
+    return _html(pages.item(_found(items.read(item_id))))
+
+
+def _found(result):
+    """What a query found; nothing is a 404."""
+    if not result:
+        raise HTTPError(404)
+    return result
+
+
+def _query(scope):
+    """The parameters of the query string; of several with one name the last counts."""
+    query = scope["query_string"]
+    if not query:
+        return {}
+    return {name: values[-1] for name, values in parse_qs(query.decode("latin-1"), keep_blank_values=True).items()}
+
+
+def _json(status, document, *headers):
+    return status, [(b"content-type", b"application/json"), *headers], _to_json(document).encode()
+
+
+def _html(page):
+    return OK, [(b"content-type", b"text/html; charset=utf-8")], page.encode()
+
+
+RESOURCES = {
+    "/plaintext": {"GET": plaintext},
+    "/json": {"GET": greeting},
+    "/items": {"GET": list_items, "POST": create_item},
+    "/catalog": {"GET": browse},
+}
+ITEM_RESOURCES = {
+    "/items": {"GET": read_item, "PUT": update_item, "DELETE": delete_item},
+    "/catalog": {"GET": view_item},
+}
