@@ -75,18 +75,33 @@ class Sut:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """One request of a user: an operation by its id, on any of the seeded rows or on the `own` one, which the user has
+    created.
+    """
+
+    operation: str
+    own: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Workload:
     """A mix of operations on the contract.
 
-    `steps` name what one user does over and over, in order; `stock` rows are added before
+    `steps` are what one user does over and over, in order; `stock` rows are added before
     it runs, for operations that use rows up; `writes` says that the table is put back afterwards.
     """
 
     id: str
     title: str
-    steps: tuple[str, ...]
+    steps: tuple[Step, ...]
     writes: bool = False
     stock: int = 0
+
+    @property
+    def operations(self) -> tuple[str, ...]:
+        """The ids of what it asks for, once each."""
+        return tuple(dict.fromkeys(step.operation for step in self.steps))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,21 @@
 """What the contract asks of every answer, whatever was requested."""
 
+import re
 from collections.abc import Iterator
 
 from bench.contract.client import ENOUGH
-from bench.contract.message import JSON, Answer, Request
+from bench.contract.message import Answer, Request
+from bench.contract.operations import OPERATIONS
 from bench.contract.violation import Violation
 
 PROBLEM = "application/problem+json"
 BODY_LIMIT = 65_536
-_TYPES = {"/plaintext": "text/plain", "/json": JSON, "/items": JSON, "/catalog": "text/html"}
+_TYPES = tuple(
+    (re.compile(operation.path.replace("{id}", "[^/]*")), operation.content_type)
+    for operation in OPERATIONS
+    if operation.content_type
+)
+"""What the resources answer with, by patterns of their paths."""
 
 
 def violations(answer: Answer) -> Iterator[Violation]:
@@ -79,8 +86,8 @@ def _expected_type(answer: Answer) -> str | None:
         return PROBLEM
     if answer.status not in (200, 201) or answer.request.method == "OPTIONS":
         return None
-    first = answer.request.path.partition("?")[0].split("/")[1]
-    return _TYPES.get(f"/{first}")
+    path = answer.request.path.partition("?")[0]
+    return next((content_type for resource, content_type in _TYPES if resource.fullmatch(path)), None)
 
 
 def _charset_fits(content_type: str) -> bool:

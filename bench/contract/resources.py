@@ -1,11 +1,11 @@
-"""The resources of the contract and the methods that each of them has, besides HEAD and OPTIONS."""
+"""The resources that every app has and the methods that each of them has, besides HEAD and OPTIONS."""
+
+from bench.contract.operations import OPERATIONS
+
+_REQUIRED = tuple(operation for operation in OPERATIONS if operation.group.required)
 
 RESOURCES: dict[str, frozenset[str]] = {
-    "/plaintext": frozenset({"GET"}),
-    "/json": frozenset({"GET"}),
-    "/items": frozenset({"GET", "POST"}),
-    "/items/{id}": frozenset({"GET", "PUT", "DELETE"}),
-    "/catalog": frozenset({"GET"}),
-    "/catalog/{id}": frozenset({"GET"}),
+    path: frozenset(operation.method for operation in _REQUIRED if operation.path == path)
+    for path in dict.fromkeys(operation.path for operation in _REQUIRED)
 }
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")

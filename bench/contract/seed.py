@@ -32,6 +32,11 @@ def items() -> tuple[Item, ...]:
     return tuple(_item(rng, number) for number in range(1, ROWS + 1))
 
 
+def stocked(item_id: int) -> Item:
+    """A row laid in beyond those of the seed, to be used up."""
+    return Item(item_id, f"Stock {item_id}", "A row to be deleted.", 100, True)
+
+
 def _item(rng: random.Random, number: int) -> Item:
     return Item(
         id=number,

@@ -1,24 +1,33 @@
 """Does a server that was just started do its job at all? One request of each reading operation tells."""
 
 import http.client
+import random
+from collections.abc import Container
 from urllib.parse import urlsplit
 
+from bench.contract import operations
+from bench.contract.operations.operation import Ask
 from bench.errors import ServerError
 
-_PATHS = ("/plaintext", "/json", "/items", "/items/1", "/catalog", "/catalog/1")
 
-
-def check(url: str, within_s: float = 10.0) -> None:
-    """Raise ServerError unless every reading operation answers 200. The contract in full is `verify`'s."""
+def check(url: str, unsupported: Container[str] = (), within_s: float = 10.0) -> None:
+    """Raise ServerError unless every reading operation is answered with its status, but for those that the app need not
+    have and names `unsupported`. The contract in full is `verify`'s.
+    """
     connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=within_s)
     try:
-        for path in _PATHS:
-            connection.request("GET", path)
-            answer = connection.getresponse()
-            answer.read()
-            if answer.status != 200:
-                raise ServerError(f"GET {path} was answered {answer.status}")
+        for operation in operations.offered(unsupported):
+            if operation.draw and not operation.writes:
+                _ask(connection, operation.draw(random.Random(operation.id)))
     except (OSError, http.client.HTTPException) as error:
         raise ServerError(f"it did not answer as HTTP ({error or type(error).__name__})") from error
     finally:
         connection.close()
+
+
+def _ask(connection: http.client.HTTPConnection, ask: Ask) -> None:
+    connection.request(ask.method, ask.path, ask.body, dict(ask.headers))
+    answer = connection.getresponse()
+    answer.read()
+    if answer.status != ask.status:
+        raise ServerError(f"{ask.method} {ask.path} was answered {answer.status}")

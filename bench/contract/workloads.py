@@ -1,31 +1,29 @@
 """What is measured: one workload for each operation, and a shopkeeper's session of all of them."""
 
+from bench.contract.operations import OPERATIONS
+from bench.contract.operations.operation import Operation
 from bench.errors import UsageError
-from bench.model import Workload
+from bench.model import Step, Workload
 
-_STOCK = 60_000
-"""Rows laid in before a workload that deletes: more than the fastest server can delete in a rotation."""
 
-WORKLOADS = (
-    Workload("plaintext", "Plain text, no database", ("plaintext",)),
-    Workload("json", "Small JSON, no database", ("json",)),
-    Workload("read-item", "One row as JSON", ("read-item",)),
-    Workload("list-items", "Twenty rows and a count as JSON", ("list-items",)),
-    Workload("create-item", "Insert a row", ("create-item",), writes=True),
-    Workload("update-item", "Replace a row", ("update-item",), writes=True),
-    Workload("delete-item", "Delete a row", ("delete-item",), writes=True, stock=_STOCK),
-    Workload("browse", "A page of twenty rows, from a template", ("browse",)),
-    Workload("view-item", "A page of one row, from a template", ("view-item",)),
-    Workload(
-        "crud-mix",
-        "A session: list, read, create, read back, update, delete",
-        (
-            *("list-items", "read-item", "read-item", "read-item", "browse", "view-item"),
-            *("create-item", "read-own", "update-own", "delete-own"),
-        ),
-        writes=True,
+def alone(operation: Operation) -> Workload:
+    """The workload of one operation and nothing else."""
+    return Workload(operation.id, operation.title, (Step(operation.id),), operation.writes, operation.stock)
+
+
+_SESSION = Workload(
+    "crud-mix",
+    "A session: list, read, create, read back, update, delete",
+    (
+        Step("list-items"),
+        *(Step("read-item"), Step("read-item"), Step("read-item")),
+        *(Step("browse"), Step("view-item")),
+        *(Step("create-item"), Step("read-item", own=True), Step("update-item", own=True)),
+        Step("delete-item", own=True),
     ),
+    writes=True,
 )
+WORKLOADS = (*map(alone, OPERATIONS), _SESSION)
 _BY_ID = {workload.id: workload for workload in WORKLOADS}
 
 

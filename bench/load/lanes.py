@@ -11,7 +11,8 @@ from statistics import median_low
 
 import gevent
 
-from bench.load import answers
+from bench.contract import operations
+from bench.load import wire
 from bench.load.connection import Connection
 from bench.load.protocol import Slice, Tally, Target
 from bench.load.requests import Request, Shop
@@ -134,7 +135,7 @@ class Lanes:
 
     def tally(self) -> Tally:
         """Check the samples and sum up."""
-        complaints = (answers.wrong(request, answer) for request, answer in self.total.samples)
+        complaints = (operations.wrong(request.ask, wire.body(answer)) for request, answer in self.total.samples)
         return Tally(
             sut=self.target.sut,
             slices=tuple(self.slices),

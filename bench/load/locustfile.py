@@ -20,11 +20,12 @@ from locust import User, events, task
 from locust.exception import StopTest
 
 from bench.contract.workloads import WORKLOADS
+from bench.load import wire
 from bench.load.connection import Connection
 from bench.load.lanes import Lane
 from bench.load.requests import Request, Shop
 from bench.load.scripts import Script, script
-from bench.load.wire import HEAD_END, ExchangeError
+from bench.load.wire import ExchangeError
 from bench.model import Workload
 
 ANSWER_WITHIN_S = 10.0
@@ -77,15 +78,15 @@ class WorkloadUser(User):
         with gevent.Timeout(ANSWER_WITHIN_S, late):
             answer = connection.exchange(request.data)
         if connection.head.status != request.status:
-            raise ExchangeError(f"status {connection.head.status}", request.operation)
+            raise ExchangeError(f"status {connection.head.status}", request.ask.operation)
         return answer
 
     def _tell(self, request: Request, answer: bytes, took_ms: float, error: ExchangeError | None) -> None:
         self.environment.events.request.fire(
             request_type=request.data.split(b" ", 1)[0].decode(),
-            name=request.operation,
+            name=request.ask.operation,
             response_time=took_ms,
-            response_length=len(answer) - answer.find(HEAD_END) - len(HEAD_END) if answer else 0,
+            response_length=len(wire.body(answer)) if answer else 0,
             exception=error,
             context=self.context(),
         )

@@ -78,7 +78,7 @@ class ClosedTurn(Turn):
             answer = exchange(request.data)
             took = now() - began
             if connection.head.status != request.status:
-                raise ExchangeError(f"status {connection.head.status}", request.operation)
+                raise ExchangeError(f"status {connection.head.status}", request.ask.operation)
             note(took)
             if len(times) % _SAMPLE_EVERY == 1:
                 self.record.sample(request, answer)
@@ -160,7 +160,7 @@ class OpenTurn(Turn):
         done = _now()
         request, record, asked = lane.request, self.record, self._sent[user]
         if lane.connection.head.status != request.status:
-            raise ExchangeError(f"status {lane.connection.head.status}", request.operation)
+            raise ExchangeError(f"status {lane.connection.head.status}", request.ask.operation)
         assert asked
         intended, sent = asked
         record.requests += 1

@@ -41,6 +41,11 @@ class Head:
     close: bool
 
 
+def body(answer: bytes) -> bytes:
+    """What follows the head of a whole answer."""
+    return answer[answer.find(HEAD_END) + len(HEAD_END) :]
+
+
 class Answer:
     """One answer as it comes in, segment by segment.
 

@@ -1,10 +1,10 @@
 """SUTs and workloads as a stored run describes them."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from bench import contract
 from bench.databases.protocol import Engine
@@ -85,8 +85,5 @@ def capacity(workload: Workload, profile: Profile) -> WorkloadInfo:
 
 
 def _mix(workload: Workload) -> str:
-    counts: dict[str, Any] = {}
-    for step in workload.steps:
-        operation = step.replace("-own", "-item")
-        counts[operation] = counts.get(operation, 0) + 1
+    counts = Counter(step.operation for step in workload.steps)
     return ", ".join(name if count == 1 else f"{count} x {name}" for name, count in counts.items())

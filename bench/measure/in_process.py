@@ -6,8 +6,8 @@ from functools import partial
 from time import perf_counter
 
 from bench.analysis.calls import workload_id
-from bench.contract import workloads
-from bench.contract.operations import OPERATIONS
+from bench.contract.operations import OPERATIONS, find
+from bench.contract.operations.operation import Operation
 from bench.measure.plan import Plan
 from bench.measure.progress import Progress, Watch
 from bench.micro import campaign, counting
@@ -31,10 +31,9 @@ def do(plan: Plan, run: Run, setting: Setting, derive: Derive, watch: Watch) -> 
     if not apps or len(run.micro) >= rounds:
         return run
     step = partial(_step, watch, rounds=rounds, load_s=sum(each.wall_s for each in run.rounds), began_at=perf_counter())
-    operations = plan.operations or OPERATIONS
     if not any(each.kind == "micro" for each in run.workloads):
         seen = campaign.footprints(apps, setting, partial(step, 1, perf_counter() + left_s(plan, run)))
-        infos = tuple(map(_info, operations))
+        infos = tuple(map(_info, _operations(plan)))
         run = replace(run, footprints=tuple(seen), workloads=(*run.workloads, *infos))
     began_at, whole_s = perf_counter(), left_s(plan, run)
     while (number := len(run.micro) + 1) <= rounds:
@@ -61,7 +60,7 @@ def _step(
 def _work(plan: Plan, number: int) -> Work:
     profile = plan.profile
     return Work(
-        plan.operations or OPERATIONS,
+        tuple(operation.id for operation in _operations(plan)),
         timed=number <= profile.micro_rounds,
         counted=number <= profile.instruction_rounds,
     )
@@ -72,7 +71,7 @@ def left_s(plan: Plan, run: Run) -> float:
     if not _apps(plan):
         return 0.0
     done, profile = len(run.micro), plan.profile
-    operations, apps = len(plan.operations or OPERATIONS), _apps(plan)
+    operations, apps = len(_operations(plan)), _apps(plan)
     processes = len(apps) + 1 + len({app.interface for app in apps})
     session_s = _SESSION_S + 2 * operations * profile.micro_s
     count_s = (_COUNT_S + operations * _COUNTED_OPERATION_S) / counting.at_once()
@@ -85,5 +84,9 @@ def _apps(plan: Plan) -> Sequence[App]:
     return [sut.app for sut in plan.suts if sut.id == sut.app.name]
 
 
-def _info(operation: str) -> WorkloadInfo:
-    return WorkloadInfo(workload_id(operation), workloads.find(operation).title, "micro", operation)
+def _operations(plan: Plan) -> tuple[Operation, ...]:
+    return tuple(map(find, plan.operations)) or OPERATIONS
+
+
+def _info(operation: Operation) -> WorkloadInfo:
+    return WorkloadInfo(workload_id(operation.id), operation.title, "micro", operation.id)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bench import databases
 from bench.contract import workloads
-from bench.contract.operations import OPERATIONS
+from bench.contract.operations import find
 from bench.databases.protocol import Engine
 from bench.errors import UsageError
 from bench.measure import capacity
@@ -127,8 +127,7 @@ def make(
     Raises UsageError for what does not exist, and for an app that does not work on `database`.
     """
     for name in operations:
-        if name not in OPERATIONS:
-            raise UsageError(f"There is no operation called {name!r}; there are: {', '.join(OPERATIONS)}.")
+        find(name)
     closed = tuple(workloads.find(name) for name in chosen or profile.workloads)
     opened, searched = (
         tuple(workload for name in names if rates and (workload := workloads.find(name)) in closed)

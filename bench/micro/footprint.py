@@ -7,8 +7,11 @@ from pathlib import Path
 
 from packaging.utils import canonicalize_name
 
+from bench.contract import seed
+from bench.contract.operations.read_item import READ_ITEM
 from bench.errors import SetupError
 from bench.micro import surroundings
+from bench.micro.questions import as_json
 from bench.micro.sessions import Setting
 from bench.model import App
 from bench.store.results import Footprint
@@ -16,13 +19,13 @@ from bench.suts import environments, pins
 
 _PROBE = surroundings.INSIDE / "probe.py"
 _WITHIN_S = 60.0
+_FIRST = READ_ITEM.ask(item=seed.items()[0])
 _LANGUAGES = (".py", ".html")
 
 
 def measure(app: App, setting: Setting) -> Footprint:
     """Load the app once in a fresh interpreter and look; raises SetupError when it does not load."""
-    question = {"method": "GET", "asks": [["/items/1", "", ""]]}
-    brief = {"application": app.application, "interface": app.interface, "question": question}
+    brief = {"application": app.application, "interface": app.interface, "question": as_json((_FIRST,))}
     environment = surroundings.prepare(app, brief, f"footprint-{app.name}", setting.template, setting.scratch)
     try:
         python = environments.python(app, setting.state)

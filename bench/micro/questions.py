@@ -1,73 +1,78 @@
-"""What is asked in process: a few hundred requests an operation, from the seeded stream that the load uses. Pure."""
+"""What is asked in process: a few hundred requests an operation, from the seeded stream that the load uses. Pure.
+
+Bodies, of requests and of answers, travel as JSON in which each character stands for one byte (Latin-1).
+"""
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from bench.analysis.calls import is_null
-from bench.contract import seed
+from bench.contract import operations, seed
 from bench.contract.operations import OPERATIONS
-from bench.load.answers import wrong
-from bench.load.requests import POOL, Request, Shop
-from bench.load.wire import HEAD_END
+from bench.contract.operations.operation import POOL, Ask, Operation
 from bench.model import App
 
-STOCK = 60_000
-"""Rows laid in for the operation that deletes: more than a session can call."""
+_ASKS = POOL // 8
+_BYTES = "latin-1"
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One operation with its requests; the answer to the first is checked against `first`.
+    """One operation with its requests, of which the first is the one whose answer is checked.
 
-    `stock` is the range of ids that must be laid in before it is asked, for the operation that deletes.
+    `stock` is the range of ids that must be laid in before it is asked, for an operation that uses rows up.
     """
 
     operation: str
-    method: str
-    status: int
-    asks: tuple[tuple[str, str, str], ...]
-    first: Request
+    asks: tuple[Ask, ...]
     stock: tuple[int, ...] = ()
 
 
-def questions(app: App, chosen: tuple[str, ...] = (), rng_seed: int = 1, stock: int = STOCK) -> list[Question]:
-    """The operations that the app supports, or those `chosen` of them; `stock` rows are there to be deleted."""
-    wanted = [name for name in chosen or OPERATIONS if name not in app.unsupported]
-    shop = Shop("127.0.0.1:8000", rng_seed)
-    return [_question(shop, name, rng_seed, stock) for name in wanted]
+def questions(app: App, chosen: Sequence[str] = (), rng_seed: int = 1, stock: int | None = None) -> list[Question]:
+    """The operations that the app supports, or those `chosen` of them; `stock` rows are there to be used up, by default
+    as many as under load.
+    """
+    wanted = tuple(map(operations.find, chosen)) or OPERATIONS
+    return [_question(each, rng_seed, stock) for each in wanted if each.id not in app.unsupported]
 
 
 def complaint(question: Question, first_body: str) -> str | None:
     """What is wrong with the first answer that an app gave; None where it is right."""
-    return wrong(question.first, HEAD_END + first_body.encode())
+    return operations.wrong(question.asks[0], first_body.encode(_BYTES))
 
 
 def brief(app: App, sut: str, asked: list[Question]) -> dict[str, Any]:
     """What the process in the app's environment reads; a SUT of `NULLS` is the application that does nothing, by the
     interface of `app`.
     """
-    told = {
-        each.operation: {"method": each.method, "status": each.status, "asks": each.asks, "stock": each.stock}
-        for each in asked
-    }
+    told = {each.operation: {**as_json(each.asks), "stock": each.stock} for each in asked}
     if is_null(sut):
         answered = {operation: question | {"status": 200} for operation, question in told.items()}
         return {"application": sut, "interface": app.interface, "questions": answered}
     return {"application": app.application, "interface": app.interface, "questions": told}
 
 
-def _question(shop: Shop, operation: str, rng_seed: int, stock: int) -> Question:
-    ids = (seed.ROWS + 1, seed.ROWS + 1 + stock) if operation == "delete-item" else ()
-    if ids:
-        requests = [shop.delete(item_id) for item_id in range(*ids)]
-    else:
-        requests = random.Random(rng_seed).sample(shop.pool(operation), POOL // 8)
-    method = requests[0].data.split(b" ", 1)[0].decode()
-    return Question(operation, method, requests[0].status, tuple(map(_ask, requests)), requests[0], ids)
+def as_json(asks: Sequence[Ask]) -> dict[str, Any]:
+    """Requests of one operation as they are handed over: each has its path, query, headers and body."""
+    return {"method": asks[0].method, "status": asks[0].status, "asks": tuple(map(_parts, asks))}
 
 
-def _ask(request: Request) -> tuple[str, str, str]:
-    head, _, body = request.data.partition(HEAD_END)
-    path, _, query = head.split(b" ", 2)[1].decode().partition("?")
-    return path, query, body.decode()
+def _parts(ask: Ask) -> tuple[str, str, tuple[tuple[str, str], ...], str]:
+    path, _, query = ask.path.partition("?")
+    return path, query, ask.headers, (ask.body or b"").decode(_BYTES)
+
+
+def _question(operation: Operation, rng_seed: int, stock: int | None) -> Question:
+    if not operation.stock:
+        return Question(operation.id, tuple(random.Random(rng_seed).sample(operation.pool(rng_seed), _ASKS)))
+    first = seed.ROWS + 1
+    ids = (first, first + (operation.stock if stock is None else stock))
+    return Question(operation.id, _each_of(operation, ids), ids)
+
+
+def _each_of(operation: Operation, ids: tuple[int, int]) -> tuple[Ask, ...]:
+    assert operation.of_row is not None
+    rng = random.Random(operation.id)
+    return tuple(operation.of_row(rng, seed.stocked(item_id)) for item_id in range(*ids))

@@ -96,13 +96,14 @@ def by_default(apps: Iterable[App]) -> tuple[App, ...]:
 
 def _impossible(manifest: _Manifest) -> str:
     """What no app can be, although each key by itself is well formed; empty if nothing."""
-    if unknown := [operation for operation in manifest.unsupported if operation not in OPERATIONS]:
+    known = {operation.id for operation in OPERATIONS}
+    if unknown := [name for name in manifest.unsupported if name not in known]:
         return f"[unsupported] names {unknown[0]!r}, which is no operation of the contract"
     if unknown := [name for name in manifest.databases if name not in databases.names()]:
         return f"the key 'databases' names {unknown[0]!r}, which is none of: {', '.join(databases.names())}"
     if manifest.native_server not in launch.SERVERS:
-        known = ", ".join(launch.SERVERS)
-        return f"the key 'native_server' names {manifest.native_server!r}, which is none of: {known}"
+        servers = ", ".join(launch.SERVERS)
+        return f"the key 'native_server' names {manifest.native_server!r}, which is none of: {servers}"
     if not launch.speaks(manifest.native_server, manifest.interface):
         return f"the key 'native_server' names {manifest.native_server!r}, which does not speak {manifest.interface}"
     return ""

@@ -35,8 +35,7 @@ def test_every_workload_runs_and_locust_counts_each_exchange() -> None:
         code, stats = headless(f"http://127.0.0.1:{server.port}", users=USERS, seconds=2)
         answered = len(server.asked)
     assert code == 0
-    assert stats.keys() == set(OPERATIONS)
-    assert {name: each["num_failures"] for name, each in stats.items()} == dict.fromkeys(OPERATIONS, 0)
+    assert {name: each["num_failures"] for name, each in stats.items()} == {operation.id: 0 for operation in OPERATIONS}
     counted = sum(each["num_requests"] for each in stats.values())
     assert answered - USERS <= counted <= answered
     assert {stats[name]["method"] for name in ("create-item", "update-item", "delete-item")} == {

@@ -6,14 +6,17 @@ import pytest
 
 from bench.contract import seed
 from bench.contract.operations import OPERATIONS
+from bench.contract.operations import wrong as complaint
+from bench.contract.operations.operation import POOL
 from bench.contract.workloads import WORKLOADS, find
-from bench.load.answers import wrong
-from bench.load.requests import POOL, Request, Shop
+from bench.load import wire
+from bench.load.requests import Request, Shop
 from bench.load.scripts import Script, script
-from bench.model import Workload
+from bench.model import Step, Workload
 from tests.load.reference import Reference, http
 
 IDS = [workload.id for workload in WORKLOADS]
+CREATE = Step("create-item")
 
 
 def play(users: Script, server: Reference, count: int) -> list[tuple[Request, bytes]]:
@@ -36,9 +39,7 @@ def test_two_servers_are_asked_the_same_but_for_the_host(name: str) -> None:
     one, other = (asked(find(name), host, 7, 3) for host in ("127.0.0.1:1111", "127.0.0.1:22222"))
     assert [each.data.replace(b"127.0.0.1:1111", b"127.0.0.1:22222") for each in one] == [each.data for each in other]
     assert all(b"\r\nHost: 127.0.0.1:1111\r\n" in each.data for each in one)
-    assert [(each.operation, each.status, each.item, each.offset) for each in one] == [
-        (each.operation, each.status, each.item, each.offset) for each in other
-    ]
+    assert [each.ask for each in one] == [each.ask for each in other]
 
 
 @pytest.mark.parametrize("name", [name for name in IDS if name not in ("plaintext", "json", "delete-item")])
@@ -55,7 +56,7 @@ def test_a_server_that_keeps_the_contract_is_never_wrong(name: str) -> None:
     shop = Shop("x", 5, stocked=workload.stock > 0)
     for request, answer in play(script(shop, workload, "5 0"), Reference(55), 55):
         assert int(answer[9:12]) == request.status
-        assert wrong(request, answer) is None
+        assert complaint(request.ask, wire.body(answer)) is None
 
 
 def test_a_session_reads_changes_and_deletes_what_it_made() -> None:
@@ -63,10 +64,10 @@ def test_a_session_reads_changes_and_deletes_what_it_made() -> None:
     seen = play(script(Shop("x", 3), find("crud-mix"), "3 0"), Reference(), 3 * len(steps))
     for start in range(0, len(seen), len(steps)):
         own = dict(zip(steps, seen[start : start + len(steps)], strict=True))
-        made = wanted(own["create-item"][1])
-        for step, method in (("read-own", b"GET"), ("update-own", b"PUT"), ("delete-own", b"DELETE")):
-            assert own[step][0].data.startswith(b"%b /items/%d HTTP" % (method, made))
-    assert wanted(seen[steps.index("create-item")][1]) == seed.ROWS + 1
+        made = wanted(own[CREATE][1])
+        for operation, method in (("read-item", b"GET"), ("update-item", b"PUT"), ("delete-item", b"DELETE")):
+            assert own[Step(operation, own=True)][0].data.startswith(b"%b /items/%d HTTP" % (method, made))
+    assert wanted(seen[steps.index(CREATE)][1]) == seed.ROWS + 1
 
 
 def wanted(answer: bytes) -> int:
@@ -77,7 +78,7 @@ def wanted(answer: bytes) -> int:
     "body", [b"", b"{}", b"[]", b"null", b'{"id":"x"}', b'{"id":null}', b'{"id":true}', b"[" * 10**5]
 )
 def test_a_create_that_tells_no_id_shows_in_the_next_request(body: bytes) -> None:
-    users = script(Shop("x", 1), Workload("w", "", ("create-item", "delete-own")), "1")
+    users = script(Shop("x", 1), Workload("w", "", (CREATE, Step("delete-item", own=True))), "1")
     next(users)
     assert users.send(http("201 Created", body)).data.startswith(b"DELETE /items/0 HTTP")
 
@@ -91,16 +92,16 @@ def test_rows_in_stock_are_deleted_once_each_by_whoever_comes() -> None:
 
 def test_without_a_stock_each_row_is_created_before_it_is_deleted() -> None:
     seen = play(script(Shop("x", 1), find("delete-item"), "1"), Reference(), 6)
-    assert [request.operation for request, _ in seen] == ["create-item", "delete-item"] * 3
+    assert [request.ask.operation for request, _ in seen] == ["create-item", "delete-item"] * 3
     assert all(int(answer[9:12]) == request.status for request, answer in seen)
 
 
 def test_a_follow_up_without_a_create_is_a_mistake_in_the_workload() -> None:
-    with pytest.raises(ValueError, match="read-own comes before create-item"):
-        next(script(Shop("x", 1), Workload("w", "", ("read-own", "create-item")), "1"))
+    with pytest.raises(ValueError, match="read-item of an own row comes before create-item"):
+        next(script(Shop("x", 1), Workload("w", "", (Step("read-item", own=True), CREATE)), "1"))
 
 
-@pytest.mark.parametrize("operation", [name for name in OPERATIONS if name != "delete-item"])
+@pytest.mark.parametrize("operation", [operation.id for operation in OPERATIONS if operation.draw])
 def test_requests_are_whole_and_a_pool_is_made_once(operation: str) -> None:
     shop = Shop("h:1", 2)
     pool = shop.pool(operation)
@@ -108,14 +109,14 @@ def test_requests_are_whole_and_a_pool_is_made_once(operation: str) -> None:
     for request in islice(pool, 200):
         head, end, body = request.data.partition(b"\r\n\r\n")
         assert end
-        assert request.operation == operation
+        assert request.ask.operation == operation
         length = [int(line[16:]) for line in head.split(b"\r\n") if line.startswith(b"Content-Length: ")]
         assert length == ([len(body)] if body else [])
 
 
 def test_pools_spread_over_the_table() -> None:
-    ids = {request.item.id for request in Shop("x", 1).pool("read-item") if request.item}
+    ids = {request.ask.item.id for request in Shop("x", 1).pool("read-item") if request.ask.item}
     assert len(ids) > POOL * 0.85
     assert (min(ids) < 20, max(ids) > seed.ROWS - 20) == (True, True)
-    offsets = [request.offset for request in Shop("x", 1).pool("browse")]
+    offsets = [request.ask.offset for request in Shop("x", 1).pool("browse")]
     assert (min(offsets) % 20, max(offsets)) <= (0, seed.ROWS - 20)

@@ -9,9 +9,10 @@ from itertools import pairwise
 import gevent
 import pytest
 
+from bench.contract.operations.operation import Operation
 from bench.contract.workloads import WORKLOADS, find
 from bench.load import lanes as lanes_module
-from bench.load import requests, turns
+from bench.load import turns
 from bench.load.connection import Connection
 from bench.load.lanes import GIVE_UP_AFTER, Lanes
 from bench.load.protocol import Slice, Target
@@ -264,7 +265,7 @@ def test_an_open_turn_stops_when_its_target_is_dropped() -> None:
 @pytest.mark.parametrize("workload", WORKLOADS, ids=[workload.id for workload in WORKLOADS])
 def test_all_that_is_drawn_from_is_made_before_the_load(workload: Workload, monkeypatch: pytest.MonkeyPatch) -> None:
     lane = Lanes(TARGET, workload, [FakeConnection()], 1).all[0]
-    monkeypatch.setattr(requests, "_MAKERS", {})
+    monkeypatch.delattr(Operation, "pool")
     server = Reference(stock=20)
     for _ in range(20):
         lane.request = lane.script.send(server.answer(lane.request.data))

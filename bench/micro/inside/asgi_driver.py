@@ -11,8 +11,10 @@ from functools import partial
 from typing import Any
 
 Message = dict[str, Any]
-Ask = tuple[str, str, bytes]
-"""Path, query string and body of one request."""
+Ask = tuple[str, str, Any, bytes]
+"""Path, query string, headers as the interface has them (without Host, Accept and Content-Length) and body of one
+request.
+"""
 
 Call = Callable[[], bytes]
 """Asks once, returns the body."""
@@ -120,6 +122,11 @@ class Exchange:
         return b"".join(self._chunks)
 
 
+def lines(headers: list[list[str]]) -> list[tuple[bytes, bytes]]:
+    """Headers as ASGI has them."""
+    return [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+
+
 def _connect(
     application: Any, loop: asyncio.AbstractEventLoop, state: dict[str, Any], method: str, asks: Iterator[Ask]
 ) -> tuple[Call, Callable[[], int]]:
@@ -128,11 +135,11 @@ def _connect(
 
     def ask() -> bytes:
         nonlocal status
-        path, query, body = next(asks)
-        lines = [(b"host", b"127.0.0.1:8000"), (b"accept", b"*/*")]
+        path, query, named, body = next(asks)
+        headers = [(b"host", b"127.0.0.1:8000"), (b"accept", b"*/*"), *named]
         if body:
-            lines += [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
-        asked = {"path": path, "raw_path": path.encode(), "query_string": query.encode(), "headers": lines}
+            headers.append((b"content-length", str(len(body)).encode()))
+        asked = {"path": path, "raw_path": path.encode(), "query_string": query.encode(), "headers": headers}
         exchange = Exchange(body)
         _run(loop, application({**template, **asked, "state": state.copy()}, exchange.receive, exchange.send))
         status = exchange.status

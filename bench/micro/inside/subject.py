@@ -21,8 +21,8 @@ import asgi_driver
 from asgi_driver import Ask, Call
 
 Served = Callable[[dict[str, Any]], tuple[Call, Callable[[], int]]]
-"""From a question (`method`, and `asks`: path, query string and body) to a function that asks it about one path after
-the other, round and round; and to one for the last status.
+"""From a question (`method`, and `asks`: path, query string, headers and body, of which each character stands for one
+byte) to a function that asks it about one path after the other, round and round; and to one for the last status.
 """
 
 _WSGI = {
@@ -99,11 +99,15 @@ NULLS: dict[str, Any] = {"null": null, "null-asgi": null_asgi}
 @contextmanager
 def served(application: Any, interface: str) -> Iterator[Served]:
     """The application, ready to be asked; one of ASGI is started before and shut down after."""
+    as_sent = asgi_driver.lines if interface == "asgi" else _variables
     started = asgi_driver.started(application) if interface == "asgi" else nullcontext(partial(_wsgi, application))
     with started as connect:
 
         def serve(question: dict[str, Any]) -> tuple[Call, Callable[[], int]]:
-            asks = [(path, query, body.encode()) for path, query, body in question["asks"]]
+            asks = [
+                (path, query, as_sent(headers), body.encode("latin-1"))
+                for path, query, headers, body in question["asks"]
+            ]
             return connect(question["method"], itertools.cycle(asks))
 
         yield serve
@@ -112,8 +116,7 @@ def served(application: Any, interface: str) -> Iterator[Served]:
 def _wsgi(application: Any, method: str, asks: Iterator[Ask]) -> tuple[Call, Callable[[], int]]:
     """Copy a prepared environ, call, join, close: what a server does, without one."""
     seen = ["000"]
-    length = {} if method in ("GET", "DELETE") else {"CONTENT_TYPE": "application/json"}
-    template: dict[str, Any] = {"REQUEST_METHOD": method, **_WSGI, **length}
+    template: dict[str, Any] = {"REQUEST_METHOD": method, **_WSGI}
 
     def start_response(status: str, *_: Any) -> Callable[[bytes], None]:
         seen[0] = status
@@ -121,7 +124,8 @@ def _wsgi(application: Any, method: str, asks: Iterator[Ask]) -> tuple[Call, Cal
 
     def ask() -> bytes:
         environ = template.copy()
-        environ["PATH_INFO"], environ["QUERY_STRING"], body = next(asks)
+        environ["PATH_INFO"], environ["QUERY_STRING"], headers, body = next(asks)
+        environ.update(headers)
         environ["wsgi.input"] = io.BytesIO(body)
         if body:
             environ["CONTENT_LENGTH"] = str(len(body))
@@ -133,3 +137,9 @@ def _wsgi(application: Any, method: str, asks: Iterator[Ask]) -> tuple[Call, Cal
                 answer.close()
 
     return ask, lambda: int(seen[0][:3])
+
+
+def _variables(headers: list[list[str]]) -> dict[str, str]:
+    """Headers as WSGI has them."""
+    named = {name.upper().replace("-", "_"): value for name, value in headers}
+    return {name if name == "CONTENT_TYPE" else f"HTTP_{name}": value for name, value in named.items()}

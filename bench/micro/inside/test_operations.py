@@ -28,7 +28,7 @@ class Operation:
         """The body of the first answer, which the suite checks against the contract."""
         body = self.ask()
         self.check_status(body)
-        return str(body, "utf-8", "replace")
+        return str(body, "latin-1")
 
     def check_status(self, body: bytes = b"") -> None:
         """The last answer had the status that the brief names."""

@@ -1,45 +1,82 @@
-"""Samples that are right pass; each way of being wrong is told."""
+"""What operations ask is the same for the same seed; right answers pass, and each way of being wrong is told."""
 
 import html
+import random
 from collections.abc import Callable
 
 import pytest
 
 from bench.contract import seed
-from bench.contract.operations import OPERATIONS
-from bench.load.answers import wrong
+from bench.contract.operations import OPERATIONS, find
+from bench.contract.operations import wrong as complaint
+from bench.contract.operations.operation import POOL, Ask
+from bench.errors import UsageError
+from bench.load import wire
 from bench.load.requests import Request, Shop
 from tests.load.reference import Reference, http
 
+IDS = [operation.id for operation in OPERATIONS]
+DRAWN = [operation.id for operation in OPERATIONS if operation.draw]
 SHOP = Shop("x", 11)
 
 
-def sample(operation: str, fits: Callable[[Request], bool] = lambda _: True) -> tuple[Request, bytes]:
-    if operation == "delete-item":
-        request = SHOP.delete(5)
-    else:
-        request = next(request for request in SHOP.pool(operation) if fits(request))
+def requests(operation: str) -> list[Request]:
+    """Some requests of an operation, drawn or, where they use rows up, of the first rows of the seed."""
+    drawn = list(SHOP.pool(operation)[:300])
+    return drawn or [SHOP.of_row(operation, random.Random(1), item) for item in seed.items()[:50]]
+
+
+def wrong(request: Request, answer: bytes) -> str | None:
+    return complaint(request.ask, wire.body(answer))
+
+
+def sample(operation: str, fits: Callable[[Ask], bool] = lambda _: True) -> tuple[Request, bytes]:
+    request = next(request for request in requests(operation) if fits(request.ask))
     return request, Reference().answer(request.data)
 
 
-def shows(text: str) -> Callable[[Request], bool]:
+def shows(text: str) -> Callable[[Ask], bool]:
     """Requests whose page shows an item with this in its name."""
 
-    def fits(request: Request) -> bool:
-        items = (request.item,) if request.item else seed.items()[request.offset : request.offset + 20]
+    def fits(ask: Ask) -> bool:
+        items = (ask.item,) if ask.item else seed.items()[ask.offset : ask.offset + 20]
         return any(text in item.name for item in items if item)
 
     return fits
 
 
-@pytest.mark.parametrize("operation", OPERATIONS)
+def test_an_operation_is_called_by_its_name_or_refused_with_the_names_that_exist() -> None:
+    assert [find(name) for name in IDS] == list(OPERATIONS)
+    with pytest.raises(UsageError, match=r"'nope'; there are: plaintext, json, .*view-item\.$"):
+        find("nope")
+
+
+@pytest.mark.parametrize("name", IDS)
+def test_a_pool_is_drawn_from_the_stream_of_its_seed(name: str) -> None:
+    operation = find(name)
+    pool = operation.pool(3)
+    assert pool == operation.pool(3)
+    assert len(pool) == (0 if operation.stock else POOL)
+    assert (pool == operation.pool(4)) == (name in ("plaintext", "json", "delete-item"))
+    assert {ask.operation for ask in pool} <= {name}
+
+
+@pytest.mark.parametrize("name", IDS)
+def test_requests_are_those_that_the_operation_announces(name: str) -> None:
+    operation = find(name)
+    for ask in (request.ask for request in requests(name)):
+        assert (ask.method, ask.status) == (operation.method, operation.status)
+        assert ask.path.partition("?")[0] == operation.path.format(id=ask.item.id if ask.item else None)
+        assert (ask.body is not None) == bool(ask.headers) == (ask.method in ("POST", "PUT"))
+
+
+@pytest.mark.parametrize("operation", IDS)
 def test_right_answers_pass(operation: str) -> None:
-    counter = Reference()
-    requests = [SHOP.delete(n) for n in range(1, 50)] if operation == "delete-item" else SHOP.pool(operation)[:300]
-    assert [wrong(request, counter.answer(request.data)) for request in requests] == [None] * len(requests)
+    counter, asked = Reference(), requests(operation)
+    assert [wrong(request, counter.answer(request.data)) for request in asked] == [None] * len(asked)
 
 
-@pytest.mark.parametrize("operation", OPERATIONS)
+@pytest.mark.parametrize("operation", IDS)
 @pytest.mark.parametrize("body", [b"x", b"{}", b"[]", b"null", b"\xff\xfe", b"[" * 50_000, b'{"items":[],"total":9}'])
 def test_nonsense_is_told_whatever_it_is(operation: str, body: bytes) -> None:
     complaint = wrong(sample(operation)[0], http("200 OK", body))
@@ -47,7 +84,7 @@ def test_nonsense_is_told_whatever_it_is(operation: str, body: bytes) -> None:
     assert complaint.startswith(f"{operation}: ")
 
 
-@pytest.mark.parametrize("operation", [name for name in OPERATIONS if name != "delete-item"])
+@pytest.mark.parametrize("operation", DRAWN)
 def test_an_empty_body_is_wrong_where_there_must_be_one(operation: str) -> None:
     assert wrong(sample(operation)[0], http("200 OK"))
 
@@ -75,7 +112,7 @@ def test_an_empty_body_is_wrong_where_there_must_be_one(operation: str) -> None:
     ],
 )
 def test_small_differences_are_told(operation: str, old: bytes, new: bytes) -> None:
-    request, answer = sample(operation, lambda each: each.item is None or each.item.in_stock)
+    request, answer = sample(operation, lambda ask: ask.item is None or ask.item.in_stock)
     assert old in answer
     assert wrong(request, answer) is None
     assert wrong(request, answer.replace(old, new, 1))

@@ -1,0 +1,101 @@
+"""What an operation is: how it is asked, from a seeded stream, and what a right answer to it says. Pure."""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bench.contract.message import JSON
+from bench.model import Item
+
+POOL = 2048
+"""Requests that are drawn of an operation, to be asked round and round."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Operations that an app keeps together: every app where it is `required`, else those that offer it."""
+
+    id: str
+    title: str
+    required: bool
+
+
+CORE = Group("core", "what every app keeps", required=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One request of an operation, and what its answer must show.
+
+    `path` has the query in it. `headers` are those beside Host, Accept and Content-Length, which are the sender's; a
+    `body` of None is none. `item` is the row that it is about, as the answer must show it (for a create: without its
+    id, 0); `offset` is where a list or page starts.
+    """
+
+    operation: str
+    method: str
+    path: str
+    status: int
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes | None = None
+    item: Item | None = None
+    offset: int = 0
+
+
+Draw = Callable[[random.Random], Ask]
+AskOfRow = Callable[[random.Random, Item], Ask]
+Check = Callable[[Ask, bytes], str | None]
+"""What is wrong with a body that answers, in words; None where nothing is. It may raise what reading nonsense does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One thing that an app can be asked to do.
+
+    `path` is a template, in which `{id}` stands for a row's; `content_type` is that of the answer, None where it has
+    no body. `draw` makes a request from a seeded stream. It is None where a request uses its row up: then the requests
+    are those `of_row`, for each of the `stock` rows that are laid in before. `of_row` asks the same of a given row; it
+    is None where the operation concerns none.
+    """
+
+    id: str
+    title: str
+    method: str
+    path: str
+    draw: Draw | None
+    check: Check
+    of_row: AskOfRow | None = None
+    status: int = 200
+    content_type: str | None = JSON
+    writes: bool = False
+    stock: int = 0
+    group: Group = CORE
+
+    def ask(
+        self,
+        *,
+        query: str = "",
+        headers: tuple[tuple[str, str], ...] = (),
+        body: bytes | None = None,
+        item: Item | None = None,
+        offset: int = 0,
+    ) -> Ask:
+        """A request of this operation, for `item` where its path is that of one."""
+        path = self.path.format(id=item.id) if item else self.path
+        return Ask(self.id, self.method, path + query, self.status, headers, body, item, offset)
+
+    def pool(self, rng_seed: int) -> tuple[Ask, ...]:
+        """Requests from the stream of a seed, the same whoever asks them; empty where requests use rows up."""
+        draw = self.draw
+        if draw is None:
+            return ()
+        rng = random.Random(f"{rng_seed} {self.id}")
+        return tuple(draw(rng) for _ in range(POOL))
+
+    def wrong(self, ask: Ask, body: bytes) -> str | None:
+        """What is wrong with the body of an answer, in words; None where it says what it must."""
+        try:
+            complaint = self.check(ask, body)
+        except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+            complaint = f"an answer that cannot be read ({error!r})"
+        return f"{self.id}: {complaint}" if complaint else None
