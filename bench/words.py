@@ -2,7 +2,10 @@
 
 from collections.abc import Sequence
 
-SHAPES = {"faster": "▲", "slower": "▼", "tie": "=", "inconclusive": "?", "baseline": "●", "failed": "✗"}
+SHAPES = {
+    **{"faster": "▲", "slower": "▼", "tie": "=", "inconclusive": "?", "baseline": "●"},
+    **{"failed": "✗", "not offered": "–"},
+}
 """What stands before a figure, for whoever sees no colours."""
 
 

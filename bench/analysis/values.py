@@ -37,8 +37,15 @@ def of_cell(cell: Cell, kind: str) -> dict[str, float]:
 
 
 def closed(series: Series, run: Run, metric: str) -> dict[str, dict[str, Mapping[int, float]]]:
-    """One metric in every closed-loop workload, by SUT and workload: what overall ratios are made of."""
-    chosen = {workload.id for workload in run.workloads if workload.kind == "closed"}
+    """One metric in every closed-loop workload that all SUTs offer, by SUT and workload: what overall ratios are made
+    of.
+    """
+    chosen = {
+        workload.id
+        for workload in run.workloads
+        if workload.kind == "closed"
+        and not any(sut.lacks(workload) and Key(sut.id, workload.id, metric) not in series for sut in run.suts)
+    }
     found: dict[str, dict[str, Mapping[int, float]]] = {}
     for key, by_round in series.items():
         if key.metric == metric and key.workload in chosen:

@@ -6,6 +6,7 @@ from typing import Any
 
 from bench import databases
 from bench.contract import workloads
+from bench.contract.operations import GROUPS, OPERATIONS
 from bench.measure import plan
 from bench.model import App
 from bench.suts import launch
@@ -26,6 +27,8 @@ def as_json(apps: Iterable[App]) -> dict[str, Any]:
     """All that is known of each; no path of this machine among it."""
     return {
         "apps": [{**asdict(app), "folder": f"apps/{app.id}"} for app in apps],
+        "groups": [asdict(group) for group in GROUPS],
+        "operations": [{"id": each.id, "title": each.title, "group": each.group.id} for each in OPERATIONS],
         "workloads": [asdict(workload) for workload in workloads.WORKLOADS],
         "profiles": [asdict(profile) for profile in plan.PROFILES.values()],
         "servers": list(launch.SERVERS),

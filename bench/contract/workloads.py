@@ -1,6 +1,8 @@
 """What is measured: one workload for each operation, and a shopkeeper's session of all of them."""
 
-from bench.contract.operations import OPERATIONS
+from collections.abc import Container
+
+from bench.contract.operations import OPERATIONS, offered
 from bench.contract.operations.operation import Operation
 from bench.errors import UsageError
 from bench.model import Step, Workload
@@ -33,3 +35,10 @@ def find(name: str) -> Workload:
         return _BY_ID[name]
     except KeyError:
         raise UsageError(f"There is no workload called {name!r}; there are: {', '.join(_BY_ID)}.") from None
+
+
+def asked(workload: Workload, unsupported: Container[str]) -> bool:
+    """Whether an app is loaded with a workload that names these operations unsupported: with those of a required group
+    it is, whatever it says.
+    """
+    return {operation.id for operation in offered(unsupported)}.issuperset(workload.operations)

@@ -47,6 +47,7 @@ def _sut(sut: Sut, engine: Engine, state: Path) -> SutInfo:
         notes=sut.app.notes,
         base_of=sut.id.removesuffix(f"@{sut.app.edition}") if sut.app.edition else None,
         interface=sut.app.interface,
+        not_offered=dict(sut.app.unsupported),
     )
 
 
@@ -58,12 +59,25 @@ def _label(app: App, version: str) -> str:
 
 def closed(workload: Workload, profile: Profile) -> WorkloadInfo:
     """The closed loop of a workload."""
-    return WorkloadInfo(workload.id, workload.title, "closed", _mix(workload), concurrency=profile.concurrency)
+    return WorkloadInfo(
+        workload.id,
+        workload.title,
+        "closed",
+        _mix(workload),
+        concurrency=profile.concurrency,
+        operations=workload.operations,
+    )
 
 
 def opened(workload: Workload, profile: Profile, rates: Mapping[str, float]) -> Iterator[WorkloadInfo]:
     """The open loop of a workload: at the common rate, then at shares of what each SUT managed."""
-    opened = partial(WorkloadInfo, kind="open", operation_mix=_mix(workload), concurrency=profile.open_connections)
+    opened = partial(
+        WorkloadInfo,
+        kind="open",
+        operation_mix=_mix(workload),
+        concurrency=profile.open_connections,
+        operations=workload.operations,
+    )
     if rate_rps := rates.get(workload.id):
         title = f"{workload.title}, arriving at {rate_rps:g}/s"
         yield opened(arrivals.open_id(workload), title, arrival_rate_rps=rate_rps)
@@ -81,6 +95,7 @@ def capacity(workload: Workload, profile: Profile) -> WorkloadInfo:
         _mix(workload),
         profile.open_connections,
         objective_s=profile.objective_s,
+        operations=workload.operations,
     )
 
 

@@ -89,4 +89,4 @@ def _operations(plan: Plan) -> tuple[Operation, ...]:
 
 
 def _info(operation: Operation) -> WorkloadInfo:
-    return WorkloadInfo(workload_id(operation.id), operation.title, "micro", operation.id)
+    return WorkloadInfo(workload_id(operation.id), operation.title, "micro", operation.id, operations=(operation.id,))

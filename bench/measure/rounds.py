@@ -10,7 +10,7 @@ from pathlib import Path
 import psutil
 
 from bench.analysis import audit
-from bench.contract import smoke
+from bench.contract import smoke, workloads
 from bench.databases.protocol import Database, Template
 from bench.errors import DatabaseLocked, ServerError
 from bench.host import facts, processes
@@ -93,7 +93,7 @@ class RoundRunner:
                 server = stack.enter_context(
                     servers.serve(sut, database.url, log, self._bench.guard, self._bench.state)
                 )
-                smoke.check(server.url)
+                smoke.check(server.url, sut.app.unsupported)
                 self._up[sut.id] = server
             except ServerError as error:
                 self._fail(sut.id, EVERYTHING, str(error))
@@ -131,7 +131,7 @@ class RoundRunner:
 
     def _load(self, workload: Workload, arrivals: Arrivals | None) -> list[tuple[Cell, Failure | None]]:
         """One rotation of a workload, and the table put back after it; with each cell, why it is no measurement."""
-        if not self._up or (arrivals and not arrivals.rates):
+        if not self._asked(workload, arrivals):
             return []
         name = arrivals.name if arrivals else workload.id
         self._tell(name)
@@ -146,6 +146,14 @@ class RoundRunner:
         if workload.writes:
             self._restore()
         return [(cell, self._audited(cell, tally, order)) for cell, tally in zip(seen, reply.tallies, strict=True)]
+
+    def _asked(self, workload: Workload, arrivals: Arrivals | None) -> dict[str, Server]:
+        """The servers that take part: those that are up, have a rate where there are rates, and offer the workload."""
+        return {
+            name: server
+            for name, server in self._up.items()
+            if (arrivals is None or name in arrivals.rates) and workloads.asked(workload, server.sut.app.unsupported)
+        }
 
     def _audited(self, cell: Cell, tally: Tally, order: Order) -> Failure | None:
         times = raw.times(self._bench.folder, self._plan.number, cell.workload, cell.sut)
@@ -162,8 +170,7 @@ class RoundRunner:
         rates = arrivals.rates if arrivals else dict.fromkeys(self._up)
         targets = tuple(
             Target(name, "127.0.0.1", server.port, server.pids(), rates[name])
-            for name, server in self._up.items()
-            if name in rates
+            for name, server in self._asked(workload, arrivals).items()
         )
         closed = Order(
             workload=workload,

@@ -74,9 +74,9 @@ def notes(table: Table) -> list[str]:
 
 
 def shade(cell: Cell) -> str:
-    """The class of a cell: its verdict, or of `f`aster and `s`lower how deep the colour is."""
+    """The class of a cell: its verdict, hyphenated, or of `f`aster and `s`lower how deep the colour is."""
     coloured = cell.verdict in ("faster", "slower") and cell.ratio
-    return f"{cell.verdict[0]}{pairs.step(cell.ratio)}" if coloured else cell.verdict
+    return f"{cell.verdict[0]}{pairs.step(cell.ratio)}" if coloured else cell.verdict.replace(" ", "-")
 
 
 def label(view: View, sut: str) -> str:

@@ -7,7 +7,7 @@ says which.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bench.report import clocks
+from bench.report import absence, clocks
 from bench.report.footprints import HEADS
 from bench.report.loops import arrivals, mix_name
 from bench.report.view import Cell, Table, View
@@ -21,8 +21,8 @@ _CHIPS = {"pass": "✓", "warn": "!", "fail": "✗"}
 _ALT = "Throughput of each framework over all workloads, as a ratio to the baseline with its 95 % interval"
 _DECLARED = "What the apps declare"
 _KEY = (
-    "▲ faster and ▼ slower than the baseline ●, = a tie, ? inconclusive, ✗ failed. A cell is the ratio to the baseline "
-    "with its 95 % interval over the rounds, and the absolute figure below it."
+    "▲ faster and ▼ slower than the baseline ●, = a tie, ? inconclusive, ✗ failed{}. A cell is the ratio to the "
+    "baseline with its 95 % interval over the rounds, and the absolute figure below it."
 )
 _READING = (
     "All servers were up at once, and the load moved from one to the next in slices of a tenth of a second in shuffled "
@@ -88,7 +88,7 @@ def _parts(view: View, picture: str | None) -> Iterator[Part]:
         yield Part((table.legend, "", *_table(table)), table.title)
     if found := clocks.wall(view):
         yield Part((clocks.LEGEND, "", *_clocks(found)), clocks.TITLE)
-    yield Part((_KEY, ""))
+    yield Part((_KEY.format(absence.key(view.run.suts)), ""))
     yield Part(tuple(_failures(view)))
     yield Part(tuple(_facts(view)), "Apart from the load")
     if view.sizes:
@@ -141,7 +141,8 @@ def _head(workload: WorkloadInfo) -> str:
 
 def _cell(cell: Cell) -> str:
     if cell.figure is None:
-        return f"{SHAPES[cell.verdict]} {text(one_line(cell.note)[:_NOTE])}"
+        named = "" if cell.verdict == absence.FAILED else f"{cell.verdict}: "
+        return f"{SHAPES[cell.verdict]} {named}{text(one_line(cell.note)[:_NOTE])}"
     ratio = " ".join(filter(None, (SHAPES[cell.verdict], cell.ratio, text(cell.interval))))
     return "<br>".join(filter(None, (ratio, cell.figure, text(cell.added))))
 

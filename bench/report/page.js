@@ -4,6 +4,7 @@
   const data = JSON.parse(document.getElementById("data").textContent);
   const VERDICTS = { f: "faster", s: "slower", t: "tie", i: "inconclusive" };
   const TURNED = { f: "s", s: "f" };
+  const ABSENT = ".failed, .not-offered"; // cells without a figure
   const UNITS = { µs: 1e-6, ms: 1e-3 };
   const HOLDS = { "≥ ": "faster", "≤ ": "slower" };
   const find = (id) => document.getElementById(id);
@@ -82,7 +83,7 @@
       const sut = suts.indexOf(row.dataset.sut);
       row.classList.toggle("base", sut === anchor);
       all("td", row).forEach((cell, index) => {
-        if (cell.classList.contains("failed")) return;
+        if (cell.matches(ABSENT)) return;
         const column = columns[index];
         const measured = cell.querySelector("span") || column.v !== "";
         const found = () => bounded(ratioOf(column, suts.length, sut, anchor), column.held || [], sut, anchor);
@@ -107,7 +108,7 @@
   // What a cell tells: its figure, or over all workloads its ratio.
   const amount = (cell) => {
     const text = cell.querySelector("span, b") && (cell.querySelector("span") || cell.querySelector("b")).textContent;
-    const found = text && cell.className !== "failed" && text.match(/([\d.,]+) ?(µs|ms)?/);
+    const found = text && !cell.matches(ABSENT) && text.match(/([\d.,]+) ?(µs|ms)?/);
     return found ? Number(found[1].replace(/,/g, "")) * (UNITS[found[2]] || 1) : null;
   };
 

@@ -5,7 +5,7 @@ from rich.console import Console
 from rich.table import Table as Grid
 from rich.text import Text
 
-from bench.report import clocks
+from bench.report import absence, clocks
 from bench.report.loops import arrivals, mix_name
 from bench.report.view import Cell, Table, View
 from bench.words import SHAPES, one_line
@@ -30,13 +30,16 @@ def show(view: View, console: Console) -> None:
     if found := clocks.wall(view):
         console.print(_wall(found))
         _say(console, "")
-    _say(console, _KEY, "dim")
+    _say(console, _KEY + absence.key(view.run.suts), "dim")
     _say(console, "")
     for check in view.checks:
         style = "" if check.status == "pass" else "bold magenta"
         _say(console, f"{_CHIPS[check.status]} {check.title}: {check.detail}", style)
     for failure in view.failures:
         _say(console, f"✗ {failure}", "bold magenta")
+    for sut in view.run.suts:
+        for operation, reason in sut.not_offered.items():
+            _say(console, f"– {sut.label} does not offer {operation}: {reason}", "dim")
     _say(console, "")
 
 
@@ -78,7 +81,7 @@ def _grid(table: Table) -> Grid:
 
 def _cell(cell: Cell) -> Text:
     if cell.figure is None:
-        return Text(f"{SHAPES[cell.verdict]} failed", style=STYLES["failed"])
+        return Text(f"{SHAPES[cell.verdict]} {cell.verdict}", style=STYLES.get(cell.verdict, "dim"))
     first = " ".join(filter(None, (SHAPES[cell.verdict], cell.ratio)))
     rest = "\n".join(filter(None, (cell.interval, cell.figure, cell.added)))
     return Text(first + "\n", style=STYLES.get(cell.verdict, "")) + Text(rest, style="dim")

@@ -8,8 +8,8 @@ from functools import partial
 from bench.analysis import ratios
 from bench.errors import UsageError
 from bench.metrics import MEMORY_PEAK, START, Metric, Quantity
-from bench.model import EVERYTHING, is_floor
-from bench.report import footprints, headline, tables
+from bench.model import is_floor
+from bench.report import absence, footprints, headline, tables
 from bench.report.loops import by_arrivals
 from bench.store.results import Check, Measurement, Noise, Run, SutInfo, WorkloadInfo
 from bench.words import counted, seconds, si
@@ -21,7 +21,8 @@ _DATABASES = {"sqlite": "SQLite", "postgresql": "PostgreSQL", "mysql": "MariaDB"
 class Cell:
     """One SUT in one workload: the ratio to the baseline with its interval, over the absolute figure.
 
-    `ratio` is empty where nothing can be compared; `figure` is None where it failed, and `note` says why. `added` is
+    `ratio` is empty where nothing can be compared; `figure` is None where it failed or is not offered, and `note` says
+    why. `added` is
     what the framework adds to the floor's figure, where that is known.
     """
 
@@ -125,15 +126,17 @@ def _table(run: Run, baseline: str, metric: Metric, group: str) -> Table | None:
     near = ratios.near(run, metric.id, anchor)
     rows = [_row(near, sut, workloads, metric, anchor, held) for sut in suts]
     legend = metric.legend + "".join(tables.remarks(workloads, any(sut.id in held[None] for sut in suts)))
+    apart = {cell.workload for row in rows for cell in row.cells if cell.verdict == absence.NOT_OFFERED}
+    legend += absence.LEGEND if apart else ""
     suffix = ", native servers" if group == "native" else ""
-    best_first = tuple(sorted(rows, key=lambda row: _rank(row, metric)))
+    best_first = tuple(sorted(rows, key=lambda row: _rank(row, metric, apart)))
     return Table(metric, metric.title + suffix, legend, workloads, best_first, metric.kind or "", group, anchor)
 
 
 def _row(
     run: Run, sut: SutInfo, workloads: Iterable[WorkloadInfo], metric: Metric, anchor: str, held: ratios.Limited
 ) -> Row:
-    cells = tuple(_cell(run, sut.id, each.id, metric, anchor, held) for each in workloads)
+    cells = tuple(_cell(run, sut, each, metric, anchor, held) for each in workloads)
     found = ratios.find(run.comparisons, sut.id, anchor, None, metric.id)
     if found and (known := ratios.bounded(found, held[None])):
         bound, found = known
@@ -153,17 +156,22 @@ def _anchor(run: Run, suts: list[SutInfo], baseline: str) -> str:
     return baseline if baseline in beside else beside[0]
 
 
-def _rank(row: Row, metric: Metric) -> tuple[int, float]:
-    """Best first by the geometric mean; whoever failed somewhere comes after, whatever the rest says."""
-    known = [cell.value for cell in row.cells if cell.value]
+def _rank(row: Row, metric: Metric, apart: set[str]) -> tuple[int, float]:
+    """Best first by the geometric mean of what all offer, so without the workloads that stand `apart`; whoever failed
+    somewhere comes after, whatever the rest says.
+    """
+    asked = [cell for cell in row.cells if cell.workload not in apart]
+    known = [cell.value for cell in asked if cell.value]
     mean = math.exp(math.fsum(map(math.log, known)) / len(known)) if known else math.inf
-    return len(row.cells) - len(known), -mean if metric.higher_is_better else mean
+    return len(asked) - len(known), -mean if metric.higher_is_better else mean
 
 
-def _cell(run: Run, sut: str, workload: str, metric: Metric, baseline: str, held: ratios.Limited) -> Cell:
+def _cell(run: Run, info: SutInfo, driven: WorkloadInfo, metric: Metric, baseline: str, held: ratios.Limited) -> Cell:
+    sut, workload = info.id, driven.id
     measured = _measurement(run.measurements, sut, workload, metric.id)
     if measured is None:
-        return Cell(sut, workload, None, "", "", "failed", None, None, None, _reason(run, sut, workload))
+        verdict, reason = absence.why(run, info, driven)
+        return Cell(sut, workload, None, "", "", verdict, None, None, None, reason)
     figure = ("at least " if measured.at_least else "") + _figure(metric, measured.estimate.value)
     overhead = _measurement(run.measurements, sut, workload, metric.overhead) if metric.overhead else None
     note = "the generator may have been the limit" if measured.at_least else measured.note or ""
@@ -187,13 +195,6 @@ def _added(overhead: Measurement, unit: float) -> str:
     seen = overhead.estimate
     added = f"{'+' if seen.value >= 0 else ''}{si(seen.value / unit)}"
     return f"{added} [{si(seen.low / unit)}-{si(seen.high / unit)}]" if seen.bounded else added
-
-
-def _reason(run: Run, sut: str, workload: str) -> str:
-    """Why there is no figure: what failed there, or else what took the SUT out before."""
-    failures = [each for each in run.failures if each.sut == sut]
-    here = [each for each in failures if each.workload in (workload, EVERYTHING)]
-    return next((each.reason for each in here or failures), "not measured")
 
 
 def _measurement(

@@ -37,7 +37,8 @@ class SutInfo:
     """A SUT with its measured versions; `group` tells the common server from the native ones.
 
     `base_of` is the id of another SUT of the run, of which this is an older (or anyhow other) edition. Runs from before
-    there was a floor for ASGI do not say an `interface`: they measured WSGI.
+    there was a floor for ASGI do not say an `interface`: they measured WSGI. `not_offered` has the operations that the
+    app leaves out, each with its reason.
     """
 
     id: str
@@ -51,6 +52,11 @@ class SutInfo:
     notes: tuple[str, ...] = ()
     base_of: str | None = None
     interface: Interface = "wsgi"
+    not_offered: dict[str, str] = field(default_factory=dict)
+
+    def lacks(self, workload: "WorkloadInfo") -> str | None:
+        """Why it need not do a workload: the app's reason for leaving out one of its operations."""
+        return next((self.not_offered[each] for each in workload.operations if each in self.not_offered), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +64,8 @@ class WorkloadInfo:
     """A workload as it was driven: `concurrency` users in a closed loop, or requests that arrive in an open one.
 
     They arrive at `arrival_rate_rps`, or at `arrival_share` of each SUT's own closed-loop throughput; in a capacity
-    search, at the highest rate whose 99th percentile is within `objective_s`.
+    search, at the highest rate whose 99th percentile is within `objective_s`. `operations` are the ids of those in the
+    mix; older runs do not say them.
     """
 
     id: str
@@ -69,6 +76,7 @@ class WorkloadInfo:
     arrival_rate_rps: float | None = None
     arrival_share: float | None = None
     objective_s: float | None = None
+    operations: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

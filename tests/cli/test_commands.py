@@ -188,6 +188,8 @@ def test_everything_is_listed_for_machines(bench: Command) -> None:
     assert {"folder": "apps/flask_app", "label": "Flask", "native_server": "gunicorn"}.items() <= flask.items()
     assert {each["name"] for each in told["profiles"]} == set(PROFILES)
     assert "plaintext" in [each["id"] for each in told["workloads"]]
+    assert {"id": "browse", "title": "A page of twenty rows, from a template", "group": "core"} in told["operations"]
+    assert [(each["id"], each["required"]) for each in told["groups"]] == [("core", True)]
     assert told["servers"][0] == "granian"
     assert told["databases"] == ["sqlite"]
     assert str(ROOT) not in done.out, "no path of this machine"

@@ -4,7 +4,7 @@ Servers and generator are fakes.
 """
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from bench.load.protocol import Order, Reply, Slice, Tally
 from bench.measure import plan, rounds
 from bench.measure.arrivals import two_digits
 from bench.measure.plan import PROFILES
-from bench.model import EVERYTHING, TWIN, Failure, Sut
+from bench.model import EVERYTHING, TWIN, App, Failure, Sut
 from bench.store import raw
 from bench.store.results import Round
 from tests import builders
@@ -69,8 +69,10 @@ class Stage:
     told: list[str] = field(default_factory=list)
     forgot: bool = False
 
-    def do(self, rates: dict[str, float] | None = None, profile: plan.Profile = PROFILE) -> Round:
-        made = plan.round_plan(plan.make(profile, APPS, 7), 1)
+    def do(
+        self, rates: dict[str, float] | None = None, profile: plan.Profile = PROFILE, apps: Sequence[App] = APPS
+    ) -> Round:
+        made = plan.round_plan(plan.make(profile, apps, 7), 1)
         self.databases = MemoryTemplate(self.restore)
         bench = rounds.Bench(profile, self.folder, self.folder, self.folder, self.databases, None, self, frozenset())  # type: ignore[arg-type]
         return rounds.RoundRunner(bench, made, self.told.append).do({} if rates is None else rates)
@@ -86,7 +88,7 @@ class Stage:
         finally:
             server.dead = True
 
-    def smoke(self, url: str) -> None:
+    def smoke(self, url: str, unsupported: Container[str]) -> None:
         if any(server.url == url and name in self.not_smooth for name, server in self.up.items()):
             raise ServerError("GET /json was answered 500")
 
@@ -138,6 +140,19 @@ def test_every_sut_and_the_twin_take_part_in_every_workload(stage: Stage) -> Non
     assert done.failures == ()
     assert stage.forgot
     assert all(server.asked for server in stage.up.values()), "they end side by side"
+
+
+def test_who_does_not_offer_a_workload_is_not_loaded_with_it(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    apps = [replace(app, unsupported={"read-item": "no"} if app.name == "flask" else {}) for app in APPS]
+    monkeypatch.setattr(
+        rounds.workloads, "asked", lambda workload, without: not set(workload.operations) & set(without)
+    )
+    done = stage.do(apps=apps)
+    lacking = {"flask", TWIN} if done.twin_of == "flask" else {"flask"}
+    for sut in stage.up:
+        told = {"delete-item"} if sut in lacking else {"read-item", "delete-item", "crud-mix", "read-item-open"}
+        assert workloads_of(done, sut) == told
+    assert done.failures == ()
 
 
 def test_a_cell_is_the_sum_of_its_slices_and_the_percentiles_of_its_times(stage: Stage) -> None:

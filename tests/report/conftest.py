@@ -23,6 +23,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("story", stored),
         ("thirty", runs.make(suts=30)),
         ("native", runs.make(native=True, opened=(("crud-mix", 400.0), ("read-item", 900.0)))),
+        ("lacking", runs.leaving_out(runs.make(closed=("read-item", "upload")), "flask", "upload", "no forms")),
         ("hostile", poisoned(stored, " ".join(HOSTILE))),
         ("large", runs.make(suts=30, rounds=2, closed=runs.ALL)),
         ("full", runs.make(**runs.FULL, counted=True, rounds=3, limited="wsgi", failed="django")),

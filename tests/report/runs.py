@@ -80,6 +80,19 @@ def sixty() -> Run:
     return make(**FULL, suts=30, rounds=10)
 
 
+def leaving_out(run: Run, sut: str, workload: str, reason: str) -> Run:
+    """The run as it would be if a SUT did not offer the operation of a workload."""
+    suts = (replace(each, not_offered={workload: reason}) if each.id == sut else each for each in run.suts)
+    rounds = []
+    for each in run.rounds:
+        gone = {sut, TWIN} if each.twin_of == sut else {sut}
+        cells = (cell for cell in each.cells if cell.workload != workload or cell.sut not in gone)
+        rounds.append(replace(each, cells=tuple(cells)))
+    workloads = (replace(each, operations=(each.operation_mix,)) for each in run.workloads)
+    run = replace(run, suts=tuple(suts), workloads=tuple(workloads), rounds=tuple(rounds))
+    return derive.derive(run, _times(run))
+
+
 def _suts(wanted: Wanted) -> tuple[SutInfo, ...]:
     names = sorted(FRAMEWORKS[: wanted.suts])
     common = [

@@ -72,6 +72,17 @@ def test_another_baseline_shows_what_python_would_have_rendered(
     assert opened.noise == []
 
 
+def test_what_is_not_offered_stays_so_and_is_sorted_last(open_: Open) -> None:
+    page = open_("lacking").page
+    cell = page.locator(f"{THROUGHPUT} tr[data-sut=flask] td.not-offered")
+    assert page.locator(f"{THROUGHPUT} td.not-offered").count() == 1
+    page.get_by_label("Baseline").select_option("flask")
+    expect(cell).to_have_text("not offered1")
+    for _ in range(2):
+        page.locator(f"{THROUGHPUT} th[data-key=upload] button").click()
+        assert suts(page)[-1] == "flask"
+
+
 def test_a_permalink_leads_to_the_same_view(open_: Open) -> None:
     page = open_("thirty").page
     page.get_by_label("Baseline").select_option("django")

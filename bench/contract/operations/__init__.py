@@ -26,6 +26,7 @@ OPERATIONS: tuple[Operation, ...] = (
     BROWSE,
     VIEW_ITEM,
 )
+GROUPS = tuple(dict.fromkeys(operation.group for operation in OPERATIONS))
 
 
 def find(name: str) -> Operation:

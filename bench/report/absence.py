@@ -1,0 +1,25 @@
+"""Why a cell of the report has no figure: something failed there, or the app does not offer it. Pure."""
+
+from collections.abc import Iterable
+
+from bench.model import EVERYTHING
+from bench.store.results import Run, SutInfo, WorkloadInfo
+
+FAILED, NOT_OFFERED = "failed", "not offered"
+LEGEND = " Order and overall ratios leave out the workloads that not every app offers."
+
+
+def why(run: Run, sut: SutInfo, workload: WorkloadInfo) -> tuple[str, str]:
+    """`FAILED` or `NOT_OFFERED`, and the reason. What failed in this very workload comes first, then what is not
+    offered, then what took the SUT out before.
+    """
+    failures = [each for each in run.failures if each.sut == sut.id]
+    here = [each for each in failures if each.workload in (workload.id, EVERYTHING)]
+    if not here and (reason := sut.lacks(workload)):
+        return NOT_OFFERED, reason
+    return FAILED, next((each.reason for each in here or failures), "not measured")
+
+
+def key(suts: Iterable[SutInfo]) -> str:
+    """What the key to the signs has beside, where an app of the run does not offer everything."""
+    return ", – not offered" if any(sut.not_offered for sut in suts) else ""
