@@ -71,9 +71,10 @@ def _called_in_process() -> list[str | None]:
 
     (question,) = questions(builders.app(), ("echo",))
     told = json.loads(json.dumps(brief(builders.app(), "app", [question])))
-    ask, status = subject.caller(application, told["interface"], told["questions"]["echo"])
-    body = ask()
-    assert status() == 200
+    with subject.served(application, told["interface"]) as serve:
+        ask, status = serve(told["questions"]["echo"])
+        body = ask()
+        assert status() == 200
     return [complaint(question, str(body, "latin-1")), complaint(question, "")]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bench.contract.resources import RESOURCES
-from bench.layout import ROOT
+from bench.workspace import ROOT
 
 BYTES = bytes(range(256)).decode("latin-1")
 

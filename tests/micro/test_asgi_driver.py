@@ -14,6 +14,7 @@ Message = dict[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
+HEADERS = [["Content-Type", "application/json"]]
 PATIENCE = 5
 """So many messages may an application take before it holds that it is kept spinning."""
 
@@ -36,7 +37,10 @@ async def until_gone(receive: Receive) -> list[str]:
 def ask(application: Any, times: int = 1, method: str = "GET", body: bytes = b"") -> list[bytes]:
     """The answers to one request, asked so often in one session."""
     with started(application) as connect:
-        call, status = connect(method, itertools.repeat(("/items", "limit=5", body)))
+        call, status = connect(
+            method,
+            itertools.repeat(("/items", "limit=5", asgi_driver.lines([["Content-Type", "application/json"]]), body)),
+        )
         answers = [call() for _ in range(times)]
         assert status() == 200
     return answers
