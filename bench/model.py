@@ -5,6 +5,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from bench.identity import COMMON, SutKey
+
 Interface = Literal["wsgi", "asgi"]
 Tell = Callable[[str], None]
 """Hears in a few words what is being done, or what came of it."""
@@ -15,11 +17,18 @@ EVERYTHING = "*"
 """The workload in a failure that concerns all of them."""
 TWIN = "twin"
 """The SUT id of the A/A twin in a round."""
+NULLS: dict[Interface, str] = {"wsgi": "null", "asgi": "null-asgi"}
+"""By interface, the SUT id in process of the application that does nothing: what the instrument itself costs."""
 
 
 def is_floor(app_id: str) -> bool:
     """Whether an app of this id has no framework, and so is neither ranked nor counted among those that have one."""
     return app_id.removesuffix("_app") in FLOORS.values()
+
+
+def is_null(sut: str) -> bool:
+    """Whether a SUT id is that of an application that does nothing."""
+    return sut in NULLS.values()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +50,12 @@ class Item:
 class App:
     """One folder under `apps/`, as its manifest describes it.
 
-    `edition` is empty for the working tree's own, and else says what the app is compared against: an older commit, or
-    the same code with the packages in `overrides` (each `name==version`) in place of those that its lock names.
+    `name` is the folder's name without its `_app`, and how everybody calls the app. `edition` is empty for the working
+    tree's own, and else says what the app is compared against: an older commit, or the same code with the packages in
+    `overrides` (each `name==version`) in place of those that its lock names.
     """
 
-    id: str
+    name: str
     folder: Path
     label: str
     package: str
@@ -59,19 +69,32 @@ class App:
     edition: str = ""
     overrides: tuple[str, ...] = ()
 
-    @property
-    def name(self) -> str:
-        """The id without its `_app`, and the edition if it is another: `flask`, `flask@3.1.2`."""
-        return self.id.removesuffix("_app") + (f"@{self.edition}" if self.edition else "")
+    def __str__(self) -> str:
+        return SutKey(self.name, edition=self.edition).id
 
 
 @dataclass(frozen=True, slots=True)
 class Sut:
-    """System under test: an app behind a server."""
+    """System under test: an app behind a server. A copy that runs beside the original has an `alias`, its own id."""
 
-    id: str
     app: App
-    server: str
+    key: SutKey
+    alias: str = ""
+
+    @classmethod
+    def of(cls, app: App, server: str = COMMON, variant: str = "") -> "Sut":
+        """The SUT of an app on a server."""
+        return cls(app, SutKey(app.name, variant=variant, server=server, edition=app.edition))
+
+    @property
+    def id(self) -> str:
+        """What it is called in a run."""
+        return self.alias or self.key.id
+
+    @property
+    def server(self) -> str:
+        """The name of its server."""
+        return self.key.server
 
 
 @dataclass(frozen=True, slots=True)

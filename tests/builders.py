@@ -25,7 +25,7 @@ def workspace(folder: Path) -> Workspace:
 def app(name: str = "flask", folder: Path = Path("/nowhere"), **changes: Any) -> App:
     """An app that exists only on paper."""
     fields: dict[str, Any] = {
-        "id": f"{name}_app",
+        "name": name,
         "folder": folder / f"{name}_app",
         "label": name.title(),
         "package": name,

@@ -25,7 +25,7 @@ ROWS = (
 )
 """The rooms. One imports from the rows above its own and from the hall, which is what stands beside the rooms."""
 
-STILL: set[tuple[str, str]] = {("micro", "analysis")}
+STILL: set[tuple[str, str]] = set()
 """Arrows that still run another way."""
 
 RANK = {room: rank for rank, row in enumerate(ROWS) for room in row}

@@ -207,7 +207,7 @@ def test_only_one_run_at_a_time(commands: Commands) -> None:
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_an_app_is_served_until_somebody_ends_it(commands: Commands, how: signal.Signals) -> None:
-    process = commands.start("serve", "flask_app", "--port", "0")
+    process = commands.start("serve", "flask", "--port", "0")
     assert process.stdout
     url = process.stdout.readline().strip()
     smoke.check(url)

@@ -4,11 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from bench.metrics import CALL_CPU, CALL_INSTRUCTIONS, CALL_WALL
-from bench.model import TWIN, Interface
+from bench.model import NULLS, TWIN, Interface, is_null
 from bench.store.results import MicroRound
 
-NULLS: dict[Interface, str] = {"wsgi": "null", "asgi": "null-asgi"}
-"""By interface, the SUT id of the application that does nothing: what the instrument itself costs."""
 _CLOCKS = {"cpu": CALL_CPU, "wall": CALL_WALL}
 
 
@@ -24,11 +22,6 @@ class Key:
 def workload_id(operation: str) -> str:
     """How an operation is called when it is called in process."""
     return f"{operation}-in-process"
-
-
-def is_null(sut: str) -> bool:
-    """Whether a SUT id is that of an application that does nothing."""
-    return sut in NULLS.values()
 
 
 def series(rounds: Iterable[MicroRound], interfaces: Mapping[str, Interface]) -> dict[Key, dict[int, float]]:

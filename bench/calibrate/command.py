@@ -19,7 +19,6 @@ from bench.metrics import CPU_PER_REQUEST, THROUGHPUT
 from bench.model import App, Sut
 from bench.statistics.estimates import estimate
 from bench.store import storage
-from bench.suts.launch import COMMON
 from bench.workspace import Workspace
 
 _CEILING_S = 1.0
@@ -45,12 +44,12 @@ def calibrate(floor: App, app: App, workspace: Workspace, watch: Watch, *, round
         scratch(workspace.work / "calibrate") as folder,
         Laboratory(folder, workspace.state, engine) as laboratory,
     ):
-        target = laboratory.serve(Sut(floor.name, floor, COMMON))
+        target = laboratory.serve(Sut.of(floor))
         readings = experiments.ceiling(laboratory, target, rounds, _CEILING_S, watch)
-        copies = [laboratory.serve(sut) for sut in experiments.copies_of(Sut(app.name, app, COMMON))]
+        copies = [laboratory.serve(sut) for sut in experiments.copies_of(Sut.of(app))]
         spreads = experiments.sweep(laboratory, copies, rounds, watch)
     _store(
-        "calibration", _stored(readings, spreads, app.id, descriptions.environment(workspace.root, engine)), workspace
+        "calibration", _stored(readings, spreads, app.name, descriptions.environment(workspace.root, engine)), workspace
     )
     return Calibration(readings, spreads)
 
@@ -63,10 +62,10 @@ def prove(app: App, workspace: Workspace, watch: verdicts.Watch, *, runs: int, s
     profile = replace(PROFILES["quick"], micro_rounds=0)
     with facts.alone(), scratch(workspace.work / "verdicts") as folder:
         seeds = range(_SEED, _SEED + runs)
-        sut = Sut(app.name, app, COMMON)
+        sut = Sut.of(app)
         proof = verdicts.summary(verdicts.trials(profile, sut, share, seeds, folder, workspace, watch))
     environment = asdict(descriptions.environment(workspace.root, databases.shared((app,))))
-    _store("calibration-verdicts", {"environment": environment, "app": app.id, "share": share, **proof}, workspace)
+    _store("calibration-verdicts", {"environment": environment, "app": app.name, "share": share, **proof}, workspace)
     return proof
 
 

@@ -170,4 +170,4 @@ def _column(readings: Sequence[Reading], field: str) -> dict[int, float]:
 
 def copies_of(sut: Sut) -> tuple[Sut, Sut]:
     """The two copies that the sweep compares."""
-    return replace(sut, id=f"{sut.id}-a"), replace(sut, id=f"{sut.id}-b")
+    return replace(sut, alias=f"{sut.id}-a"), replace(sut, alias=f"{sut.id}-b")

@@ -46,4 +46,4 @@ def slowed(sut: Sut, share: float, folder: Path) -> Sut:
         share=share,
     )
     (folder / "slowed.py").write_text(code, "utf-8")
-    return Sut(f"{sut.id}-slowed", replace(app, folder=folder, application="slowed:application"), sut.server)
+    return Sut.of(replace(app, folder=folder, application="slowed:application"), sut.server, variant="slowed")

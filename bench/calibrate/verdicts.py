@@ -60,7 +60,7 @@ def trials(
     watch: Watch,
 ) -> list[Trial]:
     """One run for each seed; nothing but the seed differs."""
-    trio = (sut, replace(sut, id=f"{sut.id}-copy"), slowed(sut, share, scratch / "slowed"))
+    trio = (sut, replace(sut, alias=f"{sut.id}-copy"), slowed(sut, share, scratch / sut.app.folder.name))
     return [_trial(profile, trio, seed, scratch, workspace, partial(watch, n)) for n, seed in enumerate(seeds, 1)]
 
 
@@ -81,7 +81,7 @@ def _trial(
         seed=seed,
         engine=databases.shared((trio[0].app,)),
     )
-    begun = run.begin(plan, "calibrate", [trio[0].app.id], workspace)
+    begun = run.begin(plan, "calibrate", [trio[0].app.folder.name], workspace)
     return judge(run.execute(plan, begun, scratch / f"trial-{seed}", workspace, watch), *(sut.id for sut in trio))
 
 

@@ -23,7 +23,7 @@ from bench.workspace import Workspace
 @click.option("--rounds", type=click.IntRange(3, 100), default=12, show_default=True, help="Rounds of each experiment.")
 @click.option("--prove", metavar="RUNS", type=click.IntRange(1, 100), help="Try the verdicts in this many quick runs.")
 @click.option("--slowed-by", type=click.FloatRange(0, 1), default=0.1, show_default=True, help="Of the slowed copy.")
-@click.option("--app", default="flask_app", show_default=True, help="The app whose copies are compared.")
+@click.option("--app", default="flask", show_default=True, help="The app whose copies are compared.")
 @in_workspace
 def calibrate_(workspace: Workspace, rounds: int, prove: int | None, slowed_by: float, app: str) -> None:
     """Measure the instrument itself: how fast, how quiet.

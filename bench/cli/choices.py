@@ -7,6 +7,7 @@ from typing import Any
 from bench import databases
 from bench.contract import workloads
 from bench.contract.operations import GROUPS, OPERATIONS
+from bench.identity import COMMON
 from bench.measure import plan
 from bench.model import App
 from bench.suts import launch
@@ -15,10 +16,10 @@ from bench.suts import launch
 def told(apps: Iterable[App]) -> dict[str, list[tuple[str, str]]]:
     """Names with a few words on each, by section."""
     return {
-        "Apps": [(app.id, f"{app.label}, {app.data_layer}; native server {app.native_server}") for app in apps],
+        "Apps": [(app.name, f"{app.label}, {app.data_layer}; native server {app.native_server}") for app in apps],
         "Workloads": [(workload.id, workload.title) for workload in workloads.WORKLOADS],
         "Profiles": [(profile.name, profile.summary) for profile in plan.PROFILES.values()],
-        "Servers": [(server, "the common one" if server == launch.COMMON else "") for server in launch.SERVERS],
+        "Servers": [(server, "the common one" if server == COMMON else "") for server in launch.SERVERS],
         "Databases": [(name, engine.version()) for name, engine in databases.ENGINES.items()],
     }
 
@@ -26,7 +27,7 @@ def told(apps: Iterable[App]) -> dict[str, list[tuple[str, str]]]:
 def as_json(apps: Iterable[App]) -> dict[str, Any]:
     """All that is known of each; no path of this machine among it."""
     return {
-        "apps": [{**asdict(app), "folder": f"apps/{app.id}"} for app in apps],
+        "apps": [{**asdict(app), "folder": f"apps/{app.folder.name}"} for app in apps],
         "groups": [asdict(group) for group in GROUPS],
         "operations": [{"id": each.id, "title": each.title, "group": each.group.id} for each in OPERATIONS],
         "workloads": [asdict(workload) for workload in workloads.WORKLOADS],

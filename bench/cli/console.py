@@ -34,4 +34,4 @@ APPS = click.argument("apps", nargs=-1, metavar="[APP]...")
 def prepare(apps: Sequence[App], workspace: Workspace) -> None:
     """Make the environments that are missing, and say which were made."""
     for app in environments.prepare(apps, workspace.state):
-        ERR.print(f"Made the environment of {app.name}.")
+        ERR.print(f"Made the environment of {app}.")

@@ -26,4 +26,4 @@ def lock_(workspace: Workspace, apps: tuple[str, ...]) -> None:
     environments.compile_server_lock()
     for app in manifest.select(manifest.discover(workspace.apps), apps):
         environments.compile_lock(app)
-        OUT.print(f"Compiled the lock of {app.id}.")
+        OUT.print(f"Compiled the lock of {app}.")

@@ -3,6 +3,7 @@
 import click
 
 from bench.cli.console import ERR, in_workspace, prepare
+from bench.identity import COMMON
 from bench.model import Sut
 from bench.suts import launch, manifest, serving
 from bench.suts.servers import Server
@@ -12,7 +13,7 @@ from bench.workspace import Workspace
 @click.command("serve")
 @click.argument("app")
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes a free one.")
-@click.option("--server", type=click.Choice(launch.SERVERS), default=launch.COMMON, show_default=True)
+@click.option("--server", type=click.Choice(launch.SERVERS), default=COMMON, show_default=True)
 @in_workspace
 def serve_(workspace: Workspace, app: str, port: int, server: str) -> None:
     """Print the URL of one app, served until Ctrl-C."""
@@ -23,4 +24,4 @@ def serve_(workspace: Workspace, app: str, port: int, server: str) -> None:
 
     (chosen,) = manifest.select(manifest.discover(workspace.apps), (app,))
     prepare((chosen,), workspace)
-    serving.serve(Sut(chosen.name, chosen, server), port, workspace, ready)
+    serving.serve(Sut.of(chosen, server), port, workspace, ready)

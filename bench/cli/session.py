@@ -27,7 +27,7 @@ class SessionFace:
 
     def environment_made(self, app: App) -> None:
         """See Listener, for all of them."""
-        self._console.print(f"Made the environment of {app.name}.")
+        self._console.print(f"Made the environment of {app}.")
 
     def verifying(self, suts: Sequence[Sut]) -> None:
         """Say what is checked."""

@@ -10,6 +10,7 @@ from rich.text import Text
 from bench.cli.console import APPS, JSON, OUT, in_workspace, prepare
 from bench.contract.verify import verify
 from bench.errors import UsageError
+from bench.identity import COMMON
 from bench.measure import verification
 from bench.model import Sut
 from bench.suts import launch, manifest
@@ -21,7 +22,7 @@ from bench.workspace import Workspace
 @APPS
 @click.option("--all", "every", is_flag=True, help="Every app under apps/.")
 @click.option("--url", help="Check a server that runs already, whoever wrote it, instead of an app.")
-@click.option("--server", type=click.Choice(launch.SERVERS), default=launch.COMMON, show_default=True)
+@click.option("--server", type=click.Choice(launch.SERVERS), default=COMMON, show_default=True)
 @click.option("--clause", "clauses", multiple=True, help="Check this clause of apps/SPEC.md only; may be repeated.")
 @JSON
 @in_workspace
@@ -45,7 +46,7 @@ def verify_(
         chosen = manifest.select(manifest.discover(workspace.apps), apps)
         prepare(chosen, workspace)
         found = verification.verify_suts(
-            [Sut(app.id, app, server) for app in chosen],
+            [Sut.of(app, server) for app in chosen],
             workspace,
             lambda sut, violations: _tell_violations(sut.id, violations, as_json),
             only=clauses,

@@ -26,5 +26,5 @@ def shared(apps: Iterable[App], name: str = DEFAULT) -> Engine:
         raise UsageError(f"There is no database called {name!r}; there are: {', '.join(ENGINES)}.")
     for app in apps:
         if name not in app.databases:
-            raise UsageError(f"{app.id} does not work on {name}: its manifest lists {', '.join(app.databases)}.")
+            raise UsageError(f"{app} does not work on {name}: its manifest lists {', '.join(app.databases)}.")
     return ENGINES[name]

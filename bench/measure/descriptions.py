@@ -10,6 +10,7 @@ from bench import contract
 from bench.databases.protocol import Engine
 from bench.environment import Environment
 from bench.host import facts
+from bench.identity import COMMON
 from bench.measure import arrivals
 from bench.measure.plan import Plan
 from bench.micro import counting
@@ -38,14 +39,14 @@ def _sut(sut: Sut, engine: Engine, state: Path) -> SutInfo:
     return SutInfo(
         id=sut.id,
         label=_label(sut.app, versions[sut.app.package]),
-        app=sut.app.id,
+        app=sut.app.folder.name,
         server=f"{sut.server} {versions[package]}",
-        group="common" if sut.server == launch.COMMON else "native",
+        group="common" if sut.server == COMMON else "native",
         database=engine.name,
         data_layer=sut.app.data_layer,
         versions=versions,
         notes=sut.app.notes,
-        base_of=sut.id.removesuffix(f"@{sut.app.edition}") if sut.app.edition else None,
+        base_of=replace(sut.key, edition="").id if sut.key.edition else None,
         interface=sut.app.interface,
         not_offered=dict(sut.app.unsupported),
     )

@@ -13,7 +13,7 @@ from bench.measure.progress import Progress, Watch
 from bench.micro import campaign, counting
 from bench.micro.campaign import Work
 from bench.micro.sessions import Setting
-from bench.model import App
+from bench.model import Sut
 from bench.store import storage
 from bench.store.results import Run, WorkloadInfo
 
@@ -27,19 +27,19 @@ Derive = Callable[[Run], Run]
 
 def do(plan: Plan, run: Run, setting: Setting, derive: Derive, watch: Watch) -> Run:
     """Do the rounds that `run` still lacks; each app on the common server takes part, whatever its load."""
-    apps, rounds = _apps(plan), plan.profile.in_process_rounds
-    if not apps or len(run.micro) >= rounds:
+    suts, rounds = _suts(plan), plan.profile.in_process_rounds
+    if not suts or len(run.micro) >= rounds:
         return run
     step = partial(_step, watch, rounds=rounds, load_s=sum(each.wall_s for each in run.rounds), began_at=perf_counter())
     if not any(each.kind == "micro" for each in run.workloads):
-        seen = campaign.footprints(apps, setting, partial(step, 1, perf_counter() + left_s(plan, run)))
+        seen = campaign.footprints(suts, setting, partial(step, 1, perf_counter() + left_s(plan, run)))
         infos = tuple(map(_info, _operations(plan)))
         run = replace(run, footprints=tuple(seen), workloads=(*run.workloads, *infos))
     began_at, whole_s = perf_counter(), left_s(plan, run)
     while (number := len(run.micro) + 1) <= rounds:
         now, left = perf_counter(), left_s(plan, run)
         over_at = now + left * _pace(now - began_at, whole_s - left)
-        done = campaign.one_round(apps, number, plan.seed, setting, _work(plan, number), partial(step, number, over_at))
+        done = campaign.one_round(suts, number, plan.seed, setting, _work(plan, number), partial(step, number, over_at))
         run = derive(replace(run, micro=(*run.micro, done)))
         storage.save(run, setting.kept.parent)
     return run
@@ -68,11 +68,11 @@ def _work(plan: Plan, number: int) -> Work:
 
 def left_s(plan: Plan, run: Run) -> float:
     """Seconds in process that a run still needs, about."""
-    if not _apps(plan):
+    if not _suts(plan):
         return 0.0
     done, profile = len(run.micro), plan.profile
-    operations, apps = len(_operations(plan)), _apps(plan)
-    processes = len(apps) + 1 + len({app.interface for app in apps})
+    operations, suts = len(_operations(plan)), _suts(plan)
+    processes = len(suts) + 1 + len({sut.app.interface for sut in suts})
     session_s = _SESSION_S + 2 * operations * profile.micro_s
     count_s = (_COUNT_S + operations * _COUNTED_OPERATION_S) / counting.at_once()
     return processes * (
@@ -80,8 +80,8 @@ def left_s(plan: Plan, run: Run) -> float:
     )
 
 
-def _apps(plan: Plan) -> Sequence[App]:
-    return [sut.app for sut in plan.suts if sut.id == sut.app.name]
+def _suts(plan: Plan) -> Sequence[Sut]:
+    return [sut for sut in plan.suts if sut == Sut.of(sut.app)]
 
 
 def _operations(plan: Plan) -> tuple[Operation, ...]:

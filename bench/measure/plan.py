@@ -12,7 +12,6 @@ from bench.errors import UsageError
 from bench.measure import capacity
 from bench.model import FLOORS, App, Sut, Workload
 from bench.profile import Profile, Servers
-from bench.suts.launch import COMMON
 
 _CORE = ("json", "read-item", "list-items", "browse", "create-item", "crud-mix")
 _ALL = tuple(workload.id for workload in workloads.WORKLOADS)
@@ -160,9 +159,7 @@ def round_plan(plan: Plan, number: int) -> RoundPlan:
 
 
 def _suts(app: App, servers: Servers) -> list[Sut]:
-    common = Sut(app.name, app, COMMON)
-    if app.native_server == COMMON:
+    common, native = Sut.of(app), Sut.of(app, app.native_server)
+    if common == native:
         return [common]
-    name, at, edition = app.name.partition("@")
-    native = Sut(f"{name}-{app.native_server}{at}{edition}", app, app.native_server)
     return {"common": [common], "native": [native], "both": [common, native]}[servers]

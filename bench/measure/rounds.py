@@ -85,7 +85,7 @@ class RoundRunner:
         )
 
     def _start(self, stack: contextlib.ExitStack) -> None:
-        for sut in (*self._plan.suts, replace(self._plan.twin_of, id=TWIN)):
+        for sut in (*self._plan.suts, replace(self._plan.twin_of, alias=TWIN)):
             self._tell(f"starting {sut.id}")
             log = self._bench.scratch / f"{sut.id}.log"
             try:

@@ -9,6 +9,7 @@ from typing import Protocol
 from bench.contract.violation import Violation
 from bench.errors import BenchError, UsageError
 from bench.host import facts
+from bench.identity import COMMON
 from bench.measure import resuming, run, verification, wishes
 from bench.measure.plan import Plan
 from bench.measure.progress import Progress
@@ -17,7 +18,7 @@ from bench.micro import counting
 from bench.model import App, Sut
 from bench.store import archive, storage
 from bench.store.results import Run
-from bench.suts import environments, launch
+from bench.suts import environments
 from bench.workspace import Workspace
 
 
@@ -56,7 +57,7 @@ def measure(wished: Wishes, command: str, workspace: Workspace, listener: Listen
         archive.check_writable(workspace.results)
         _prepare(plan, workspace, listener)
         _verify(plan, workspace, listener)
-        begun = run.begin(plan, command, [app.id for app in _apps(plan)], workspace)
+        begun = run.begin(plan, command, [app.folder.name for app in _apps(plan)], workspace)
         return _measure(plan, begun, workspace.results / begun.run.id, workspace, listener)
 
 
@@ -106,9 +107,9 @@ def _verify(plan: Plan, workspace: Workspace, listener: Listener) -> None:
 def _verify_again(sut: Sut) -> str:
     """Where the rest of the violations is shown."""
     if sut.app.edition:
-        return f"It is the edition to compare with: as it breaks {sut.app.id}'s contract of today, nothing compares."
-    server = "" if sut.server == launch.COMMON else f" --server {sut.server}"
-    return f"`python -m bench verify {sut.app.id}{server}` shows all of it."
+        return f"It is the edition to compare with: as it breaks {sut.app.name}'s contract of today, nothing compares."
+    server = "" if sut.server == COMMON else f" --server {sut.server}"
+    return f"`python -m bench verify {sut.app.name}{server}` shows all of it."
 
 
 def _measure(plan: Plan, begun: Run, folder: Path, workspace: Workspace, listener: Listener) -> tuple[Run, Path]:

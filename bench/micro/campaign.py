@@ -6,19 +6,18 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from bench.analysis.calls import NULLS
 from bench.errors import SetupError
 from bench.micro import counting, footprint, sessions
 from bench.micro.questions import questions
 from bench.micro.sessions import Setting
-from bench.model import TWIN, App, Failure, Tell
+from bench.model import NULLS, TWIN, App, Failure, Sut, Tell
 from bench.store.results import Footprint, MicroRound
 
 IN_PROCESS = "in process"
 """The workload in a failure of an in-process session."""
 
 LineUp = Sequence[tuple[str, App]]
-"""What takes part in a round, by SUT id."""
+"""The apps that take part in a round, each with the SUT id that it has there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +29,15 @@ class Work:
     counted: bool = False
 
 
-def one_round(apps: Sequence[App], number: int, seed: int, setting: Setting, work: Work, tell: Tell) -> MicroRound:
-    """Each app, the null application of each of their interfaces, and the twin, a second copy of another app each
+def one_round(suts: Sequence[Sut], number: int, seed: int, setting: Setting, work: Work, tell: Tell) -> MicroRound:
+    """Each SUT's app, the null application of each of their interfaces, and the twin, a second copy of another app each
     round.
     """
-    twin_of = apps[(seed + number) % len(apps)]
+    twin_of = suts[(seed + number) % len(suts)]
     # One that does nothing needs an environment all the same: that of the first app of its interface.
-    nulls = {NULLS[app.interface]: app for app in reversed(apps)}
-    line_up = [(app.name, app) for app in apps] + [(TWIN, twin_of), *nulls.items()]
-    done = MicroRound(number, twin_of.name, {})
+    nulls = {NULLS[sut.app.interface]: sut.app for sut in reversed(suts)}
+    line_up = [(sut.id, sut.app) for sut in suts] + [(TWIN, twin_of.app), *nulls.items()]
+    done = MicroRound(number, twin_of.id, {})
     if work.timed:
         done = _timed(done, line_up, seed, setting, work.operations, tell)
     if work.counted:
@@ -69,14 +68,14 @@ def _counted(
     return replace(done, instructions=instructions, failures=(*done.failures, *failures))
 
 
-def footprints(apps: Sequence[App], setting: Setting, tell: Tell) -> Iterator[Footprint]:
+def footprints(suts: Sequence[Sut], setting: Setting, tell: Tell) -> Iterator[Footprint]:
     """Each app's footprint, looked at a second time: the first warms the disk's cache. Left out where it fails to load,
     which its sessions will tell.
     """
-    for app in apps:
-        tell(f"footprint: {app.name}")
+    for sut in suts:
+        tell(f"footprint: {sut.id}")
         try:
-            footprint.measure(app, setting)
-            yield footprint.measure(app, setting)
+            footprint.measure(sut, setting)
+            yield footprint.measure(sut, setting)
         except SetupError:
             continue

@@ -15,14 +15,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.analysis.calls import is_null
 from bench.errors import SetupError, UsageError
 from bench.host.guard import Guard
 from bench.micro import surroundings
 from bench.micro.questions import Question, brief, complaint, questions
 from bench.micro.sessions import Setting
 from bench.micro.surroundings import INSIDE
-from bench.model import App, Tell
+from bench.model import App, Tell, is_null
 from bench.suts import environments
 
 CALLS = 50

@@ -13,7 +13,7 @@ from bench.errors import SetupError
 from bench.micro import surroundings
 from bench.micro.questions import as_json
 from bench.micro.sessions import Setting
-from bench.model import App
+from bench.model import App, Sut
 from bench.store.results import Footprint
 from bench.suts import environments, pins
 
@@ -23,21 +23,22 @@ _FIRST = READ_ITEM.ask(item=seed.items()[0])
 _LANGUAGES = (".py", ".html")
 
 
-def measure(app: App, setting: Setting) -> Footprint:
+def measure(sut: Sut, setting: Setting) -> Footprint:
     """Load the app once in a fresh interpreter and look; raises SetupError when it does not load."""
+    app = sut.app
     brief = {"application": app.application, "interface": app.interface, "question": as_json((_FIRST,))}
-    environment = surroundings.prepare(app, brief, f"footprint-{app.name}", setting.template, setting.scratch)
+    environment = surroundings.prepare(app, brief, f"footprint-{sut.id}", setting.template, setting.scratch)
     try:
         python = environments.python(app, setting.state)
         done = setting.guard.run([python, _PROBE], _WITHIN_S, cwd=app.folder, env=environment)
     except subprocess.TimeoutExpired as error:
-        raise SetupError(f"{app.name} does not load within {_WITHIN_S:.0f} s.") from error
+        raise SetupError(f"{sut.id} does not load within {_WITHIN_S:.0f} s.") from error
     if done.returncode:
-        raise SetupError(f"{app.name} does not load: {(done.stderr.strip().splitlines() or ['no reason given'])[-1]}")
+        raise SetupError(f"{sut.id} does not load: {(done.stderr.strip().splitlines() or ['no reason given'])[-1]}")
     seen = json.loads(done.stdout.splitlines()[-1])
     found = required(app, setting.state)
     return Footprint(
-        sut=app.name, **seen, installed_bytes=_installed_bytes(found), distributions=len(found), lines=lines(app)
+        sut=sut.id, **seen, installed_bytes=_installed_bytes(found), distributions=len(found), lines=lines(app)
     )
 
 

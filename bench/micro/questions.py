@@ -8,11 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bench.analysis.calls import is_null
 from bench.contract import operations, seed
 from bench.contract.operations import OPERATIONS
 from bench.contract.operations.operation import POOL, Ask, Operation
-from bench.model import App
+from bench.model import App, is_null
 
 _ASKS = POOL // 8
 _BYTES = "latin-1"

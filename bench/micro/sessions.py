@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bench.analysis.calls import is_null
 from bench.databases.protocol import Template
 from bench.errors import SetupError
 from bench.host import processes
@@ -15,7 +14,7 @@ from bench.host.guard import Guard
 from bench.micro import surroundings
 from bench.micro.questions import Question, brief, complaint
 from bench.micro.surroundings import INSIDE
-from bench.model import App
+from bench.model import App, is_null
 from bench.suts import environments
 
 _WITHIN_S = 300.0

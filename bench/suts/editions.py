@@ -58,16 +58,18 @@ def _of_commit(apps: Sequence[App], commit: str, workspace: Workspace, *, named:
     checkout.extract(commit, ("apps", _SERVERS), tree)
     made: list[App] = []
     for app in differing:
-        folder = tree / "apps" / app.id
+        folder = tree / "apps" / app.folder.name
         made += [app, replace(manifest.load(folder), edition=commit[:7])] if folder.is_dir() else [app]
     if not any(app.edition for app in made):
-        raise UsageError(f"Commit {commit} has none of {', '.join(app.id for app in differing)}: nothing to compare.")
+        raise UsageError(f"Commit {commit} has none of {', '.join(app.name for app in differing)}: nothing to compare.")
     return tuple(made)
 
 
 def _differing(apps: Iterable[App], files: Sequence[str]) -> list[App]:
     """The apps of which a file changed; all of them where the servers did."""
-    return [app for app in apps if _SERVERS in files or any(file.startswith(f"apps/{app.id}/") for file in files)]
+    return [
+        app for app in apps if _SERVERS in files or any(file.startswith(f"apps/{app.folder.name}/") for file in files)
+    ]
 
 
 def _locked(app: App) -> set[str]:

@@ -33,10 +33,10 @@ def folder(app: App, state: Path) -> Path:
 
     Another edition has one of its own where its pins differ.
     """
-    usual = state / "environments" / app.id
+    usual = state / "environments" / app.folder.name
     if not app.edition or _stamp(usual) == (pins := _fingerprint(app)):
         return usual
-    return usual.with_name(f"{app.id}@{hashlib.sha256(pins.encode()).hexdigest()[:12]}")
+    return usual.with_name(f"{app.folder.name}@{hashlib.sha256(pins.encode()).hexdigest()[:12]}")
 
 
 def python(app: App, state: Path) -> Path:
@@ -53,10 +53,10 @@ def ensure(app: App, state: Path) -> bool:
     if _stamp(place) == wanted and (place / "bin" / "python").exists():
         return False
     shutil.rmtree(place, ignore_errors=True)
-    _uv(app.name, "venv", "--quiet", "--python", sys.executable, str(place))
+    _uv(str(app), "venv", "--quiet", "--python", sys.executable, str(place))
     pins = ("-r", str(app.folder / "requirements.txt"), "-r", str(_servers(app)))
     with _overrides(app) as other:
-        _uv(app.name, "pip", "install", "--quiet", "--python", str(place / "bin" / "python"), *pins, *other)
+        _uv(str(app), "pip", "install", "--quiet", "--python", str(place / "bin" / "python"), *pins, *other)
     (place / _STAMP).write_text(wanted)
     return True
 
@@ -74,9 +74,7 @@ def versions(app: App, packages: Iterable[str], state: Path) -> dict[str, str]:
     installed = _installed(app, state)
     wanted = {name: installed.get(canonicalize_name(name)) for name in packages}
     if missing := [name for name, version in wanted.items() if version is None]:
-        raise SetupError(
-            f"{missing[0]} is not installed in the environment of {app.name}; does its app.toml name it so?"
-        )
+        raise SetupError(f"{missing[0]} is not installed in the environment of {app}; does its app.toml name it so?")
     return {name: version for name, version in wanted.items() if version}
 
 
@@ -90,7 +88,7 @@ def compile_lock(app: App) -> None:
     # A relative name: the lock's comments repeat it, and no path of this machine belongs in them.
     constraint = os.path.relpath(_SERVERS, app.folder)
     _uv(
-        app.id,
+        app.name,
         "pip",
         "compile",
         *_COMPILE,
@@ -107,10 +105,10 @@ def _installed(app: App, state: Path) -> dict[str, str]:
     try:
         done = subprocess.run([python(app, state), "-c", _VERSIONS], capture_output=True, text=True, check=True)
     except OSError as error:
-        raise SetupError(f"The environment of {app.name} is broken ({error}); `make setup` makes it again.") from error
+        raise SetupError(f"The environment of {app} is broken ({error}); `make setup` makes it again.") from error
     except subprocess.CalledProcessError as error:
         raise SetupError(
-            f"The environment of {app.name} is broken; `make clean` and try again.\n{error.stderr.strip()}"
+            f"The environment of {app} is broken; `make clean` and try again.\n{error.stderr.strip()}"
         ) from error
     return {canonicalize_name(name): version for name, version in json.loads(done.stdout).items()}
 

@@ -10,9 +10,9 @@ would never be answered.
 from pathlib import Path
 
 from bench.errors import UsageError
+from bench.identity import COMMON
 from bench.model import App, Interface
 
-COMMON = "granian"
 SERVERS = ("granian", "gunicorn", "cheroot", "rocket")
 PACKAGES = {"granian": "granian", "gunicorn": "gunicorn", "cheroot": "cheroot", "rocket": "rocket3"}
 _THREADS = {"cheroot": 10, "rocket": 64}
@@ -33,7 +33,7 @@ def command(server: str, app: App, python: Path, port: int) -> list[str]:
         wait = ["--http1-header-read-timeout", "60000", "--port", str(port)]
         return [*start, *wait, *fixed.split(), *(["--factory"] if factory else []), target]
     if not speaks(server, app.interface):
-        raise UsageError(f"{app.id} speaks {app.interface}, which {server} does not; use {COMMON}.")
+        raise UsageError(f"{app} speaks {app.interface}, which {server} does not; use {COMMON}.")
     if server == "gunicorn":
         fixed = "--workers 1 --worker-class gthread --threads 1 --keep-alive 75 --log-level warning --no-control-socket"
         return [str(python.with_name("gunicorn")), "--bind", f"127.0.0.1:{port}", *fixed.split(), app.application]

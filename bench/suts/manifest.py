@@ -12,12 +12,14 @@ from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 from bench import databases
 from bench.contract.operations import OPERATIONS
 from bench.errors import ManifestError, UsageError
-from bench.model import TWIN, App, Interface, is_floor
+from bench.model import NULLS, TWIN, App, Interface, is_floor
 from bench.suts import launch
 
 _APPLICATION = r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*(\.[A-Za-z_]\w*)*(\(\))?$"
-_FOLDER = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*_app")
+_FOLDER = re.compile(r"(?P<name>[a-z][a-z0-9]*(_[a-z0-9]+)*)_app")
 _MANIFEST = "app.toml"
+_TAKEN = (TWIN, *NULLS.values())
+"""What other SUTs of a run are called."""
 _Text = Annotated[str, Field(min_length=1, max_length=200)]
 
 
@@ -42,7 +44,7 @@ _SCHEMA = TypeAdapter(_Manifest)
 
 
 def discover(apps: Path) -> tuple[App, ...]:
-    """Every app under `apps`, by id; raises ManifestError for the first that is broken."""
+    """Every app under `apps`, by name; raises ManifestError for the first that is broken."""
     folders = sorted(path for path in apps.glob("*/") if path.name.endswith("_app") or (path / _MANIFEST).is_file())
     if not folders:
         raise ManifestError(f"There is no app in {apps}: each is a folder NAME_app with an app.toml.")
@@ -52,9 +54,10 @@ def discover(apps: Path) -> tuple[App, ...]:
 def load(folder: Path) -> App:
     """Read one app's manifest; raises ManifestError in one sentence that names the file and the key."""
     path = folder / _MANIFEST
-    if not _FOLDER.fullmatch(folder.name) or folder.name == f"{TWIN}_app":
+    named = _FOLDER.fullmatch(folder.name)
+    if named is None or named["name"] in _TAKEN:
         raise ManifestError(
-            f"{folder}: an app's folder is named like my_framework_app, in lower case, and never {TWIN}_app."
+            f"{folder}: an app's folder is named like my_framework_app, in lower case, and never twin_app or null_app."
         )
     try:
         manifest = _SCHEMA.validate_python(tomllib.loads(path.read_text("utf-8")))
@@ -73,24 +76,24 @@ def load(folder: Path) -> App:
             raise ManifestError(
                 f"{folder / name} is missing: `make lock` compiles requirements.txt from requirements.in."
             )
-    return App(id=folder.name, folder=folder, **vars(manifest))
+    return App(name=named["name"], folder=folder, **vars(manifest))
 
 
 def select(apps: Iterable[App], names: Iterable[str]) -> tuple[App, ...]:
-    """The apps called `names` (`flask_app` or `flask`), in that order; all of them for no names."""
-    by_name = {name: app for app in apps for name in (app.id, app.name)}
-    wanted = tuple(names) or tuple(app.id for app in by_name.values())
-    unknown = [name for name in wanted if name not in by_name]
+    """The apps called `names` (`flask`, or its folder's name), in that order; all of them for no names."""
+    by_name = {app.name: app for app in apps}
+    known = {app.folder.name: app for app in by_name.values()} | by_name
+    wanted = tuple(names) or tuple(by_name)
+    unknown = [name for name in wanted if name not in known]
     if unknown:
-        known = ", ".join(dict.fromkeys(app.id for app in by_name.values()))
-        raise UsageError(f"There is no app called {unknown[0]!r}; there are: {known}.")
-    return tuple(dict.fromkeys(by_name[name] for name in wanted))
+        raise UsageError(f"There is no app called {unknown[0]!r}; there are: {', '.join(by_name)}.")
+    return tuple(dict.fromkeys(known[name] for name in wanted))
 
 
 def by_default(apps: Iterable[App]) -> tuple[App, ...]:
     """Those that are measured where none is named: all but a floor whose interface no framework uses."""
     apps = tuple(apps)
-    used = {app.interface for app in apps if not is_floor(app.id)}
+    used = {app.interface for app in apps if not is_floor(app.name)}
     return tuple(app for app in apps if app.interface in used) or apps
 
 

@@ -79,7 +79,7 @@ def test_what_was_seen_is_stored(loads: list[tuple[str, int]], tmp_path: Path, m
     assert set(stored["rps"]) == set(stored["p99_s"]) == set(SPEEDS)
     assert stored["users"] == 24
     assert stored["rps"]["wrk"] == pytest.approx(75_000 * 1.01**2, rel=1e-3)
-    assert stored["noise_floor"] == {"app": "flask_app", "throughput_rps": 0.01, "cpu_us_per_request": 0.02}
+    assert stored["noise_floor"] == {"app": "flask", "throughput_rps": 0.01, "cpu_us_per_request": 0.02}
     fewer, more = stored["other_loads"]
     assert (fewer["users"], more["users"]) == (16, 32)
     assert more["ratios_of_fairground"]["fasthttpuser"]["rps"]["value"] == pytest.approx(4.0)

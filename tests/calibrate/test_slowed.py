@@ -43,7 +43,7 @@ def test_a_tenth_more_is_a_tenth_more(tmp_path: Path, application: str) -> None:
     (tmp_path / "app").mkdir()
     (tmp_path / "app" / "inner.py").write_text(INNER)
     app = builders.app(folder=tmp_path, application=application)
-    sut = Sut("flask", replace(app, folder=tmp_path / "app"), "granian")
+    sut = Sut.of(replace(app, folder=tmp_path / "app"))
     slow = slowed(sut, 0.1, tmp_path / "slow")
     assert (slow.id, slow.app.application) == ("flask-slowed", "slowed:application")
     done = subprocess.run(

@@ -27,7 +27,7 @@ from tests.commands import Command, Done, sentence
 from tests.here import HERE
 
 COMMANDS = ("list", "setup", "serve", "verify", "run", "micro", "calibrate", "report", "compare", "export", "site")
-APPS = tuple(app.id for app in manifest.discover(HERE.apps))
+APPS = tuple(app.name for app in manifest.discover(HERE.apps))
 
 
 @pytest.fixture
@@ -86,13 +86,13 @@ def test_no_command_is_answered_with_the_help(bench: Command) -> None:
         (("run", "--apps"), "requires an argument"),
         (("serve",), "Missing argument 'APP'"),
         (("serve", "nope"), f"There is no app called 'nope'; there are: {', '.join(APPS)}"),
-        (("serve", "flask_app", "--port", "65536"), "65536 is not in the range"),
-        (("serve", "flask_app", "--port", "http"), "'http' is not a valid integer"),
-        (("serve", "flask_app", "--server", "apache"), "'apache' is not one of 'granian', 'gunicorn'"),
+        (("serve", "flask", "--port", "65536"), "65536 is not in the range"),
+        (("serve", "flask", "--port", "http"), "'http' is not a valid integer"),
+        (("serve", "flask", "--server", "apache"), "'apache' is not one of 'granian', 'gunicorn'"),
         (("setup", "nope"), "There is no app called 'nope'"),
         (("export", "--format", "nope"), "'nope' is not one of 'github-action-benchmark', 'bencher'"),
         (("verify",), "Name what to verify: one or more apps, or --all, or --url URL"),
-        (("verify", "flask_app", "--all"), "Name what to verify"),
+        (("verify", "flask", "--all"), "Name what to verify"),
         (("verify", "--all", "--url", "http://localhost"), "Name what to verify"),
         (("verify", "--url", ""), "Name what to verify"),
         (("verify", "nope"), "There is no app called 'nope'"),
@@ -183,8 +183,8 @@ def test_everything_is_listed_for_people(bench: Command) -> None:
 def test_everything_is_listed_for_machines(bench: Command) -> None:
     done = bench("list", "--json")
     told = json.loads(done.out)
-    assert tuple(each["id"] for each in told["apps"]) == APPS
-    (flask,) = [each for each in told["apps"] if each["id"] == "flask_app"]
+    assert tuple(each["name"] for each in told["apps"]) == APPS
+    (flask,) = [each for each in told["apps"] if each["name"] == "flask"]
     assert {"folder": "apps/flask_app", "label": "Flask", "native_server": "gunicorn"}.items() <= flask.items()
     assert {each["name"] for each in told["profiles"]} == set(PROFILES)
     assert "plaintext" in [each["id"] for each in told["workloads"]]
@@ -295,14 +295,14 @@ def verified(monkeypatch: pytest.MonkeyPatch) -> list[Violation]:
         return {sut.id: found for sut in suts}
 
     monkeypatch.setattr(verification, "verify_suts", verify)
-    monkeypatch.setattr(environments, "ensure", lambda app, state: app.id == "django_app")
+    monkeypatch.setattr(environments, "ensure", lambda app, state: app.name == "django")
     return found
 
 
 def test_apps_that_keep_the_contract_are_told_so(bench: Command, verified: list[Violation]) -> None:
     done = bench("verify", "flask", "django_app")
     assert done.code == 0
-    assert done.out == "✓ flask_app keeps the contract\n✓ django_app keeps the contract\n"
+    assert done.out == "✓ flask keeps the contract\n✓ django keeps the contract\n"
     assert done.err == "Made the environment of django.\n"
     assert bench("verify", "--all").out.count("✓") == len(APPS)
 
@@ -318,7 +318,7 @@ def test_violations_are_blocks_that_people_can_read(bench: Command, verified: li
         "  expected  &lt;b&gt;\n"
         "  got       <b> [2J \n"
         "\n"
-        "✗ flask_app: 1 violation\n"
+        "✗ flask: 1 violation\n"
     )
 
 
@@ -327,7 +327,7 @@ def test_violations_for_machines(bench: Command, verified: list[Violation]) -> N
     done = bench("verify", "flask", "wsgi", "--json")
     assert done.code == 1
     one = {"clause": "json", "request": "GET /json", "expected": "a", "got": "b"}
-    assert json.loads(done.out) == {"flask_app": [one], "wsgi_app": [one]}
+    assert json.loads(done.out) == {"flask": [one], "wsgi": [one]}
 
 
 def in_a_process(*arguments: str, **options: Any) -> subprocess.Popen[str]:
@@ -350,7 +350,7 @@ def test_commands_work_from_anywhere(tmp_path: Path) -> None:
     with in_a_process("list", cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(ROOT)}) as process:
         out, err = process.communicate()
     assert (process.returncode, err) == (0, "")
-    assert "flask_app" in out
+    assert "\n  flask " in out
 
 
 def test_help_and_lists_are_quick_because_nothing_that_measures_is_imported() -> None:

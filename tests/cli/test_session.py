@@ -20,7 +20,8 @@ from tests import builders
 
 BAD = Violation("create-item", "POST /items", "201", "500 \x1b]0;pwned\x07")
 FLASK, GUNICORN, WSGI = (
-    Sut(name, builders.app(name.partition("-")[0]), "granian") for name in ("flask", "flask-gunicorn", "wsgi")
+    Sut.of(builders.app(app), server)
+    for app, server in (("flask", "granian"), ("flask", "gunicorn"), ("wsgi", "granian"))
 )
 
 

@@ -2,33 +2,33 @@
 
 import pytest
 
+from bench.identity import COMMON
 from bench.measure import verification
 from bench.model import App, Sut
 from bench.suts import manifest
-from bench.suts.launch import COMMON
 from tests.commands import Commands
 from tests.here import HERE
 
 pytestmark = pytest.mark.servers
 SUTS = [
-    (app.name, server) for app in manifest.discover(HERE.apps) for server in dict.fromkeys((COMMON, app.native_server))
+    Sut.of(app, server) for app in manifest.discover(HERE.apps) for server in dict.fromkeys((COMMON, app.native_server))
 ]
 
 
 @pytest.fixture(scope="module")
 def violations(installed: dict[str, App]) -> dict[str, list[str]]:
     """What was found wrong with each app behind each server; all are checked together, two at a time."""
-    suts = [Sut(f"{name}-{server}", installed[name], server) for name, server in SUTS]
-    found = verification.verify_suts(suts, HERE, lambda *_: None)
+    assert {sut.app.name for sut in SUTS} == set(installed)
+    found = verification.verify_suts(SUTS, HERE, lambda *_: None)
     return {name: [str(each) for each in violations] for name, violations in found.items()}
 
 
-@pytest.mark.parametrize(("name", "server"), SUTS, ids=[f"{name}-{server}" for name, server in SUTS])
-def test_an_app_keeps_the_contract(violations: dict[str, list[str]], name: str, server: str) -> None:
-    assert violations[f"{name}-{server}"] == []
+@pytest.mark.parametrize("name", [sut.id for sut in SUTS])
+def test_an_app_keeps_the_contract(violations: dict[str, list[str]], name: str) -> None:
+    assert violations[name] == []
 
 
 def test_the_command_says_so(commands: Commands) -> None:
-    done = commands.run("verify", "wsgi_app", "--clause", "json", "--clause", "create-item")
-    assert (done.returncode, done.stdout, done.stderr) == (0, "✓ wsgi_app keeps the contract\n", "")
+    done = commands.run("verify", "wsgi", "--clause", "json", "--clause", "create-item")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "✓ wsgi keeps the contract\n", "")
     assert commands.all_gone()

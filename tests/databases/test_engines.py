@@ -87,7 +87,7 @@ def test_what_differs_is_repaired(database: Database) -> None:
 def test_an_engine_is_taken_by_name_for_apps_that_all_work_on_it() -> None:
     both, other = builders.app("both", databases=("mysql", "sqlite")), builders.app("other", databases=("mysql",))
     assert databases.shared([both]).name == databases.DEFAULT
-    with pytest.raises(UsageError, match="other_app does not work on sqlite: its manifest lists mysql"):
+    with pytest.raises(UsageError, match="other does not work on sqlite: its manifest lists mysql"):
         databases.shared([both, other])
     with pytest.raises(UsageError, match="no database called 'mysql'; there are: sqlite"):
         databases.shared([both], "mysql")

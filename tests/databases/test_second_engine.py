@@ -55,7 +55,7 @@ def test_apps_are_measured_on_it(row: None, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_an_app_that_does_not_list_it_is_refused(row: None) -> None:
-    with pytest.raises(UsageError, match="other_app does not work on memory: its manifest lists sqlite"):
+    with pytest.raises(UsageError, match="other does not work on memory: its manifest lists sqlite"):
         plan.make(PROFILES["quick"], [*APPS, builders.app("other")], 1, database="memory")
-    with pytest.raises(UsageError, match="other_app does not work on sqlite: its manifest lists postgresql"):
+    with pytest.raises(UsageError, match="other does not work on sqlite: its manifest lists postgresql"):
         plan.make(PROFILES["quick"], [*APPS, builders.app("other", databases=("postgresql",))], 1)

@@ -13,7 +13,7 @@ from bench.measure.plan import PROFILES, Plan
 from bench.measure.progress import Progress, Watch
 from bench.micro.campaign import Work
 from bench.micro.sessions import Setting
-from bench.model import App
+from bench.model import Sut
 from bench.store import storage
 from bench.store.results import MicroRound, Run
 from tests import builders
@@ -31,12 +31,12 @@ class Campaign:
         self.asked: list[tuple[int, Work]] = []
 
     def one_round(
-        self, apps: Sequence[App], number: int, seed: int, setting: Setting, work: Work, tell: object
+        self, suts: Sequence[Sut], number: int, seed: int, setting: Setting, work: Work, tell: object
     ) -> MicroRound:
         if number == self.stops_in:
             raise KeyboardInterrupt
         self.asked.append((number, work))
-        return MicroRound(number, "wsgi", {app.name: {"json": {"cpu": 10.0, "wall": 11.0}} for app in apps})
+        return MicroRound(number, "wsgi", {sut.id: {"json": {"cpu": 10.0, "wall": 11.0}} for sut in suts})
 
     def footprints(self, *_: object) -> list[object]:
         return []

@@ -56,11 +56,11 @@ class World:
         return self.place.results
 
     def prepare(self, apps: Sequence[App], state: Path) -> Iterator[App]:
-        self.did.append(f"prepare {' '.join(app.name for app in apps)}")
+        self.did.append(f"prepare {' '.join(map(str, apps))}")
         return iter(apps[:1])
 
     def environment_made(self, app: App) -> None:
-        self.heard.append(f"made {app.name}")
+        self.heard.append(f"made {app}")
 
     def verifying(self, suts: Sequence[Sut]) -> None:
         self.heard.append(f"verifying {' '.join(sut.id for sut in suts)}")
@@ -238,7 +238,7 @@ def test_a_folder_that_takes_nothing_is_told_before_anybody_waits(world: World) 
 
 def test_a_broken_app_is_refused_with_its_first_violations(world: World) -> None:
     world.broken = ("flask",)
-    with pytest.raises(BenchError, match=r"breaking the contract: flask\. `python -m bench verify flask_app` shows"):
+    with pytest.raises(BenchError, match=r"breaking the contract: flask\. `python -m bench verify flask` shows"):
         world.measure()
     assert world.did[-1].startswith("verify")
     assert list(world.folder.glob("*")) == []
@@ -247,7 +247,7 @@ def test_a_broken_app_is_refused_with_its_first_violations(world: World) -> None
 
 def test_an_app_that_breaks_behind_one_server_is_told_with_that_server(world: World) -> None:
     world.broken = ("flask-gunicorn",)
-    with pytest.raises(BenchError, match=r": flask-gunicorn\. `python -m bench verify flask_app --server gunicorn`"):
+    with pytest.raises(BenchError, match=r": flask-gunicorn\. `python -m bench verify flask --server gunicorn`"):
         world.measure(kind="both")
 
 

@@ -19,7 +19,7 @@ from bench.workspace import Workspace
 from tests import builders
 from tests.databases.memory import Memory
 
-SUTS = [Sut(name, builders.app(name), "granian") for name in ("a", "b", "c", "d")]
+SUTS = [Sut.of(builders.app(name)) for name in ("a", "b", "c", "d")]
 BAD = Violation("json", "GET /json", "x", "y")
 
 
@@ -90,7 +90,7 @@ def test_an_end_is_not_waited_for(place: Place, ends: str) -> None:
         if ends == "user":
             raise KeyboardInterrupt
 
-    first = Sut("dead", builders.app(), "granian") if ends == "server" else SUTS[0]
+    first = Sut.of(builders.app("dead")) if ends == "server" else SUTS[0]
     place.lasts_s = {"b": 0.2}
     with pytest.raises(ServerError if ends == "server" else KeyboardInterrupt):
         verification.verify_suts([first, *SUTS[1:] * 5], place.workspace, told)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bench.micro.inside.asgi_driver import started
+from bench.micro.inside.asgi_driver import lines, started
 
 Message = dict[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -37,10 +37,7 @@ async def until_gone(receive: Receive) -> list[str]:
 def ask(application: Any, times: int = 1, method: str = "GET", body: bytes = b"") -> list[bytes]:
     """The answers to one request, asked so often in one session."""
     with started(application) as connect:
-        call, status = connect(
-            method,
-            itertools.repeat(("/items", "limit=5", asgi_driver.lines([["Content-Type", "application/json"]]), body)),
-        )
+        call, status = connect(method, itertools.repeat(("/items", "limit=5", lines(HEADERS), body)))
         answers = [call() for _ in range(times)]
         assert status() == 200
     return answers

@@ -8,14 +8,13 @@ from pathlib import Path
 import psutil
 import pytest
 
-from bench.analysis.calls import NULLS
 from bench.databases.protocol import Template
 from bench.errors import SetupError, UsageError
 from bench.host.guard import Guard
 from bench.micro import campaign, counting
 from bench.micro.counting import Count
 from bench.micro.sessions import Setting
-from bench.model import FLOORS, App, Interface
+from bench.model import FLOORS, NULLS, App, Interface
 from tests.here import HERE
 from tests.micro.test_sessions import _ASYNC, written
 

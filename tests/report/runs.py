@@ -11,7 +11,7 @@ import numpy as np
 from scipy.special import ndtri
 
 from bench.analysis import calls, derive
-from bench.model import EVERYTHING, TWIN, Failure
+from bench.model import EVERYTHING, NULLS, TWIN, Failure
 from bench.statistics.latency import Times
 from bench.store.results import Cell, Footprint, MicroRound, Round, Run, SutInfo, WorkloadInfo
 from tests import builders
@@ -177,7 +177,7 @@ def _inside(number: int, suts: tuple[SutInfo, ...], wanted: Wanted) -> MicroRoun
     """A session in process: wall clocks are slower by what else the machine does, and noisier."""
     common = [sut.id for sut in suts if sut.group == "common"]
     twin_of = common[number % len(common)]
-    null = calls.NULLS["wsgi"]
+    null = NULLS["wsgi"]
     medians_us: dict[str, dict[str, dict[str, float]]] = {null: {}}
     for operation in wanted.inside:
         medians_us[null][operation] = {"cpu": 1.2, "wall": 1.25}

@@ -47,7 +47,7 @@ def apps(repository: Repository) -> tuple[App, ...]:
 
 def line_up(repository: Repository, reference: str, named: bool = False) -> list[str]:
     resolved = editions.resolve(reference, repository.folder)
-    return [app.name for app in editions.line_up(resolved, apps(repository), place(repository), named=named)]
+    return [str(app) for app in editions.line_up(resolved, apps(repository), place(repository), named=named)]
 
 
 def test_nothing_differs_from_the_commit_that_is_checked_out(repository: Repository) -> None:
@@ -77,7 +77,7 @@ def test_the_older_edition_is_the_older_code(repository: Repository) -> None:
     now, before = editions.line_up(base, apps(repository), place(repository), named=False)
     assert (now.edition, before.edition) == ("", base[:7])
     assert [(app.folder / "shop").read_text() for app in (now, before)] == ["new", "old"]
-    assert now.id == before.id == "flask_app"
+    assert now.name == before.name == "flask"
 
 
 def test_an_app_that_is_new_has_nothing_to_be_compared_with(repository: Repository) -> None:
@@ -85,7 +85,7 @@ def test_an_app_that_is_new_has_nothing_to_be_compared_with(repository: Reposito
     for name in ("app.toml", "requirements.in", "requirements.txt"):
         text = (repository.folder / "apps/flask_app" / name).read_text()
         repository.write(f"apps/new_app/{name}", text)
-    with pytest.raises(UsageError, match="has none of new_app: nothing to compare"):
+    with pytest.raises(UsageError, match="has none of new: nothing to compare"):
         line_up(repository, base)
     repository.write("apps/flask_app/shop.py", "new")
     assert line_up(repository, base) == ["flask", f"flask@{base[:7]}", "new"]

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bench.errors import UsageError
+from bench.identity import COMMON
 from bench.measure.plan import PROFILES
 from bench.suts import launch
 from tests import builders
@@ -46,9 +47,9 @@ def test_a_factory_is_called_and_an_object_is_not() -> None:
 def test_only_the_common_server_speaks_asgi() -> None:
     app = builders.app(interface="asgi")
     assert launch.command("granian", app, PYTHON, 1)[1:3] == ["--interface", "asgi"]
-    for server in set(launch.SERVERS) - {launch.COMMON}:
+    for server in set(launch.SERVERS) - {COMMON}:
         assert not launch.speaks(server, "asgi")
-        with pytest.raises(UsageError, match=f"flask_app speaks asgi, which {server} does not; use granian"):
+        with pytest.raises(UsageError, match=f"flask speaks asgi, which {server} does not; use granian"):
             launch.command(server, app, PYTHON, 1)
     assert all(launch.speaks(server, "wsgi") for server in launch.SERVERS)
 

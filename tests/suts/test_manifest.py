@@ -43,7 +43,7 @@ def complaint(folder: Path) -> str:
 def test_a_good_manifest_is_read_whole(tmp_path: Path) -> None:
     folder = write(tmp_path, notes='["Debug is off.", "Grüße"]', unsupported='{ browse = "no templates" }')
     app = manifest.load(folder)
-    assert (app.id, app.name, app.folder) == ("some_app", "some", folder)
+    assert (app.name, app.folder) == ("some", folder)
     assert (app.label, app.package, app.interface) == ("Flask", "flask", "wsgi")
     assert (app.application, app.data_layer) == ("shop:create_app()", "SQLAlchemy Core")
     assert (app.databases, app.native_server) == (("sqlite",), "gunicorn")
@@ -119,7 +119,7 @@ def test_an_asgi_app_has_no_wsgi_server(tmp_path: Path) -> None:
     assert manifest.load(write(tmp_path / "2", interface='"asgi"', native_server='"granian"')).interface == "asgi"
 
 
-@pytest.mark.parametrize("name", ["Some_app", "some-thing_app", "_app", "1st_app", "some__app", "twin_app"])
+@pytest.mark.parametrize("name", ["Some_app", "some-thing_app", "_app", "1st_app", "some__app", "twin_app", "null_app"])
 def test_a_folder_has_a_name_that_can_be_an_id(tmp_path: Path, name: str) -> None:
     assert "folder is named like" in complaint(write(tmp_path, name))
 
@@ -149,7 +149,7 @@ def test_apps_are_found_in_order_and_a_broken_one_hides_nothing(tmp_path: Path) 
     write(tmp_path, "bottle_app")
     (tmp_path / "__pycache__").mkdir()
     (tmp_path / "SPEC_app").write_text("a file")
-    assert [app.id for app in manifest.discover(tmp_path)] == ["bottle_app", "zope_app"]
+    assert [app.name for app in manifest.discover(tmp_path)] == ["bottle", "zope"]
     write(tmp_path, "falcon_app", label="5")
     with pytest.raises(ManifestError, match="falcon_app"):
         manifest.discover(tmp_path)
@@ -183,17 +183,17 @@ def test_by_default_a_floor_is_measured_only_beside_a_framework_of_its_interface
     floors = manifest.discover(tmp_path)
     assert manifest.by_default(floors) == floors, "rather than nothing"
     write(tmp_path, "bottle_app")
-    assert [app.id for app in manifest.by_default(manifest.discover(tmp_path))] == ["bottle_app", "wsgi_app"]
+    assert [app.name for app in manifest.by_default(manifest.discover(tmp_path))] == ["bottle", "wsgi"]
     write(tmp_path, "starlette_app", **asynchronous)
     assert manifest.by_default(manifest.discover(tmp_path)) == manifest.discover(tmp_path)
 
 
-def test_apps_are_chosen_by_id_or_name_once_each_in_the_order_asked(tmp_path: Path) -> None:
+def test_apps_are_chosen_by_name_or_folder_once_each_in_the_order_asked(tmp_path: Path) -> None:
     for name in ("bottle_app", "falcon_app", "zope_app"):
         write(tmp_path, name)
     apps = manifest.discover(tmp_path)
     chosen = manifest.select(apps, ["zope", "bottle_app", "zope_app", "zope"])
-    assert [app.id for app in chosen] == ["zope_app", "bottle_app"]
+    assert [app.name for app in chosen] == ["zope", "bottle"]
     assert manifest.select(apps, []) == apps
-    with pytest.raises(UsageError, match="no app called 'nope'; there are: bottle_app, falcon_app, zope_app"):
+    with pytest.raises(UsageError, match="no app called 'nope'; there are: bottle, falcon, zope"):
         manifest.select(apps, ["bottle", "nope"])

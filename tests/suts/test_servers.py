@@ -21,7 +21,6 @@ from bench.errors import ServerError
 from bench.host.guard import Guard
 from bench.model import App, Sut
 from bench.suts import launch, servers
-from bench.suts.launch import COMMON
 from bench.suts.servers import Server
 from tests import builders
 from tests.commands import until
@@ -38,7 +37,7 @@ def url(template: Template) -> str:
 
 @pytest.fixture
 def floor(installed: dict[str, App]) -> Sut:
-    return Sut("wsgi", installed["wsgi"], COMMON)
+    return Sut.of(installed["wsgi"])
 
 
 def scripted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str) -> Sut:
@@ -49,7 +48,7 @@ def scripted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str) -> Sut:
     )
     app = builders.app("made", tmp_path)
     app.folder.mkdir()
-    return Sut("made", app, COMMON)
+    return Sut.of(app)
 
 
 def get(url: str) -> tuple[int, bytes]:
@@ -201,7 +200,7 @@ def test_a_missing_environment_is_told_with_the_way_out(tmp_path: Path, guard: G
     app.folder.mkdir()
     with (
         pytest.raises(ServerError, match=r"^nobody: .*granian cannot be started .*; `make setup` makes it"),
-        servers.serve(Sut("nobody", app, COMMON), NOWHERE, tmp_path / "log", guard, HERE.state),
+        servers.serve(Sut.of(app), NOWHERE, tmp_path / "log", guard, HERE.state),
     ):
         pass
 
@@ -264,9 +263,7 @@ def native(
 ) -> Iterator[Server]:
     name, server = request.param
     assert installed[name].native_server == server
-    with servers.serve(
-        Sut(f"{name}-{server}", installed[name], server), url, tmp_path / "log", guard, HERE.state
-    ) as running:
+    with servers.serve(Sut.of(installed[name], server), url, tmp_path / "log", guard, HERE.state) as running:
         yield running
 
 

@@ -1,0 +1,32 @@
+"""What is measured, as values: their ids are rendered here, and taken apart nowhere."""
+
+from dataclasses import dataclass
+
+COMMON = "granian"
+"""The server that is the same for every app."""
+USUAL_DATABASE = "sqlite"
+
+
+@dataclass(frozen=True, slots=True)
+class SutKey:
+    """What tells one SUT from another; an id leaves out what is usual.
+
+    `app` is the short name of an app, `variant` another SUT of its folder, `server` and `database` what they are
+    called in manifests. `edition` is empty for the working tree's own, and else a commit or a version.
+    """
+
+    app: str
+    variant: str = ""
+    server: str = COMMON
+    database: str = USUAL_DATABASE
+    workers: int = 1
+    edition: str = ""
+
+    @property
+    def id(self) -> str:
+        """`flask`, `flask-gunicorn`, `flask@3.1.2`, `flask-gunicorn-postgresql-2w@3.1.2`."""
+        server = "" if self.server == COMMON else self.server
+        database = "" if self.database == USUAL_DATABASE else self.database
+        workers = "" if self.workers == 1 else f"{self.workers}w"
+        own = "-".join(filter(None, (self.app, self.variant, server, database, workers)))
+        return f"{own}@{self.edition}" if self.edition else own
