@@ -41,7 +41,7 @@ valgrind: ## Install valgrind, which --instructions needs (Debian and Ubuntu; as
 	@command -v valgrind >/dev/null || command -v apt-get >/dev/null || { echo 'Without apt-get, install valgrind by this system'"'"'s own means.' >&2; exit 1; }
 	@command -v valgrind >/dev/null || $(SUDO) sh -c 'apt-get update --quiet && apt-get install --yes --quiet valgrind'
 
-verify: $(RUN) ## Check every app against the contract (APP=flask_app for one)
+verify: $(RUN) ## Check every app against the contract (APP=flask for one)
 	@$(BENCH) verify $(or $(APP),--all) $(ARGS)
 
 micro: $(RUN) ## In process only: what each call costs, and each app's footprint
@@ -65,8 +65,8 @@ export: $(RUN) ## Print the newest run for other tools (ARGS="--format bencher")
 site: $(RUN) ## Build results/site from all stored runs (ARGS="--from URL" keeps what is published)
 	@$(BENCH) site $(ARGS)
 
-serve: $(RUN) ## Serve one app until Ctrl-C (APP=flask_app)
-	@$(BENCH) serve $(or $(APP),$(error name an app, for example: make serve APP=flask_app)) $(ARGS)
+serve: $(RUN) ## Serve one app until Ctrl-C (APP=flask)
+	@$(BENCH) serve $(or $(APP),$(error name an app, for example: make serve APP=flask)) $(ARGS)
 
 list: $(RUN) ## List apps, servers, workloads and profiles
 	@$(BENCH) list
