@@ -2,9 +2,13 @@
 
 from dataclasses import dataclass
 
+from bench.metrics import Kind
+
 COMMON = "granian"
 """The server that is the same for every app."""
 USUAL_DATABASE = "sqlite"
+
+_DRIVEN: dict[Kind, str] = {"closed": "", "open": "-open", "capacity": "-capacity", "micro": "-in-process"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +34,25 @@ class SutKey:
         workers = "" if self.workers == 1 else f"{self.workers}w"
         own = "-".join(filter(None, (self.app, self.variant, server, database, workers)))
         return f"{own}@{self.edition}" if self.edition else own
+
+
+@dataclass(frozen=True, slots=True)
+class WorkloadKey:
+    """A workload as it is driven.
+
+    `name` is that of the workload (`crud-mix`), or in process of the operation. Requests in an open loop arrive at one
+    rate for all SUTs, or at a `share` of what each of them manages.
+    """
+
+    name: str
+    kind: Kind
+    share: float | None = None
+
+    @property
+    def id(self) -> str:
+        """`crud-mix`, `crud-mix-open`, `crud-mix-open-70`, `crud-mix-capacity`, `json-in-process`."""
+        return self.name + _DRIVEN[self.kind] + ("" if self.share is None else f"-{self.share * 100:.0f}")
+
+    def trial_id(self, number: int) -> str:
+        """Trial `number`, from 1, of a search for the capacity."""
+        return f"{self.id}-{number}"

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from bench.identity import WorkloadKey
 from bench.metrics import CALL_CPU, CALL_INSTRUCTIONS, CALL_WALL
 from bench.model import NULLS, TWIN, Interface, is_null
 from bench.store.results import MicroRound
@@ -17,11 +18,6 @@ class Key:
     sut: str
     workload: str
     metric: str
-
-
-def workload_id(operation: str) -> str:
-    """How an operation is called when it is called in process."""
-    return f"{operation}-in-process"
 
 
 def series(rounds: Iterable[MicroRound], interfaces: Mapping[str, Interface]) -> dict[Key, dict[int, float]]:
@@ -46,7 +42,7 @@ def _seen(one: MicroRound) -> Iterator[tuple[Key, float]]:
     for sut, timed in one.medians_us.items():
         for operation, clocks in timed.items():
             for clock, median_us in clocks.items():
-                yield Key(sut, workload_id(operation), _CLOCKS[clock].id), median_us
+                yield Key(sut, WorkloadKey(operation, "micro").id, _CLOCKS[clock].id), median_us
     for sut, counted in one.instructions.items():
         for operation, instructions in counted.items():
-            yield Key(sut, workload_id(operation), CALL_INSTRUCTIONS.id), instructions
+            yield Key(sut, WorkloadKey(operation, "micro").id, CALL_INSTRUCTIONS.id), instructions

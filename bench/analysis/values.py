@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from bench.analysis import calls
 from bench.analysis.calls import Key
+from bench.identity import WorkloadKey
 from bench.metrics import CAPACITY, CPU_PER_REQUEST, MEDIAN, P90, P99, THROUGHPUT
 from bench.store.results import Cell, Run
 
@@ -21,7 +22,7 @@ def of(run: Run) -> Series:
                 found.setdefault(Key(cell.sut, cell.workload, metric), {})[each.number] = value
         for workload, capacities in each.capacities.items():
             for sut, rps in capacities.items():
-                found.setdefault(Key(sut, f"{workload}-capacity", CAPACITY.id), {})[each.number] = rps
+                found.setdefault(Key(sut, WorkloadKey(workload, "capacity").id, CAPACITY.id), {})[each.number] = rps
     return found | calls.series(run.micro, {sut.id: sut.interface for sut in run.suts})
 
 

@@ -1,11 +1,20 @@
 """What parent and generator say to each other: one JSON object a line, both ways."""
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 from bench.model import Workload
 
 _STARTING_S = 60.0
 """Enough for imports, for spawning users and for writing times down, on a machine that is busy."""
+
+Times = Literal["response", "service", "lag"]
+"""From the intended start to the answer, from the actual send to the answer, from the intended start to the send."""
+
+
+def series(sut: str, times: Times = "response") -> str:
+    """What times of a SUT are called in the file of raw times."""
+    return sut if times == "response" else f"{sut}.{times}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +36,9 @@ class Order:
     """One rotation: `turns` times, every target takes a slice of `slice_s`, in seeded shuffled order.
 
     In a closed loop there are `concurrency` users, in an open one so many requests may be under way. The first
-    `warm_up_turns` are not counted. Raw times go to the file `times` (NumPy's .npz: for each SUT `SUT` in seconds, for
-    an open loop also `SUT.service` and `SUT.lag`); no file for an empty name. `settle_s` of closed loop go before each
-    slice, uncounted. A target that has not answered `answer_within_s` after a slice should have ended is dropped.
+    `warm_up_turns` are not counted. Raw times, in seconds, go to the file `times` (NumPy's .npz, with a `series` for
+    each SUT, and three in an open loop); no file for an empty name. `settle_s` of closed loop go before each slice,
+    uncounted. A target that has not answered `answer_within_s` after a slice should have ended is dropped.
     """
 
     workload: Workload

@@ -14,7 +14,7 @@ import numpy as np
 from bench.host import processes
 from bench.load.connection import Connection
 from bench.load.lanes import Lanes
-from bench.load.protocol import Order, Reply, Slice
+from bench.load.protocol import Order, Reply, Slice, series
 from bench.load.stage import Stage
 from bench.load.turns import ClosedTurn, OpenTurn, Turn
 
@@ -96,7 +96,9 @@ def _save_times(path: Path, lanes: list[Lanes]) -> None:
     arrays: dict[str, np.ndarray[tuple[int], np.dtype[np.float32]]] = {}
     for each in lanes:
         total = each.total
-        for suffix, times in (("", total.times), (".service", total.service), (".lag", total.lag)):
-            if times or not suffix:
-                arrays[each.target.sut + suffix] = np.array(times, dtype=np.float32)
+        sut = each.target.sut
+        arrays[series(sut)] = np.array(total.times, dtype=np.float32)
+        if total.service:
+            arrays[series(sut, "service")] = np.array(total.service, dtype=np.float32)
+            arrays[series(sut, "lag")] = np.array(total.lag, dtype=np.float32)
     np.savez_compressed(path, **arrays)  # type: ignore[arg-type]

@@ -4,7 +4,7 @@ two agree with each other and with what was asked for.
 
 from pathlib import Path
 
-from bench.load.protocol import Order, Tally
+from bench.load.protocol import Order, Tally, Times, series
 from bench.statistics import latency
 from bench.store import raw
 from bench.store.results import Cell
@@ -15,11 +15,11 @@ def from_tally(
 ) -> Cell:
     """The sums of the slices, and percentiles of the times that round `number` left in the run's `folder`."""
 
-    def share(series: str, q: float) -> float | None:
-        times = raw.times(folder, number, workload, tally.sut + series)
+    def share(q: float, of: Times = "response") -> float | None:
+        times = raw.times(folder, number, workload, series(tally.sut, of))
         return latency.percentile(times, q) if times is not None and times.size else None
 
-    times = raw.times(folder, number, workload, tally.sut)
+    times = raw.times(folder, number, workload, series(tally.sut))
     return Cell(
         sut=tally.sut,
         workload=workload,
@@ -29,16 +29,16 @@ def from_tally(
         generator_cpu_ns=sum(each.generator_cpu_ns for each in tally.slices),
         slices=len(tally.slices),
         response_mean_s=float(times.mean()) if times is not None and times.size else 0.0,
-        response_p50_s=share("", 0.5) or 0.0,
-        response_p90_s=share("", 0.9) or 0.0,
-        response_p99_s=share("", 0.99) or 0.0,
+        response_p50_s=share(0.5) or 0.0,
+        response_p90_s=share(0.9) or 0.0,
+        response_p99_s=share(0.99) or 0.0,
         memory_peak_bytes=memory_bytes,
         errors=tally.errors,
         reconnects=tally.reconnects,
         sampled=tally.sampled,
         backlog=tally.backlog,
-        service_p50_s=share(".service", 0.5),
-        lag_p99_s=share(".lag", 0.99),
+        service_p50_s=share(0.5, "service"),
+        lag_p99_s=share(0.99, "lag"),
         steal_share=steal,
     )
 

@@ -10,8 +10,7 @@ from bench import contract
 from bench.databases.protocol import Engine
 from bench.environment import Environment
 from bench.host import facts
-from bench.identity import COMMON
-from bench.measure import arrivals
+from bench.identity import COMMON, WorkloadKey
 from bench.measure.plan import Plan
 from bench.micro import counting
 from bench.model import App, Sut, Workload
@@ -81,16 +80,16 @@ def opened(workload: Workload, profile: Profile, rates: Mapping[str, float]) -> 
     )
     if rate_rps := rates.get(workload.id):
         title = f"{workload.title}, arriving at {rate_rps:g}/s"
-        yield opened(arrivals.open_id(workload), title, arrival_rate_rps=rate_rps)
+        yield opened(WorkloadKey(workload.id, "open").id, title, arrival_rate_rps=rate_rps)
     for share in profile.own_shares:
         title = f"{workload.title}, arriving at {share:.0%} of the SUT's own throughput"
-        yield opened(arrivals.open_id(workload, share), title, arrival_share=share)
+        yield opened(WorkloadKey(workload.id, "open", share).id, title, arrival_share=share)
 
 
 def capacity(workload: Workload, profile: Profile) -> WorkloadInfo:
     """The search for the capacity under a workload."""
     return WorkloadInfo(
-        arrivals.capacity_id(workload),
+        WorkloadKey(workload.id, "capacity").id,
         f"{workload.title}: the highest arrival rate with a 99th percentile within {profile.objective_s * 1000:g} ms",
         "capacity",
         _mix(workload),

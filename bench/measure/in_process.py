@@ -5,9 +5,9 @@ from dataclasses import replace
 from functools import partial
 from time import perf_counter
 
-from bench.analysis.calls import workload_id
 from bench.contract.operations import OPERATIONS, find
 from bench.contract.operations.operation import Operation
+from bench.identity import WorkloadKey
 from bench.measure.plan import Plan
 from bench.measure.progress import Progress, Watch
 from bench.micro import campaign, counting
@@ -89,4 +89,6 @@ def _operations(plan: Plan) -> tuple[Operation, ...]:
 
 
 def _info(operation: Operation) -> WorkloadInfo:
-    return WorkloadInfo(workload_id(operation.id), operation.title, "micro", operation.id, operations=(operation.id,))
+    return WorkloadInfo(
+        WorkloadKey(operation.id, "micro").id, operation.title, "micro", operation.id, operations=(operation.id,)
+    )

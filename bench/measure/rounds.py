@@ -15,10 +15,11 @@ from bench.databases.protocol import Database, Template
 from bench.errors import DatabaseLocked, ServerError
 from bench.host import facts, processes
 from bench.host.guard import Guard
+from bench.identity import WorkloadKey
 from bench.load.client import Generator
 from bench.load.protocol import Order, Tally, Target
 from bench.measure import capacity, cells
-from bench.measure.arrivals import Arrivals, capacity_id, open_id, two_digits
+from bench.measure.arrivals import Arrivals, two_digits
 from bench.measure.plan import RoundPlan
 from bench.model import EVERYTHING, TWIN, Failure, Tell, Workload
 from bench.profile import Profile
@@ -103,18 +104,20 @@ class RoundRunner:
     def _open(self, workload: Workload, rates: Mapping[str, float]) -> None:
         """The open loop: at the rate common to all, then at shares of what each managed in this round."""
         if workload.id in rates:
-            self._rotate(workload, Arrivals(open_id(workload), dict.fromkeys(self._up, rates[workload.id])))
+            at = dict.fromkeys(self._up, rates[workload.id])
+            self._rotate(workload, Arrivals(WorkloadKey(workload.id, "open").id, at))
         managed = self._managed(workload)
         for share in self._bench.profile.own_shares if managed else ():
             at = {sut: share * rps for sut, rps in managed.items() if sut in self._up}
-            self._rotate(workload, Arrivals(open_id(workload, share), at))
+            self._rotate(workload, Arrivals(WorkloadKey(workload.id, "open", share).id, at))
 
     def _find_capacity(self, workload: Workload) -> None:
         """Search for the highest rate that each SUT carries, all side by side."""
         searches = {sut: capacity.begin(rps) for sut, rps in self._managed(workload).items()}
+        key = WorkloadKey(workload.id, "capacity")
         for step in range(1, capacity.STEPS + 1):
             rates = {sut: search.rate_rps for sut, search in searches.items() if sut in self._up}
-            for cell, _ in self._load(workload, Arrivals(f"{capacity_id(workload)}-{step}", rates)):
+            for cell, _ in self._load(workload, Arrivals(key.trial_id(step), rates)):
                 fits = capacity.carried(cell, rates[cell.sut], self._bench.profile.objective_s)
                 searches[cell.sut] = searches[cell.sut].after(carried=fits)
                 self._check_alive(cell)
@@ -133,7 +136,7 @@ class RoundRunner:
         """One rotation of a workload, and the table put back after it; with each cell, why it is no measurement."""
         if not self._asked(workload, arrivals):
             return []
-        name = arrivals.name if arrivals else workload.id
+        name = arrivals.id if arrivals else workload.id
         self._tell(name)
         if workload.stock:
             self._restore(workload.stock)

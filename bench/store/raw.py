@@ -16,9 +16,7 @@ def path(folder: Path, number: int, workload: str) -> Path:
 
 
 def times(folder: Path, number: int, workload: str, series: str) -> Times | None:
-    """Times in seconds: `series` is a SUT, or for an open loop also SUT.service or SUT.lag; None where they were not
-    kept.
-    """
+    """Times in seconds: `series` is what the generator called them; None where they were not kept."""
     file = path(folder, number, workload)
     return _load(file).get(series) if file.is_file() else None
 

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 from scipy.special import ndtri
 
-from bench.analysis import calls, derive
+from bench.analysis import derive
+from bench.identity import WorkloadKey
 from bench.model import EVERYTHING, NULLS, TWIN, Failure
 from bench.statistics.latency import Times
 from bench.store.results import Cell, Footprint, MicroRound, Round, Run, SutInfo, WorkloadInfo
@@ -129,7 +130,7 @@ def _workloads(wanted: Wanted) -> tuple[WorkloadInfo, ...]:
         for share in wanted.shares
     ]
     searched = [WorkloadInfo("crud-mix-capacity", "A search", "capacity", "crud-mix", 64, objective_s=0.05)]
-    inside = [WorkloadInfo(calls.workload_id(each), "In process", "micro", each) for each in wanted.inside]
+    inside = [WorkloadInfo(WorkloadKey(each, "micro").id, "In process", "micro", each) for each in wanted.inside]
     return (*closed, *opened, *shared, *(searched if wanted.capacity else ()), *inside)
 
 
