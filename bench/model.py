@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from bench.identity import COMMON, SutKey
+from bench.identity import COMMON, USUAL_DATABASE, SutKey
 
 Interface = Literal["wsgi", "asgi"]
 Tell = Callable[[str], None]
@@ -21,9 +21,9 @@ NULLS: dict[Interface, str] = {"wsgi": "null", "asgi": "null-asgi"}
 """By interface, the SUT id in process of the application that does nothing: what the instrument itself costs."""
 
 
-def is_floor(app_id: str) -> bool:
-    """Whether an app of this id has no framework, and so is neither ranked nor counted among those that have one."""
-    return app_id.removesuffix("_app") in FLOORS.values()
+def is_floor(app: str) -> bool:
+    """Whether an app of this name has no framework, and so is neither ranked nor counted among those that have one."""
+    return app in FLOORS.values()
 
 
 def is_null(sut: str) -> bool:
@@ -82,9 +82,9 @@ class Sut:
     alias: str = ""
 
     @classmethod
-    def of(cls, app: App, server: str = COMMON, variant: str = "") -> "Sut":
-        """The SUT of an app on a server."""
-        return cls(app, SutKey(app.name, variant=variant, server=server, edition=app.edition))
+    def of(cls, app: App, server: str = COMMON, *, database: str = USUAL_DATABASE, variant: str = "") -> "Sut":
+        """The SUT of an app on a server and a database."""
+        return cls(app, SutKey(app.name, variant, server, database, edition=app.edition))
 
     @property
     def id(self) -> str:

@@ -7,14 +7,17 @@ from typing import Any
 
 from bench.environment import Environment
 from bench.estimate import Estimate, Verdict, unbounded
+from bench.identity import COMMON, SutKey, WorkloadKey
 from bench.model import App, Failure
 from bench.store.planned import Planned
 from bench.store.results import Cell, Comparison, Round, Run, RunInfo, SutInfo, WorkloadInfo
 from bench.workspace import Workspace
 
-READ = WorkloadInfo("read-item", "One row as JSON", "closed", "read-item", concurrency=16)
-MIX = WorkloadInfo("crud-mix", "A session", "closed", "list-items, read-item", concurrency=16)
-READ_OPEN = WorkloadInfo("read-item-open", "One row, arriving at 500/s", "open", "read-item", 64, 500.0)
+READ = WorkloadInfo.of(WorkloadKey("read-item", "closed"), "One row as JSON", "read-item", 16)
+MIX = WorkloadInfo.of(WorkloadKey("crud-mix", "closed"), "A session", "list-items, read-item", 16)
+READ_OPEN = WorkloadInfo.of(
+    WorkloadKey("read-item", "open"), "One row, arriving at 500/s", "read-item", 64, arrival_rate_rps=500.0
+)
 
 
 def workspace(folder: Path) -> Workspace:
@@ -42,13 +45,14 @@ def app(name: str = "flask", folder: Path = Path("/nowhere"), **changes: Any) ->
 
 def sut(name: str, **changes: Any) -> SutInfo:
     """A SUT on the common server; `wsgi` is the floor."""
+    plain, _, edition = name.partition("@")
+    app, _, server = plain.partition("-")
     fields: dict[str, Any] = {
         "id": name,
         "label": f"{name.title()} 1.0",
-        "app": f"{name.partition('-')[0]}_app",
+        "key": SutKey(app, server=server or COMMON, edition=edition),
         "server": "granian 2.0",
         "group": "common",
-        "database": "sqlite",
         "data_layer": "sqlite3",
         "versions": {"python": "3.11.7", name: "1.0"},
     }
@@ -105,7 +109,7 @@ def run(
         "workloads": tuple(workloads),
         "baseline": suts[0].id if suts else "wsgi",
         "rounds": tuple(rounds),
-        "plan": Planned(verified=tuple(sorted({each.app for each in suts}))),
+        "plan": Planned(verified=tuple(sorted({each.key.app for each in suts}))),
     }
     return Run(**fields | changes)
 

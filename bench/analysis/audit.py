@@ -50,7 +50,7 @@ def _ordered(cell: Cell) -> bool:
 
 def _contract(run: Run) -> Check:
     verified = run.plan.verified
-    missing = sorted({sut.app for sut in run.suts} - set(verified))
+    missing = sorted({sut.key.app for sut in run.suts} - set(verified))
     sampled = sum(cell.sampled for each in run.rounds for cell in each.cells)
     detail = (
         f"not verified: {', '.join(missing)}"

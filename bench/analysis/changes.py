@@ -35,16 +35,17 @@ Figures = Mapping[Column, Mapping[int, float]]
 class Changes:
     """How head stands to base: `ratios` of head over base, by SUT and column.
 
-    `threshold` is relative: 0.05 is 5 %. `differences` say why the two should not be compared at all, `lost` is what
-    head fails at and base did not, `unmatched` what only one of them has. `drift` is how many times what it was in base
-    the throughput of all SUTs together came to, which has been taken out; None inside one run. `decisive` are the
-    metrics that make head worse.
+    `labels` are those of SUTs, `names` those of workloads, both by id. `threshold` is relative: 0.05 is 5 %.
+    `differences` say why the two should not be compared at all, `lost` is what head fails at and base did not,
+    `unmatched` what only one of them has. `drift` is how many times what it was in base the throughput of all SUTs
+    together came to, which has been taken out; None inside one run. `decisive` are the metrics that make head worse.
     """
 
     base: str
     head: str
     threshold: float
     labels: dict[str, str]
+    names: dict[str, str]
     ratios: tuple[Comparison, ...]
     lost: tuple[Failure, ...] = ()
     unmatched: tuple[str, ...] = ()
@@ -74,10 +75,11 @@ def within(run: Run, threshold: float = THRESHOLD) -> Changes:
     }
     alone = [sut.id for sut in run.suts if not sut.base_of and sut.id not in bases]
     return Changes(
-        base=", ".join(dict.fromkeys(base.id.partition("@")[2] for _, base in pairs)),
+        base=", ".join(dict.fromkeys(base.key.edition for _, base in pairs)),
         head=f"the working tree on {str(run.environment.commit)[:7]}",
         threshold=threshold,
         labels={sut.id: _label(base.label, sut.label) for sut, base in pairs},
+        names={each.id: each.name for each in run.workloads},
         ratios=tuple(_judged(found, floors, threshold)),
         lost=tuple(each for sut, base in pairs for each in _lost(run, base.id, run, sut.id)),
         unmatched=tuple(f"{name} has no other edition" for name in alone),
@@ -98,6 +100,7 @@ def between(base: Run, head: Run, threshold: float = THRESHOLD) -> Changes:
         head=head.run.id,
         threshold=threshold,
         labels={name: _label(before[name], after[name]) for name in shared},
+        names={each.id: each.name for each in head.workloads},
         ratios=tuple(
             _judged({(name, name): _ratios(then[name], now[name], _change) for name in shared}, floors, threshold)
         ),

@@ -128,7 +128,7 @@ def _lines(run: Run) -> dict[Key, Point]:
     """The points that one run adds."""
     if left_out(run):
         return {}
-    floors = {(sut.group, sut.interface): sut for sut in run.suts if is_floor(sut.app)}
+    floors = {(sut.group, sut.interface): sut for sut in run.suts if is_floor(sut.key.app)}
     closed = [each for each in run.workloads if each.kind == "closed"]
     found: dict[Key, Point] = {}
     for sut in run.suts:

@@ -81,7 +81,7 @@ def _trial(
         seed=seed,
         engine=databases.shared((trio[0].app,)),
     )
-    begun = run.begin(plan, "calibrate", [trio[0].app.folder.name], workspace)
+    begun = run.begin(plan, "calibrate", [trio[0].app.name], workspace)
     return judge(run.execute(plan, begun, scratch / f"trial-{seed}", workspace, watch), *(sut.id for sut in trio))
 
 

@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from bench.databases.protocol import Engine
 from bench.databases.sqlite import Sqlite
 from bench.errors import UsageError
+from bench.identity import USUAL_DATABASE
 from bench.model import App
 
-DEFAULT = "sqlite"
+DEFAULT = USUAL_DATABASE
 """The engine that everybody is measured on unless another is asked for."""
 
 ENGINES: dict[str, Engine] = {engine.name: engine for engine in (Sqlite(),)}

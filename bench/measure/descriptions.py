@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 from bench import contract
@@ -29,19 +28,18 @@ def environment(root: Path, engine: Engine, profile: Profile | None = None) -> E
 
 def suts(plan: Plan, state: Path) -> tuple[SutInfo, ...]:
     """The SUTs of a plan with the versions that are installed now; raises SetupError where they cannot be read."""
-    return tuple(_sut(sut, plan.engine, state) for sut in plan.suts)
+    return tuple(_sut(sut, state) for sut in plan.suts)
 
 
-def _sut(sut: Sut, engine: Engine, state: Path) -> SutInfo:
+def _sut(sut: Sut, state: Path) -> SutInfo:
     package = launch.PACKAGES[sut.server]
     versions = environments.versions(sut.app, ("python", sut.app.package, package), state)
     return SutInfo(
         id=sut.id,
         label=_label(sut.app, versions[sut.app.package]),
-        app=sut.app.folder.name,
+        key=sut.key,
         server=f"{sut.server} {versions[package]}",
         group="common" if sut.server == COMMON else "native",
-        database=engine.name,
         data_layer=sut.app.data_layer,
         versions=versions,
         notes=sut.app.notes,
@@ -59,44 +57,33 @@ def _label(app: App, version: str) -> str:
 
 def closed(workload: Workload, profile: Profile) -> WorkloadInfo:
     """The closed loop of a workload."""
-    return WorkloadInfo(
-        workload.id,
-        workload.title,
-        "closed",
-        _mix(workload),
-        concurrency=profile.concurrency,
-        operations=workload.operations,
-    )
+    key = WorkloadKey(workload.id, "closed")
+    return _info(key, workload, workload.title, profile.concurrency)
 
 
 def opened(workload: Workload, profile: Profile, rates: Mapping[str, float]) -> Iterator[WorkloadInfo]:
     """The open loop of a workload: at the common rate, then at shares of what each SUT managed."""
-    opened = partial(
-        WorkloadInfo,
-        kind="open",
-        operation_mix=_mix(workload),
-        concurrency=profile.open_connections,
-        operations=workload.operations,
-    )
+    connections = profile.open_connections
     if rate_rps := rates.get(workload.id):
         title = f"{workload.title}, arriving at {rate_rps:g}/s"
-        yield opened(WorkloadKey(workload.id, "open").id, title, arrival_rate_rps=rate_rps)
+        key = WorkloadKey(workload.id, "open")
+        yield _info(key, workload, title, connections, arrival_rate_rps=rate_rps)
     for share in profile.own_shares:
         title = f"{workload.title}, arriving at {share:.0%} of the SUT's own throughput"
-        yield opened(WorkloadKey(workload.id, "open", share).id, title, arrival_share=share)
+        yield _info(WorkloadKey(workload.id, "open", share), workload, title, connections)
 
 
 def capacity(workload: Workload, profile: Profile) -> WorkloadInfo:
     """The search for the capacity under a workload."""
-    return WorkloadInfo(
-        WorkloadKey(workload.id, "capacity").id,
-        f"{workload.title}: the highest arrival rate with a 99th percentile within {profile.objective_s * 1000:g} ms",
-        "capacity",
-        _mix(workload),
-        profile.open_connections,
-        objective_s=profile.objective_s,
-        operations=workload.operations,
+    title = (
+        f"{workload.title}: the highest arrival rate with a 99th percentile within {profile.objective_s * 1000:g} ms"
     )
+    key = WorkloadKey(workload.id, "capacity")
+    return _info(key, workload, title, profile.open_connections, objective_s=profile.objective_s)
+
+
+def _info(key: WorkloadKey, workload: Workload, title: str, concurrency: int, **how: float) -> WorkloadInfo:
+    return WorkloadInfo.of(key, title, _mix(workload), workload.operations, concurrency, **how)
 
 
 def _mix(workload: Workload) -> str:

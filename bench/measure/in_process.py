@@ -81,7 +81,7 @@ def left_s(plan: Plan, run: Run) -> float:
 
 
 def _suts(plan: Plan) -> Sequence[Sut]:
-    return [sut for sut in plan.suts if sut == Sut.of(sut.app)]
+    return [sut for sut in plan.suts if sut == Sut.of(sut.app, database=sut.key.database)]
 
 
 def _operations(plan: Plan) -> tuple[Operation, ...]:
@@ -89,6 +89,4 @@ def _operations(plan: Plan) -> tuple[Operation, ...]:
 
 
 def _info(operation: Operation) -> WorkloadInfo:
-    return WorkloadInfo(
-        WorkloadKey(operation.id, "micro").id, operation.title, "micro", operation.id, operations=(operation.id,)
-    )
+    return WorkloadInfo.of(WorkloadKey(operation.id, "micro"), operation.title, operation.id, (operation.id,))

@@ -9,6 +9,7 @@ from bench.contract import workloads
 from bench.contract.operations import find
 from bench.databases.protocol import Engine
 from bench.errors import UsageError
+from bench.identity import COMMON
 from bench.measure import capacity
 from bench.model import FLOORS, App, Sut, Workload
 from bench.profile import Profile, Servers
@@ -132,11 +133,11 @@ def make(
         tuple(workload for name in names if rates and (workload := workloads.find(name)) in closed)
         for names in (profile.open_workloads, profile.capacity_workloads)
     )
-    suts = tuple(sut for app in apps for sut in _suts(app, profile.servers))
+    engine = databases.shared(apps, database)
+    suts = tuple(sut for app in apps for sut in _suts(app, profile.servers, database))
     known = [sut.id for sut in suts]
     older = [sut.id for sut in suts if sut.app.edition]
     floors = [sut.id for floor in FLOORS.values() for sut in suts if sut.app.name == floor]
-    engine = databases.shared(apps, database)
     baseline = baseline or (older or floors or known)[0]
     if baseline not in known:
         raise UsageError(f"The baseline {baseline!r} is not among what is measured: {', '.join(known)}.")
@@ -158,8 +159,8 @@ def round_plan(plan: Plan, number: int) -> RoundPlan:
     )
 
 
-def _suts(app: App, servers: Servers) -> list[Sut]:
-    common, native = Sut.of(app), Sut.of(app, app.native_server)
+def _suts(app: App, servers: Servers, database: str) -> list[Sut]:
+    common, native = (Sut.of(app, server, database=database) for server in (COMMON, app.native_server))
     if common == native:
         return [common]
     return {"common": [common], "native": [native], "both": [common, native]}[servers]

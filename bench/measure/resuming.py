@@ -29,18 +29,18 @@ def planned(begun: Run, workspace: Workspace) -> Plan:
     """The plan of an interrupted run, from what it stored; raises StorageError or UsageError where it cannot be had."""
     if begun.plan.profile is None:
         raise StorageError(f"Run {begun.run.id} does not say how it was planned; start a new one.")
-    apps = manifest.select(manifest.discover(workspace.apps), dict.fromkeys(sut.app for sut in begun.suts))
+    apps = manifest.select(manifest.discover(workspace.apps), dict.fromkeys(sut.key.app for sut in begun.suts))
     reference = begun.plan.against
     if reference:
         apps = editions.line_up(reference, apps, workspace, named=True)
-    chosen = tuple(each.id for each in begun.workloads if each.kind == "closed")
+    chosen = tuple(each.name for each in begun.workloads if each.kind == "closed")
     again = plan.make(
         begun.plan.profile,
         apps,
         begun.run.seed,
         chosen=chosen,
         baseline=begun.baseline,
-        database=begun.suts[0].database,
+        database=begun.suts[0].key.database,
         operations=begun.plan.operations,
         against=reference,
     )

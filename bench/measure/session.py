@@ -57,7 +57,7 @@ def measure(wished: Wishes, command: str, workspace: Workspace, listener: Listen
         archive.check_writable(workspace.results)
         _prepare(plan, workspace, listener)
         _verify(plan, workspace, listener)
-        begun = run.begin(plan, command, [app.folder.name for app in _apps(plan)], workspace)
+        begun = run.begin(plan, command, [app.name for app in _apps(plan)], workspace)
         return _measure(plan, begun, workspace.results / begun.run.id, workspace, listener)
 
 

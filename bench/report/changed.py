@@ -38,7 +38,7 @@ def show(changes: Changes, console: Console) -> None:
         grid = Table(title=BY_ID[metric].title, box=box.SIMPLE_HEAD, title_justify="left")
         grid.add_column("", overflow="fold")
         for column in _columns(changes, metric):
-            grid.add_column(Text(one_line(outcome.place(column))), justify="right", overflow="fold")
+            grid.add_column(Text(one_line(outcome.place(changes, column))), justify="right", overflow="fold")
         for sut, label in changes.labels.items():
             cells = [_find(changes, sut, column, metric) for column in _columns(changes, metric)]
             if any(cells):
@@ -58,7 +58,7 @@ def _lines(changes: Changes) -> Iterator[str]:
     for metric in _metrics(changes):
         columns = _columns(changes, metric)
         yield from (f"## {BY_ID[metric].title}", "")
-        heads = [text(outcome.place(each)) for each in columns]
+        heads = [text(outcome.place(changes, each)) for each in columns]
         yield from (f"| | {' | '.join(heads)} |", "|---" * (len(columns) + 1) + "|")
         for sut, label in changes.labels.items():
             cells = [_find(changes, sut, column, metric) for column in columns]

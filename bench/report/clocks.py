@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from bench.metrics import CALL_CPU, CALL_WALL
-from bench.report.loops import mix_name
 from bench.report.view import View
 from bench.store.results import Measurement, SutInfo
 from bench.words import si
@@ -33,7 +32,7 @@ def wall(view: View) -> Clocks | None:
     rows = tuple(
         (row.sut, tuple(_told(known.get((row.sut.id, each.id))) for each in table.workloads)) for row in table.rows
     )
-    return Clocks(tuple(map(mix_name, table.workloads)), rows)
+    return Clocks(tuple(each.name for each in table.workloads), rows)
 
 
 def _told(measured: Measurement | None) -> tuple[str, str]:

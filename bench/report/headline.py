@@ -89,7 +89,7 @@ def _lead(first: str, second: str, ratio: Comparison | None) -> str:
 
 def _order(run: Run, overall: Sequence[Comparison]) -> list[str]:
     """The frameworks on the common server that did every workload, most throughput first; a floor is none."""
-    ids = [sut.id for sut in run.suts if sut.group == "common" and not is_floor(sut.app)]
+    ids = [sut.id for sut in run.suts if sut.group == "common" and not is_floor(sut.key.app)]
     beside = ({sut: found.here.value for sut in ids if (found := _find(overall, sut, anchor))} for anchor in ids)
     known = [{anchor: 1.0} | found for anchor, found in zip(ids, beside, strict=True)]
     # One that failed somewhere has no overall ratio to any other: it cannot be what the rest are measured by.

@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from bench.metrics import THROUGHPUT
 from bench.report import clocks, footprints, pages, pairs, strips
-from bench.report.loops import arrivals, mix_name
+from bench.report.loops import arrivals
 from bench.report.view import Cell, Table, View
 from bench.words import counted, listing, one_line
 
@@ -116,7 +116,7 @@ def _environment() -> Environment:
     """Made once: compiling the templates takes longer than all else of a page."""
     made = pages.environment(_HERE)
     made.globals |= {"chips": CHIPS, "shade": shade, "notes": notes}
-    made.globals |= {"name": pairs.name, "columns": pairs.columns, "arrivals": arrivals, "mix_name": mix_name}
+    made.globals |= {"name": pairs.name, "columns": pairs.columns, "arrivals": arrivals}
     made.globals["throughput"] = THROUGHPUT.id
     made.globals["footprint_heads"] = footprints.HEADS
     return made

@@ -1,4 +1,4 @@
-"""How a workload was driven, in words: the rate of its arrivals, the order of tables, its name alone. Pure."""
+"""How a workload was driven, in words: the rate of its arrivals, the order of tables. Pure."""
 
 from bench.store.results import WorkloadInfo
 
@@ -14,8 +14,3 @@ def by_arrivals(workload: WorkloadInfo) -> tuple[str, float, float]:
     """The order of open loops: by operations, then the rate for all, then the shares; others stay as they came."""
     mix = workload.operation_mix if workload.kind == "open" else ""
     return mix, workload.arrival_share or 0.0, workload.arrival_rate_rps or 0.0
-
-
-def mix_name(workload: WorkloadInfo) -> str:
-    """What a workload is called apart from how it is driven, which its table says: `crud-mix`."""
-    return workload.id.split("-open")[0].removesuffix("-capacity").removesuffix("-in-process")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from bench.report import absence, clocks
 from bench.report.footprints import HEADS
-from bench.report.loops import arrivals, mix_name
+from bench.report.loops import arrivals
 from bench.report.view import Cell, Table, View
 from bench.store.results import WorkloadInfo
 from bench.words import SHAPES, counted, listing, one_line
@@ -136,7 +136,7 @@ def _table(table: Table) -> Iterator[str]:
 
 
 def _head(workload: WorkloadInfo) -> str:
-    return text(", ".join(filter(None, (mix_name(workload), arrivals(workload)))))
+    return text(", ".join(filter(None, (workload.name, arrivals(workload)))))
 
 
 def _cell(cell: Cell) -> str:

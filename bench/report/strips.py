@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bench.analysis.ratios import AT_LEAST, AT_MOST
 from bench.estimate import Estimate
 from bench.metrics import MEDIAN, MEMORY_PEAK, P90, P99, START, Metric
-from bench.report.loops import arrivals, by_arrivals, mix_name
+from bench.report.loops import arrivals, by_arrivals
 from bench.report.view import Cell, View
 from bench.store.results import Measurement, Run, SutInfo, WorkloadInfo
 from bench.words import one_line, seconds, si
@@ -174,7 +174,7 @@ def _percentiles(sut: SutInfo, workload: WorkloadInfo, known: Known) -> Line | N
 
 def _at_rate(workload: WorkloadInfo) -> str:
     rate = f"{workload.arrival_rate_rps:,.0f} requests/s" if workload.arrival_rate_rps else arrivals(workload)
-    return f"{mix_name(workload)} at {rate}"
+    return f"{workload.name} at {rate}"
 
 
 def _apart(run: Run, metric: Metric, scale: float, words: Words) -> Strip | None:

@@ -6,7 +6,7 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from bench.report import absence, clocks
-from bench.report.loops import arrivals, mix_name
+from bench.report.loops import arrivals
 from bench.report.view import Cell, Table, View
 from bench.words import SHAPES, one_line
 
@@ -73,7 +73,7 @@ def _grid(table: Table) -> Grid:
     grid = _empty(table.title, table.legend)
     for workload in table.workloads:
         rate = f"\n{rate}" if (rate := arrivals(workload)) else ""
-        grid.add_column(Text(one_line(mix_name(workload)) + rate), justify="right", overflow="fold")
+        grid.add_column(Text(one_line(workload.name) + rate), justify="right", overflow="fold")
     for row in table.rows:
         grid.add_row(Text(one_line(row.sut.label), style="bold"), *(_cell(cell) for cell in row.cells))
     return grid

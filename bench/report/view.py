@@ -96,7 +96,7 @@ def build(run: Run, baseline: str | None = None) -> View:
     baseline = baseline or run.baseline
     if baseline not in (known := [sut.id for sut in run.suts]):
         raise UsageError(f"The baseline {baseline!r} is not among what was measured: {', '.join(known)}.")
-    frameworks = {sut.app for sut in run.suts if not is_floor(sut.app)}
+    frameworks = {sut.key.app for sut in run.suts if not is_floor(sut.key.app)}
     return View(
         title=f"Fairground: {counted(len(frameworks), 'web framework')}, one application",
         headline=headline.sentence(run),
@@ -151,8 +151,8 @@ def _row(
 
 def _anchor(run: Run, suts: list[SutInfo], baseline: str) -> str:
     """The baseline, or where it is of the other group, the same app in this one."""
-    app = next(sut.app for sut in run.suts if sut.id == baseline)
-    beside = [sut.id for sut in suts if sut.app == app] or [sut.id for sut in suts]
+    app = next(sut.key.app for sut in run.suts if sut.id == baseline)
+    beside = [sut.id for sut in suts if sut.key.app == app] or [sut.id for sut in suts]
     return baseline if baseline in beside else beside[0]
 
 

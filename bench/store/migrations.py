@@ -36,7 +36,10 @@ def _from_1(stored: Json) -> Json:
 
 
 def _from_2(stored: Json) -> Json:
-    """Version 3 stores estimates as such, groups versions of tools and databases, and has no empty profile."""
+    """Version 3 stores estimates as such, groups versions of tools and databases, and has no empty profile. It stores
+    what identifies SUTs and workloads; until then it stood in their ids only, and apps were called after their folders.
+    """
+    stored = _completed(_completed(stored, "suts", _sut), "workloads", _workload)
     environment, plan = stored.get("environment"), stored.get("plan") or {}
     if not isinstance(environment, dict) or not isinstance(plan, dict):
         return stored
@@ -45,10 +48,40 @@ def _from_2(stored: Json) -> Json:
         for group, names in {"tools": _TOOLS, "databases": _DATABASES}.items()
     }
     facts = {name: fact for name, fact in environment.items() if name not in (*_TOOLS, *_DATABASES)}
+    verified = [_app(folder) for folder in plan.get("verified") or ()]
     return _with_estimates(stored) | {
         "environment": facts | groups,
-        "plan": plan | {"profile": plan.get("profile") or None},
+        "plan": plan | {"profile": plan.get("profile") or None, "verified": verified},
     }
+
+
+def _completed(stored: Json, field: str, complete: Callable[[Json], Json]) -> Json:
+    entries = stored.get(field)
+    if not isinstance(entries, list):  # whoever checks the whole says so better
+        return stored
+    return stored | {field: [complete(each) if isinstance(each, dict) else each for each in entries]}
+
+
+def _sut(stored: Json) -> Json:
+    known = {name: value for name, value in stored.items() if name not in ("app", "database")}
+    key = {
+        "app": _app(stored["app"]),
+        "variant": "",
+        "server": stored["server"].partition(" ")[0],
+        "database": stored["database"],
+        "workers": 1,
+        "edition": stored["id"].partition("@")[2],
+    }
+    return {"key": key} | known
+
+
+def _workload(stored: Json) -> Json:
+    name = stored["id"].partition("-open")[0].removesuffix("-capacity").removesuffix("-in-process")
+    return {"name": name} | stored
+
+
+def _app(folder: str) -> str:
+    return folder.removesuffix("_app")
 
 
 def _with_estimates(stored: Json) -> Json:

@@ -55,8 +55,8 @@ def test_all_is_well_with_a_healthy_run() -> None:
 
 
 def test_an_app_that_was_not_verified_fails_the_run() -> None:
-    found = check(replace(healthy(), plan=Planned(verified=("wsgi_app",))), "contract")
-    assert (found.status, found.value, found.detail) == ("fail", 1, "not verified: flask_app")
+    found = check(replace(healthy(), plan=Planned(verified=("wsgi",))), "contract")
+    assert (found.status, found.value, found.detail) == ("fail", 1, "not verified: flask")
     assert "120 answers were checked under load" in check(healthy(), "contract").detail
 
 

@@ -93,5 +93,5 @@ def test_without_the_floor_of_its_interface_an_app_has_no_overhead() -> None:
 
 
 def with_micro(made: Run, micro: tuple[MicroRound, ...]) -> Run:
-    info = WorkloadInfo("read-item-in-process", "One row", "micro", "read-item")
+    info = WorkloadInfo("read-item-in-process", "read-item", "One row", "micro", "read-item")
     return replace(made, micro=micro, workloads=(info,))

@@ -154,7 +154,7 @@ def test_calls_in_process_are_compared_too() -> None:
             )
             for number in range(1, 5)
         ]
-        info = WorkloadInfo("json-in-process", "Small JSON", "micro", "json")
+        info = WorkloadInfo("json-in-process", "json", "Small JSON", "micro", "json")
         made = replace(run, micro=tuple(micro), workloads=(*run.workloads, info))
         return derive.derive(made, lambda *_: None)
 
@@ -179,7 +179,7 @@ def test_instructions_are_compared_as_they_were_counted() -> None:
             )
             for number in range(1, rounds + 1)
         ]
-        info = WorkloadInfo("json-in-process", "Small JSON", "micro", "json")
+        info = WorkloadInfo("json-in-process", "json", "Small JSON", "micro", "json")
         made = replace(run, micro=tuple(micro), workloads=(*run.workloads, info))
         return derive.derive(made, lambda *_: None)
 

@@ -9,6 +9,7 @@ import pytest
 from bench.analysis import history, ratios
 from bench.analysis.history import CPU, RATIO, Trend
 from bench.estimate import Estimate, unbounded
+from bench.identity import SutKey
 from bench.store.results import Check, Run
 from tests.site import past
 
@@ -156,7 +157,7 @@ def test_without_a_floor_there_are_no_ratios() -> None:
 def test_a_ratio_is_to_the_floor_of_the_same_interface() -> None:
     run = past.run(1)
     wsgi, flask, django = run.suts
-    suts = (wsgi, replace(flask, interface="asgi"), replace(django, app="asgi_app", interface="asgi"))
+    suts = (wsgi, replace(flask, interface="asgi"), replace(django, key=SutKey("asgi"), interface="asgi"))
     found = history.trends([replace(run, suts=suts)])
     assert {each.key.sut for each in found if each.key.metric == RATIO} == {"flask"}
     ratio = line(found, metric=RATIO).points[0].reading.estimate.value

@@ -48,10 +48,10 @@ def test_it_is_listed(row: None) -> None:
     assert choices.as_json(APPS)["databases"] == ["sqlite", "memory"]
 
 
-def test_apps_are_measured_on_it(row: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(environments, "versions", lambda app, packages: dict.fromkeys(packages, "1.0"))
-    assert [info.database for info in descriptions.suts(planned("memory"))] == ["memory", "memory"]
-    assert [info.database for info in descriptions.suts(planned("sqlite"))] == ["sqlite", "sqlite"]
+def test_apps_are_measured_on_it(row: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(environments, "versions", lambda app, packages, state: dict.fromkeys(packages, "1.0"))
+    assert [info.key.database for info in descriptions.suts(planned("memory"), tmp_path)] == ["memory", "memory"]
+    assert [info.key.database for info in descriptions.suts(planned("sqlite"), tmp_path)] == ["sqlite", "sqlite"]
 
 
 def test_an_app_that_does_not_list_it_is_refused(row: None) -> None:

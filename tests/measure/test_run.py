@@ -83,7 +83,7 @@ class Laboratory:
         return one_round(ahead.number, cells, twin_of=twin_of, wall_s=self.now - began, load_s=LOADING_S)
 
     def execute(self, ahead: Plan, begun: Run | None = None) -> Run:
-        begun = begun or run.begin(ahead, "python -m bench run", ["flask_app", "wsgi_app"], self.workspace)
+        begun = begun or run.begin(ahead, "python -m bench run", ["flask", "wsgi"], self.workspace)
         return run.execute(ahead, begun, self.folder, self.workspace, self.progress.append)
 
 
@@ -113,15 +113,14 @@ def laboratory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Laboratory:
 
 
 def test_a_run_that_begins_knows_what_it_is_and_has_measured_nothing(laboratory: Laboratory) -> None:
-    begun = run.begin(made(), "python -m bench run", ["flask_app"], laboratory.workspace)
+    begun = run.begin(made(), "python -m bench run", ["flask"], laboratory.workspace)
     assert re.fullmatch(r"\d{8}T\d{6}Z-quick", begun.run.id)
     assert (begun.run.status, begun.run.seed, begun.run.finished_at) == ("partial", 7, None)
     assert [each.label for each in begun.suts] == ["Flask 1.0", "Wsgi 1.0"]
     assert {each.server for each in begun.suts} == {"granian 1.0"}
     assert {each.group for each in begun.suts} == {"common"}
     assert [(each.id, each.kind, each.concurrency) for each in begun.workloads] == [("read-item", "closed", 16)]
-    assert begun.plan.verified == ("flask_app",)
-    assert {each.database for each in begun.suts} == {"memory"}
+    assert begun.plan.verified == ("flask",)
     assert begun.environment.databases == {"memory": "1.0"}
     assert begun.rounds == ()
 

@@ -137,7 +137,7 @@ def test_apps_are_prepared_then_verified_then_measured(world: World) -> None:
     assert folder == world.folder / done.run.id
     assert archive.latest(world.folder) == folder
     assert storage.load(folder).run.status == "complete"
-    assert done.plan.verified == ("django_app", "flask_app", "wsgi_app")
+    assert done.plan.verified == ("django", "flask", "wsgi")
 
 
 def test_a_floor_beside_which_no_framework_would_stand_is_measured_on_request_only(
@@ -318,7 +318,7 @@ def test_other_versions_are_another_run(interrupted: World) -> None:
 
 def test_an_app_that_is_gone_is_told(interrupted: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(manifest, "discover", lambda folder: APPS[::2])
-    with pytest.raises(UsageError, match="There is no app called 'flask_app'"):
+    with pytest.raises(UsageError, match="There is no app called 'flask'"):
         interrupted.measure(resume="latest")
 
 

@@ -117,20 +117,20 @@ def _notes(name: str) -> tuple[str, ...]:
 
 
 def _workloads(wanted: Wanted) -> tuple[WorkloadInfo, ...]:
-    closed = [WorkloadInfo(name, f"The workload {name}", "closed", name, concurrency=16) for name in wanted.closed]
+    closed = [WorkloadInfo.of(WorkloadKey(name, "closed"), f"The workload {name}", name, 16) for name in wanted.closed]
     opened = [
-        WorkloadInfo(f"{name}-open", f"The workload {name}, arriving at {rate:g}/s", "open", name, 64, rate)
+        WorkloadInfo.of(
+            WorkloadKey(name, "open"), f"The workload {name}, arriving at {rate:g}/s", name, 64, arrival_rate_rps=rate
+        )
         for name, rate in wanted.opened
     ]
     shared = [
-        WorkloadInfo(
-            f"{name}-open-{share:.0%}".rstrip("%"), f"The workload {name}", "open", name, 64, arrival_share=share
-        )
+        WorkloadInfo.of(WorkloadKey(name, "open", share), f"The workload {name}", name, 64)
         for name, _ in wanted.opened
         for share in wanted.shares
     ]
-    searched = [WorkloadInfo("crud-mix-capacity", "A search", "capacity", "crud-mix", 64, objective_s=0.05)]
-    inside = [WorkloadInfo(WorkloadKey(each, "micro").id, "In process", "micro", each) for each in wanted.inside]
+    searched = [WorkloadInfo.of(WorkloadKey("crud-mix", "capacity"), "A search", "crud-mix", 64, objective_s=0.05)]
+    inside = [WorkloadInfo.of(WorkloadKey(each, "micro"), "In process", each) for each in wanted.inside]
     return (*closed, *opened, *shared, *(searched if wanted.capacity else ()), *inside)
 
 

@@ -30,6 +30,7 @@ FOUND = Changes(
     head="20261122T120000Z-quick",
     threshold=0.05,
     labels={"flask": "Flask 3.1.2 → Flask 3.1.3", "django": "Django 5.2.19", "gone": "Without a figure"},
+    names={"json": "json", "read-item": "read-item", "json-in-process": "json"},
     ratios=(
         ratio("flask", None, "throughput_rps", 0.8, "slower"),
         ratio("flask", None, "cpu_us_per_request", 1.2, "slower"),
@@ -88,7 +89,8 @@ def test_where_nothing_got_slower_it_says_so() -> None:
 
 def test_many_are_counted_and_the_largest_named() -> None:
     many = tuple(ratio("flask", f"w{number}", "cpu_us_per_request", 1.1 + number / 10, "slower") for number in range(6))
-    told = outcome.sentence(replace(FOUND, ratios=many, lost=()))
+    names = {each.workload: each.workload for each in many if each.workload}
+    told = outcome.sentence(replace(FOUND, names=names, ratios=many, lost=()))
     assert told.startswith("6 figures got slower by more than 5 %: flask in w5 by CPU per request 1.60x")
     assert told.endswith("and 3 more.")
 
@@ -100,6 +102,7 @@ def poisoned(text: str) -> Changes:
         base=text,
         head=text,
         labels=dict.fromkeys(FOUND.labels, text),
+        names=dict.fromkeys(FOUND.names, text),
         lost=(Failure("django", "json", text),),
         unmatched=(text,),
         differences=(text,),

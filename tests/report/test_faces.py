@@ -228,7 +228,7 @@ def renamed(run: Run, workload: str, to: str) -> Run:
 
     return replace(
         run,
-        workloads=tuple(replace(each, id=to) if each.id == workload else each for each in run.workloads),
+        workloads=tuple(replace(each, id=to, name=to) if each.id == workload else each for each in run.workloads),
         measurements=tuple(map(other, run.measurements)),
         comparisons=tuple(map(other, run.comparisons)),
     )

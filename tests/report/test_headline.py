@@ -130,6 +130,6 @@ def test_one_sut_is_compared_with_nothing() -> None:
 
 
 def test_calls_in_process_are_told_as_such() -> None:
-    info = WorkloadInfo("json-in-process", "Small JSON", "micro", "json")
+    info = WorkloadInfo("json-in-process", "json", "Small JSON", "micro", "json")
     made = builders.run([builders.sut("flask"), builders.sut("wsgi")], (), (info,))
     assert headline.sentence(made).startswith("Measured in process only")

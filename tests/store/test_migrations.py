@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from bench.analysis import derive
 from bench.contract import VERSION
+from bench.identity import SutKey, WorkloadKey
 from bench.store import migrations, storage
 from bench.store.results import SCHEMA_VERSION
 
@@ -19,7 +21,42 @@ def test_a_run_of_each_version_is_read(path: Path) -> None:
     assert loaded.schema_version == SCHEMA_VERSION
     assert loaded.environment.contract == "1.0"
     assert loaded.rounds
-    assert all(sut.base_of is None for sut in loaded.suts)
+    assert [sut.key.id for sut in loaded.suts] == [sut.id for sut in loaded.suts]
+    assert [WorkloadKey(each.name, each.kind, each.arrival_share).id for each in loaded.workloads] == [
+        each.id for each in loaded.workloads
+    ]
+    assert {sut.key.app for sut in loaded.suts} <= set(loaded.plan.verified)
+
+
+def test_what_is_derived_again_is_what_was_stored() -> None:
+    loaded = storage.load(DATA / "run-v2-editions.json")
+    again = derive.derive(loaded, lambda *_: None)
+    assert (again.measurements, again.comparisons, again.noise) == (
+        loaded.measurements,
+        loaded.comparisons,
+        loaded.noise,
+    )
+
+
+def test_what_identifies_a_sut_and_a_workload_was_in_their_ids() -> None:
+    loaded = storage.load(DATA / "run-v2-editions.json")
+    suts = {sut.id: sut for sut in loaded.suts}
+    assert suts["flask-gunicorn@3.1.2"].key == SutKey("flask", server="gunicorn", edition="3.1.2")
+    assert suts["wsgi"].key == SutKey("wsgi")
+    assert [each.name for each in loaded.workloads] == [
+        "read-item",
+        "crud-mix",
+        "crud-mix",
+        "crud-mix",
+        "crud-mix",
+        "json",
+        "read-item",
+    ]
+
+
+def test_what_is_no_run_is_left_to_whoever_checks_the_whole() -> None:
+    odd = {"schema_version": 2, "suts": {"id": "x"}, "workloads": ["x"], "plan": 3}
+    assert migrations.upgrade(odd) == odd | {"schema_version": SCHEMA_VERSION}
 
 
 def test_there_is_a_stored_run_of_every_older_version() -> None:
