@@ -1,10 +1,26 @@
 """Ids are rendered in one place, and as stored runs know them."""
 
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
 from bench.identity import SutKey, WorkloadKey
 from bench.model import Sut
 from tests import builders
+from tests.here import HERE
+
+MARKS = ("@", "-open", "-capacity", "-in-process", "_app", ".service", ".lag")
+"""What stands in an id, a folder or the name of a series behind something else."""
+ELSEWHERE = {
+    "contract/client.py": {"@"},  # of a URL
+    "report/letters.py": {"@"},  # of a letter
+    "report/table_csv.py": {"@"},  # of a formula
+    "suts/environments.py": {"@"},  # of a folder
+    "suts/manifest.py": {"_app"},
+}
+KNOW_ALL = {"identity.py", "store/migrations.py"}
 
 
 @pytest.mark.parametrize(
@@ -48,3 +64,20 @@ def test_a_workload_is_called_after_how_it_is_driven(key: WorkloadKey, spelled: 
 
 def test_the_trials_of_a_search_are_numbered() -> None:
     assert WorkloadKey("crud-mix", "capacity").trial_id(3) == "crud-mix-capacity-3"
+
+
+def literals(path: Path) -> Iterator[str]:
+    """Every string in a module that is no docstring, parts of f-strings too."""
+    tree = ast.parse(path.read_text("utf-8"))
+    said = {each.value for each in ast.walk(tree) if isinstance(each, ast.Expr)}
+    for each in ast.walk(tree):
+        if isinstance(each, ast.Constant) and isinstance(each.value, str) and each not in said:
+            yield each.value
+
+
+def test_nobody_else_puts_ids_together_or_takes_them_apart() -> None:
+    bench = HERE.root / "bench"
+    for path in bench.rglob("*.py"):
+        name = str(path.relative_to(bench))
+        marks = {mark for text in literals(path) for mark in MARKS if text.startswith(mark)}
+        assert name in KNOW_ALL or marks <= ELSEWHERE.get(name, set()), f"{name}: {marks}"
