@@ -9,8 +9,9 @@ from bench.environment import Environment
 from bench.estimate import Estimate, Verdict, unbounded
 from bench.identity import COMMON, SutKey, WorkloadKey
 from bench.model import App, Failure
+from bench.store.described import SutInfo, WorkloadInfo
 from bench.store.planned import Planned
-from bench.store.results import Cell, Comparison, Round, Run, RunInfo, SutInfo, WorkloadInfo
+from bench.store.results import Cell, Comparison, Round, Run, RunInfo
 from bench.workspace import Workspace
 
 READ = WorkloadInfo.of(WorkloadKey("read-item", "closed"), "One row as JSON", "read-item", 16)

@@ -21,7 +21,8 @@ from bench.estimate import Estimate, Verdict, unbounded
 from bench.metrics import AVERAGED, BY_ID, FOLLOWED, THROUGHPUT, Kind
 from bench.model import Failure
 from bench.statistics import stats
-from bench.store.results import Comparison, Run, SutInfo, WorkloadInfo
+from bench.store.described import SutInfo, WorkloadInfo
+from bench.store.results import Comparison, Run
 
 THRESHOLD = 0.05
 """By default, a change of less is nobody's concern."""

@@ -14,7 +14,8 @@ from bench.metrics import MEMORY_PEAK, START, THROUGHPUT, Kind
 from bench.model import FLOORS, TWIN, Failure
 from bench.statistics import estimates, latency, stats
 from bench.statistics.latency import Times
-from bench.store.results import Cell, Comparison, Measurement, MicroRound, Noise, Round, Run, WorkloadInfo
+from bench.store.described import WorkloadInfo
+from bench.store.results import Cell, Comparison, Measurement, MicroRound, Noise, Round, Run
 
 TimesOf = Callable[[int, str, str], Times | None]
 """The raw times of one round, workload and SUT, in seconds, where they were kept."""

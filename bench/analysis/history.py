@@ -16,7 +16,8 @@ from bench.model import is_floor
 from bench.statistics import change_points
 from bench.statistics.change_points import Reading
 from bench.statistics.estimates import estimate
-from bench.store.results import Run, SutInfo, WorkloadInfo
+from bench.store.described import SutInfo, WorkloadInfo
+from bench.store.results import Run
 
 CPU, RATIO = CPU_PER_REQUEST.id, "cpu_ratio_to_floor"
 METRICS = (CPU, RATIO)

@@ -3,7 +3,8 @@
 import statistics
 from collections.abc import Sequence
 
-from bench.store.results import Cell, WorkloadInfo
+from bench.store.described import WorkloadInfo
+from bench.store.results import Cell
 
 GENERATOR = 0.8
 """Above this share of a CPU the generator itself may be what holds a throughput down."""

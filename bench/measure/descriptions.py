@@ -14,7 +14,7 @@ from bench.measure.plan import Plan
 from bench.micro import counting
 from bench.model import App, Sut, Workload
 from bench.profile import Profile
-from bench.store.results import SutInfo, WorkloadInfo
+from bench.store.described import SutInfo, WorkloadInfo
 from bench.suts import environments, launch
 
 
@@ -82,8 +82,8 @@ def capacity(workload: Workload, profile: Profile) -> WorkloadInfo:
     return _info(key, workload, title, profile.open_connections, objective_s=profile.objective_s)
 
 
-def _info(key: WorkloadKey, workload: Workload, title: str, concurrency: int, **how: float) -> WorkloadInfo:
-    return WorkloadInfo.of(key, title, _mix(workload), workload.operations, concurrency, **how)
+def _info(key: WorkloadKey, workload: Workload, title: str, concurrency: int, **how: float | None) -> WorkloadInfo:
+    return WorkloadInfo.of(key, title, _mix(workload), concurrency, operations=workload.operations, **how)
 
 
 def _mix(workload: Workload) -> str:

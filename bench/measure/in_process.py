@@ -15,7 +15,8 @@ from bench.micro.campaign import Work
 from bench.micro.sessions import Setting
 from bench.model import Sut
 from bench.store import storage
-from bench.store.results import Run, WorkloadInfo
+from bench.store.described import WorkloadInfo
+from bench.store.results import Run
 
 _SESSION_S = 1.9
 """What a session takes beside the timing itself, as a first guess: starting, importing, calibrating."""
@@ -89,4 +90,6 @@ def _operations(plan: Plan) -> tuple[Operation, ...]:
 
 
 def _info(operation: Operation) -> WorkloadInfo:
-    return WorkloadInfo.of(WorkloadKey(operation.id, "micro"), operation.title, operation.id, (operation.id,))
+    return WorkloadInfo.of(
+        WorkloadKey(operation.id, "micro"), operation.title, operation.id, operations=(operation.id,)
+    )

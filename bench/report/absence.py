@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 
 from bench.model import EVERYTHING
-from bench.store.results import Run, SutInfo, WorkloadInfo
+from bench.store.described import SutInfo, WorkloadInfo
+from bench.store.results import Run
 
 FAILED, NOT_OFFERED = "failed", "not offered"
 LEGEND = " Order and overall ratios leave out the workloads that not every app offers."

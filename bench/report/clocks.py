@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from bench.metrics import CALL_CPU, CALL_WALL
 from bench.report.view import View
-from bench.store.results import Measurement, SutInfo
+from bench.store.described import SutInfo
+from bench.store.results import Measurement
 from bench.words import si
 
 TITLE = "In process: wall clock per call"

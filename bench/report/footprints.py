@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bench.store.results import Run, SutInfo
+from bench.store.described import SutInfo
+from bench.store.results import Run
 from bench.words import seconds
 
 HEADS = ("import", "first answer", "memory after import", "installed", "distributions", "lines of code")

@@ -1,6 +1,6 @@
 """How a workload was driven, in words: the rate of its arrivals, the order of tables. Pure."""
 
-from bench.store.results import WorkloadInfo
+from bench.store.described import WorkloadInfo
 
 
 def arrivals(workload: WorkloadInfo) -> str:

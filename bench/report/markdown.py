@@ -11,7 +11,7 @@ from bench.report import absence, clocks
 from bench.report.footprints import HEADS
 from bench.report.loops import arrivals
 from bench.report.view import Cell, Table, View
-from bench.store.results import WorkloadInfo
+from bench.store.described import WorkloadInfo
 from bench.words import SHAPES, counted, listing, one_line
 
 MOST_CHARS = 65_000  # whoever posts it may put a line above

@@ -9,7 +9,8 @@ from bench.estimate import Estimate
 from bench.metrics import MEDIAN, MEMORY_PEAK, P90, P99, START, Metric
 from bench.report.loops import arrivals, by_arrivals
 from bench.report.view import Cell, View
-from bench.store.results import Measurement, Run, SutInfo, WorkloadInfo
+from bench.store.described import SutInfo, WorkloadInfo
+from bench.store.results import Measurement, Run
 from bench.words import one_line, seconds, si
 
 Words = Callable[[float], str]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from bench.metrics import METRICS, Metric
-from bench.store.results import WorkloadInfo
+from bench.store.described import WorkloadInfo
 
 _TABLED = tuple(metric for metric in METRICS if metric.tabled)
 TABLES: tuple[tuple[Metric, str], ...] = (

@@ -11,7 +11,8 @@ from bench.metrics import MEMORY_PEAK, START, Metric, Quantity
 from bench.model import is_floor
 from bench.report import absence, footprints, headline, tables
 from bench.report.loops import by_arrivals
-from bench.store.results import Check, Measurement, Noise, Run, SutInfo, WorkloadInfo
+from bench.store.described import SutInfo, WorkloadInfo
+from bench.store.results import Check, Measurement, Noise, Run
 from bench.words import counted, seconds, si
 
 _DATABASES = {"sqlite": "SQLite", "postgresql": "PostgreSQL", "mysql": "MariaDB"}

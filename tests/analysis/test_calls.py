@@ -7,7 +7,8 @@ import pytest
 from bench.analysis import calls, derive
 from bench.analysis.calls import Key
 from bench.model import Interface
-from bench.store.results import MicroRound, Run, WorkloadInfo
+from bench.store.described import WorkloadInfo
+from bench.store.results import MicroRound, Run
 from tests import builders
 
 INTERFACES: dict[str, Interface] = dict.fromkeys(("wsgi", "flask"), "wsgi")

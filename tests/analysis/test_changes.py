@@ -15,8 +15,9 @@ from bench.estimate import Verdict, unbounded
 from bench.profile import Profile
 from bench.statistics import stats
 from bench.statistics.estimates import estimate
+from bench.store.described import WorkloadInfo
 from bench.store.planned import Planned
-from bench.store.results import Comparison, MicroRound, Run, WorkloadInfo
+from bench.store.results import Comparison, MicroRound, Run
 from tests import builders
 
 SUTS = {"wsgi": 4000.0, "flask": 1000.0, "django": 800.0, "cherrypy": 900.0}

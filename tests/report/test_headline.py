@@ -8,7 +8,8 @@ import pytest
 
 from bench.estimate import Estimate, unbounded
 from bench.report import headline
-from bench.store.results import Check, Comparison, Noise, Run, WorkloadInfo
+from bench.store.described import WorkloadInfo
+from bench.store.results import Check, Comparison, Noise, Run
 from tests import builders
 
 QUIET = (Noise("throughput_rps", Estimate(0.01, 0.0, 0.02)),)
