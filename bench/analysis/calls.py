@@ -12,7 +12,7 @@ _CLOCKS = {"cpu": CALL_CPU, "wall": CALL_WALL}
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
+class SeriesKey:
     """Which series of per-round values."""
 
     sut: str
@@ -20,12 +20,12 @@ class Key:
     metric: str
 
 
-def series(rounds: Iterable[MicroRound], interfaces: Mapping[str, Interface]) -> dict[Key, dict[int, float]]:
+def series(rounds: Iterable[MicroRound], interfaces: Mapping[str, Interface]) -> dict[SeriesKey, dict[int, float]]:
     """Microseconds a call by either clock, and instructions, less what the null application took in the same round.
 
     `interfaces` is by SUT id, and decides which null application that is.
     """
-    found: dict[Key, dict[int, float]] = {}
+    found: dict[SeriesKey, dict[int, float]] = {}
     for each in rounds:
         seen = dict(_seen(each))
         for key, value in seen.items():
@@ -38,11 +38,11 @@ def series(rounds: Iterable[MicroRound], interfaces: Mapping[str, Interface]) ->
     return found
 
 
-def _seen(one: MicroRound) -> Iterator[tuple[Key, float]]:
+def _seen(one: MicroRound) -> Iterator[tuple[SeriesKey, float]]:
     for sut, timed in one.medians_us.items():
         for operation, clocks in timed.items():
             for clock, median_us in clocks.items():
-                yield Key(sut, WorkloadKey(operation, "micro").id, _CLOCKS[clock].id), median_us
+                yield SeriesKey(sut, WorkloadKey(operation, "micro").id, _CLOCKS[clock].id), median_us
     for sut, counted in one.instructions.items():
         for operation, instructions in counted.items():
-            yield Key(sut, WorkloadKey(operation, "micro").id, CALL_INSTRUCTIONS.id), instructions
+            yield SeriesKey(sut, WorkloadKey(operation, "micro").id, CALL_INSTRUCTIONS.id), instructions

@@ -7,7 +7,7 @@ from itertools import combinations
 
 from bench import metrics
 from bench.analysis import audit, limits, values
-from bench.analysis.calls import Key
+from bench.analysis.calls import SeriesKey
 from bench.analysis.values import Series
 from bench.estimate import Estimate, unbounded
 from bench.metrics import MEMORY_PEAK, START, THROUGHPUT, Kind
@@ -133,9 +133,9 @@ def _twins(
     """Twin over original, by workload and round."""
     ratios: dict[str, dict[int, float]] = {}
     for workload in workloads:
-        twins = series.get(Key(TWIN, workload, metric), {})
+        twins = series.get(SeriesKey(TWIN, workload, metric), {})
         for each in rounds:
-            original = series.get(Key(str(each.twin_of), workload, metric), {}).get(each.number)
+            original = series.get(SeriesKey(str(each.twin_of), workload, metric), {}).get(each.number)
             if original and each.number in twins:
                 ratios.setdefault(workload, {})[each.number] = twins[each.number] / original
     return ratios
@@ -149,11 +149,11 @@ def _comparisons(run: Run, series: Series, floors: Floors, kinds: Mapping[str, K
             for workload in kinds:
                 for metric in (each.id for each in metrics.COMPARED):
                     floor = floors.get((kinds[workload], metric), math.inf)
-                    yield from _compare(series, Key(sut, workload, metric), baseline, floor)
+                    yield from _compare(series, SeriesKey(sut, workload, metric), baseline, floor)
             yield from _overall(closed, sut, baseline, floors)
 
 
-def _compare(series: Series, key: Key, baseline: str, floor: float) -> Iterable[Comparison]:
+def _compare(series: Series, key: SeriesKey, baseline: str, floor: float) -> Iterable[Comparison]:
     mine, theirs = series.get(key, {}), series.get(replace(key, sut=baseline), {})
     if mine.keys() & theirs.keys():
         ratio = stats.ratio(mine, theirs)
@@ -172,7 +172,7 @@ def _overall(
             yield Comparison(sut, baseline, None, metric.id, _plain(ratio), verdict)
 
 
-def _merged(key: Key, by_round: Mapping[int, float], times_of: TimesOf) -> dict[int, Times]:
+def _merged(key: SeriesKey, by_round: Mapping[int, float], times_of: TimesOf) -> dict[int, Times]:
     found = {number: times_of(number, key.workload, key.sut) for number in by_round}
     return {number: times for number, times in found.items() if times is not None and times.size}
 

@@ -27,7 +27,7 @@ Driven = tuple[tuple[str, str, int | None], ...]
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Kind:
+class RunKind:
     """What runs must share to be on one line; `machine` is the fingerprint of its hardware."""
 
     machine: str
@@ -36,10 +36,10 @@ class Kind:
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
+class TrendKey:
     """Which line it is: one metric of one SUT; `workload` is None for the geometric mean of all that were driven."""
 
-    kind: Kind
+    kind: RunKind
     metric: str
     sut: str
     workload: str | None
@@ -47,7 +47,7 @@ class Key:
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class TrendPoint:
     """One run on a line: its estimate (microseconds of CPU, or a ratio), and what ran in it."""
 
     run: str
@@ -61,8 +61,8 @@ class Point:
 class Change:
     """A change point: from the run of `after` on, the line is `ratio` times what it was up to the run of `before`."""
 
-    before: Point
-    after: Point
+    before: TrendPoint
+    after: TrendPoint
     ratio: Estimate
 
     @property
@@ -75,8 +75,8 @@ class Change:
 class Trend:
     """A line through runs of like kind, oldest first; `levels` has the level on which each point lies."""
 
-    key: Key
-    points: tuple[Point, ...]
+    key: TrendKey
+    points: tuple[TrendPoint, ...]
     levels: tuple[float, ...]
     changes: tuple[Change, ...]
 
@@ -85,7 +85,7 @@ def trends(runs: Iterable[Run]) -> tuple[Trend, ...]:
     """All lines, of one point at least: kinds by their newest runs, in each all workloads together first, and then in
     the order of the newest run that has them.
     """
-    found: dict[Key, list[Point]] = {}
+    found: dict[TrendKey, list[TrendPoint]] = {}
     for run in sorted(runs, key=lambda each: each.run.id, reverse=True):
         for key, point in _lines(run).items():
             found.setdefault(key, []).insert(0, point)
@@ -106,7 +106,7 @@ def left_out(run: Run) -> str:
     return "" if run.environment.fingerprint else "of an unknown machine"
 
 
-def told_apart(before: Point, after: Point) -> tuple[str, ...]:
+def told_apart(before: TrendPoint, after: TrendPoint) -> tuple[str, ...]:
     """The versions in which two points differ."""
     names = dict.fromkeys([*before.versions, *after.versions])
     pairs = [(name, before.versions.get(name, "none"), after.versions.get(name, "none")) for name in names]
@@ -118,26 +118,26 @@ def commit(run: Run) -> str:
     return run.environment.edition
 
 
-def _trend(key: Key, points: Sequence[Point]) -> Trend:
+def _trend(key: TrendKey, points: Sequence[TrendPoint]) -> Trend:
     readings = [each.reading for each in points]
     steps = change_points.steps(readings)
     found = tuple(Change(points[step.place - 1], points[step.place], step.ratio) for step in steps)
     return Trend(key, tuple(points), change_points.levels(readings, steps), found)
 
 
-def _lines(run: Run) -> dict[Key, Point]:
+def _lines(run: Run) -> dict[TrendKey, TrendPoint]:
     """The points that one run adds."""
     if left_out(run):
         return {}
     floors = {(sut.group, sut.interface): sut for sut in run.suts if is_floor(sut.key.app)}
     closed = [each for each in run.workloads if each.kind == "closed"]
-    found: dict[Key, Point] = {}
+    found: dict[TrendKey, TrendPoint] = {}
     for sut in run.suts:
-        kind = Kind(run.environment.fingerprint, run.run.profile, sut.group)
+        kind = RunKind(run.environment.fingerprint, run.run.profile, sut.group)
         for workloads in ([closed] if len(closed) > 1 else []) + [[each] for each in closed]:
             workload = workloads[0].id if len(workloads) == 1 else None
             driven = tuple((each.id, each.operation_mix, each.concurrency) for each in workloads)
-            key = Key(kind, CPU, sut.id, workload, driven)
+            key = TrendKey(kind, CPU, sut.id, workload, driven)
             if cpu := _cpu(run, sut, workloads):
                 found[key] = _point(run, sut, cpu)
             floor = floors.get((sut.group, sut.interface))
@@ -148,11 +148,11 @@ def _lines(run: Run) -> dict[Key, Point]:
     return found
 
 
-def _point(run: Run, sut: SutInfo, reading: Reading) -> Point:
+def _point(run: Run, sut: SutInfo, reading: Reading) -> TrendPoint:
     here = run.environment
     system = {"kernel": here.kernel, **here.databases, "contract": here.contract}
     known = {name: version for name, version in system.items() if version}
-    return Point(run.run.id, commit(run), sut.label, {**sut.versions, **known}, reading)
+    return TrendPoint(run.run.id, commit(run), sut.label, {**sut.versions, **known}, reading)
 
 
 def _cpu(run: Run, sut: SutInfo, workloads: Sequence[WorkloadInfo]) -> Reading | None:

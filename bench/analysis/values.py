@@ -3,26 +3,28 @@
 from collections.abc import Mapping
 
 from bench.analysis import calls
-from bench.analysis.calls import Key
+from bench.analysis.calls import SeriesKey
 from bench.identity import WorkloadKey
 from bench.metrics import CAPACITY, CPU_PER_REQUEST, MEDIAN, P90, P99, THROUGHPUT
 from bench.store.results import Cell, Run
 
-Series = Mapping[Key, Mapping[int, float]]
+Series = Mapping[SeriesKey, Mapping[int, float]]
 """Values by round number, for each SUT, workload and metric."""
 
 
 def of(run: Run) -> Series:
     """Everything that the rounds of a run say, sessions in process included; the twin is among the SUTs."""
     kinds = {workload.id: workload.kind for workload in run.workloads}
-    found: dict[Key, dict[int, float]] = {}
+    found: dict[SeriesKey, dict[int, float]] = {}
     for each in run.rounds:
         for cell in each.sound_cells():
             for metric, value in of_cell(cell, kinds[cell.workload]).items():
-                found.setdefault(Key(cell.sut, cell.workload, metric), {})[each.number] = value
+                found.setdefault(SeriesKey(cell.sut, cell.workload, metric), {})[each.number] = value
         for workload, capacities in each.capacities.items():
             for sut, rps in capacities.items():
-                found.setdefault(Key(sut, WorkloadKey(workload, "capacity").id, CAPACITY.id), {})[each.number] = rps
+                found.setdefault(SeriesKey(sut, WorkloadKey(workload, "capacity").id, CAPACITY.id), {})[each.number] = (
+                    rps
+                )
     return found | calls.series(run.micro, {sut.id: sut.interface for sut in run.suts})
 
 
@@ -45,7 +47,7 @@ def closed(series: Series, run: Run, metric: str) -> dict[str, dict[str, Mapping
         workload.id
         for workload in run.workloads
         if workload.kind == "closed"
-        and not any(sut.lacks(workload) and Key(sut.id, workload.id, metric) not in series for sut in run.suts)
+        and not any(sut.lacks(workload) and SeriesKey(sut.id, workload.id, metric) not in series for sut in run.suts)
     }
     found: dict[str, dict[str, Mapping[int, float]]] = {}
     for key, by_round in series.items():

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
 
-from bench.calibrate.tools import LOADS, Reading, available
+from bench.calibrate.tools import LOADS, ToolReading, available
 from bench.contract import workloads
 from bench.databases.protocol import Engine
 from bench.errors import LoadError
@@ -42,7 +42,7 @@ _TRIED = (*((length, 0.0) for length in SLICES_S), *((0.1, settle_s) for settle_
 _ROUND_S = {"ceiling": 15.0, "slice lengths": 2.2 * _SHARE_S * len(_TRIED)}
 """About how long a round of each experiment takes."""
 
-Readings = Mapping[str, Sequence[Reading]]
+Readings = Mapping[str, Sequence[ToolReading]]
 """What each tool said, round by round."""
 
 
@@ -93,7 +93,7 @@ def ceiling(laboratory: Laboratory, floor: Target, rounds: int, seconds: float, 
     """Readings of every tool on the floor app under each of LOADS, `rounds` times in shuffled order, `seconds` each."""
     tools = available(laboratory.generator, laboratory.scratch)
     rng = random.Random(1)
-    readings: dict[int, dict[str, list[Reading]]] = {users: {name: [] for name in tools} for users in LOADS}
+    readings: dict[int, dict[str, list[ToolReading]]] = {users: {name: [] for name in tools} for users in LOADS}
     tried = list(product(LOADS, tools))
     for number in range(1, rounds + 1):
         watch(_progress("ceiling", number, rounds))
@@ -164,7 +164,7 @@ def _cpu_us(tally: Tally) -> float:
     return sum(each.cpu_ns for each in tally.slices) / 1000 / sum(each.requests for each in tally.slices)
 
 
-def _column(readings: Sequence[Reading], field: str) -> dict[int, float]:
+def _column(readings: Sequence[ToolReading], field: str) -> dict[int, float]:
     return {number: float(getattr(reading, field)) for number, reading in enumerate(readings)}
 
 

@@ -29,7 +29,7 @@ _UNITS = {"us": 1e-6, "ms": 1e-3, "s": 1.0}
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ToolReading:
     """What a tool says of the server: requests a second, percentiles of the response time in seconds.
 
     `cpu_us` is the tool's own CPU time for one request: what is left of its CPU is its headroom.
@@ -41,7 +41,7 @@ class Reading:
     cpu_us: float
 
 
-Tool = Callable[[Target, int, float], Reading]
+Tool = Callable[[Target, int, float], ToolReading]
 """Loads a target with so many users for so many seconds."""
 
 
@@ -54,7 +54,7 @@ def available(generator: Generator, scratch: Path) -> dict[str, Tool]:
     return tools | ({"wrk": wrk} if shutil.which("wrk") else {})
 
 
-def fairground(generator: Generator, scratch: Path, target: Target, users: int, seconds: float) -> Reading:
+def fairground(generator: Generator, scratch: Path, target: Target, users: int, seconds: float) -> ToolReading:
     """Our own generator, in one long slice."""
     times = scratch / "ceiling.npz"
     order = Order(
@@ -72,7 +72,7 @@ def fairground(generator: Generator, scratch: Path, target: Target, users: int, 
     with np.load(times) as arrays:
         taken = arrays[target.sut].astype(np.float64)
     (only,) = tally.slices
-    return Reading(
+    return ToolReading(
         rps=only.requests / only.busy_s,
         p50_s=latency.percentile(taken, 0.5),
         p99_s=latency.percentile(taken, 0.99),
@@ -80,14 +80,14 @@ def fairground(generator: Generator, scratch: Path, target: Target, users: int, 
     )
 
 
-def fasthttpuser(target: Target, users: int, seconds: float) -> Reading:
+def fasthttpuser(target: Target, users: int, seconds: float) -> ToolReading:
     """Locust's FastHttpUser."""
     url = f"http://{target.host}:{target.port}{_PATH}"
     told = _run([sys.executable, "-m", "bench.load.fasthttp", url, str(users), str(seconds)])
-    return Reading(**json.loads(told))
+    return ToolReading(**json.loads(told))
 
 
-def wrk(target: Target, users: int, seconds: float) -> Reading:
+def wrk(target: Target, users: int, seconds: float) -> ToolReading:
     """wrk, one thread."""
     url = f"http://{target.host}:{target.port}{_PATH}"
     before = _children_cpu_s()
@@ -95,7 +95,7 @@ def wrk(target: Target, users: int, seconds: float) -> Reading:
     return parse_wrk(told, _children_cpu_s() - before)
 
 
-def parse_wrk(told: str, cpu_s: float) -> Reading:
+def parse_wrk(told: str, cpu_s: float) -> ToolReading:
     """Read wrk's words, given the CPU time it used; raises LoadError where they are not what wrk says."""
     requests = re.search(r"(\d+) requests in", told)
     rate = re.search(r"Requests/sec:\s+([\d.]+)", told)
@@ -104,7 +104,7 @@ def parse_wrk(told: str, cpu_s: float) -> Reading:
     }
     if rate is None or requests is None or not {"50", "99"} <= shares.keys():
         raise LoadError(f"wrk said something unexpected: {told.strip()[:200]}")
-    return Reading(float(rate[1]), shares["50"], shares["99"], cpu_s * 1e6 / int(requests[1]))
+    return ToolReading(float(rate[1]), shares["50"], shares["99"], cpu_s * 1e6 / int(requests[1]))
 
 
 def _children_cpu_s() -> float:

@@ -9,19 +9,19 @@ Run = Callable[[Shop], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class ClauseCheck:
     """A function that asks a server, and the clauses that it settles, of which the first is blamed by default."""
 
     clauses: tuple[str, ...]
     run: Run
 
 
-class Checks(list[Check]):
+class Checks(list[ClauseCheck]):
     """The checks of one module, in the order in which they are written: used there as a decorator."""
 
     def __call__(self, *clauses: str) -> Callable[[Run], Run]:
         def enter(run: Run) -> Run:
-            self.append(Check(clauses, run))
+            self.append(ClauseCheck(clauses, run))
             return run
 
         return enter

@@ -53,7 +53,7 @@ class _Differs(Exception):
     """The server did not answer as the dictionary did."""
 
 
-class Trial:
+class SequenceTrial:
     """What all sequences share: the shop, and the shortest sequence that went wrong."""
 
     def __init__(self, shop: Shop) -> None:
@@ -81,7 +81,7 @@ class _Machine(RuleBasedStateMachine):
 
     ids: Bundle[int] = Bundle("ids")
 
-    def __init__(self, trial: Trial) -> None:
+    def __init__(self, trial: SequenceTrial) -> None:
         super().__init__()
         self.trial, self.model, self.steps = trial, dict[int, Fields](), list[str]()
 
@@ -171,7 +171,7 @@ class _Machine(RuleBasedStateMachine):
 
 def try_sequences(shop: Shop) -> None:
     """Note the shortest sequence found after which the server and a dictionary hold different things."""
-    trial = Trial(shop)
+    trial = SequenceTrial(shop)
     try:
         with _ONE_AT_A_TIME, _nothing_written():
             run_state_machine_as_test(lambda: _Machine(trial), settings=_SETTINGS)  # type: ignore[arg-type]  # may be any callable

@@ -13,7 +13,7 @@ STOCK = {True: "yes", False: "no"}
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class CatalogLine:
     """One row of a catalogue page."""
 
     href: str
@@ -36,7 +36,7 @@ class Page:
         found = self._root.xpath("//*[self::a or self::link][@href]")
         return [link.attrib["href"] for link in found if rel in link.attrib.get("rel", "").lower().split()]
 
-    def lines(self) -> list[Line]:
+    def lines(self) -> list[CatalogLine]:
         """The rows of the table that hold cells; a row of headings has none."""
         return [self._line(row) for row in self._root.xpath("//tr[td]")]
 
@@ -45,10 +45,10 @@ class Page:
         elements = self._root.xpath("//*")
         return Counter((str(element.xpath("name()").get()), *sorted(element.attrib)) for element in elements)
 
-    def _line(self, row: Selector) -> Line:
+    def _line(self, row: Selector) -> CatalogLine:
         links: SelectorList[Selector] = row.xpath("./td//a[@href]")
         href = links[0].attrib["href"] if links else ""
-        return Line(href, _text(links[0]) if links else "", tuple(_text(cell) for cell in row.xpath("./td")))
+        return CatalogLine(href, _text(links[0]) if links else "", tuple(_text(cell) for cell in row.xpath("./td")))
 
 
 def price(item: Item) -> str:

@@ -19,7 +19,7 @@ _MOST_ROWS = 20_000
 _PAGE = 100
 
 
-class Table(Protocol):
+class TableAccess(Protocol):
     """A way to see all rows, and to put some of them right: a backdoor, or else the server itself."""
 
     def rows(self) -> Rows | None:
@@ -60,7 +60,7 @@ class ServedTable:
 @contextmanager
 def kept(shop: Shop) -> Iterator[None]:
     """Whatever happens inside, the table is left as it was found; a difference that had to be repaired is noted."""
-    table: Table = shop.database or ServedTable(shop)
+    table: TableAccess = shop.database or ServedTable(shop)
     before = table.rows()
     shop.found_ids = frozenset(before or ())
     try:
@@ -73,7 +73,7 @@ def kept(shop: Shop) -> Iterator[None]:
     _put_back(shop, table, before)
 
 
-def _put_back(shop: Shop, table: Table, before: Rows | None) -> None:
+def _put_back(shop: Shop, table: TableAccess, before: Rows | None) -> None:
     try:
         shop.clear()
     finally:
@@ -81,7 +81,7 @@ def _put_back(shop: Shop, table: Table, before: Rows | None) -> None:
             _compare(shop, table, before)
 
 
-def _compare(shop: Shop, table: Table, before: Rows) -> None:
+def _compare(shop: Shop, table: TableAccess, before: Rows) -> None:
     try:
         after = table.rows()
         if after is not None and after != before:

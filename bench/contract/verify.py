@@ -6,7 +6,7 @@ from contextlib import suppress
 from bench.contract import machine, table
 from bench.contract.backdoor import Backdoor
 from bench.contract.checks import answers, field_rules, freshness, pages, reading, refusals, seed_rows, writing
-from bench.contract.clauses import Check
+from bench.contract.clauses import ClauseCheck
 from bench.contract.client import Client, NoAnswer
 from bench.contract.shop import GaveUp, Shop
 from bench.contract.violation import Findings, Violation
@@ -15,7 +15,7 @@ from bench.errors import DatabaseLocked, ServerError, UsageError
 _HUNG = 5
 """After so many requests in a row without an answer the rest would tell nothing more, and take hours."""
 
-CHECKS: tuple[Check, ...] = (
+CHECKS: tuple[ClauseCheck, ...] = (
     *answers.check,
     *reading.check,
     *writing.check,
@@ -23,7 +23,7 @@ CHECKS: tuple[Check, ...] = (
     *refusals.check,
     *field_rules.check,
     *pages.check,
-    Check(("model",), machine.try_sequences),
+    ClauseCheck(("model",), machine.try_sequences),
     *seed_rows.check,
 )
 
@@ -63,14 +63,14 @@ def clauses() -> frozenset[str]:
     return frozenset(name for check in CHECKS for name in check.clauses)
 
 
-def _choose(only: Collection[str] | None, *, seeded: bool) -> list[Check]:
+def _choose(only: Collection[str] | None, *, seeded: bool) -> list[ClauseCheck]:
     if unknown := sorted(set(only or ()) - clauses()):
         raise UsageError(f"The contract has no clause {', '.join(unknown)}; it has: {', '.join(sorted(clauses()))}.")
     wanted = clauses() if only is None else set(only)
     return [check for check in CHECKS if wanted & set(check.clauses) and (seeded or check not in seed_rows.check)]
 
 
-def _run(check: Check, shop: Shop, progress: Callable[[str], None] | None) -> None:
+def _run(check: ClauseCheck, shop: Shop, progress: Callable[[str], None] | None) -> None:
     shop.clause = check.clauses[0]
     if progress:
         progress(", ".join(check.clauses))

@@ -11,14 +11,14 @@ from typing import Any
 from gevent import get_hub, getcurrent
 from gevent.monkey import get_original
 
-from bench.load.wire import HEAD_END, Answer, ExchangeError, Head, heads
+from bench.load.wire import HEAD_END, ExchangeError, Head, IncomingAnswer, heads
 
 _READ_BYTES = 32 * 1024
 _READABLE, _WRITABLE = 1, 2
 _REAL_SOCKET: Any = get_original("socket", "socket")
 
 
-class Connection:
+class KeptConnection:
     """A connection to one server; opened on first use and again after it was lost.
 
     `head` describes the answer last read, `opened` counts how often a connection was made. After an ExchangeError it is
@@ -123,7 +123,7 @@ class Connection:
 
     def _receive_slowly(self, data: bytes) -> bytes:
         """Whatever is not one known head with one body of the promised length, in one piece."""
-        answer = Answer()
+        answer = IncomingAnswer()
         try:
             while data and not answer.add(data):
                 data = self._read()

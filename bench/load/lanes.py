@@ -13,9 +13,9 @@ import gevent
 
 from bench.contract import operations
 from bench.load import wire
-from bench.load.connection import Connection
+from bench.load.connection import KeptConnection
 from bench.load.protocol import Slice, Tally, Target
-from bench.load.requests import Request, Shop
+from bench.load.requests import Pools, PreparedRequest
 from bench.load.scripts import Script, script
 from bench.load.wire import ExchangeError
 from bench.model import Workload
@@ -31,7 +31,7 @@ class Lane:
 
     __slots__ = ("_make", "connection", "request", "script", "starts")
 
-    def __init__(self, connection: Connection, make: Callable[[int], Script]) -> None:
+    def __init__(self, connection: KeptConnection, make: Callable[[int], Script]) -> None:
         self.connection = connection
         self._make = make
         self.starts = 0
@@ -40,7 +40,7 @@ class Lane:
     def restart(self) -> None:
         """Begin a new script: at first, and after an error left the old one in the middle."""
         self.script = self._make(self.starts)
-        self.request: Request = next(self.script)
+        self.request: PreparedRequest = next(self.script)
         self.starts += 1
 
 
@@ -57,9 +57,9 @@ class Record:
     times: "array[float]" = field(default_factory=_times)
     service: "array[float]" = field(default_factory=_times)
     lag: "array[float]" = field(default_factory=_times)
-    samples: list[tuple[Request, bytes]] = field(default_factory=list)
+    samples: list[tuple[PreparedRequest, bytes]] = field(default_factory=list)
 
-    def sample(self, request: Request, answer: bytes) -> None:
+    def sample(self, request: PreparedRequest, answer: bytes) -> None:
         """Keep an answer, unless there are enough."""
         if len(self.samples) < _SAMPLES_A_TURN:
             self.samples.append((request, answer))
@@ -68,12 +68,12 @@ class Record:
 class Lanes:
     """All lanes to one target, for one rotation."""
 
-    def __init__(self, target: Target, workload: Workload, connections: list[Connection], seed: int) -> None:
+    def __init__(self, target: Target, workload: Workload, connections: list[KeptConnection], seed: int) -> None:
         self.target = target
-        shop = Shop(f"{target.host}:{target.port}", seed, stocked=workload.stock > 0)
-        shop.fill(workload.steps)
+        pools = Pools(f"{target.host}:{target.port}", seed, stocked=workload.stock > 0)
+        pools.fill(workload.steps)
         self.all = [
-            Lane(connection, partial(_script, shop, workload, f"{seed} {workload.id} {user}"))
+            Lane(connection, partial(_script, pools, workload, f"{seed} {workload.id} {user}"))
             for user, connection in enumerate(connections)
         ]
         self.total = Record()
@@ -148,5 +148,5 @@ class Lanes:
         )
 
 
-def _script(shop: Shop, workload: Workload, seed: str, start: int) -> Script:
-    return script(shop, workload, f"{seed} {start}")
+def _script(pools: Pools, workload: Workload, seed: str, start: int) -> Script:
+    return script(pools, workload, f"{seed} {start}")

@@ -21,9 +21,9 @@ from locust.exception import StopTest
 
 from bench.contract.workloads import WORKLOADS
 from bench.load import wire
-from bench.load.connection import Connection
+from bench.load.connection import KeptConnection
 from bench.load.lanes import Lane
-from bench.load.requests import Request, Shop
+from bench.load.requests import Pools, PreparedRequest
 from bench.load.scripts import Script, script
 from bench.load.wire import ExchangeError
 from bench.model import Workload
@@ -47,7 +47,7 @@ class WorkloadUser(User):
         except ValueError as error:  # typed into the page, for what the command line says was checked
             raise StopTest(str(error)) from None
         user = next(self._numbers)
-        self._lane = Lane(Connection(host, port), partial(_script, urlsplit(url).netloc, self.workload, user))
+        self._lane = Lane(KeptConnection(host, port), partial(_script, urlsplit(url).netloc, self.workload, user))
 
     @task
     def exchange(self) -> None:
@@ -72,7 +72,7 @@ class WorkloadUser(User):
         """Leave."""
         self._lane.connection.close()
 
-    def _answer(self, request: Request) -> bytes:
+    def _answer(self, request: PreparedRequest) -> bytes:
         connection = self._lane.connection
         late = ExchangeError("timed out", f"no answer within {ANSWER_WITHIN_S:g} s")
         with gevent.Timeout(ANSWER_WITHIN_S, late):
@@ -81,7 +81,7 @@ class WorkloadUser(User):
             raise ExchangeError(f"status {connection.head.status}", request.ask.operation)
         return answer
 
-    def _tell(self, request: Request, answer: bytes, took_ms: float, error: ExchangeError | None) -> None:
+    def _tell(self, request: PreparedRequest, answer: bytes, took_ms: float, error: ExchangeError | None) -> None:
         self.environment.events.request.fire(
             request_type=request.data.split(b" ", 1)[0].decode(),
             name=request.ask.operation,
@@ -123,12 +123,12 @@ def check_host(environment: Any, **_: object) -> None:
 
 
 @cache
-def _shop(host: str) -> Shop:
-    return Shop(host, 1)
+def _pools(host: str) -> Pools:
+    return Pools(host, 1)
 
 
 def _script(host: str, workload: Workload, user: int, start: int) -> Script:
-    return script(_shop(host), workload, f"{workload.id} {user} {start}")
+    return script(_pools(host), workload, f"{workload.id} {user} {start}")
 
 
 def _user_class(workload: Workload) -> type[WorkloadUser]:

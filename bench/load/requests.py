@@ -11,7 +11,7 @@ from bench.model import Item, Step
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class PreparedRequest:
     """A request as bytes, ready to send; `status` is the one that `ask` names, close at hand for whoever loads."""
 
     ask: Ask
@@ -19,7 +19,7 @@ class Request:
     status: int
 
 
-class Shop:
+class Pools:
     """Makes requests for one server; `host` goes into their Host header.
 
     `stock` counts through the rows that were laid in to be used up; None where none were.
@@ -28,10 +28,10 @@ class Shop:
     def __init__(self, host: str, rng_seed: int, *, stocked: bool = False) -> None:
         self._host = host
         self._seed = rng_seed
-        self._pools: dict[str, tuple[Request, ...]] = {}
+        self._pools: dict[str, tuple[PreparedRequest, ...]] = {}
         self.stock: Iterator[Item] | None = map(seed.stocked, itertools.count(seed.ROWS + 1)) if stocked else None
 
-    def pool(self, operation: str) -> tuple[Request, ...]:
+    def pool(self, operation: str) -> tuple[PreparedRequest, ...]:
         """Some 2,000 requests of an operation, made once: the same for every server but for the host."""
         if operation not in self._pools:
             self._pools[operation] = tuple(map(self._rendered, operations.find(operation).pool(self._seed)))
@@ -43,17 +43,17 @@ class Shop:
             if not step.own:
                 self.pool(step.operation)
 
-    def of_row(self, operation: str, rng: random.Random, item: Item) -> Request:
+    def of_row(self, operation: str, rng: random.Random, item: Item) -> PreparedRequest:
         """A request about a given row; raises ValueError for an operation that is about none."""
         ask = operations.find(operation).of_row
         if ask is None:
             raise ValueError(f"{operation} is about no row")
         return self._rendered(ask(rng, item))
 
-    def _rendered(self, ask: Ask) -> Request:
+    def _rendered(self, ask: Ask) -> PreparedRequest:
         head = f"{ask.method} {ask.path} HTTP/1.1\r\nHost: {self._host}\r\nAccept: */*\r\n"
         for name, value in ask.headers:
             head += f"{name}: {value}\r\n"
         if ask.body is None:
-            return Request(ask, f"{head}\r\n".encode(), ask.status)
-        return Request(ask, f"{head}Content-Length: {len(ask.body)}\r\n\r\n".encode() + ask.body, ask.status)
+            return PreparedRequest(ask, f"{head}\r\n".encode(), ask.status)
+        return PreparedRequest(ask, f"{head}Content-Length: {len(ask.body)}\r\n\r\n".encode() + ask.body, ask.status)

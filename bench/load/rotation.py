@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from bench.host import processes
-from bench.load.connection import Connection
+from bench.load.connection import KeptConnection
 from bench.load.lanes import Lanes
 from bench.load.protocol import Order, Reply, Slice, series
 from bench.load.stage import Stage
@@ -24,7 +24,7 @@ class Rotator:
 
     def __init__(self) -> None:
         self._stage = Stage()
-        self._connections: dict[tuple[str, int], list[Connection]] = {}
+        self._connections: dict[tuple[str, int], list[KeptConnection]] = {}
 
     def rotate(self, order: Order) -> Reply:
         """Do one rotation. A server that fails is told in its tally, and the others go on."""
@@ -56,7 +56,7 @@ class Rotator:
         target = order.targets[index]
         kept = self._connections.setdefault((target.host, target.port), [])
         while len(kept) < order.concurrency:
-            kept.append(Connection(target.host, target.port))
+            kept.append(KeptConnection(target.host, target.port))
         return Lanes(target, order.workload, kept[: order.concurrency], order.seed)
 
     def _turns(self, order: Order, lanes: list[Lanes], first: int, count: int, began: float | None) -> None:

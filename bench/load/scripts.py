@@ -10,54 +10,54 @@ from bench.contract import operations
 from bench.contract.operations.create_item import CREATE_ITEM, created
 from bench.contract.operations.operation import POOL
 from bench.load import wire
-from bench.load.requests import Request, Shop
+from bench.load.requests import Pools, PreparedRequest
 from bench.model import Item, Step, Workload
 
-Script = Generator[Request, bytes, None]
+Script = Generator[PreparedRequest, bytes, None]
 
 
-def script(shop: Shop, workload: Workload, rng_seed: str) -> Script:
+def script(pools: Pools, workload: Workload, rng_seed: str) -> Script:
     """The requests of one user under `workload`; the same for every server that is given the same seed."""
     rng = random.Random(rng_seed)
     first, *more = workload.steps
     if more:
-        return _sessions(shop, workload.steps, rng)
+        return _sessions(pools, workload.steps, rng)
     if operations.find(first.operation).stock:
-        return _using_up(shop, first.operation, rng)
-    return _one_operation(shop.pool(first.operation), rng)
+        return _using_up(pools, first.operation, rng)
+    return _one_operation(pools.pool(first.operation), rng)
 
 
-def _one_operation(pool: tuple[Request, ...], rng: random.Random) -> Script:
+def _one_operation(pool: tuple[PreparedRequest, ...], rng: random.Random) -> Script:
     at = rng.randrange(POOL)
     while True:
         yield pool[at]
         at = (at + 1) % POOL
 
 
-def _using_up(shop: Shop, operation: str, rng: random.Random) -> Script:
+def _using_up(pools: Pools, operation: str, rng: random.Random) -> Script:
     """Rows laid in beforehand, each used up once; without a stock each is created first."""
-    while shop.stock is not None:
-        yield shop.of_row(operation, rng, next(shop.stock))
+    while pools.stock is not None:
+        yield pools.of_row(operation, rng, next(pools.stock))
     while True:
-        request = rng.choice(shop.pool(CREATE_ITEM.id))
+        request = rng.choice(pools.pool(CREATE_ITEM.id))
         answer = yield request
-        yield shop.of_row(operation, rng, created(request.ask, wire.body(answer)))
+        yield pools.of_row(operation, rng, created(request.ask, wire.body(answer)))
 
 
-def _sessions(shop: Shop, steps: tuple[Step, ...], rng: random.Random) -> Script:
+def _sessions(pools: Pools, steps: tuple[Step, ...], rng: random.Random) -> Script:
     while True:
-        yield from _session(shop, steps, rng)
+        yield from _session(pools, steps, rng)
 
 
-def _session(shop: Shop, steps: tuple[Step, ...], rng: random.Random) -> Script:
+def _session(pools: Pools, steps: tuple[Step, ...], rng: random.Random) -> Script:
     own: Item | None = None
     for step in steps:
         if step.own:
             if own is None:
                 raise ValueError(f"{step.operation} of an own row comes before {CREATE_ITEM.id}")
-            yield shop.of_row(step.operation, rng, own)
+            yield pools.of_row(step.operation, rng, own)
         else:
-            request = rng.choice(shop.pool(step.operation))
+            request = rng.choice(pools.pool(step.operation))
             answer = yield request
             if step.operation == CREATE_ITEM.id:
                 own = created(request.ask, wire.body(answer))

@@ -46,7 +46,7 @@ def body(answer: bytes) -> bytes:
     return answer[answer.find(HEAD_END) + len(HEAD_END) :]
 
 
-class Answer:
+class IncomingAnswer:
     """One answer as it comes in, segment by segment.
 
     `add` says whether it is whole. Afterwards `head` describes it and `content` is its head and its body, without the

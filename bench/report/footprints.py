@@ -11,18 +11,18 @@ HEADS = ("import", "first answer", "memory after import", "installed", "distribu
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class FootprintRow:
     """One app; `figures` stand under `HEADS`."""
 
     sut: SutInfo
     figures: tuple[str, ...]
 
 
-def rows(run: Run) -> Iterable[Row]:
+def rows(run: Run) -> Iterable[FootprintRow]:
     """The apps whose footprint was taken, in the run's order."""
     suts = {sut.id: sut for sut in run.suts}
     for each in run.footprints:
         if each.sut in suts:
             sizes = (f"{each.memory_bytes / 2**20:.0f} MiB", f"{each.installed_bytes / 2**20:.0f} MiB")
             times = (seconds(each.import_s), seconds(each.first_answer_s))
-            yield Row(suts[each.sut], (*times, *sizes, str(each.distributions), str(each.lines)))
+            yield FootprintRow(suts[each.sut], (*times, *sizes, str(each.distributions), str(each.lines)))

@@ -16,7 +16,7 @@ from markupsafe import Markup
 from bench.metrics import THROUGHPUT
 from bench.report import clocks, footprints, pages, pairs, strips
 from bench.report.loops import arrivals
-from bench.report.view import Cell, Table, View
+from bench.report.view import Table, TableCell, View
 from bench.words import counted, listing, one_line
 
 CHIPS = {"pass": ("✓", "passed"), "warn": ("!", "warning"), "fail": ("✗", "failed")}
@@ -73,7 +73,7 @@ def notes(table: Table) -> list[str]:
     return list(dict.fromkeys(cell.note for row in table.rows for cell in row.cells if cell.note))
 
 
-def shade(cell: Cell) -> str:
+def shade(cell: TableCell) -> str:
     """The class of a cell: its verdict, hyphenated, or of `f`aster and `s`lower how deep the colour is."""
     coloured = cell.verdict in ("faster", "slower") and cell.ratio
     return f"{cell.verdict[0]}{pairs.step(cell.ratio)}" if coloured else cell.verdict.replace(" ", "-")

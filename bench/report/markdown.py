@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from bench.report import absence, clocks
 from bench.report.footprints import HEADS
 from bench.report.loops import arrivals
-from bench.report.view import Cell, Table, View
+from bench.report.view import Table, TableCell, View
 from bench.store.described import WorkloadInfo
 from bench.words import SHAPES, counted, listing, one_line
 
@@ -139,7 +139,7 @@ def _head(workload: WorkloadInfo) -> str:
     return text(", ".join(filter(None, (workload.name, arrivals(workload)))))
 
 
-def _cell(cell: Cell) -> str:
+def _cell(cell: TableCell) -> str:
     if cell.figure is None:
         named = "" if cell.verdict == absence.FAILED else f"{cell.verdict}: "
         return f"{SHAPES[cell.verdict]} {named}{text(one_line(cell.note)[:_NOTE])}"

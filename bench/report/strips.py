@@ -8,7 +8,7 @@ from bench.analysis.ratios import AT_LEAST, AT_MOST
 from bench.estimate import Estimate
 from bench.metrics import MEDIAN, MEMORY_PEAK, P90, P99, START, Metric
 from bench.report.loops import arrivals, by_arrivals
-from bench.report.view import Cell, View
+from bench.report.view import TableCell, View
 from bench.store.described import SutInfo, WorkloadInfo
 from bench.store.results import Measurement, Run
 from bench.words import one_line, seconds, si
@@ -138,7 +138,7 @@ def ticks(low: float, high: float) -> list[float]:
     return [float(f"{count * step:.6g}") for count in range(math.ceil(low / step), math.floor(high / step) + 1)]
 
 
-def _ratio(sut: SutInfo, cell: Cell) -> Line:
+def _ratio(sut: SutInfo, cell: TableCell) -> Line:
     shape, colour = _VERDICTS[cell.verdict]
     bounded = cell.ratio.startswith((AT_LEAST, AT_MOST))
     point = Point(cell.value or 1.0, cell.low, cell.high, shape, colour, hollow=bounded)

@@ -7,7 +7,7 @@ from rich.text import Text
 
 from bench.report import absence, clocks
 from bench.report.loops import arrivals
-from bench.report.view import Cell, Table, View
+from bench.report.view import Table, TableCell, View
 from bench.words import SHAPES, one_line
 
 STYLES = {"faster": "cyan", "slower": "yellow", "failed": "bold magenta", "tie": "dim", "inconclusive": "dim"}
@@ -79,7 +79,7 @@ def _grid(table: Table) -> Grid:
     return grid
 
 
-def _cell(cell: Cell) -> Text:
+def _cell(cell: TableCell) -> Text:
     if cell.figure is None:
         return Text(f"{SHAPES[cell.verdict]} {cell.verdict}", style=STYLES.get(cell.verdict, "dim"))
     first = " ".join(filter(None, (SHAPES[cell.verdict], cell.ratio)))

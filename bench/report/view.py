@@ -9,17 +9,15 @@ from bench.analysis import ratios
 from bench.errors import UsageError
 from bench.metrics import MEMORY_PEAK, START, Metric, Quantity
 from bench.model import is_floor
-from bench.report import absence, footprints, headline, tables
+from bench.report import absence, footprints, headline, provenance, tables
 from bench.report.loops import by_arrivals
 from bench.store.described import SutInfo, WorkloadInfo
 from bench.store.results import Check, Measurement, Noise, Run
 from bench.words import counted, seconds, si
 
-_DATABASES = {"sqlite": "SQLite", "postgresql": "PostgreSQL", "mysql": "MariaDB"}
-
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class TableCell:
     """One SUT in one workload: the ratio to the baseline with its interval, over the absolute figure.
 
     `ratio` is empty where nothing can be compared; `figure` is None where it failed or is not offered, and `note` says
@@ -41,12 +39,12 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TableRow:
     """A SUT's line in a table; `overall` is over all workloads, and None where no such ratio exists."""
 
     sut: SutInfo
-    cells: tuple[Cell, ...]
-    overall: Cell | None = None
+    cells: tuple[TableCell, ...]
+    overall: TableCell | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +55,7 @@ class Table:
     title: str
     legend: str
     workloads: tuple[WorkloadInfo, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[TableRow, ...]
     kind: str = "closed"
     group: str = "common"
     baseline: str = ""
@@ -89,7 +87,7 @@ class View:
     baseline: str
     run: Run
     withheld: bool = False
-    sizes: tuple[footprints.Row, ...] = ()
+    sizes: tuple[footprints.FootprintRow, ...] = ()
 
 
 def build(run: Run, baseline: str | None = None) -> View:
@@ -107,7 +105,7 @@ def build(run: Run, baseline: str | None = None) -> View:
         facts=tuple(_facts(run, sut) for sut in run.suts),
         failures=tuple(map(str, run.failures)),
         noise=run.noise,
-        environment=tuple(_environment(run)),
+        environment=tuple(provenance.facts(run)),
         notes=tuple((sut.label, sut.notes) for sut in run.suts if sut.notes and sut.group == "common"),
         baseline=baseline,
         run=run,
@@ -136,18 +134,18 @@ def _table(run: Run, baseline: str, metric: Metric, group: str) -> Table | None:
 
 def _row(
     run: Run, sut: SutInfo, workloads: Iterable[WorkloadInfo], metric: Metric, anchor: str, held: ratios.Limited
-) -> Row:
+) -> TableRow:
     cells = tuple(_cell(run, sut, each, metric, anchor, held) for each in workloads)
     found = ratios.find(run.comparisons, sut.id, anchor, None, metric.id)
     if found and (known := ratios.bounded(found, held[None])):
         bound, found = known
         told, shown = ratios.interval(found), f"{bound}{ratios.told(found.here.value)}x"
-        overall = Cell(sut.id, "", "", shown, told, found.verdict, found.here.value, *found.here.ends)
+        overall = TableCell(sut.id, "", "", shown, told, found.verdict, found.here.value, *found.here.ends)
     elif sut.id == anchor and any(each.workload is None and each.metric == metric.id for each in run.comparisons):
-        overall = Cell(sut.id, "", "", "1.00x", "", "baseline", 1.0, None, None)
+        overall = TableCell(sut.id, "", "", "1.00x", "", "baseline", 1.0, None, None)
     else:
         overall = None
-    return Row(sut, cells, overall)
+    return TableRow(sut, cells, overall)
 
 
 def _anchor(run: Run, suts: list[SutInfo], baseline: str) -> str:
@@ -157,7 +155,7 @@ def _anchor(run: Run, suts: list[SutInfo], baseline: str) -> str:
     return baseline if baseline in beside else beside[0]
 
 
-def _rank(row: Row, metric: Metric, apart: set[str]) -> tuple[int, float]:
+def _rank(row: TableRow, metric: Metric, apart: set[str]) -> tuple[int, float]:
     """Best first by the geometric mean of what all offer, so without the workloads that stand `apart`; whoever failed
     somewhere comes after, whatever the rest says.
     """
@@ -167,18 +165,20 @@ def _rank(row: Row, metric: Metric, apart: set[str]) -> tuple[int, float]:
     return len(asked) - len(known), -mean if metric.higher_is_better else mean
 
 
-def _cell(run: Run, info: SutInfo, driven: WorkloadInfo, metric: Metric, baseline: str, held: ratios.Limited) -> Cell:
+def _cell(
+    run: Run, info: SutInfo, driven: WorkloadInfo, metric: Metric, baseline: str, held: ratios.Limited
+) -> TableCell:
     sut, workload = info.id, driven.id
     measured = _measurement(run.measurements, sut, workload, metric.id)
     if measured is None:
         verdict, reason = absence.why(run, info, driven)
-        return Cell(sut, workload, None, "", "", verdict, None, None, None, reason)
+        return TableCell(sut, workload, None, "", "", verdict, None, None, None, reason)
     figure = ("at least " if measured.at_least else "") + _figure(metric, measured.estimate.value)
     overhead = _measurement(run.measurements, sut, workload, metric.overhead) if metric.overhead else None
     note = "the generator may have been the limit" if measured.at_least else measured.note or ""
     added = _added(overhead, _unit(metric, measured.estimate.value)[0]) if overhead else ""
     low, high = measured.estimate.ends
-    cell = partial(Cell, sut, workload, figure, value=measured.estimate.value, note=note, added=added)
+    cell = partial(TableCell, sut, workload, figure, value=measured.estimate.value, note=note, added=added)
     if sut == baseline:
         return cell("1.00x", "", "baseline", low=low, high=high)
     found = ratios.find(run.comparisons, sut, baseline, workload, metric.id)
@@ -230,21 +230,3 @@ def _unit(metric: Metric, value: float) -> tuple[float, str]:
     if metric.quantity is Quantity.INSTRUCTIONS:
         return (1e6, "M") if value >= 1e6 else (1e3, "k")
     return 1.0, "µs"
-
-
-def _environment(run: Run) -> Iterable[tuple[str, str]]:
-    """Facts of the machine and the run, as measured."""
-    here = run.environment
-    yield "Processor", f"{here.cpu or 'unknown'}, {here.cores} cores, {here.memory_bytes / 2**30:.0f} GiB"
-    databases = "".join(f", {_DATABASES.get(name, name)} {version}" for name, version in here.databases.items())
-    yield "System", f"{here.system} {here.kernel}, {here.python}{databases}"
-    yield "Generator", f"Locust {here.tools.get('locust')}, gevent {here.tools.get('gevent')}"
-    yield "Placement", here.pinning or "unknown"
-    dirty = " with uncommitted changes" if here.dirty else ""
-    yield "Fairground", f"commit {here.commit or 'unknown'}{dirty}"
-    if valgrind := here.tools.get("valgrind"):
-        yield "Instructions", f"counted by valgrind {valgrind}"
-    yield "Rounds", f"{len(run.rounds)}, {sum(each.wall_s for each in run.rounds):.0f} s, seed {run.run.seed}"
-    yield "Started", run.run.started_at
-    yield "Command", run.run.command
-    yield "Servers", ", ".join(dict.fromkeys(sut.server for sut in run.suts))

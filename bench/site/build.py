@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.analysis import history
-from bench.analysis.history import Kind, Trend
+from bench.analysis.history import RunKind, Trend
 from bench.errors import StorageError, UsageError
 from bench.model import Tell
 from bench.report import files, pages, svg
@@ -73,7 +73,7 @@ def _draw(run: Run, folder: Path, tell: Tell) -> bool:
     return True
 
 
-def _drawings(trends: Sequence[Trend], kind: Kind) -> dict[str, list[Drawing]]:
+def _drawings(trends: Sequence[Trend], kind: RunKind) -> dict[str, list[Drawing]]:
     return {
         metric: [Drawing(each.title, svg.render(charts.panel(each), each.description), each.note) for each in drawn]
         for metric, drawn in panels.of_kind(trends, kind).items()

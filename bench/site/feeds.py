@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from bench.analysis import history
-from bench.analysis.history import Point, Trend
+from bench.analysis.history import Trend, TrendPoint
 from bench.estimate import Verdict
 from bench.report import headline
 from bench.store.results import Run
@@ -106,7 +106,7 @@ def _trend(trend: Trend) -> dict[str, Any]:
     }
 
 
-def _point(point: Point, level: float) -> dict[str, Any]:
+def _point(point: TrendPoint, level: float) -> dict[str, Any]:
     estimate = point.reading.estimate
     return {
         "run": point.run,

@@ -9,7 +9,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from bench.analysis import history
-from bench.analysis.history import Change, Kind, Trend
+from bench.analysis.history import Change, RunKind, Trend
 from bench.report import headline, html, pages
 from bench.report.html import Drawing
 from bench.site import feeds, panels
@@ -27,16 +27,16 @@ Drawn = Mapping[str, Sequence[Drawing]]
 class Marked:
     """What changed for one SUT between two runs: `figures` has direction, metric, workload and ratio in words."""
 
-    kind: Kind
+    kind: RunKind
     label: str
-    before: history.Point
-    after: history.Point
+    before: history.TrendPoint
+    after: history.TrendPoint
     versions: tuple[str, ...]
     figures: tuple[tuple[str, str, str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class RunCell:
     """A SUT in one run: what it was called then, and its figures by metric, in words."""
 
     label: str
@@ -44,12 +44,12 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class RunRow:
     """One run in figures, with a cell for each SUT."""
 
     run: str
     commit: str
-    cells: tuple[Cell, ...]
+    cells: tuple[RunCell, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +58,16 @@ class Section:
     SUTs in `heads`; half the height of a line is a deviation of `spread`.
     """
 
-    kind: Kind
+    kind: RunKind
     cpu: str
     runs: tuple[str, ...]
     drawn: Drawn
     spread: float
     heads: tuple[str, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[RunRow, ...]
 
 
-def render(runs: Sequence[Run], trends: Sequence[Trend], drawn: Mapping[Kind, Drawn]) -> str:
+def render(runs: Sequence[Run], trends: Sequence[Trend], drawn: Mapping[RunKind, Drawn]) -> str:
     """The whole page; `drawn` has the charts of the kinds that have a line of two runs or more."""
     style = f"{pages.asset(_REPORT / 'page.css')}\n{pages.asset(_HERE / 'index.css')}"
     leading = feeds.leading(runs)
@@ -101,22 +101,22 @@ def _environment() -> Environment:
     return made
 
 
-def kinds(trends: Iterable[Trend]) -> dict[Kind, tuple[str, ...]]:
+def kinds(trends: Iterable[Trend]) -> dict[RunKind, tuple[str, ...]]:
     """The runs of each kind, oldest first; the kind of the newest run first."""
-    found: dict[Kind, set[str]] = {}
+    found: dict[RunKind, set[str]] = {}
     for each in trends:
         found.setdefault(each.key.kind, set()).update(point.run for point in each.points)
     return {kind: tuple(sorted(runs)) for kind, runs in found.items()}
 
 
-def drawable(trends: Iterable[Trend]) -> list[Kind]:
+def drawable(trends: Iterable[Trend]) -> list[RunKind]:
     """The kinds with a line of two runs or more."""
     return list(kinds(each for each in trends if len(each.points) > 1))
 
 
 def marked(trends: Iterable[Trend]) -> list[Marked]:
     """All change points, newest first; those of one SUT between the same two runs together."""
-    found: dict[tuple[Kind, str, str, str], list[tuple[Trend, Change]]] = {}
+    found: dict[tuple[RunKind, str, str, str], list[tuple[Trend, Change]]] = {}
     for trend in trends:
         for each in trend.changes:
             found.setdefault((trend.key.kind, trend.key.sut, each.after.run, each.before.run), []).append((trend, each))
@@ -124,7 +124,7 @@ def marked(trends: Iterable[Trend]) -> list[Marked]:
     return [_marked(kind, group) for (kind, *_), group in newest_first]
 
 
-def _marked(kind: Kind, group: Sequence[tuple[Trend, Change]]) -> Marked:
+def _marked(kind: RunKind, group: Sequence[tuple[Trend, Change]]) -> Marked:
     change = group[0][1]
     versions = tuple(dict.fromkeys(each for _, one in group for each in one.versions))
     figures = tuple(_figure(*each) for each in group)
@@ -136,7 +136,7 @@ def _figure(trend: Trend, change: Change) -> tuple[str, str, str, str]:
     return direction, trend.key.metric, trend.key.workload or "all workloads", panels.times(change.ratio)
 
 
-def _section(kind: Kind, runs: Sequence[Run], trends: Sequence[Trend], drawn: Drawn) -> Section:
+def _section(kind: RunKind, runs: Sequence[Run], trends: Sequence[Trend], drawn: Drawn) -> Section:
     mine = [each for each in trends if each.key.kind == kind and len(each.points) > 1]
     members = kinds(mine)[kind]
     whole = [each for each in mine if each.key.driven == mine[0].key.driven]  # what the first charts show
@@ -154,11 +154,11 @@ def _section(kind: Kind, runs: Sequence[Run], trends: Sequence[Trend], drawn: Dr
     )
 
 
-def _row(run: str, suts: Sequence[str], trends: Sequence[Trend]) -> Row:
+def _row(run: str, suts: Sequence[str], trends: Sequence[Trend]) -> RunRow:
     here = {(each.key.sut, each.key.metric): point for each in trends for point in each.points if point.run == run}
     cells = []
     for sut in suts:
         found = {metric: here[sut, metric] for metric in history.METRICS if (sut, metric) in here}
         figures = tuple(panels.figure(metric, point.reading.estimate) for metric, point in found.items())
-        cells.append(Cell(next((one_line(point.label) for point in found.values()), ""), figures))
-    return Row(run, next(point.commit for point in here.values()), tuple(cells))
+        cells.append(RunCell(next((one_line(point.label) for point in found.values()), ""), figures))
+    return RunRow(run, next(point.commit for point in here.values()), tuple(cells))

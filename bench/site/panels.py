@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bench.analysis import history
-from bench.analysis.history import Key, Kind, Point, Trend
+from bench.analysis.history import RunKind, Trend, TrendKey, TrendPoint
 from bench.estimate import Estimate
 from bench.words import counted, listing, one_line, si
 
@@ -31,7 +31,7 @@ class Dot:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PanelLine:
     """A SUT's line, with its newest figure in words; each stretch of `stretches` has a level of its own."""
 
     label: str
@@ -47,7 +47,7 @@ class Panel:
 
     title: str
     note: str
-    lines: tuple[Line, ...]
+    lines: tuple[PanelLine, ...]
     runs: tuple[str, ...]
     spread: float
 
@@ -59,14 +59,14 @@ class Panel:
         )
 
 
-def of_kind(trends: Sequence[Trend], kind: Kind) -> dict[str, list[Panel]]:
+def of_kind(trends: Sequence[Trend], kind: RunKind) -> dict[str, list[Panel]]:
     """The panels of a kind by metric, all workloads together first; none of a single run."""
     mine = [each for each in trends if each.key.kind == kind and len(each.points) > 1]
     spread = spread_of(trends, kind)
     return {metric: [_panel(group, spread) for group in _groups(mine, metric)] for metric in history.METRICS}
 
 
-def spread_of(trends: Iterable[Trend], kind: Kind) -> float:
+def spread_of(trends: Iterable[Trend], kind: RunKind) -> float:
     """Half the height of a line: one for all panels of a kind, so that they can be read beside one another, with room
     for every value and most of the intervals. What lies beyond the limit stands at the edge.
     """
@@ -108,18 +108,18 @@ def _panel(trends: Sequence[Trend], spread: float) -> Panel:
     return Panel(title, _note(key), tuple(_line(each, places) for each in trends), runs, spread)
 
 
-def _note(key: Key) -> str:
+def _note(key: TrendKey) -> str:
     if key.workload is None:
         return f"Geometric mean of {listing([one_line(name) for name, _, _ in key.driven])}."
     ((_, mix, users),) = key.driven
     return one_line(f"{mix}, {users} users" if users else mix)
 
 
-def _line(trend: Trend, places: dict[str, int]) -> Line:
+def _line(trend: Trend, places: dict[str, int]) -> PanelLine:
     middle = _middle(trend)
     marks = {each.after.run: "up" if each.ratio.value > 1 else "down" for each in trend.changes}
     stretches: list[list[Dot]] = [[]]
-    before: Point | None = None
+    before: TrendPoint | None = None
     for point, level in zip(trend.points, trend.levels, strict=True):
         if point.run in marks and stretches[-1]:
             stretches.append([])
@@ -129,10 +129,10 @@ def _line(trend: Trend, places: dict[str, int]) -> Line:
         before = point
     newest = trend.points[-1]
     drawn = tuple(tuple(each) for each in stretches if each)
-    return Line(one_line(newest.label), figure(trend.key.metric, newest.reading.estimate), drawn)
+    return PanelLine(one_line(newest.label), figure(trend.key.metric, newest.reading.estimate), drawn)
 
 
-def _dot(place: int, point: Point, level: float, middle: float, mark: str) -> Dot:
+def _dot(place: int, point: TrendPoint, level: float, middle: float, mark: str) -> Dot:
     seen = point.reading.estimate
     value, low, high, usual = (math.log(each / middle) for each in (seen.value, seen.low, seen.high, level))
     return Dot(place, value, low, high, usual, mark)

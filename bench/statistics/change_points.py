@@ -52,7 +52,7 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class LevelStep:
     """A change of level: `place` is the first reading after it, `ratio` the level after over the one before, with the
     95 % interval that both levels' scatter gives it.
     """
@@ -81,12 +81,12 @@ class _Contrast:
         return abs(self.difference) / self.error
 
     @property
-    def step(self) -> Step:
+    def step(self) -> LevelStep:
         half = self.error * float(stdtrit(self.freedom, (1 + CONFIDENCE) / 2))
-        return Step(self.place, around(math.exp(self.difference), half))
+        return LevelStep(self.place, around(math.exp(self.difference), half))
 
 
-def steps(readings: Sequence[Reading]) -> tuple[Step, ...]:
+def steps(readings: Sequence[Reading]) -> tuple[LevelStep, ...]:
     """The changes of level, in order, whose whole interval lies beyond the margin of relevance (`stats.RELEVANT`)."""
     if len(readings) < LEAST_RUNS:
         return ()
@@ -101,7 +101,7 @@ def steps(readings: Sequence[Reading]) -> tuple[Step, ...]:
     return ()
 
 
-def levels(readings: Sequence[Reading], found: Sequence[Step]) -> tuple[float, ...]:
+def levels(readings: Sequence[Reading], found: Sequence[LevelStep]) -> tuple[float, ...]:
     """The level on which each reading lies: the weighted geometric mean of its stretch."""
     if not readings:
         return ()
@@ -131,7 +131,7 @@ def _places(series: _Series, start: int, end: int) -> list[int]:
     return [*_places(series, start, best.place), best.place, *_places(series, best.place, end)]
 
 
-def _between(series: _Series, places: Sequence[int]) -> tuple[Step, ...]:
+def _between(series: _Series, places: Sequence[int]) -> tuple[LevelStep, ...]:
     """The change at each place, from the whole of the stretch before it to the whole of the one after."""
     bounds = [0, *places, series.logs.size]
     return tuple(_contrast(series, *three).step for three in zip(bounds, bounds[1:], bounds[2:], strict=False))

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bench.analysis import calls, derive
-from bench.analysis.calls import Key
+from bench.analysis.calls import SeriesKey
 from bench.model import Interface
 from bench.store.described import WorkloadInfo
 from bench.store.results import MicroRound, Run
@@ -28,8 +28,8 @@ def rounds(*apps: float) -> tuple[MicroRound, ...]:
 
 def test_the_instrument_is_taken_off_in_its_own_round() -> None:
     found = calls.series(rounds(102.0, 104.0), INTERFACES)
-    assert found[Key("flask", "read-item-in-process", "call_cpu_us")] == {1: 100.0, 2: 102.0}
-    assert found[Key("wsgi", "read-item-in-process", "call_wall_us")] == {1: 8.0, 2: 8.0}
+    assert found[SeriesKey("flask", "read-item-in-process", "call_cpu_us")] == {1: 100.0, 2: 102.0}
+    assert found[SeriesKey("wsgi", "read-item-in-process", "call_wall_us")] == {1: 8.0, 2: 8.0}
     assert not any(key.sut == "null" for key in found)
 
 
@@ -46,8 +46,10 @@ def test_instructions_are_counted_likewise() -> None:
     (one,) = rounds(102.0)
     both = [replace(one, instructions=counts), MicroRound(2, "flask", {}, instructions=counts)]
     found = calls.series(both, INTERFACES)
-    assert found[Key("flask", "read-item-in-process", "call_instructions")] == {1: 800.0, 2: 800.0}
-    assert found[Key("flask", "read-item-in-process", "call_cpu_us")] == {1: 100.0}, "the second round was not timed"
+    assert found[SeriesKey("flask", "read-item-in-process", "call_instructions")] == {1: 800.0, 2: 800.0}
+    assert found[SeriesKey("flask", "read-item-in-process", "call_cpu_us")] == {1: 100.0}, (
+        "the second round was not timed"
+    )
 
 
 def test_what_a_framework_adds_to_the_floor_is_counted_too() -> None:

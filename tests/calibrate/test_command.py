@@ -8,7 +8,7 @@ import pytest
 
 from bench.calibrate import command, experiments
 from bench.calibrate.experiments import Laboratory, Spread
-from bench.calibrate.tools import LOADS, Reading, Tool
+from bench.calibrate.tools import LOADS, Tool, ToolReading
 from bench.databases.protocol import Engine
 from bench.load.protocol import Target
 from bench.measure.progress import Progress
@@ -42,10 +42,10 @@ def loads(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
     asked: list[tuple[str, int]] = []
 
     def tool(name: str) -> Tool:
-        def read(_: Target, users: int, seconds: float) -> Reading:
+        def read(_: Target, users: int, seconds: float) -> ToolReading:
             asked.append((name, users))
             speed = SPEEDS[name] * users / 16 * 1.01 ** asked.count((name, users))
-            return Reading(speed, seconds / speed, 2 * seconds / speed, 1e6 / speed)
+            return ToolReading(speed, seconds / speed, 2 * seconds / speed, 1e6 / speed)
 
         return read
 

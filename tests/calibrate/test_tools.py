@@ -2,7 +2,7 @@
 
 import pytest
 
-from bench.calibrate.tools import Reading, parse_wrk
+from bench.calibrate.tools import ToolReading, parse_wrk
 from bench.errors import LoadError
 
 SAID = """Running 1s test @ http://127.0.0.1:8000/plaintext
@@ -26,7 +26,7 @@ Transfer/sec:      6.90MB
 )
 def test_wrk_is_read_in_whatever_units_it_chose(p50: str, p99: str, seconds: tuple[float, float]) -> None:
     read = parse_wrk(SAID.format(p50=p50, p99=p99, rps="49950.12"), cpu_s=0.5)
-    assert read == Reading(49950.12, pytest.approx(seconds[0]), pytest.approx(seconds[1]), pytest.approx(10.0))
+    assert read == ToolReading(49950.12, pytest.approx(seconds[0]), pytest.approx(seconds[1]), pytest.approx(10.0))
 
 
 @pytest.mark.parametrize(

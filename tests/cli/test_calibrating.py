@@ -7,7 +7,7 @@ import pytest
 from bench.calibrate import command, experiments
 from bench.calibrate.command import Calibration
 from bench.calibrate.experiments import Spread
-from bench.calibrate.tools import Reading
+from bench.calibrate.tools import ToolReading
 from bench.measure.progress import Progress
 from bench.suts import environments
 from tests.commands import Command
@@ -23,7 +23,8 @@ def prepared(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_rounds_are_told_as_they_begin_and_then_the_tables(bench: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     readings = {
-        name: [Reading(rps * 1.01**number, 0.001, 0.002, 25.0) for number in range(3)] for name, rps in SPEEDS.items()
+        name: [ToolReading(rps * 1.01**number, 0.001, 0.002, 25.0) for number in range(3)]
+        for name, rps in SPEEDS.items()
     }
     spreads = [Spread(length, 0.02, 3, 0.01, 0.02, 150.0) for length in experiments.SLICES_S]
 

@@ -35,7 +35,7 @@ operations.OPERATIONS += (ECHO,)
 from bench.cli import choices  # noqa: E402  (it and all that follow read the table)
 from bench.contract import every_answer, resources, smoke, workloads  # noqa: E402
 from bench.contract.message import Answer, Request  # noqa: E402
-from bench.load.requests import Shop  # noqa: E402
+from bench.load.requests import Pools  # noqa: E402
 from bench.load.scripts import script  # noqa: E402
 from bench.measure import plan  # noqa: E402
 from bench.micro.questions import brief, complaint, questions  # noqa: E402
@@ -91,7 +91,7 @@ print(
             "listed": [name for name, _ in choices.told([])["Workloads"]],
             "planned": [each.id for each in plan.make(plan.PROFILES["full"], [builders.app()], 1).workloads],
             "title": workload.title,
-            "loaded": str(next(script(Shop("h:1", 1), workload, "1")).data, "latin-1"),
+            "loaded": str(next(script(Pools("h:1", 1), workload, "1")).data, "latin-1"),
             "smoke": _asked_by_smoke(),
             "smoke_without": _asked_by_smoke("echo", "browse"),
             "asked": {name: workloads.asked(workloads.find(name), {name}) for name in ("echo", "browse", "crud-mix")},

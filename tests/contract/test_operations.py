@@ -12,25 +12,25 @@ from bench.contract.operations import wrong as complaint
 from bench.contract.operations.operation import POOL, Ask
 from bench.errors import UsageError
 from bench.load import wire
-from bench.load.requests import Request, Shop
+from bench.load.requests import Pools, PreparedRequest
 from tests.load.reference import Reference, http
 
 IDS = [operation.id for operation in OPERATIONS]
 DRAWN = [operation.id for operation in OPERATIONS if operation.draw]
-SHOP = Shop("x", 11)
+SHOP = Pools("x", 11)
 
 
-def requests(operation: str) -> list[Request]:
+def requests(operation: str) -> list[PreparedRequest]:
     """Some requests of an operation, drawn or, where they use rows up, of the first rows of the seed."""
     drawn = list(SHOP.pool(operation)[:300])
     return drawn or [SHOP.of_row(operation, random.Random(1), item) for item in seed.items()[:50]]
 
 
-def wrong(request: Request, answer: bytes) -> str | None:
+def wrong(request: PreparedRequest, answer: bytes) -> str | None:
     return complaint(request.ask, wire.body(answer))
 
 
-def sample(operation: str, fits: Callable[[Ask], bool] = lambda _: True) -> tuple[Request, bytes]:
+def sample(operation: str, fits: Callable[[Ask], bool] = lambda _: True) -> tuple[PreparedRequest, bytes]:
     request = next(request for request in requests(operation) if fits(request.ask))
     return request, Reference().answer(request.data)
 

@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 from bench.contract import VERSION, seed, workloads
 from bench.contract.operations import OPERATIONS
-from bench.load.requests import Shop
+from bench.load.requests import Pools
 from bench.workspace import ROOT
 from tests.contract.test_openapi import DOCUMENT
 
@@ -16,7 +16,7 @@ DIGESTS = {"1.0": "a71df99ec21d51e1"}
 
 def asked() -> str:
     """A digest of the table, its rows, the workloads, and a few requests of every operation."""
-    shop = Shop("127.0.0.1", 1)
+    shop = Pools("127.0.0.1", 1)
     requests = [(each.id, request.data) for each in OPERATIONS for request in shop.pool(each.id)[:5]]
     used_up = shop.of_row("delete-item", random.Random(1), seed.items()[0])
     schema = (ROOT / "bench" / "databases" / "schema.sql").read_text("utf-8")

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import gevent
 import pytest
 
-from bench.load.connection import Connection
+from bench.load.connection import KeptConnection
 from bench.load.wire import ExchangeError
 from tests.load.reference import HELLO, http
 from tests.load.scripted import Script, Server, Talk, answering, once, saying, scripted
@@ -19,16 +19,16 @@ LARGE = http("200 OK", bytes(range(256)) * 4096)
 
 
 @contextmanager
-def connected(script: Script) -> Iterator[tuple[Connection, Server]]:
+def connected(script: Script) -> Iterator[tuple[KeptConnection, Server]]:
     with scripted(script) as server, gevent.Timeout(20):  # rather than hang
-        connection = Connection("127.0.0.1", server.port)
+        connection = KeptConnection("127.0.0.1", server.port)
         try:
             yield connection, server
         finally:
             connection.close()
 
 
-def failing(connection: Connection) -> ExchangeError:
+def failing(connection: KeptConnection) -> ExchangeError:
     with gevent.Timeout(5), pytest.raises(ExchangeError) as caught:
         connection.exchange(GET)
     return caught.value
@@ -51,13 +51,13 @@ def test_the_answer_is_the_answer_to_the_request() -> None:
 
 
 @pytest.mark.parametrize("cut", range(1, len(HELLO)))
-def test_an_answer_in_two_segments_is_read_to_its_end(cut: int, two: Connection) -> None:
+def test_an_answer_in_two_segments_is_read_to_its_end(cut: int, two: KeptConnection) -> None:
     request = b"GET /%d HTTP/1.1\r\n\r\n" % cut
     assert two.exchange(request) == HELLO
 
 
 @pytest.fixture(scope="module")
-def two() -> Iterator[Connection]:
+def two() -> Iterator[KeptConnection]:
     """A connection to a server that cuts its answer where the request says; the head is known from the start."""
 
     def script(talk: Talk) -> None:
@@ -66,7 +66,7 @@ def two() -> Iterator[Connection]:
             talk.say(HELLO[:cut], HELLO[cut:], pause_s=0.001)
 
     with scripted(script) as server:
-        connection = Connection("127.0.0.1", server.port)
+        connection = KeptConnection("127.0.0.1", server.port)
         assert connection.exchange(b"GET /999 HTTP/1.1\r\n\r\n") == HELLO
         yield connection
         assert connection.opened == 1
@@ -158,7 +158,7 @@ def test_an_exchange_that_fails_says_how_and_leaves_nothing_behind(script: Scrip
 def test_nobody_listening_is_refused() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
-    connection = Connection("127.0.0.1", port)
+    connection = KeptConnection("127.0.0.1", port)
     assert failing(connection).kind == "refused"
     assert connection.opened == 0
 

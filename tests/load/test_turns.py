@@ -13,7 +13,7 @@ from bench.contract.operations.operation import Operation
 from bench.contract.workloads import WORKLOADS, find
 from bench.load import lanes as lanes_module
 from bench.load import turns
-from bench.load.connection import Connection
+from bench.load.connection import KeptConnection
 from bench.load.lanes import GIVE_UP_AFTER, Lanes
 from bench.load.protocol import Slice, Target
 from bench.load.turns import ClosedTurn, OpenTurn, Turn, poisson, wait_until
@@ -25,7 +25,7 @@ OK = Head(200, 13, False)
 TARGET = Target("sut", "127.0.0.1", 1, ())
 
 
-class FakeConnection(Connection):
+class FakeConnection(KeptConnection):
     """Answers after a while; every so many exchanges fail with a given error instead."""
 
     __slots__ = ("_asked", "_error", "_every", "_takes_s", "closed")

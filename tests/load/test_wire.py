@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.load import wire
-from bench.load.wire import Answer, ExchangeError, Head, parse_head
+from bench.load.wire import ExchangeError, Head, IncomingAnswer, parse_head
 
 NAMES = st.sampled_from(("Server", "Date", "X-Empty", "Content-Type", "X-Connection", "Set-Cookie"))
 VALUES = st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=30).map(str.strip)
@@ -41,8 +41,8 @@ def answers(draw: st.DrawFn) -> tuple[bytes, Head, bytes]:
     return interim + sent + body, Head(status, len(body), close), body
 
 
-def read(sent: bytes, cuts: list[int]) -> Answer:
-    answer = Answer()
+def read(sent: bytes, cuts: list[int]) -> IncomingAnswer:
+    answer = IncomingAnswer()
     edges = sorted({cut % len(sent) for cut in cuts} - {0})
     for start, end in zip([0, *edges], [*edges, len(sent)], strict=True):
         assert answer.add(sent[start:end]) is (end == len(sent))
@@ -66,7 +66,7 @@ def test_an_answer_is_the_same_byte_by_byte(made: tuple[bytes, Head, bytes]) -> 
 
 @given(answers(), st.binary(min_size=1, max_size=5), st.booleans())
 def test_bytes_after_an_answer_are_malformed(made: tuple[bytes, Head, bytes], more: bytes, at_once: bool) -> None:
-    answer = Answer()
+    answer = IncomingAnswer()
     with pytest.raises(ExchangeError, match="more bytes"):
         if at_once:
             answer.add(made[0] + more)
@@ -77,7 +77,7 @@ def test_bytes_after_an_answer_are_malformed(made: tuple[bytes, Head, bytes], mo
 
 @given(answers(), st.integers(0, 10**6))
 def test_an_answer_that_ends_early_is_closed_or_truncated(made: tuple[bytes, Head, bytes], cut: int) -> None:
-    answer, part = Answer(), made[0][: cut % len(made[0])]
+    answer, part = IncomingAnswer(), made[0][: cut % len(made[0])]
     assert not answer.add(part)
     with pytest.raises(ExchangeError) as caught:
         answer.finish()
@@ -87,7 +87,7 @@ def test_an_answer_that_ends_early_is_closed_or_truncated(made: tuple[bytes, Hea
 
 @given(st.binary(max_size=300), st.lists(st.integers(0, 10**6), max_size=5))
 def test_garbage_ends_in_one_of_the_words_or_is_waited_for(sent: bytes, cuts: list[int]) -> None:
-    answer = Answer()
+    answer = IncomingAnswer()
     try:
         for start, end in zip([0, *sorted(cuts)], [*sorted(cuts), len(sent)], strict=True):
             assert not answer.add(sent[start:end])
@@ -158,21 +158,21 @@ def test_what_is_no_head_is_malformed(lines: tuple[str, ...]) -> None:
 )
 def test_chunks_that_are_none_are_malformed(body: bytes) -> None:
     with pytest.raises(ExchangeError) as caught:
-        Answer().add(head("HTTP/1.1 200 OK", "Transfer-Encoding: chunked") + body)
+        IncomingAnswer().add(head("HTTP/1.1 200 OK", "Transfer-Encoding: chunked") + body)
     assert caught.value.kind == "malformed"
 
 
 def test_nobody_waits_for_the_end_of_what_never_began() -> None:
     for sent in (b"garbage", b"HTTP/2", b"SSH-2.0-OpenSSH", b"\r\n"):
         with pytest.raises(ExchangeError, match="malformed"):
-            Answer().add(sent)
+            IncomingAnswer().add(sent)
 
 
 def test_a_head_and_an_answer_have_a_largest_size(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ExchangeError, match="without an end"):
-        Answer().add(b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 20_000)
+        IncomingAnswer().add(b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 20_000)
     monkeypatch.setattr(wire, "LARGEST_ANSWER_BYTES", 2**20)
-    answer = Answer()
+    answer = IncomingAnswer()
     assert not answer.add(head("HTTP/1.1 200 OK"))
     with pytest.raises(ExchangeError, match="more than 1 MiB"):
         answer.add(bytes(2**20))

@@ -75,7 +75,7 @@ def test_a_slowed_handler_comes_out_slower_by_as_much(
         seen = {name: sessions.run(app, name, asked, number, setting) for name, app in (("a", floor), ("b", slow))}
         rounds.append(MicroRound(number, "a", {name: each.medians_us for name, each in seen.items()}))
     series = calls.series(rounds, {"a": "wsgi", "b": "wsgi"})
-    one, other = (series[calls.Key(name, "read-item-in-process", "call_cpu_us")] for name in ("b", "a"))
+    one, other = (series[calls.SeriesKey(name, "read-item-in-process", "call_cpu_us")] for name in ("b", "a"))
     added = stats.difference(one, other)
     assert added.low <= SLOWED_US * 1.03
     assert added.high >= SLOWED_US

@@ -9,7 +9,7 @@ from rich.console import Console
 
 from bench.report import html, markdown, terminal, view
 from bench.report.html import Drawings
-from bench.report.view import Cell, Table
+from bench.report.view import Table, TableCell
 from bench.store.results import Run
 from tests import builders
 from tests.report import runs
@@ -28,7 +28,7 @@ def throughput(run: Run) -> Table:
     return view.build(run).tables[0]
 
 
-def cell(run: Run, sut: str, workload: str) -> Cell:
+def cell(run: Run, sut: str, workload: str) -> TableCell:
     (found,) = [
         each for row in throughput(run).rows for each in row.cells if (each.sut, each.workload) == (sut, workload)
     ]

@@ -9,7 +9,7 @@ from bench.analysis import derive
 from bench.environment import Environment
 from bench.errors import UsageError
 from bench.report import view
-from bench.report.view import Cell, Table, View
+from bench.report.view import Table, TableCell, View
 from bench.store import storage
 from bench.store.results import Run
 from tests import builders
@@ -27,7 +27,7 @@ def table(built: View, metric: str = "throughput_rps", group: str = "common") ->
     return found
 
 
-def cells(built: View, sut: str, metric: str = "throughput_rps", group: str = "common") -> list[Cell]:
+def cells(built: View, sut: str, metric: str = "throughput_rps", group: str = "common") -> list[TableCell]:
     (row,) = [row for row in table(built, metric, group).rows if row.sut.id == sut]
     return list(row.cells)
 

@@ -10,7 +10,7 @@ from bench.report import svg
 from bench.report.palette import PAGE
 from bench.report.svg import Path, Picture
 from bench.site import charts, panels
-from bench.site.panels import Dot, Line, Panel
+from bench.site.panels import Dot, Panel, PanelLine
 from bench.store.results import Run
 from tests.report.test_faces import HOSTILE
 from tests.site import past
@@ -26,7 +26,7 @@ def first(runs: list[Run]) -> Panel:
 
 def panel(*stretches: tuple[Dot, ...]) -> Panel:
     """One line, over four runs of 85 pixels, half of whose height is 10 %."""
-    return Panel("A panel", "", (Line("Flask", "1.00x", stretches),), RUNS, 0.1)
+    return Panel("A panel", "", (PanelLine("Flask", "1.00x", stretches),), RUNS, 0.1)
 
 
 def dot(place: int, value: float = 0.0, mark: str = "", **others: float) -> Dot:
@@ -45,7 +45,7 @@ def test_a_run_stands_as_high_as_it_lay_above_the_middle() -> None:
 
 
 def test_a_line_below_a_line() -> None:
-    lines = tuple(Line(name, "", ((dot(1),),)) for name in ("Flask", "Django"))
+    lines = tuple(PanelLine(name, "", ((dot(1),),)) for name in ("Flask", "Django"))
     drawn = charts.panel(Panel("A panel", "", lines, RUNS, 0.1))
     assert drawn.height == 2 * 72 + 24
     *_, dots = paths(drawn)

@@ -10,7 +10,7 @@ from bench.analysis import history
 from bench.analysis.history import CPU, RATIO, Trend
 from bench.estimate import Estimate
 from bench.site import panels
-from bench.site.panels import Dot, Line, Panel
+from bench.site.panels import Dot, Panel, PanelLine
 from bench.store.results import Run
 from tests.site import past
 
@@ -28,7 +28,7 @@ def drawn(runs: Sequence[Run]) -> dict[str, list[Panel]]:
     return of(history.trends(runs))
 
 
-def dots(line: Line) -> list[Dot]:
+def dots(line: PanelLine) -> list[Dot]:
     return [dot for stretch in line.stretches for dot in stretch]
 
 

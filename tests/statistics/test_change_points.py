@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bench.estimate import Estimate
 from bench.statistics import change_points
-from bench.statistics.change_points import Reading, Step, levels, steps
+from bench.statistics.change_points import LevelStep, Reading, levels, steps
 from bench.statistics.estimates import estimate
 
 NOISE = 0.015
@@ -136,7 +136,7 @@ def test_the_unit_does_not_matter() -> None:
     values = [100 * math.exp(rng.normal(0, 0.01) + (0.1 if number >= 6 else 0)) for number in range(12)]
     one, thousand = (steps([reading(value * unit) for value in values]) for unit in (1, 1000))
     assert [each.place for each in one] == [each.place for each in thousand] == [6]
-    assert isinstance(one[0], Step)
+    assert isinstance(one[0], LevelStep)
     assert one[0].ratio.value == pytest.approx(thousand[0].ratio.value)
 
 

@@ -3,7 +3,7 @@
 from bench.contract import shapes
 from bench.contract.clauses import Checks
 from bench.contract.message import Answer
-from bench.contract.page import STOCK, Line, Page, collapsed, price
+from bench.contract.page import STOCK, CatalogLine, Page, collapsed, price
 from bench.contract.shop import Shop
 from bench.model import Item
 
@@ -61,7 +61,7 @@ def expect_line(shop: Shop, item: Item, query: str) -> None:
         _expect_shown(shop, answer, item, own[0])
 
 
-def _expect_shown(shop: Shop, answer: Answer, item: Item, line: Line) -> None:
+def _expect_shown(shop: Shop, answer: Answer, item: Item, line: CatalogLine) -> None:
     leads = shop.path_of(line.href, answer.request.path) == f"/catalog/{item.id}"
     shop.expect(answer, leads, f"a link to /catalog/{item.id}", f"a link to {line.href or 'nowhere'}")
     name = collapsed(item.name)

@@ -16,8 +16,8 @@ _TOLD = subject.brief()
 _TIMERS = {"wall": time.perf_counter, "cpu": time.process_time}
 
 
-class Operation:
-    """One operation for both clocks: a row that was deleted under one is not there under the other."""
+class Timed:
+    """An operation under both clocks: a row that was deleted under one is not there under the other."""
 
     def __init__(self, name: str, serve: subject.Served) -> None:
         self._question = _TOLD["questions"][name]
@@ -36,17 +36,17 @@ class Operation:
 
 
 @pytest.fixture(scope="session")
-def operations() -> Iterator[Callable[[str], Operation]]:
+def operations() -> Iterator[Callable[[str], Timed]]:
     """Operations by name, of the application loaded once for the session as in a server's process."""
     with subject.served(subject.load(_TOLD["application"]), _TOLD["interface"]) as serve:
-        yield cache(lambda name: Operation(name, serve))
+        yield cache(lambda name: Timed(name, serve))
 
 
 @pytest.mark.parametrize("name", _TOLD["questions"])
 @pytest.mark.parametrize(
     "clock", [pytest.param(name, marks=pytest.mark.benchmark(timer=_TIMERS[name])) for name in _TIMERS]
 )
-def test_operation(benchmark: Any, operations: Callable[[str], Operation], name: str, clock: str) -> None:
+def test_operation(benchmark: Any, operations: Callable[[str], Timed], name: str, clock: str) -> None:
     """Time one operation, after it was seen to answer with the status that the contract names."""
     operation = operations(name)
     with subject.stock(_TOLD["questions"][name]["stock"]):

@@ -1,0 +1,25 @@
+"""Where a run was measured, with what, and how to repeat it. Pure."""
+
+from collections.abc import Iterator
+
+from bench.store.results import Run
+
+_DATABASES = {"sqlite": "SQLite", "postgresql": "PostgreSQL", "mysql": "MariaDB"}
+
+
+def facts(run: Run) -> Iterator[tuple[str, str]]:
+    """Facts of the machine and the run, as measured."""
+    here = run.environment
+    yield "Processor", f"{here.cpu or 'unknown'}, {here.cores} cores, {here.memory_bytes / 2**30:.0f} GiB"
+    databases = "".join(f", {_DATABASES.get(name, name)} {version}" for name, version in here.databases.items())
+    yield "System", f"{here.system} {here.kernel}, {here.python}{databases}"
+    yield "Generator", f"Locust {here.tools.get('locust')}, gevent {here.tools.get('gevent')}"
+    yield "Placement", here.pinning or "unknown"
+    dirty = " with uncommitted changes" if here.dirty else ""
+    yield "Fairground", f"commit {here.commit or 'unknown'}{dirty}"
+    if valgrind := here.tools.get("valgrind"):
+        yield "Instructions", f"counted by valgrind {valgrind}"
+    yield "Rounds", f"{len(run.rounds)}, {sum(each.wall_s for each in run.rounds):.0f} s, seed {run.run.seed}"
+    yield "Started", run.run.started_at
+    yield "Command", run.run.command
+    yield "Servers", ", ".join(dict.fromkeys(sut.server for sut in run.suts))
