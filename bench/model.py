@@ -82,9 +82,17 @@ class Sut:
     alias: str = ""
 
     @classmethod
-    def of(cls, app: App, server: str = COMMON, *, database: str = USUAL_DATABASE, variant: str = "") -> "Sut":
-        """The SUT of an app on a server and a database."""
-        return cls(app, SutKey(app.name, variant, server, database, edition=app.edition))
+    def of(
+        cls,
+        app: App,
+        server: str = COMMON,
+        *,
+        database: str = USUAL_DATABASE,
+        variant: str = "",
+        workers: int = 1,
+    ) -> "Sut":
+        """The SUT of an app on a server of so many worker processes and a database."""
+        return cls(app, SutKey(app.name, variant, server, database, workers, app.edition))
 
     @property
     def id(self) -> str:
@@ -95,6 +103,11 @@ class Sut:
     def server(self) -> str:
         """The name of its server."""
         return self.key.server
+
+    @property
+    def workers(self) -> int:
+        """How many worker processes its server has."""
+        return self.key.workers
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from bench.contract.operations import GROUPS, OPERATIONS
 from bench.identity import COMMON
 from bench.measure import plan
 from bench.model import App
-from bench.suts import launch
+from bench.suts.server_table import SERVERS
 
 
 def told(apps: Iterable[App]) -> dict[str, list[tuple[str, str]]]:
@@ -19,7 +19,7 @@ def told(apps: Iterable[App]) -> dict[str, list[tuple[str, str]]]:
         "Apps": [(app.name, f"{app.label}, {app.data_layer}; native server {app.native_server}") for app in apps],
         "Workloads": [(workload.id, workload.title) for workload in workloads.WORKLOADS],
         "Profiles": [(profile.name, profile.summary) for profile in plan.PROFILES.values()],
-        "Servers": [(server, "the common one" if server == COMMON else "") for server in launch.SERVERS],
+        "Servers": [(server, "the common one" if server == COMMON else "") for server in SERVERS],
         "Databases": [(name, engine.version()) for name, engine in databases.ENGINES.items()],
     }
 
@@ -32,6 +32,6 @@ def as_json(apps: Iterable[App]) -> dict[str, Any]:
         "operations": [{"id": each.id, "title": each.title, "group": each.group.id} for each in OPERATIONS],
         "workloads": [asdict(workload) for workload in workloads.WORKLOADS],
         "profiles": [asdict(profile) for profile in plan.PROFILES.values()],
-        "servers": list(launch.SERVERS),
+        "servers": list(SERVERS),
         "databases": list(databases.ENGINES),
     }

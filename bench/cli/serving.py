@@ -5,7 +5,8 @@ import click
 from bench.cli.console import ERR, in_workspace, prepare
 from bench.identity import COMMON
 from bench.model import Sut
-from bench.suts import launch, manifest, serving
+from bench.suts import manifest, serving
+from bench.suts.server_table import SERVERS
 from bench.suts.servers import Server
 from bench.workspace import Workspace
 
@@ -13,7 +14,7 @@ from bench.workspace import Workspace
 @click.command("serve")
 @click.argument("app")
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes a free one.")
-@click.option("--server", type=click.Choice(launch.SERVERS), default=COMMON, show_default=True)
+@click.option("--server", type=click.Choice(list(SERVERS)), default=COMMON, show_default=True)
 @in_workspace
 def serve_(workspace: Workspace, app: str, port: int, server: str) -> None:
     """Print the URL of one app, served until Ctrl-C."""

@@ -13,7 +13,8 @@ from bench.errors import UsageError
 from bench.identity import COMMON
 from bench.measure import verification
 from bench.model import Sut
-from bench.suts import launch, manifest
+from bench.suts import manifest
+from bench.suts.server_table import SERVERS
 from bench.words import counted, printable
 from bench.workspace import Workspace
 
@@ -22,7 +23,7 @@ from bench.workspace import Workspace
 @APPS
 @click.option("--all", "every", is_flag=True, help="Every app under apps/.")
 @click.option("--url", help="Check a server that runs already, whoever wrote it, instead of an app.")
-@click.option("--server", type=click.Choice(launch.SERVERS), default=COMMON, show_default=True)
+@click.option("--server", type=click.Choice(list(SERVERS)), default=COMMON, show_default=True)
 @click.option("--clause", "clauses", multiple=True, help="Check this clause of apps/SPEC.md only; may be repeated.")
 @JSON
 @in_workspace

@@ -15,7 +15,7 @@ from bench.micro import counting
 from bench.model import App, Sut, Workload
 from bench.profile import Profile
 from bench.store.described import SutInfo, WorkloadInfo
-from bench.suts import environments, launch
+from bench.suts import environments, server_table
 
 
 def environment(root: Path, engine: Engine, profile: Profile | None = None) -> Environment:
@@ -32,7 +32,7 @@ def suts(plan: Plan, state: Path) -> tuple[SutInfo, ...]:
 
 
 def _sut(sut: Sut, state: Path) -> SutInfo:
-    package = launch.PACKAGES[sut.server]
+    package = server_table.find(sut.server).package
     versions = environments.versions(sut.app, ("python", sut.app.package, package), state)
     return SutInfo(
         id=sut.id,

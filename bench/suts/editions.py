@@ -10,7 +10,8 @@ from packaging.utils import canonicalize_name
 from bench.errors import UsageError
 from bench.host.checkout import Checkout
 from bench.model import App
-from bench.suts import launch, manifest, pins
+from bench.suts import manifest, pins
+from bench.suts.server_table import SERVERS
 from bench.workspace import Workspace
 
 _OTHER_VERSION = re.compile(r"([A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)==([A-Za-z0-9][\w.+!-]*)")
@@ -74,4 +75,5 @@ def _differing(apps: Iterable[App], files: Sequence[str]) -> list[App]:
 
 def _locked(app: App) -> set[str]:
     """The packages that the app's own lock and the servers' pin."""
-    return pins.locked(app.folder / "requirements.txt") | set(map(canonicalize_name, launch.PACKAGES.values()))
+    servers = {canonicalize_name(server.package) for server in SERVERS.values()}
+    return pins.locked(app.folder / "requirements.txt") | servers

@@ -1,42 +1,34 @@
-"""How each server is called: command lines, nothing else.
-
-Every server gets one worker process and, where it can be chosen without harm, one thread that runs the app: more
-threads of one interpreter only take turns. Cheroot and Rocket read and answer on the thread that runs the app. Cheroot
-keeps its default of ten, or one slow client would hold up all, and like the others it keeps every connection open.
-Rocket lets go of a connection only when that falls silent, so it gets a thread for each connection of the load, or some
-would never be answered.
-"""
+"""How a SUT's server is called: its command line, from the server's entry in the table. Pure."""
 
 from pathlib import Path
 
 from bench.errors import UsageError
 from bench.identity import COMMON
-from bench.model import App, Interface
+from bench.model import Sut
+from bench.suts import server_table
 
-SERVERS = ("granian", "gunicorn", "cheroot", "rocket")
-PACKAGES = {"granian": "granian", "gunicorn": "gunicorn", "cheroot": "cheroot", "rocket": "rocket3"}
-_THREADS = {"cheroot": 10, "rocket": 64}
 _LAUNCHER = Path(__file__).with_name("launcher.py")
 
 
-def speaks(server: str, interface: Interface) -> bool:
-    """Whether a server can serve apps of an interface: the common one does both, the others are WSGI's."""
-    return server == COMMON or interface == "wsgi"
+def command(sut: Sut, python: Path, host: str, port: int) -> list[str]:
+    """The command line that serves `sut` on `host`:`port`, its programs those beside the interpreter `python`.
 
-
-def command(server: str, app: App, python: Path, port: int) -> list[str]:
-    """The command line that serves `app` on 127.0.0.1:`port`; raises UsageError for a server that cannot."""
-    target, factory = app.application.removesuffix("()"), app.application.endswith("()")
-    if server == "granian":
-        fixed = "--workers 1 --blocking-threads 1 --runtime-threads 1 --no-ws --http 1 --log-level warning"
-        start = [str(python.with_name("granian")), "--interface", app.interface, "--host", "127.0.0.1"]
-        wait = ["--http1-header-read-timeout", "60000", "--port", str(port)]
-        return [*start, *wait, *fixed.split(), *(["--factory"] if factory else []), target]
-    if not speaks(server, app.interface):
-        raise UsageError(f"{app} speaks {app.interface}, which {server} does not; use {COMMON}.")
-    if server == "gunicorn":
-        fixed = "--workers 1 --worker-class gthread --threads 1 --keep-alive 75 --log-level warning --no-control-socket"
-        return [str(python.with_name("gunicorn")), "--bind", f"127.0.0.1:{port}", *fixed.split(), app.application]
-    if server in ("cheroot", "rocket"):
-        return [str(python), str(_LAUNCHER), server, str(port), str(_THREADS[server]), app.application]
-    raise UsageError(f"There is no server called {server!r}; there are: {', '.join(SERVERS)}.")
+    Raises UsageError for a server that does not exist, cannot serve the app or cannot have so many workers.
+    """
+    server, app = server_table.find(sut.server), sut.app
+    if app.interface not in server.interfaces:
+        raise UsageError(f"{app} speaks {app.interface}, which {server.name} does not; use {COMMON}.")
+    if sut.workers > 1 and not server.scales:
+        raise UsageError(f"{server.name} has one worker process, and {sut.id} asks for {sut.workers}.")
+    call = server.factory if app.application.endswith("()") else ""
+    values = {
+        "interface": app.interface,
+        "host": host,
+        "port": port,
+        "workers": sut.workers,
+        "threads": server.threads,
+        "launcher": _LAUNCHER,
+        "application": app.application.removesuffix("()") if call else app.application,
+    }
+    program, *words = server.command.replace("{application}", f"{call} {{application}}").split()
+    return [str(python.with_name(program)), *(word.format_map(values) for word in words)]

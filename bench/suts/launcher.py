@@ -1,7 +1,7 @@
 """Starts a WSGI server that has no suitable command line of its own. Runs in an app's environment, imports nothing of
 ours. SIGTERM ends it on the spot: a graceful end would wait seconds for idle connections, and there is nothing to save.
 
-Usage: launcher.py cheroot|rocket PORT THREADS MODULE:NAME[()]
+Usage: launcher.py cheroot|rocket HOST PORT THREADS MODULE:NAME[()]
 """
 
 import importlib
@@ -21,23 +21,23 @@ def _load(target: str) -> Application:
     return application
 
 
-def _cheroot(application: Application, port: int, threads: int) -> None:
+def _cheroot(application: Application, at: tuple[str, int], threads: int) -> None:
     from cheroot.wsgi import Server  # noqa: PLC0415  (only this server's environment has it)
 
     # By default five connections may wait to be accepted, and ten are kept; all others are closed after an answer.
-    server = Server(("127.0.0.1", port), application, numthreads=threads, timeout=75, request_queue_size=1024)
+    server = Server(at, application, numthreads=threads, timeout=75, request_queue_size=1024)
     server.keep_alive_conn_limit = None
     server.safe_start()
 
 
-def _rocket(application: Application, port: int, threads: int) -> None:
+def _rocket(application: Application, at: tuple[str, int], threads: int) -> None:
     from rocket3 import Rocket3  # noqa: PLC0415
 
-    at, app = ("127.0.0.1", port), {"wsgi_app": application}
+    app = {"wsgi_app": application}
     Rocket3(at, "wsgi", app, min_threads=threads, max_threads=threads, timeout=75, handle_signals=False).start()
 
 
 if __name__ == "__main__":
-    kind, port, threads, target = sys.argv[1:]
+    kind, host, port, threads, target = sys.argv[1:]
     sys.path.insert(0, "")
-    {"cheroot": _cheroot, "rocket": _rocket}[kind](_load(target), int(port), int(threads))
+    {"cheroot": _cheroot, "rocket": _rocket}[kind](_load(target), (host, int(port)), int(threads))

@@ -13,7 +13,7 @@ from bench import databases
 from bench.contract.operations import OPERATIONS
 from bench.errors import ManifestError, UsageError
 from bench.model import NULLS, TWIN, App, Interface, is_floor
-from bench.suts import launch
+from bench.suts.server_table import SERVERS
 
 _APPLICATION = r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*(\.[A-Za-z_]\w*)*(\(\))?$"
 _FOLDER = re.compile(r"(?P<name>[a-z][a-z0-9]*(_[a-z0-9]+)*)_app")
@@ -104,10 +104,10 @@ def _impossible(manifest: _Manifest) -> str:
         return f"[unsupported] names {unknown[0]!r}, which is no operation of the contract"
     if unknown := [name for name in manifest.databases if name not in databases.names()]:
         return f"the key 'databases' names {unknown[0]!r}, which is none of: {', '.join(databases.names())}"
-    if manifest.native_server not in launch.SERVERS:
-        servers = ", ".join(launch.SERVERS)
+    if manifest.native_server not in SERVERS:
+        servers = ", ".join(SERVERS)
         return f"the key 'native_server' names {manifest.native_server!r}, which is none of: {servers}"
-    if not launch.speaks(manifest.native_server, manifest.interface):
+    if manifest.interface not in SERVERS[manifest.native_server].interfaces:
         return f"the key 'native_server' names {manifest.native_server!r}, which does not speak {manifest.interface}"
     return ""
 

@@ -15,7 +15,7 @@ from bench.errors import ServerError
 from bench.host import processes
 from bench.host.guard import Guard
 from bench.model import Sut
-from bench.suts import launch
+from bench.suts import launch, server_table
 from bench.suts.environments import python
 
 READY_WITHIN_S = 30.0
@@ -45,7 +45,7 @@ class Server:
 
     def ask_to_stop(self) -> None:
         """Let it begin to end, so that several end side by side; `serve` still sees to it that it does."""
-        _ask_to_end(self.process.pid)
+        _ask_to_end(self.sut, self.process.pid)
 
     def check_alive(self) -> None:
         """Raise ServerError, with the end of its log, if it has died."""
@@ -79,7 +79,7 @@ def serve(
         _wait_ready(sut, process, port, log, ready_within_s)
         yield Server(sut, port, process, log, time.perf_counter() - started)
     finally:
-        _stop(process, guard)
+        _stop(sut, process, guard)
 
 
 def free_port() -> int:
@@ -101,7 +101,7 @@ def _claim(port: int) -> int:
 
 
 def _start(sut: Sut, database_url: str, log: Path, port: int, guard: Guard, state: Path) -> subprocess.Popen[bytes]:
-    command = launch.command(sut.server, sut.app, python(sut.app, state), port)
+    command = launch.command(sut, python(sut.app, state), "127.0.0.1", port)
     keep = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR")}
     environment = keep | {
         "DATABASE_URL": database_url,
@@ -148,9 +148,9 @@ def _probe(port: int) -> int | None:
         connection.close()
 
 
-def _stop(process: subprocess.Popen[bytes], guard: Guard) -> None:
+def _stop(sut: Sut, process: subprocess.Popen[bytes], guard: Guard) -> None:
     """Ask the whole process group to end, then make it. The group is ours: the guard started it."""
-    _ask_to_end(process.pid)
+    _ask_to_end(sut, process.pid)
     _wait(lambda: process.poll() is not None and not _group_lives(process.pid))
     guard.end(process)
     _wait(lambda: not _group_lives(process.pid))
@@ -170,9 +170,9 @@ def _group_lives(group: int) -> bool:
     return True
 
 
-def _ask_to_end(group: int) -> None:
+def _ask_to_end(sut: Sut, group: int) -> None:
     with contextlib.suppress(ProcessLookupError):
-        os.killpg(group, signal.SIGTERM)
+        os.killpg(group, server_table.find(sut.server).stop)
 
 
 def _ending(code: int) -> str:

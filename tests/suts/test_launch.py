@@ -1,63 +1,72 @@
-"""Command lines of the servers: one process, the app's own interpreter, and no server that cannot serve the app."""
+"""Command lines of the servers: so many workers, the app's own interpreter, and no server that cannot serve the app."""
 
-import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bench.errors import UsageError
 from bench.identity import COMMON
 from bench.measure.plan import PROFILES
+from bench.model import Sut
 from bench.suts import launch
+from bench.suts.server_table import SERVERS
 from tests import builders
 
-PYTHON = Path("/environments/flask_app/bin/python")
+BIN = Path("/environments/flask app/bin")
+LINES = {
+    "granian": f"{BIN}/granian --interface wsgi --host 10.0.0.1 --http1-header-read-timeout 60000 --port 12345 "
+    "--workers 1 --blocking-threads 1 --runtime-threads 1 --no-ws --http 1 --log-level warning --factory "
+    "shop:create_app",
+    "gunicorn": f"{BIN}/gunicorn --bind 10.0.0.1:12345 --workers 1 --worker-class gthread --threads 1 --keep-alive 75 "
+    "--log-level warning --no-control-socket shop:create_app()",
+    "cheroot": f"{BIN}/python {launch.__file__[:-3]}er.py cheroot 10.0.0.1 12345 10 shop:create_app()",
+    "rocket": f"{BIN}/python {launch.__file__[:-3]}er.py rocket 10.0.0.1 12345 64 shop:create_app()",
+}
 
 
-@pytest.mark.parametrize("server", launch.SERVERS)
+def line(server: str, workers: int = 1, **changes: Any) -> list[str]:
+    sut = Sut.of(builders.app(**changes), server, workers=workers)
+    return launch.command(sut, BIN / "python", "10.0.0.1", 12345)
+
+
+@pytest.mark.parametrize("server", SERVERS)
 def test_every_server_gets_the_app_the_port_and_the_apps_own_interpreter(server: str) -> None:
-    line = launch.command(server, builders.app(application="shop:app"), PYTHON, 12345)
-    assert Path(line[0]).parent == PYTHON.parent
-    assert line[-1] == "shop:app"
-    assert re.search(r"\b12345\b", " ".join(line))
-    assert all(isinstance(word, str) for word in line)
+    assert " ".join(line(server)) == LINES[server]
+    assert Path(line(server)[0]).parent == BIN, "a word of its own, whatever stands in the path"
 
 
-@pytest.mark.parametrize("server", ["granian", "gunicorn"])
-def test_one_worker_and_one_thread_for_everybody(server: str) -> None:
-    line = " ".join(launch.command(server, builders.app(), PYTHON, 1))
-    assert "--workers 1 " in line
-    assert re.search(r"--(blocking-)?threads 1 ", line)
-    assert "127.0.0.1" in line
-
-
-def test_rocket_gets_a_thread_for_every_connection_of_the_load_and_cheroot_its_default() -> None:
-    threads = {name: int(launch.command(name, builders.app(), PYTHON, 8000)[4]) for name in ("cheroot", "rocket")}
-    assert threads["cheroot"] == 10
-    assert threads["rocket"] >= max(profile.open_connections for profile in PROFILES.values())
+def test_rocket_gets_a_thread_for_every_connection_of_the_load() -> None:
+    assert SERVERS["rocket"].threads >= max(profile.open_connections for profile in PROFILES.values())
 
 
 def test_a_factory_is_called_and_an_object_is_not() -> None:
-    factory = launch.command("granian", builders.app(application="shop:create_app()"), PYTHON, 1)
-    assert factory[-2:] == ["--factory", "shop:create_app"]
-    assert "--factory" not in launch.command("granian", builders.app(application="shop:app"), PYTHON, 1)
-    assert launch.command("gunicorn", builders.app(), PYTHON, 1)[-1] == "shop:create_app()"
+    assert line("granian", application="shop:create_app()")[-2:] == ["--factory", "shop:create_app"]
+    assert line("granian", application="shop:app")[-3:] == ["--log-level", "warning", "shop:app"]
+    assert line("gunicorn", application="shop:create_app()")[-1] == "shop:create_app()"
 
 
-def test_only_the_common_server_speaks_asgi() -> None:
-    app = builders.app(interface="asgi")
-    assert launch.command("granian", app, PYTHON, 1)[1:3] == ["--interface", "asgi"]
-    for server in set(launch.SERVERS) - {COMMON}:
-        assert not launch.speaks(server, "asgi")
-        with pytest.raises(UsageError, match=f"flask speaks asgi, which {server} does not; use granian"):
-            launch.command(server, app, PYTHON, 1)
-    assert all(launch.speaks(server, "wsgi") for server in launch.SERVERS)
+@pytest.mark.parametrize("server", [name for name, entry in SERVERS.items() if entry.scales])
+def test_a_server_gets_the_workers_that_the_sut_asks_for(server: str) -> None:
+    words = line(server, workers=3)
+    assert words[words.index("--workers") + 1] == "3"
+
+
+@pytest.mark.parametrize("server", [name for name, entry in SERVERS.items() if not entry.scales])
+def test_a_server_of_one_process_refuses_more(server: str) -> None:
+    with pytest.raises(UsageError, match=f"{server} has one worker process, and flask-{server}-2w asks for 2"):
+        line(server, workers=2)
+
+
+def test_a_server_refuses_an_app_whose_interface_it_does_not_speak() -> None:
+    assert line(COMMON, interface="asgi")[1:3] == ["--interface", "asgi"]
+    for name, entry in SERVERS.items():
+        assert "wsgi" in entry.interfaces
+        if "asgi" not in entry.interfaces:
+            with pytest.raises(UsageError, match=f"flask speaks asgi, which {name} does not; use granian"):
+                line(name, interface="asgi")
 
 
 def test_an_unknown_server_is_refused_with_those_that_exist() -> None:
     with pytest.raises(UsageError, match="no server called 'uwsgi'; there are: granian, gunicorn, cheroot, rocket"):
-        launch.command("uwsgi", builders.app(), PYTHON, 1)
-
-
-def test_the_package_of_every_server_is_known() -> None:
-    assert set(launch.PACKAGES) == set(launch.SERVERS)
+        line("uwsgi")

@@ -44,7 +44,7 @@ def scripted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str) -> Sut:
     """A SUT whose server is some code, which is given the port as its argument."""
     (tmp_path / "server.py").write_text(code)
     monkeypatch.setattr(
-        launch, "command", lambda server, app, python, port: [sys.executable, str(tmp_path / "server.py"), str(port)]
+        launch, "command", lambda sut, python, host, port: [sys.executable, str(tmp_path / "server.py"), str(port)]
     )
     app = builders.app("made", tmp_path)
     app.folder.mkdir()

@@ -1,0 +1,88 @@
+"""The servers that can stand in front of an app: one entry each, and nothing else about servers anywhere.
+
+Every server gets its worker processes (one unless a SUT says otherwise) and, where it can be chosen without harm, one
+thread in each that runs the app: more threads of one interpreter only take turns. What is installed beside every app is
+in `servers.in`, compiled into `servers.txt`.
+"""
+
+import signal
+from dataclasses import dataclass
+
+from bench.errors import UsageError
+from bench.model import Interface
+
+
+@dataclass(frozen=True, slots=True)
+class ServerEntry:
+    """One server: what it is, and how it is started and stopped.
+
+    `command` is its command line. The program stands in the app's environment; the words may hold `{interface}`,
+    `{host}`, `{port}`, `{workers}`, `{threads}`, `{launcher}` (our own, for a server without a suitable command line)
+    and `{application}` (`module:name`, with `()` for a factory). A server that wants to be told of a factory has an
+    option for that, `factory`, which then stands before the application. `why` gives reasons for these settings.
+    """
+
+    name: str
+    package: str
+    interfaces: tuple[Interface, ...]
+    command: str
+    why: str
+    threads: int = 1
+    factory: str = ""
+    stop: signal.Signals = signal.SIGTERM
+
+    @property
+    def scales(self) -> bool:
+        """Whether it can have several worker processes."""
+        return "{workers}" in self.command
+
+
+_ENTRIES = (
+    ServerEntry(
+        name="granian",
+        package="granian",
+        interfaces=("wsgi", "asgi"),
+        command="granian --interface {interface} --host {host} --http1-header-read-timeout 60000 --port {port} "
+        "--workers {workers} --blocking-threads {threads} --runtime-threads 1 --no-ws --http 1 --log-level warning "
+        "{application}",
+        factory="--factory",
+        why="A server that is not written in Python costs little, and so hides little of what differs between apps. "
+        "It waits a minute for a request, so that no connection is lost while other SUTs have the load.",
+    ),
+    ServerEntry(
+        name="gunicorn",
+        package="gunicorn",
+        interfaces=("wsgi",),
+        command="gunicorn --bind {host}:{port} --workers {workers} --worker-class gthread --threads {threads} "
+        "--keep-alive 75 --log-level warning --no-control-socket {application}",
+        why="Its default worker closes every connection after one answer; gthread keeps them open.",
+    ),
+    ServerEntry(
+        name="cheroot",
+        package="cheroot",
+        interfaces=("wsgi",),
+        command="python {launcher} cheroot {host} {port} {threads} {application}",
+        threads=10,
+        why="It reads and answers on the thread that runs the app. It keeps its default of ten, or one slow client "
+        "would hold up all, and like the others it keeps every connection open.",
+    ),
+    ServerEntry(
+        name="rocket",
+        package="rocket3",
+        interfaces=("wsgi",),
+        command="python {launcher} rocket {host} {port} {threads} {application}",
+        threads=64,
+        why="It reads and answers on the thread that runs the app, and lets go of a connection only when that falls "
+        "silent: with fewer threads than connections of the load, some would never be answered.",
+    ),
+)
+
+SERVERS = {entry.name: entry for entry in _ENTRIES}
+"""All of them, by name."""
+
+
+def find(name: str) -> ServerEntry:
+    """The server called `name`; raises UsageError if there is none."""
+    if name not in SERVERS:
+        raise UsageError(f"There is no server called {name!r}; there are: {', '.join(SERVERS)}.")
+    return SERVERS[name]
