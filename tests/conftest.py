@@ -11,7 +11,8 @@ from playwright.sync_api import Browser, sync_playwright
 
 from bench import cli
 from bench.databases.sqlite import Sqlite, SqliteTemplate
-from bench.host.guard import Guard
+from bench.host import local
+from bench.host.protocol import Host
 from bench.model import App
 from bench.suts import environments, manifest
 from bench.workspace import Workspace
@@ -72,9 +73,10 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def guard() -> Iterator[Guard]:
-    with Guard() as watching:
-        yield watching
+def host() -> Iterator[Host]:
+    """This machine."""
+    with local.host() as here:
+        yield here
 
 
 @pytest.fixture

@@ -81,12 +81,15 @@ def _headroom(run: Run) -> Check | None:
 
 
 def _saturation(run: Run) -> Check | None:
-    """A throughput is the server's limit only if the server had no CPU left: pinned to one, it must use nearly all."""
-    shares = [(limits.server_share(cells), sut, workload) for sut, workload, cells in _cells(run, "closed")]
+    """A throughput is the server's limit only if the server had no CPU left: it must use nearly all that it may."""
+    shares = [
+        (limits.server_share(cells), sut, workload, cells[0].cpus) for sut, workload, cells in _cells(run, "closed")
+    ]
     if not shares:
         return None
-    least, sut, workload = min(shares)
-    detail = f"the server that was least busy in a closed loop used {least:.0%} of a CPU ({sut}, {workload})"
+    least, sut, workload, cpus = min(shares)
+    share = f"{least:.0%} of {'a CPU' if cpus == 1 else f'its {cpus} CPUs'}"
+    detail = f"the server that was least busy in a closed loop used {share} ({sut}, {workload})"
     finding: Finding = "pass" if least >= limits.SATURATION else "warn"
     return Check("saturation", "Servers saturated", finding, least, limits.SATURATION, detail)
 

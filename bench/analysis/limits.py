@@ -13,7 +13,7 @@ CEILING = 1.5
 """A generator that could have sent so many times as much was not the limit."""
 
 SATURATION = 0.95
-"""The share of a CPU that a server uses at its own limit."""
+"""The share of its CPUs that a server uses at its own limit."""
 
 LAG = 0.1
 """Up to this share of the median response time nobody sees that the generator sent late."""
@@ -47,8 +47,8 @@ def generator_share(cells: Sequence[Cell]) -> float:
 
 
 def server_share(cells: Sequence[Cell]) -> float:
-    """The CPU time of a server's processes over the time that they were loaded."""
-    return sum(cell.cpu_ns for cell in cells) / 1e9 / sum(cell.busy_s for cell in cells)
+    """The CPU time of a server's processes over what all their CPUs had while they were loaded."""
+    return sum(cell.cpu_ns for cell in cells) / 1e9 / sum(cell.busy_s * cell.cpus for cell in cells)
 
 
 def lag_share(cells: Sequence[Cell]) -> float:

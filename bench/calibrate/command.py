@@ -10,7 +10,7 @@ from bench.calibrate import experiments, verdicts
 from bench.calibrate.experiments import Laboratory, Readings, Spread
 from bench.calibrate.tools import CEILING
 from bench.environment import Environment
-from bench.host import facts
+from bench.host import facts, local
 from bench.host.scratch import scratch
 from bench.measure import descriptions
 from bench.measure.plan import PROFILES
@@ -42,7 +42,8 @@ def calibrate(floor: App, app: App, workspace: Workspace, watch: Watch, *, round
     with (
         facts.alone(),
         scratch(workspace.work / "calibrate") as folder,
-        Laboratory(folder, workspace.state, engine) as laboratory,
+        local.host() as host,
+        Laboratory(folder, workspace.state, engine, host) as laboratory,
     ):
         target = laboratory.serve(Sut.of(floor))
         readings = experiments.ceiling(laboratory, target, rounds, _CEILING_S, watch)

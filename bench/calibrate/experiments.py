@@ -14,8 +14,7 @@ from bench.contract import workloads
 from bench.databases.protocol import Engine
 from bench.errors import LoadError
 from bench.estimate import Estimate
-from bench.host import processes
-from bench.host.guard import Guard
+from bench.host.protocol import Host
 from bench.load.client import Generator, generator
 from bench.load.protocol import Order, Tally, Target
 from bench.measure.plan import PROFILES
@@ -65,16 +64,15 @@ class Spread:
 class Laboratory:
     """Servers and a generator for experiments; use as a context manager."""
 
-    def __init__(self, scratch: Path, state: Path, engine: Engine) -> None:
-        self.scratch, self._state, self._engine = scratch, state, engine
+    def __init__(self, scratch: Path, state: Path, engine: Engine, host: Host) -> None:
+        self.scratch, self._state, self._engine, self.host = scratch, state, engine, host
         self._stack = ExitStack()
 
     def __enter__(self) -> "Laboratory":
         self._template = self._stack.enter_context(self._engine.seeded(self.scratch))
-        self._guard = self._stack.enter_context(Guard())
-        self._servers, cpus = processes.cpu_sets()
+        self._servers, cpus = self.host.cpu_sets()
         self.generator: Generator = self._stack.enter_context(
-            generator(self.scratch / "generator.log", self._guard, cpus)
+            generator(self.scratch / "generator.log", self.host, cpus)
         )
         return self
 
@@ -84,14 +82,15 @@ class Laboratory:
     def serve(self, sut: Sut) -> Target:
         """Start a server for the rest of the experiment."""
         url, log = self._template.copy(sut.id).url, self.scratch / f"{sut.id}.log"
-        server: Server = self._stack.enter_context(servers.serve(sut, url, log, self._guard, self._state))
-        processes.pin(server.pids(), self._servers)
-        return Target(sut.id, "127.0.0.1", server.port, server.pids())
+        server: Server = self._stack.enter_context(servers.serve(sut, url, log, self.host, self._state))
+        pids = server.pids()
+        self.host.pin(pids, self._servers)
+        return Target(sut.id, self.host.address, server.port, self.host.clock(pids))
 
 
 def ceiling(laboratory: Laboratory, floor: Target, rounds: int, seconds: float, watch: Watch) -> dict[int, Readings]:
     """Readings of every tool on the floor app under each of LOADS, `rounds` times in shuffled order, `seconds` each."""
-    tools = available(laboratory.generator, laboratory.scratch)
+    tools = available(laboratory.host, laboratory.generator, laboratory.scratch)
     rng = random.Random(1)
     readings: dict[int, dict[str, list[ToolReading]]] = {users: {name: [] for name in tools} for users in LOADS}
     tried = list(product(LOADS, tools))

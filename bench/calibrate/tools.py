@@ -4,17 +4,17 @@ import json
 import re
 import resource
 import shutil
-import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from bench.contract import workloads
 from bench.errors import LoadError
-from bench.host import processes
+from bench.host.protocol import Host
 from bench.load.client import Generator
 from bench.load.protocol import Order, Target
 from bench.statistics import latency
@@ -25,6 +25,7 @@ LOADS = (16, 24, 32)
 CEILING = 24
 """Under which of them the ceiling is told: with 16 the server is the limit for any fast tool."""
 _PATH = "/plaintext"
+_WITHIN_S = 120.0
 _UNITS = {"us": 1e-6, "ms": 1e-3, "s": 1.0}
 
 
@@ -45,13 +46,13 @@ Tool = Callable[[Target, int, float], ToolReading]
 """Loads a target with so many users for so many seconds."""
 
 
-def available(generator: Generator, scratch: Path) -> dict[str, Tool]:
+def available(host: Host, generator: Generator, scratch: Path) -> dict[str, Tool]:
     """The tools that this machine has, by name."""
     tools: dict[str, Tool] = {
         "fairground": lambda target, users, seconds: fairground(generator, scratch, target, users, seconds),
-        "fasthttpuser": fasthttpuser,
+        "fasthttpuser": partial(fasthttpuser, host),
     }
-    return tools | ({"wrk": wrk} if shutil.which("wrk") else {})
+    return tools | ({"wrk": partial(wrk, host)} if shutil.which("wrk") else {})
 
 
 def fairground(generator: Generator, scratch: Path, target: Target, users: int, seconds: float) -> ToolReading:
@@ -80,18 +81,18 @@ def fairground(generator: Generator, scratch: Path, target: Target, users: int, 
     )
 
 
-def fasthttpuser(target: Target, users: int, seconds: float) -> ToolReading:
+def fasthttpuser(host: Host, target: Target, users: int, seconds: float) -> ToolReading:
     """Locust's FastHttpUser."""
     url = f"http://{target.host}:{target.port}{_PATH}"
-    told = _run([sys.executable, "-m", "bench.load.fasthttp", url, str(users), str(seconds)])
+    told = _run(host, [sys.executable, "-m", "bench.load.fasthttp", url, str(users), str(seconds)])
     return ToolReading(**json.loads(told))
 
 
-def wrk(target: Target, users: int, seconds: float) -> ToolReading:
+def wrk(host: Host, target: Target, users: int, seconds: float) -> ToolReading:
     """wrk, one thread."""
     url = f"http://{target.host}:{target.port}{_PATH}"
     before = _children_cpu_s()
-    told = _run(["wrk", "-t1", f"-c{users}", f"-d{max(round(seconds), 1)}s", "--latency", url])
+    told = _run(host, ["wrk", "-t1", f"-c{users}", f"-d{max(round(seconds), 1)}s", "--latency", url])
     return parse_wrk(told, _children_cpu_s() - before)
 
 
@@ -112,10 +113,9 @@ def _children_cpu_s() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def _run(command: list[str]) -> str:
-    _, cpus = processes.cpu_sets()
-    with processes.on_cpus(cpus):
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=120)
+def _run(host: Host, command: list[str]) -> str:
+    _, cpus = host.cpu_sets()
+    done = host.run(command, _WITHIN_S, cpus=cpus, cwd=ROOT)
     if done.returncode:
         raise LoadError(f"{command[0]} failed: {done.stderr.strip()[-300:]}")
     return done.stdout

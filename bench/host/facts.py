@@ -21,10 +21,10 @@ from bench.host.checkout import Checkout
 _TOOLS = ("locust", "gevent", "numpy", "scipy")
 
 
-def facts(root: Path) -> Environment:
-    """This machine, its tools and the checkout at `root`, as measured."""
+def facts(root: Path, workers: int = 1) -> Environment:
+    """This machine, its tools and the checkout at `root`, as measured, for servers of up to so many workers."""
     tree = Checkout(root)
-    servers, generator = processes.cpu_sets()
+    servers, generator = processes.cpu_sets(workers)
     hardware: dict[str, Any] = {
         "cpu": _cpu_model(),
         "cores": psutil.cpu_count() or 1,

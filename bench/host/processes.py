@@ -1,14 +1,11 @@
-"""What processes cost, and where they may run: read from the kernel, exact where it can be."""
+"""The processes of this machine: which belong together, what memory they took, and where they may run."""
 
 import contextlib
 import os
-import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import psutil
-
-NS = 1_000_000_000
 
 
 def tree(pid: int) -> tuple[int, ...]:
@@ -18,25 +15,6 @@ def tree(pid: int) -> tuple[int, ...]:
         return (pid, *(child.pid for child in root.children(recursive=True)))
     except psutil.NoSuchProcess:
         return ()
-
-
-def cpu_ns(pids: Iterable[int]) -> int:
-    """CPU time that these processes have used so far, in nanoseconds.
-
-    On Linux another process's CPU clock can be read to the nanosecond (`clock_getcpuclockid(3)` builds the
-    same number); elsewhere it comes in the scheduler's ticks. A process that is gone counts as 0.
-    """
-    return sum(map(_cpu_ns, pids))
-
-
-def _cpu_ns(pid: int) -> int:
-    try:
-        return time.clock_gettime_ns(((~pid) << 3) | 2)
-    except (OSError, AttributeError):
-        with contextlib.suppress(psutil.Error):
-            times = psutil.Process(pid).cpu_times()
-            return int((times.user + times.system) * NS)
-        return 0
 
 
 def memory_peak_bytes(pids: Iterable[int]) -> int:
@@ -78,11 +56,18 @@ def pin(pids: Iterable[int], cpus: frozenset[int]) -> None:
                 os.sched_setaffinity(int(thread.name), cpus)
 
 
-def cpu_sets() -> tuple[frozenset[int], frozenset[int]]:
-    """CPUs for the servers and for the load generator: apart where there are two, empty (no pinning) where not."""
-    if not hasattr(os, "sched_getaffinity"):
+def cpus() -> frozenset[int]:
+    """The CPUs that this process may run on; none where the system does not say."""
+    return frozenset(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else frozenset()
+
+
+def cpu_sets(workers: int = 1) -> tuple[frozenset[int], frozenset[int]]:
+    """CPUs for servers of so many workers, one each where there are enough, and one apart for the load generator.
+
+    Both empty (no pinning) where there are not two.
+    """
+    here = sorted(cpus())
+    if len(here) < 2:
         return frozenset(), frozenset()
-    cpus = sorted(os.sched_getaffinity(0))
-    if len(cpus) < 2:
-        return frozenset(), frozenset()
-    return frozenset(cpus[:1]), frozenset(cpus[1:2])
+    count = min(workers, len(here) - 1)
+    return frozenset(here[:count]), frozenset(here[count : count + 1])

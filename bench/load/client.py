@@ -13,8 +13,7 @@ from typing import IO
 from pydantic import TypeAdapter, ValidationError
 
 from bench.errors import LoadError
-from bench.host import processes
-from bench.host.guard import Guard
+from bench.host.protocol import Cpus, Host, Process
 from bench.load.protocol import Order, Reply
 from bench.workspace import ROOT
 
@@ -26,7 +25,7 @@ _FORGET_WITHIN_S = 30.0
 class Generator:
     """A running load generator."""
 
-    def __init__(self, process: subprocess.Popen[str], log: Path) -> None:
+    def __init__(self, process: Process, log: Path) -> None:
         self._process = process
         self._log = log
 
@@ -57,22 +56,23 @@ class Generator:
 
 
 @contextlib.contextmanager
-def generator(log: Path, guard: Guard, cpus: frozenset[int] = frozenset()) -> Iterator[Generator]:
+def generator(log: Path, host: Host, cpus: Cpus = frozenset()) -> Iterator[Generator]:
     """A load generator of its own process, pinned to `cpus`, gone when this ends."""
-    process = _start(log, cpus, guard)
+    process = _start(log, cpus, host)
     try:
         yield Generator(process, log)
     finally:
-        guard.end(process)
+        host.end(process)
         for pipe in (process.stdin, process.stdout):
             with contextlib.suppress(OSError):
                 _pipe(pipe).close()
 
 
-def _start(log: Path, cpus: frozenset[int], guard: Guard) -> subprocess.Popen[str]:
-    with log.open("wb") as errors, processes.on_cpus(cpus):
-        return guard.start(
+def _start(log: Path, cpus: Cpus, host: Host) -> Process:
+    with log.open("wb") as errors:
+        return host.start(
             [sys.executable, "-m", "bench.load"],
+            cpus=cpus,
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

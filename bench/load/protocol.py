@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+from bench.host.clock import Clock
 from bench.model import Workload
 
 _STARTING_S = 60.0
@@ -19,7 +20,7 @@ def series(sut: str, times: Times = "response") -> str:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A server to be loaded, and the processes whose CPU time it uses.
+    """A server to be loaded, and the clock that shows its CPU time.
 
     `arrival_rate_rps` is None for a closed loop; otherwise its requests arrive at that rate.
     """
@@ -27,7 +28,7 @@ class Target:
     sut: str
     host: str
     port: int
-    pids: tuple[int, ...]
+    clock: Clock
     arrival_rate_rps: float | None = None
 
 

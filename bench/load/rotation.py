@@ -11,7 +11,6 @@ from pathlib import Path
 
 import numpy as np
 
-from bench.host import processes
 from bench.load.connection import KeptConnection
 from bench.load.lanes import Lanes
 from bench.load.protocol import Order, Reply, Slice, series
@@ -74,10 +73,10 @@ class Rotator:
         if lanes.dropped:
             return
         played, opened = _turn(order, lanes, turn), lanes.opened()
-        start, cpu, own = time.perf_counter(), processes.cpu_ns(lanes.target.pids), time.process_time_ns()
+        start, cpu, own = time.perf_counter(), lanes.target.clock.cpu_ns(), time.process_time_ns()
         self._stage.play(played, lanes, order.slice_s + order.answer_within_s)
         busy_s = time.perf_counter() - start
-        cpu, own = processes.cpu_ns(lanes.target.pids) - cpu, time.process_time_ns() - own
+        cpu, own = lanes.target.clock.cpu_ns() - cpu, time.process_time_ns() - own
         lanes.check_quiet()
         if began is not None:
             lanes.reconnects += lanes.opened() - opened

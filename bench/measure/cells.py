@@ -11,7 +11,7 @@ from bench.store.results import Cell
 
 
 def from_tally(
-    workload: str, tally: Tally, folder: Path, number: int, *, memory_bytes: int, steal: float | None
+    workload: str, tally: Tally, folder: Path, number: int, *, memory_bytes: int, steal: float | None, cpus: int
 ) -> Cell:
     """The sums of the slices, and percentiles of the times that round `number` left in the run's `folder`."""
 
@@ -40,6 +40,7 @@ def from_tally(
         service_p50_s=share(0.5, "service"),
         lag_p99_s=share(0.99, "lag"),
         steal_share=steal,
+        cpus=cpus,
     )
 
 

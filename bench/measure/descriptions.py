@@ -18,9 +18,12 @@ from bench.store.described import SutInfo, WorkloadInfo
 from bench.suts import environments, server_table
 
 
-def environment(root: Path, engine: Engine, profile: Profile | None = None) -> Environment:
-    """What a run of the checkout at `root` runs on, the versions of the database and of the contract included."""
-    here = replace(facts.facts(root), contract=contract.VERSION, databases={engine.name: engine.version()})
+def environment(root: Path, engine: Engine, profile: Profile | None = None, workers: int = 1) -> Environment:
+    """What a run of the checkout at `root` runs on, its servers of up to so many workers.
+
+    The versions of the database and of the contract are included.
+    """
+    here = replace(facts.facts(root, workers), contract=contract.VERSION, databases={engine.name: engine.version()})
     if profile is None or not profile.instruction_rounds:
         return here
     return replace(here, tools={**here.tools, "valgrind": counting.version() or "unknown"})

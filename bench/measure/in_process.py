@@ -7,10 +7,11 @@ from time import perf_counter
 
 from bench.contract.operations import OPERATIONS, find
 from bench.contract.operations.operation import Operation
+from bench.host.protocol import Host
 from bench.identity import WorkloadKey
 from bench.measure.plan import Plan
 from bench.measure.progress import Progress, Watch
-from bench.micro import campaign, counting
+from bench.micro import campaign
 from bench.micro.campaign import Work
 from bench.micro.sessions import Setting
 from bench.model import Sut
@@ -33,12 +34,12 @@ def do(plan: Plan, run: Run, setting: Setting, derive: Derive, watch: Watch) -> 
         return run
     step = partial(_step, watch, rounds=rounds, load_s=sum(each.wall_s for each in run.rounds), began_at=perf_counter())
     if not any(each.kind == "micro" for each in run.workloads):
-        seen = campaign.footprints(suts, setting, partial(step, 1, perf_counter() + left_s(plan, run)))
+        seen = campaign.footprints(suts, setting, partial(step, 1, perf_counter() + left_s(plan, run, setting.host)))
         infos = tuple(map(_info, _operations(plan)))
         run = replace(run, footprints=tuple(seen), workloads=(*run.workloads, *infos))
-    began_at, whole_s = perf_counter(), left_s(plan, run)
+    began_at, whole_s = perf_counter(), left_s(plan, run, setting.host)
     while (number := len(run.micro) + 1) <= rounds:
-        now, left = perf_counter(), left_s(plan, run)
+        now, left = perf_counter(), left_s(plan, run, setting.host)
         over_at = now + left * _pace(now - began_at, whole_s - left)
         done = campaign.one_round(suts, number, plan.seed, setting, _work(plan, number), partial(step, number, over_at))
         run = derive(replace(run, micro=(*run.micro, done)))
@@ -67,7 +68,7 @@ def _work(plan: Plan, number: int) -> Work:
     )
 
 
-def left_s(plan: Plan, run: Run) -> float:
+def left_s(plan: Plan, run: Run, host: Host) -> float:
     """Seconds in process that a run still needs, about."""
     if not _suts(plan):
         return 0.0
@@ -75,7 +76,7 @@ def left_s(plan: Plan, run: Run) -> float:
     operations, suts = len(_operations(plan)), _suts(plan)
     processes = len(suts) + 1 + len({sut.app.interface for sut in suts})
     session_s = _SESSION_S + 2 * operations * profile.micro_s
-    count_s = (_COUNT_S + operations * _COUNTED_OPERATION_S) / counting.at_once()
+    count_s = (_COUNT_S + operations * _COUNTED_OPERATION_S) / host.cpu_count()
     return processes * (
         max(profile.micro_rounds - done, 0) * session_s + max(profile.instruction_rounds - done, 0) * count_s
     )

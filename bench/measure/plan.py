@@ -88,6 +88,11 @@ class Plan:
     operations: tuple[str, ...] = ()
     against: str | None = None
 
+    @property
+    def most_workers(self) -> int:
+        """How many workers the largest server has."""
+        return max((sut.workers for sut in self.suts), default=1)
+
     def round_load_s(self) -> float:
         """Seconds that one round spends under load, as planned."""
         profile, targets = self.profile, len(self.suts) + 1

@@ -7,21 +7,19 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-import psutil
-
 from bench.analysis import audit
 from bench.contract import smoke, workloads
 from bench.databases.protocol import Database, Template
 from bench.errors import DatabaseLocked, ServerError
-from bench.host import facts, processes
-from bench.host.guard import Guard
+from bench.host import facts
+from bench.host.protocol import Cpus, Host
 from bench.identity import WorkloadKey
 from bench.load.client import Generator
 from bench.load.protocol import Order, Tally, Target
 from bench.measure import capacity, cells
 from bench.measure.arrivals import Arrivals, two_digits
 from bench.measure.plan import RoundPlan
-from bench.model import EVERYTHING, TWIN, Failure, Tell, Workload
+from bench.model import EVERYTHING, TWIN, Failure, Sut, Tell, Workload
 from bench.profile import Profile
 from bench.store import raw
 from bench.store.results import Cell, Round, sound
@@ -38,9 +36,9 @@ class Bench:
     scratch: Path
     state: Path
     template: Template
-    guard: Guard
+    host: Host
     generator: Generator
-    cpus: frozenset[int]
+    cpus: Cpus
 
 
 class RoundRunner:
@@ -91,15 +89,13 @@ class RoundRunner:
             log = self._bench.scratch / f"{sut.id}.log"
             try:
                 database = self._databases[sut.id] = self._bench.template.copy(sut.id)
-                server = stack.enter_context(
-                    servers.serve(sut, database.url, log, self._bench.guard, self._bench.state)
-                )
+                server = stack.enter_context(servers.serve(sut, database.url, log, self._bench.host, self._bench.state))
                 smoke.check(server.url, sut.app.unsupported)
                 self._up[sut.id] = server
             except ServerError as error:
                 self._fail(sut.id, EVERYTHING, str(error))
         for server in self._up.values():
-            processes.pin(server.pids(), self._bench.cpus)
+            self._bench.host.pin(server.pids(), self._cpus(server.sut))
 
     def _open(self, workload: Workload, rates: Mapping[str, float]) -> None:
         """The open loop: at the rate common to all, then at shares of what each managed in this round."""
@@ -140,11 +136,11 @@ class RoundRunner:
         self._tell(name)
         if workload.stock:
             self._restore(workload.stock)
-        before, began = psutil.cpu_times(), time.perf_counter()
+        before, began = self._bench.host.cpu_times(), time.perf_counter()
         order = self._order(workload, arrivals, raw.path(self._bench.folder, self._plan.number, name))
         reply = self._bench.generator.rotate(order)
         self.load_s += time.perf_counter() - began
-        steal = facts.steal_share(before, psutil.cpu_times())
+        steal = facts.steal_share(before, self._bench.host.cpu_times())
         seen = [self._cell(name, tally, steal) for tally in reply.tallies]
         if workload.writes:
             self._restore()
@@ -164,15 +160,27 @@ class RoundRunner:
         return audit.failure(cell, tally.wrong, tally.dropped, odd)
 
     def _cell(self, name: str, tally: Tally, steal: float | None) -> Cell:
-        memory = processes.memory_peak_bytes(self._up[tally.sut].pids())
-        return cells.from_tally(name, tally, self._bench.folder, self._plan.number, memory_bytes=memory, steal=steal)
+        server = self._up[tally.sut]
+        return cells.from_tally(
+            name,
+            tally,
+            self._bench.folder,
+            self._plan.number,
+            memory_bytes=self._bench.host.memory_peak_bytes(server.pids()),
+            steal=steal,
+            cpus=len(self._cpus(server.sut)) or server.sut.workers,
+        )
+
+    def _cpus(self, sut: Sut) -> Cpus:
+        """Where a server runs: on a CPU for each of its workers, as far as there are so many."""
+        return frozenset(sorted(self._bench.cpus)[: sut.workers])
 
     def _order(self, workload: Workload, arrivals: Arrivals | None, times: Path) -> Order:
-        profile = self._bench.profile
+        profile, host = self._bench.profile, self._bench.host
         times.parent.mkdir(exist_ok=True)
         rates = arrivals.rates if arrivals else dict.fromkeys(self._up)
         targets = tuple(
-            Target(name, "127.0.0.1", server.port, server.pids(), rates[name])
+            Target(name, host.address, server.port, host.clock(server.pids()), rates[name])
             for name, server in self._asked(workload, arrivals).items()
         )
         closed = Order(

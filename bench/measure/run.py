@@ -11,8 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from bench.analysis import derive
-from bench.host import processes
-from bench.host.guard import Guard
+from bench.host import local
 from bench.host.scratch import scratch
 from bench.load.client import generator
 from bench.measure import descriptions, in_process, rounds
@@ -44,7 +43,7 @@ def begin(plan: Plan, command: str, verified: Sequence[str], workspace: Workspac
     )
     return Run(
         run=info,
-        environment=descriptions.environment(workspace.root, plan.engine, plan.profile),
+        environment=descriptions.environment(workspace.root, plan.engine, plan.profile, plan.most_workers),
         suts=descriptions.suts(plan, workspace.state),
         workloads=tuple(descriptions.closed(workload, plan.profile) for workload in plan.workloads),
         baseline=plan.baseline,
@@ -58,15 +57,15 @@ def execute(plan: Plan, run: Run, folder: Path, workspace: Workspace, watch: Wat
     Interrupted, it leaves what was saved, marked partial. Raises LoadError when the generator fails, StorageError when
     the disk is full; a server that fails is in the run's `failures`, and the others go on.
     """
-    on_servers, on_generator = processes.cpu_sets()
     storage.save(run, folder)
     (folder / "raw").mkdir(exist_ok=True)
     with ExitStack() as stack:
         aside = stack.enter_context(scratch(workspace.work / run.run.id))
         template = stack.enter_context(plan.engine.seeded(aside))
-        guard = stack.enter_context(Guard())
-        load = stack.enter_context(generator(folder / "generator.log", guard, on_generator))
-        bench = rounds.Bench(plan.profile, folder, aside, workspace.state, template, guard, load, on_servers)
+        host = stack.enter_context(local.host())
+        on_servers, on_generator = host.cpu_sets(plan.most_workers)
+        load = stack.enter_context(generator(folder / "generator.log", host, on_generator))
+        bench = rounds.Bench(plan.profile, folder, aside, workspace.state, template, host, load, on_servers)
         while (number := len(run.rounds) + 1) <= _rounds_wanted(plan, run):
             run = _add_round(bench, plan, run, round_plan(plan, number), watch)
             storage.save(run, folder)
@@ -84,7 +83,11 @@ def _add_round(bench: rounds.Bench, plan: Plan, run: Run, ahead: RoundPlan, watc
     def tell(doing: str) -> None:
         spent, expected = time.perf_counter() - began, rounds_expected(plan, run)
         left_of_round = max(_round_wall_s(plan, run) - spent, plan.round_load_s() - runner.load_s, 0.0)
-        left = left_of_round + (expected - ahead.number) * _round_wall_s(plan, run) + in_process.left_s(plan, run)
+        left = (
+            left_of_round
+            + (expected - ahead.number) * _round_wall_s(plan, run)
+            + in_process.left_s(plan, run, bench.host)
+        )
         watch(Progress(doing, ahead.number, expected, _spent_s(run) + spent, left))
 
     runner = rounds.RoundRunner(bench, ahead, tell)
@@ -104,7 +107,7 @@ def _add_round(bench: rounds.Bench, plan: Plan, run: Run, ahead: RoundPlan, watc
 
 def _in_process(bench: rounds.Bench, plan: Plan, run: Run, watch: Watch) -> Run:
     kept = bench.folder / "micro"
-    setting = Setting(plan.profile.micro_s, bench.guard, bench.scratch, bench.state, kept, bench.template, bench.cpus)
+    setting = Setting(plan.profile.micro_s, bench.host, bench.scratch, bench.state, kept, bench.template)
     return in_process.do(plan, run, setting, partial(derive.derive, times_of=partial(raw.times, bench.folder)), watch)
 
 

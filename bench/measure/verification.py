@@ -8,7 +8,8 @@ from bench import databases
 from bench.contract.verify import verify
 from bench.contract.violation import Violation
 from bench.databases.protocol import Template
-from bench.host.guard import Guard
+from bench.host import local
+from bench.host.protocol import Host
 from bench.host.scratch import scratch
 from bench.model import Sut
 from bench.suts import servers
@@ -34,14 +35,14 @@ def verify_suts(
     engine = databases.shared((sut.app for sut in suts), database)
     clauses = set(only) or None
     found: dict[str, list[Violation]] = {}
-    # Left from the inside out: the guard ends what still runs, so that nobody who interrupts waits for the checks.
+    # Left from the inside out: the host ends what still runs, so that nobody who interrupts waits for the checks.
     with (
         scratch(workspace.work / "verify") as folder,
         engine.seeded(folder) as template,
         ThreadPoolExecutor(_AT_ONCE) as pool,
-        Guard() as guard,
+        local.host() as host,
     ):
-        ahead = [(sut, pool.submit(_verify, sut, guard, folder, workspace.state, template, clauses)) for sut in suts]
+        ahead = [(sut, pool.submit(_verify, sut, host, folder, workspace.state, template, clauses)) for sut in suts]
         try:
             for sut, future in ahead:
                 found[sut.id] = future.result()
@@ -52,8 +53,8 @@ def verify_suts(
 
 
 def _verify(
-    sut: Sut, guard: Guard, folder: Path, state: Path, template: Template, only: set[str] | None
+    sut: Sut, host: Host, folder: Path, state: Path, template: Template, only: set[str] | None
 ) -> list[Violation]:
     database = template.copy(sut.id)
-    with servers.serve(sut, database.url, folder / f"{sut.id}.log", guard, state) as running:
+    with servers.serve(sut, database.url, folder / f"{sut.id}.log", host, state) as running:
         return verify(running.url, database=database, seeded=True, only=only)

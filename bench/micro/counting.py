@@ -6,7 +6,6 @@ in memory and in hash tables; each round has another seed for the latter, the sa
 """
 
 import json
-import os
 import random
 import shutil
 import subprocess
@@ -16,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.errors import SetupError, UsageError
-from bench.host.guard import Guard
+from bench.host.protocol import Host, Process
 from bench.micro import surroundings
 from bench.micro.questions import Question, brief, complaint, questions
 from bench.micro.sessions import Setting
@@ -48,7 +47,7 @@ class _Job:
 
     sut: str
     asked: Sequence[Question]
-    process: "subprocess.Popen[bytes]"
+    process: Process
     counts: Path
     answers: Path
     words: Path
@@ -72,11 +71,6 @@ def require() -> None:
         )
 
 
-def at_once() -> int:
-    """How many are counted side by side."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 def count(
     line_up: Sequence[tuple[str, App]],
     number: int,
@@ -85,22 +79,22 @@ def count(
     chosen: tuple[str, ...],
     tell: Tell,
 ) -> list[Count]:
-    """One count of each SUT, in the order in which they end; `tell` hears of each that begins."""
+    """One count of each SUT, on every CPU one, in the order in which they end; `tell` hears of each that begins."""
     hash_seed = random.Random(f"{seed} instructions {number}").randrange(2**32)
     waiting, running, done = list(line_up), list[_Job](), list[Count]()
     try:
         while waiting or running:
-            while waiting and len(running) < at_once():
+            while waiting and len(running) < setting.host.cpu_count():
                 sut, app = waiting.pop(0)
                 tell(f"counting {sut}")
                 running.append(_start(app, sut, hash_seed, setting, chosen))
             ended = [job for job in running if job.process.poll() is not None or time.monotonic() > job.until]
-            done += [_finish(job, setting.guard) for job in ended]
+            done += [_finish(job, setting.host) for job in ended]
             running = [job for job in running if job not in ended]
             time.sleep(0 if ended else _LOOK_S)
     finally:
         for job in running:
-            setting.guard.end(job.process)
+            setting.host.end(job.process)
     return done
 
 
@@ -115,7 +109,7 @@ def _start(app: App, sut: str, hash_seed: int, setting: Setting, chosen: tuple[s
         *(str(environments.python(app, setting.state)), str(INSIDE / "count.py")),
     ]
     with words.open("wb") as said:
-        process = setting.guard.start(
+        process = setting.host.start(
             command,
             cwd=app.folder,
             env=environment | {"PYTHONHASHSEED": str(hash_seed)},
@@ -126,10 +120,10 @@ def _start(app: App, sut: str, hash_seed: int, setting: Setting, chosen: tuple[s
     return _Job(sut, asked, process, counts, answers, words, time.monotonic() + _WITHIN_S)
 
 
-def _finish(job: _Job, guard: Guard) -> Count:
+def _finish(job: _Job, host: Host) -> Count:
     """Read what a process left behind."""
     late = job.process.poll() is None
-    guard.end(job.process)
+    host.end(job.process)
     try:
         return Count(job.sut, _instructions(job, late))
     except SetupError as error:

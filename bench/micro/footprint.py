@@ -30,7 +30,7 @@ def measure(sut: Sut, setting: Setting) -> Footprint:
     environment = surroundings.prepare(app, brief, f"footprint-{sut.id}", setting.template, setting.scratch)
     try:
         python = environments.python(app, setting.state)
-        done = setting.guard.run([python, _PROBE], _WITHIN_S, cwd=app.folder, env=environment)
+        done = setting.host.run([python, _PROBE], _WITHIN_S, cwd=app.folder, env=environment)
     except subprocess.TimeoutExpired as error:
         raise SetupError(f"{sut.id} does not load within {_WITHIN_S:.0f} s.") from error
     if done.returncode:

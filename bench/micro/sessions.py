@@ -9,8 +9,7 @@ from typing import Any
 
 from bench.databases.protocol import Template
 from bench.errors import SetupError
-from bench.host import processes
-from bench.host.guard import Guard
+from bench.host.protocol import Host
 from bench.micro import surroundings
 from bench.micro.questions import Question, brief, complaint
 from bench.micro.surroundings import INSIDE
@@ -30,15 +29,14 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """How long each operation is timed, who ends processes that are left, where files go, and the CPUs to run on."""
+    """How long each operation is timed, where it runs, and where files go."""
 
     seconds: float
-    guard: Guard
+    host: Host
     scratch: Path
     state: Path
     kept: Path
     template: Template
-    cpus: frozenset[int]
 
 
 def run(app: App, sut: str, asked: list[Question], number: int, setting: Setting) -> Session:
@@ -50,7 +48,7 @@ def run(app: App, sut: str, asked: list[Question], number: int, setting: Setting
     kept = setting.kept / f"{sut}-{number}.json"
     kept.parent.mkdir(parents=True, exist_ok=True)
     _pytest(app, sut, environment, kept, setting)
-    return read(json.loads(kept.read_text("utf-8")), sut, asked)
+    return read(json.loads(setting.host.fetch(kept).read_text("utf-8")), sut, asked)
 
 
 def read(stored: dict[str, Any], sut: str, asked: list[Question]) -> Session:
@@ -76,8 +74,8 @@ def _pytest(app: App, sut: str, environment: dict[str, str], kept: Path, setting
         *(f"--benchmark-max-time={setting.seconds}", "--benchmark-warmup-iterations=200", f"--benchmark-json={kept}"),
     ]
     try:
-        with processes.on_cpus(setting.cpus):
-            done = setting.guard.run(command, _WITHIN_S, cwd=app.folder, env=environment)
+        on_servers, _ = setting.host.cpu_sets()
+        done = setting.host.run(command, _WITHIN_S, cpus=on_servers, cwd=app.folder, env=environment)
     except subprocess.TimeoutExpired as error:
         raise SetupError(f"{sut} is not measured in process: that took more than {_WITHIN_S:.0f} s.") from error
     if done.returncode:

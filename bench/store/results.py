@@ -37,9 +37,9 @@ class RunInfo:
 class Cell:
     """What one SUT did in one workload of one round.
 
-    `busy_s` is the time it had the load, `cpu_ns` the CPU time of its processes in it; percentiles are of response
-    times, seconds. For the open loop, `lag_p99_s` is the generator's own lateness and `service_p50_s` the time since
-    the actual send.
+    `busy_s` is the time it had the load, `cpu_ns` the CPU time of its processes in it, on at most `cpus` CPUs;
+    percentiles are of response times, seconds. For the open loop, `lag_p99_s` is the generator's own lateness and
+    `service_p50_s` the time since the actual send.
     """
 
     sut: str
@@ -61,6 +61,7 @@ class Cell:
     service_p50_s: float | None = None
     lag_p99_s: float | None = None
     steal_share: float | None = None
+    cpus: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ import contextlib
 import http.client
 import os
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -12,8 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.errors import ServerError
-from bench.host import processes
-from bench.host.guard import Guard
+from bench.host.protocol import Host, Process
 from bench.model import Sut
 from bench.suts import launch, server_table
 from bench.suts.environments import python
@@ -30,28 +28,31 @@ class Server:
 
     sut: Sut
     port: int
-    process: subprocess.Popen[bytes]
+    process: Process
     log: Path
     start_s: float
+    host: Host
 
     @property
     def url(self) -> str:
         """Where it listens."""
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://{self.host.address}:{self.port}"
 
     def pids(self) -> tuple[int, ...]:
         """Its process tree, as it is now."""
-        return processes.tree(self.process.pid)
+        return self.host.pids(self.process)
 
     def ask_to_stop(self) -> None:
         """Let it begin to end, so that several end side by side; `serve` still sees to it that it does."""
-        _ask_to_end(self.sut, self.process.pid)
+        _ask_to_end(self.sut, self.process, self.host)
 
     def check_alive(self) -> None:
         """Raise ServerError, with the end of its log, if it has died."""
         code = self.process.poll()
         if code is not None:
-            raise ServerError(f"{self.sut.id} on {self.sut.server} died with {_ending(code)}.\n{_tail(self.log)}")
+            raise ServerError(
+                f"{self.sut.id} on {self.sut.server} died with {_ending(code)}.\n{_tail(self.host.fetch(self.log))}"
+            )
 
 
 @contextlib.contextmanager
@@ -59,49 +60,36 @@ def serve(
     sut: Sut,
     database_url: str,
     log: Path,
-    guard: Guard,
+    host: Host,
     state: Path,
     *,
-    port: int | None = None,
+    port: int = 0,
     ready_within_s: float = READY_WITHIN_S,
 ) -> Iterator[Server]:
     """Serve `sut` on the database that the URL names, ready when this yields, gone when it ends.
 
-    `state` has its environment.
-
-    Raises ServerError when the port is taken, or the server dies or is not ready in time; the sentence ends in its last
-    log lines.
+    `state` has its environment; `port` 0 is any that is free. Raises ServerError when the port is taken, or the server
+    dies or is not ready in time; the sentence ends in its last log lines.
     """
-    port = free_port() if port is None else _claim(port)
+    port = _claim(port, host)
     started = time.perf_counter()
-    process = _start(sut, database_url, log, port, guard, state)
+    process = _start(sut, database_url, log, port, host, state)
     try:
-        _wait_ready(sut, process, port, log, ready_within_s)
-        yield Server(sut, port, process, log, time.perf_counter() - started)
+        _wait_ready(sut, process, port, log, host, ready_within_s)
+        yield Server(sut, port, process, log, time.perf_counter() - started, host)
     finally:
-        _stop(sut, process, guard)
+        _stop(sut, process, host)
 
 
-def free_port() -> int:
-    """A loopback port that nothing listens on now."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
+def _claim(port: int, host: Host) -> int:
+    try:
+        return host.free_port(port)
+    except (OSError, OverflowError) as error:
+        raise ServerError(f"Port {port} cannot be used ({error}); choose another with --port.") from error
 
 
-def _claim(port: int) -> int:
-    with socket.socket() as listener:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listener.bind(("127.0.0.1", port))
-        except (OSError, OverflowError) as error:
-            raise ServerError(f"Port {port} cannot be used ({error}); choose another with --port.") from error
-    return port
-
-
-def _start(sut: Sut, database_url: str, log: Path, port: int, guard: Guard, state: Path) -> subprocess.Popen[bytes]:
-    command = launch.command(sut, python(sut.app, state), "127.0.0.1", port)
+def _start(sut: Sut, database_url: str, log: Path, port: int, host: Host, state: Path) -> Process:
+    command = launch.command(sut, python(sut.app, state), host.address, port)
     keep = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR")}
     environment = keep | {
         "DATABASE_URL": database_url,
@@ -110,7 +98,7 @@ def _start(sut: Sut, database_url: str, log: Path, port: int, guard: Guard, stat
     }
     with log.open("wb") as output:
         try:
-            return guard.start(
+            return host.start(
                 command,
                 cwd=sut.app.folder,
                 env=environment,
@@ -122,23 +110,27 @@ def _start(sut: Sut, database_url: str, log: Path, port: int, guard: Guard, stat
             raise ServerError(f"{sut.id}: {command[0]} cannot be started ({error}); `make setup` makes it.") from error
 
 
-def _wait_ready(sut: Sut, process: subprocess.Popen[bytes], port: int, log: Path, within_s: float) -> None:
+def _wait_ready(sut: Sut, process: Process, port: int, log: Path, host: Host, within_s: float) -> None:
     deadline = time.monotonic() + within_s
     status: int | None = None
     while time.monotonic() < deadline:
         code = process.poll()
         if code is not None:
-            raise ServerError(f"{sut.id} on {sut.server} ended with {_ending(code)} before it was ready.\n{_tail(log)}")
-        status = _probe(port)
+            raise ServerError(
+                f"{sut.id} on {sut.server} ended with {_ending(code)} before it was ready.\n{_tail(host.fetch(log))}"
+            )
+        status = _probe(host.address, port)
         if status == 200:
             return
         time.sleep(_POLL_S)
     answered = f"GET /plaintext was answered {status}" if status else "it did not answer"
-    raise ServerError(f"{sut.id} on {sut.server} was not ready after {within_s:g} s: {answered}.\n{_tail(log)}")
+    raise ServerError(
+        f"{sut.id} on {sut.server} was not ready after {within_s:g} s: {answered}.\n{_tail(host.fetch(log))}"
+    )
 
 
-def _probe(port: int) -> int | None:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
+def _probe(address: str, port: int) -> int | None:
+    connection = http.client.HTTPConnection(address, port, timeout=2)
     try:
         connection.request("GET", "/plaintext")
         return connection.getresponse().status
@@ -148,12 +140,12 @@ def _probe(port: int) -> int | None:
         connection.close()
 
 
-def _stop(sut: Sut, process: subprocess.Popen[bytes], guard: Guard) -> None:
-    """Ask the whole process group to end, then make it. The group is ours: the guard started it."""
-    _ask_to_end(sut, process.pid)
-    _wait(lambda: process.poll() is not None and not _group_lives(process.pid))
-    guard.end(process)
-    _wait(lambda: not _group_lives(process.pid))
+def _stop(sut: Sut, process: Process, host: Host) -> None:
+    """Ask the whole process group to end, then make it."""
+    _ask_to_end(sut, process, host)
+    _wait(lambda: process.poll() is not None and not host.lives(process))
+    host.end(process)
+    _wait(lambda: not host.lives(process))
 
 
 def _wait(condition: Callable[[], bool]) -> None:
@@ -162,17 +154,8 @@ def _wait(condition: Callable[[], bool]) -> None:
         time.sleep(_POLL_S / 4)
 
 
-def _group_lives(group: int) -> bool:
-    try:
-        os.killpg(group, 0)
-    except ProcessLookupError:
-        return False
-    return True
-
-
-def _ask_to_end(sut: Sut, group: int) -> None:
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(group, server_table.find(sut.server).stop)
+def _ask_to_end(sut: Sut, process: Process, host: Host) -> None:
+    host.signal(process, server_table.find(sut.server).stop)
 
 
 def _ending(code: int) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from bench import databases
-from bench.host.guard import Guard
+from bench.host import local
 from bench.host.scratch import scratch
 from bench.model import Sut
 from bench.suts import servers
@@ -19,9 +19,9 @@ def serve(sut: Sut, port: int, workspace: Workspace, ready: Callable[[Server], N
     with (
         scratch(workspace.work / f"serve-{sut.app.name}") as folder,
         databases.shared((sut.app,)).seeded(folder) as template,
-        Guard() as guard,
+        local.host() as host,
         servers.serve(
-            sut, template.copy("shop").url, folder / "server.log", guard, workspace.state, port=port or None
+            sut, template.copy("shop").url, folder / "server.log", host, workspace.state, port=port
         ) as server,
     ):
         ready(server)

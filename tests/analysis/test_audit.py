@@ -97,7 +97,13 @@ def test_a_busy_generator_is_told_and_its_figures_become_lower_bounds(own: float
 def test_a_server_with_cpu_to_spare_was_not_at_its_limit(cpu_us: float, status: str) -> None:
     found = check(healthy(cpu_us=cpu_us), "saturation")
     assert (found.status, found.value) == (status, pytest.approx(cpu_us / 1000))
-    assert "flask, read-item" in found.detail
+    assert "of a CPU (flask, read-item)" in found.detail
+
+
+def test_a_server_of_four_workers_is_saturated_when_four_cpus_are_busy() -> None:
+    busy, idle = (check(healthy(cpu_us=cpu_us, cpus=4), "saturation") for cpu_us in (3900.0, 3700.0))
+    assert (busy.status, idle.status) == ("pass", "warn")
+    assert "92% of its 4 CPUs (flask, read-item)" in idle.detail
 
 
 @pytest.mark.parametrize(("mean_s", "status"), [(0.016, "pass"), (0.0153, "pass"), (0.0150, "warn"), (0.0170, "warn")])

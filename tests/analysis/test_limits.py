@@ -1,5 +1,6 @@
 """What a figure means: the server's limit, the generator's, or a queue that grows."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -44,3 +45,10 @@ def test_lateness_that_shows_in_response_times_is_known_of_each_sut() -> None:
     assert not limits.sent_late(READ_OPEN, arrivals(lag_p99_s=[0.009, 0.009]))
     assert not limits.sent_late(READ_OPEN, arrivals(lag_p99_s=[None, None])), "not told"
     assert not limits.sent_late(READ, late), "nobody asked for a time to send at"
+
+
+def test_a_servers_share_is_of_all_its_cpus() -> None:
+    one, four = (cell("flask", cpu_us=1900.0, cpus=cpus) for cpus in (1, 4))
+    assert limits.server_share([four]) == pytest.approx(limits.server_share([one]) / 4)
+    assert not limits.held_down([replace(one, cpus=2, generator_cpu_ns=700_000_000)]), "95% of two"
+    assert limits.held_down([replace(one, cpus=4, generator_cpu_ns=700_000_000)]), "half of its CPUs were idle"

@@ -10,11 +10,14 @@ from bench.calibrate import command, experiments
 from bench.calibrate.experiments import Laboratory, Spread
 from bench.calibrate.tools import LOADS, Tool, ToolReading
 from bench.databases.protocol import Engine
+from bench.host.clock import Clock
+from bench.host.protocol import Host
 from bench.load.protocol import Target
 from bench.measure.progress import Progress
 from bench.model import Sut
 from tests import builders
 from tests.databases.memory import Memory
+from tests.fake_host import FakeHost
 
 SPEEDS = {"fairground": 40_000.0, "fasthttpuser": 10_000.0, "wrk": 50_000.0}
 
@@ -22,8 +25,8 @@ SPEEDS = {"fairground": 40_000.0, "fasthttpuser": 10_000.0, "wrk": 50_000.0}
 class Bench(Laboratory):
     """Serves nothing and has no generator."""
 
-    def __init__(self, scratch: Path, state: Path, engine: Engine) -> None:
-        self.scratch = scratch
+    def __init__(self, scratch: Path, state: Path, engine: Engine, host: Host) -> None:
+        self.scratch, self.host = scratch, host
         self.generator = None  # type: ignore[assignment]
 
     def __enter__(self) -> "Bench":
@@ -33,7 +36,7 @@ class Bench(Laboratory):
         pass
 
     def serve(self, sut: Sut) -> Target:
-        return Target(sut.id, "127.0.0.1", 1, ())
+        return Target(sut.id, "127.0.0.1", 1, Clock())
 
 
 @pytest.fixture
@@ -54,8 +57,8 @@ def loads(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
 
 
 def test_every_tool_has_every_load_in_every_round_in_mixed_order(loads: list[tuple[str, int]], tmp_path: Path) -> None:
-    target = Target("wsgi", "127.0.0.1", 1, ())
-    readings = experiments.ceiling(Bench(tmp_path, tmp_path, Memory()), target, 4, 1.0, lambda _: None)
+    target = Target("wsgi", "127.0.0.1", 1, Clock())
+    readings = experiments.ceiling(Bench(tmp_path, tmp_path, Memory(), FakeHost()), target, 4, 1.0, lambda _: None)
     each = [(name, users) for users in LOADS for name in SPEEDS]
     rounds = [loads[start : start + len(each)] for start in range(0, len(loads), len(each))]
     assert [sorted(one) for one in rounds] == [sorted(each)] * 4

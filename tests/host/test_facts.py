@@ -135,5 +135,5 @@ def test_without_git_there_is_no_commit(monkeypatch: pytest.MonkeyPatch, tmp_pat
 def test_placement_is_told_as_it_is_done(
     monkeypatch: pytest.MonkeyPatch, cpus: tuple[set[int], set[int]], told: str
 ) -> None:
-    monkeypatch.setattr(facts.processes, "cpu_sets", lambda: tuple(map(frozenset, cpus)))
+    monkeypatch.setattr(facts.processes, "cpu_sets", lambda workers: tuple(map(frozenset, cpus)))
     assert facts.facts(ROOT).pinning == told

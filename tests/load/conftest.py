@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.host.guard import Guard
+from bench.host import local
 from bench.load.client import Generator, generator
 
 
@@ -13,6 +13,6 @@ from bench.load.client import Generator, generator
 def load(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generator]:
     """A generator, the same for all tests: what one order did must not show in the next."""
     log: Path = tmp_path_factory.mktemp("load") / "generator.log"
-    with Guard() as guard, generator(log, guard) as running:
+    with local.host() as host, generator(log, host) as running:
         yield running
     assert "Traceback" not in log.read_text()

@@ -7,13 +7,14 @@ from typing import Any
 import numpy as np
 
 from bench.contract.workloads import find
+from bench.host.clock import Clock
 from bench.load.client import Generator
 from bench.load.protocol import Order, Reply, Tally, Target
 from tests.load.scripted import Server
 
 
 def target(server: Server | int, sut: str = "sut", pids: tuple[int, ...] = ()) -> Target:
-    return Target(sut, "127.0.0.1", server if isinstance(server, int) else server.port, pids)
+    return Target(sut, "127.0.0.1", server if isinstance(server, int) else server.port, Clock(pids))
 
 
 @dataclass

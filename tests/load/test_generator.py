@@ -15,7 +15,8 @@ import pytest
 
 from bench.contract.workloads import WORKLOADS, find
 from bench.errors import LoadError
-from bench.host.guard import Guard
+from bench.host import local
+from bench.host.protocol import Host
 from bench.load.client import Generator, generator
 from bench.load.protocol import Order, Slice
 from bench.workspace import ROOT
@@ -61,9 +62,9 @@ def few_files() -> Iterator[None]:
 
 
 def test_connections_are_not_bounded_by_how_few_files_a_process_is_given_at_first(
-    few_files: None, guard: Guard, tmp_path: Path
+    few_files: None, host: Host, tmp_path: Path
 ) -> None:
-    with generator(tmp_path / "generator.log", guard) as load:
+    with generator(tmp_path / "generator.log", host) as load:
         resource.setrlimit(resource.RLIMIT_NOFILE, (1000, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
         with scripted(answering(HELLO)) as server:
             assert sound(rotate(load, tmp_path, target(server), concurrency=120))
@@ -274,7 +275,7 @@ def test_users_and_connections_come_and_go_between_orders(load: Generator, tmp_p
 
 def test_a_generator_that_died_or_hangs_is_an_error_with_its_last_words(tmp_path: Path) -> None:
     log = tmp_path / "log"
-    with scripted(answering(HELLO)) as server, Guard() as guard, generator(log, guard) as own:
+    with scripted(answering(HELLO)) as server, local.host() as host, generator(log, host) as own:
         with pytest.raises(LoadError, match=r"stopped: .*No such file or directory"):
             rotate(own, tmp_path / "nowhere", target(server))
         assert sound(rotate(own, tmp_path, target(server)))

@@ -11,6 +11,7 @@ import pytest
 
 from bench.contract.operations.operation import Operation
 from bench.contract.workloads import WORKLOADS, find
+from bench.host.clock import Clock
 from bench.load import lanes as lanes_module
 from bench.load import turns
 from bench.load.connection import KeptConnection
@@ -22,7 +23,7 @@ from bench.model import Workload
 from tests.load.reference import HELLO, Reference
 
 OK = Head(200, 13, False)
-TARGET = Target("sut", "127.0.0.1", 1, ())
+TARGET = Target("sut", "127.0.0.1", 1, Clock())
 
 
 class FakeConnection(KeptConnection):

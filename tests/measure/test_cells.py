@@ -5,12 +5,13 @@ from dataclasses import replace
 import pytest
 
 from bench.contract import workloads
+from bench.host.clock import Clock
 from bench.load.protocol import Order, Target
 from bench.measure import cells
 from bench.store.results import Cell
 from tests import builders
 
-TARGET = Target("flask", "127.0.0.1", 8000, (1,))
+TARGET = Target("flask", "127.0.0.1", 8000, Clock((1,)))
 CLOSED = Order(workloads.find("read-item"), (TARGET,), turns=10, slice_s=0.1, concurrency=16, seed=1)
 OPEN = replace(CLOSED, targets=(replace(TARGET, arrival_rate_rps=500.0),))
 

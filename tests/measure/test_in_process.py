@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from bench.host.guard import Guard
 from bench.measure import in_process, plan
 from bench.measure.plan import PROFILES, Plan
 from bench.measure.progress import Progress, Watch
@@ -18,6 +17,7 @@ from bench.store import storage
 from bench.store.results import MicroRound, Run
 from tests import builders
 from tests.databases.memory import MemoryTemplate
+from tests.fake_host import FakeHost
 
 APPS = [builders.app("wsgi"), builders.app("flask")]
 PROFILE = replace(PROFILES["micro"], micro_rounds=3)
@@ -51,7 +51,7 @@ def do(
     watch: Watch = lambda _: None,
 ) -> Run:
     monkeypatch.setattr(in_process, "campaign", campaign)
-    setting = Setting(0.01, Guard(), folder, folder, folder / "micro", MemoryTemplate(), frozenset())
+    setting = Setting(0.01, FakeHost(), folder, folder, folder / "micro", MemoryTemplate())
     return in_process.do(made, begun, setting, lambda run: run, watch)
 
 
@@ -89,7 +89,7 @@ def test_nothing_is_done_where_nothing_is_planned(tmp_path: Path, monkeypatch: p
     for profile in (replace(PROFILE, micro_rounds=0), replace(PROFILE, servers="native")):
         made = plan.make(profile, APPS, 1)
         assert do(Campaign(), made, begun, tmp_path, monkeypatch) == begun
-        assert in_process.left_s(made, begun) == 0.0
+        assert in_process.left_s(made, begun, FakeHost()) == 0.0
 
 
 def test_the_time_left_is_learned_from_the_rounds_that_are_done(
@@ -97,7 +97,7 @@ def test_the_time_left_is_learned_from_the_rounds_that_are_done(
 ) -> None:
     made = plan.make(PROFILE, APPS, 1)
     begun = builders.run([builders.sut("wsgi")], workloads=())
-    guess = in_process.left_s(made, begun)
+    guess = in_process.left_s(made, begun, FakeHost())
     now = [100.0]
     seen: list[Progress] = []
     monkeypatch.setattr(in_process, "perf_counter", lambda: now[0])
@@ -123,9 +123,9 @@ def test_the_time_left_shrinks_with_the_rounds() -> None:
     made = plan.make(PROFILE, APPS, 1)
     begun = builders.run([builders.sut("wsgi")])
     one = replace(begun, micro=(MicroRound(1, "wsgi", {}),))
-    assert 0 < in_process.left_s(made, one) < in_process.left_s(made, begun)
+    assert 0 < in_process.left_s(made, one, FakeHost()) < in_process.left_s(made, begun, FakeHost())
     counting = plan.make(replace(PROFILE, instruction_rounds=2), APPS, 1)
-    assert in_process.left_s(counting, begun) > in_process.left_s(made, begun) + 20
+    assert in_process.left_s(counting, begun, FakeHost()) > in_process.left_s(made, begun, FakeHost()) + 20
 
 
 def test_an_interface_costs_a_session_of_its_null_application() -> None:
@@ -134,4 +134,4 @@ def test_an_interface_costs_a_session_of_its_null_application() -> None:
         plan.make(PROFILE, [APPS[0], builders.app("starlette", interface=interface)], 1)
         for interface in ("wsgi", "asgi")
     )
-    assert in_process.left_s(two, begun) == pytest.approx(in_process.left_s(one, begun) * 5 / 4)
+    assert in_process.left_s(two, begun, FakeHost()) == pytest.approx(in_process.left_s(one, begun, FakeHost()) * 5 / 4)

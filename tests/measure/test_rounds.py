@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from bench.errors import DatabaseError, DatabaseLocked, LoadError, ServerError
+from bench.host.clock import Clock
 from bench.load.protocol import Order, Reply, Slice, Tally
 from bench.measure import plan, rounds
 from bench.measure.arrivals import two_digits
@@ -22,6 +23,7 @@ from bench.store import raw
 from bench.store.results import Round
 from tests import builders
 from tests.databases.memory import MemoryTemplate
+from tests.fake_host import FakeHost
 
 PROFILE = replace(PROFILES["quick"], workloads=("read-item", "delete-item", "crud-mix"), open_workloads=("read-item",))
 APPS = [builders.app(name) for name in ("flask", "wsgi")]
@@ -57,6 +59,8 @@ class Stage:
     """What happened in a round, and what is to go wrong in it."""
 
     folder: Path
+    host: FakeHost = field(default_factory=FakeHost)
+    workers: dict[str, int] = field(default_factory=dict)
     rps: dict[str, float] = field(default_factory=lambda: {"flask": 1000.0, "wsgi": 2000.0})
     never_up: tuple[str, ...] = ()
     not_smooth: tuple[str, ...] = ()
@@ -72,9 +76,14 @@ class Stage:
     def do(
         self, rates: dict[str, float] | None = None, profile: plan.Profile = PROFILE, apps: Sequence[App] = APPS
     ) -> Round:
-        made = plan.round_plan(plan.make(profile, apps, 7), 1)
+        wanted = plan.make(profile, apps, 7)
+        wanted = replace(
+            wanted, suts=tuple(Sut.of(sut.app, workers=self.workers.get(sut.id, 1)) for sut in wanted.suts)
+        )
+        made = plan.round_plan(wanted, 1)
         self.databases = MemoryTemplate(self.restore)
-        bench = rounds.Bench(profile, self.folder, self.folder, self.folder, self.databases, None, self, frozenset())  # type: ignore[arg-type]
+        here, (on_servers, _) = self.folder, self.host.cpu_sets(wanted.most_workers)
+        bench = rounds.Bench(profile, here, here, here, self.databases, self.host, self, on_servers)  # type: ignore[arg-type]
         return rounds.RoundRunner(bench, made, self.told.append).do({} if rates is None else rates)
 
     @contextlib.contextmanager
@@ -120,8 +129,6 @@ def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Stage:
     here = Stage(tmp_path)
     monkeypatch.setattr(rounds.servers, "serve", here.serve)
     monkeypatch.setattr(rounds.smoke, "check", here.smoke)
-    monkeypatch.setattr(rounds.processes, "pin", lambda pids, cpus: None)
-    monkeypatch.setattr(rounds.processes, "memory_peak_bytes", lambda pids: 50 * 2**20)
     return here
 
 
@@ -161,6 +168,24 @@ def test_a_cell_is_the_sum_of_its_slices_and_the_percentiles_of_its_times(stage:
     assert (one.cpu_ns, one.generator_cpu_ns) == (7 * 10**8, 7 * 10**7)
     assert (one.response_mean_s, one.response_p50_s, one.response_p99_s) == pytest.approx((0.01, 0.01, 0.01))
     assert (one.memory_peak_bytes, one.sampled, one.lag_p99_s) == (50 * 2**20, 3, None)
+    assert (one.steal_share, one.cpus) == (pytest.approx(0.1), 1)
+
+
+def test_each_server_is_on_a_cpu_for_each_of_its_workers_as_far_as_there_are_so_many(stage: Stage) -> None:
+    stage.host.cpus, stage.workers = 4, {"flask": 2, "wsgi": 8}
+    done = stage.do()
+    here = {name: stage.host.pinned[pid] for name, server in stage.up.items() for pid in server.pids()}
+    assert (here["flask-2w"], here["wsgi-8w"]) == ({0, 1}, {0, 1, 2})
+    assert here[TWIN] == here[str(done.twin_of)]
+    assert {(cell.sut, cell.cpus) for cell in done.cells} == {(name, len(cpus)) for name, cpus in here.items()}
+
+
+def test_the_generator_is_told_where_servers_are_and_which_clock_shows_their_cost(stage: Stage) -> None:
+    stage.do()
+    for target in stage.orders[0].targets:
+        server = stage.up[target.sut]
+        assert (target.host, target.port) == (stage.host.address, server.port)
+        assert target.clock == Clock(server.pids())
 
 
 def test_the_open_loop_comes_last_at_a_rate_that_the_slowest_can_carry(stage: Stage) -> None:

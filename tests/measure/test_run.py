@@ -26,6 +26,7 @@ from bench.workspace import Workspace
 from tests import builders
 from tests.builders import cell, one_round
 from tests.databases.memory import Memory
+from tests.fake_host import FakeHost
 
 APPS = [builders.app(name) for name in ("flask", "wsgi")]
 PROFILE = replace(
@@ -104,9 +105,9 @@ def laboratory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Laboratory:
 
     monkeypatch.setattr(run.rounds, "RoundRunner", Runner)
     monkeypatch.setattr(run, "generator", generator)
-    monkeypatch.setattr(run, "Guard", contextlib.nullcontext)
+    monkeypatch.setattr(run.local, "host", lambda: contextlib.nullcontext(FakeHost()))
     monkeypatch.setitem(databases.ENGINES, "sqlite", Memory())
-    monkeypatch.setattr(run.descriptions.facts, "facts", lambda root: FACTS)
+    monkeypatch.setattr(run.descriptions.facts, "facts", lambda root, workers: FACTS)
     monkeypatch.setattr(environments, "versions", lambda app, packages, state: dict.fromkeys(packages, "1.0"))
     monkeypatch.setattr(run.time, "perf_counter", lambda: here.now)
     return here

@@ -106,7 +106,7 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     here = World(builders.workspace(tmp_path))
     monkeypatch.setattr(manifest, "discover", lambda folder: APPS)
     monkeypatch.setattr(facts, "alone", contextlib.nullcontext)
-    monkeypatch.setattr(facts, "facts", lambda root: here.environment)
+    monkeypatch.setattr(facts, "facts", lambda root, workers=1: here.environment)
     monkeypatch.setattr(verification, "verify_suts", here.verify)
     monkeypatch.setattr(run, "execute", here.execute)
     monkeypatch.setattr(environments, "prepare", here.prepare)

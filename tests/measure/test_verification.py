@@ -36,7 +36,7 @@ class Place:
         self._lock = threading.Lock()
 
     @contextlib.contextmanager
-    def serve(self, sut: Sut, database_url: str, log: Path, guard: object, state: Path) -> Iterator[SimpleNamespace]:
+    def serve(self, sut: Sut, database_url: str, log: Path, host: object, state: Path) -> Iterator[SimpleNamespace]:
         with self._lock:
             self.now += 1
             self.most = max(self.most, self.now)

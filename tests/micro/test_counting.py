@@ -10,7 +10,7 @@ import pytest
 
 from bench.databases.protocol import Template
 from bench.errors import SetupError, UsageError
-from bench.host.guard import Guard
+from bench.host.protocol import Host
 from bench.micro import campaign, counting
 from bench.micro.counting import Count
 from bench.micro.sessions import Setting
@@ -33,8 +33,8 @@ def application(environ, start_response):
 
 
 @pytest.fixture
-def setting(guard: Guard, tmp_path: Path, template: Template) -> Setting:
-    return Setting(0.02, guard, tmp_path, HERE.state, tmp_path / "kept", template, frozenset())
+def setting(host: Host, tmp_path: Path, template: Template) -> Setting:
+    return Setting(0.02, host, tmp_path, HERE.state, tmp_path / "kept", template)
 
 
 def count(line_up: list[tuple[str, App]], setting: Setting, *operations: str, seed: int = 1) -> dict[str, Count]:
@@ -103,7 +103,7 @@ def test_an_interruption_leaves_no_process(
         if counted():
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(counting, "at_once", lambda: 2)
+    monkeypatch.setattr(type(setting.host), "cpu_count", lambda _: 2)
     with pytest.raises(KeyboardInterrupt):
         counting.count([("one", installed["wsgi"])] * 2, 1, 1, setting, ("json",), interrupt)
 

@@ -11,7 +11,7 @@ import pytest
 from bench.analysis import calls
 from bench.databases.protocol import Template
 from bench.errors import SetupError
-from bench.host.guard import Guard
+from bench.host.protocol import Host
 from bench.micro import campaign, footprint, sessions
 from bench.micro.questions import questions
 from bench.micro.sessions import Setting
@@ -53,8 +53,8 @@ async def application(scope, receive, send):
 
 
 @pytest.fixture
-def setting(guard: Guard, tmp_path: Path, template: Template) -> Setting:
-    return Setting(0.02, guard, tmp_path, HERE.state, tmp_path / "kept", template, frozenset())
+def setting(host: Host, tmp_path: Path, template: Template) -> Setting:
+    return Setting(0.02, host, tmp_path, HERE.state, tmp_path / "kept", template)
 
 
 def written(app: App, folder: Path, code: str, **changes: str) -> App:

@@ -18,7 +18,8 @@ import pytest
 from bench.contract import smoke
 from bench.databases.protocol import Template
 from bench.errors import ServerError
-from bench.host.guard import Guard
+from bench.host import local
+from bench.host.protocol import Host
 from bench.model import App, Sut
 from bench.suts import launch, servers
 from bench.suts.servers import Server
@@ -57,9 +58,9 @@ def get(url: str) -> tuple[int, bytes]:
 
 
 def test_a_server_is_ready_when_it_is_handed_over_and_gone_afterwards(
-    floor: Sut, url: str, tmp_path: Path, guard: Guard
+    floor: Sut, url: str, tmp_path: Path, host: Host
 ) -> None:
-    with servers.serve(floor, url, tmp_path / "log", guard, HERE.state) as server:
+    with servers.serve(floor, url, tmp_path / "log", host, HERE.state) as server:
         assert server.url == f"http://127.0.0.1:{server.port}"
         assert get(f"{server.url}/plaintext") == (200, b"Hello, World!")
         assert get(f"{server.url}/items/1")[0] == 200
@@ -73,28 +74,28 @@ def test_a_server_is_ready_when_it_is_handed_over_and_gone_afterwards(
         socket.create_connection(("127.0.0.1", server.port), 1)
 
 
-def test_nothing_is_left_when_the_work_fails(floor: Sut, url: str, tmp_path: Path, guard: Guard) -> None:
-    with pytest.raises(ZeroDivisionError), servers.serve(floor, url, tmp_path / "log", guard, HERE.state) as server:
+def test_nothing_is_left_when_the_work_fails(floor: Sut, url: str, tmp_path: Path, host: Host) -> None:
+    with pytest.raises(ZeroDivisionError), servers.serve(floor, url, tmp_path / "log", host, HERE.state) as server:
         pids = server.pids()
         _ = 1 / 0
     assert pids
     assert not any(map(psutil.pid_exists, pids))
 
 
-def test_one_that_ignores_a_polite_end_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, guard: Guard) -> None:
+def test_one_that_ignores_a_polite_end_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, host: Host) -> None:
     monkeypatch.setattr(servers, "_STOP_WITHIN_S", 0.3)
     stubborn = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN)\n" + READY
     sut = scripted(tmp_path, monkeypatch, stubborn)
-    with servers.serve(sut, NOWHERE, tmp_path / "log", guard, HERE.state) as server:
+    with servers.serve(sut, NOWHERE, tmp_path / "log", host, HERE.state) as server:
         pass
     assert server.process.returncode == -signal.SIGKILL
 
 
 def test_a_child_that_outlives_its_server_is_ended_with_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, guard: Guard
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, host: Host
 ) -> None:
     sut = scripted(tmp_path, monkeypatch, f"import subprocess, sys\nsubprocess.Popen({ORPHAN!r})\n" + READY)
-    with servers.serve(sut, NOWHERE, tmp_path / "log", guard, HERE.state) as server:
+    with servers.serve(sut, NOWHERE, tmp_path / "log", host, HERE.state) as server:
         assert until(lambda: len(server.pids()) == 2, 5)
         orphan = server.pids()[1]
         assert until((tmp_path / "made_app" / "deaf").exists, 5)
@@ -127,14 +128,14 @@ ORPHAN = [
 
 
 def test_a_server_that_dies_at_once_is_told_with_the_end_of_its_log(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, guard: Guard
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, host: Host
 ) -> None:
     code = "for n in range(50): print('line', n)\nraise SystemExit('no module named shop')"
     sut = scripted(tmp_path, monkeypatch, code)
     began = time.monotonic()
     with (
         pytest.raises(ServerError, match=r"^made on granian ended with exit code 1 before it was ready") as caught,
-        servers.serve(sut, NOWHERE, tmp_path / "log", guard, HERE.state),
+        servers.serve(sut, NOWHERE, tmp_path / "log", host, HERE.state),
     ):
         pass
     assert "line 49" in str(caught.value)
@@ -143,13 +144,11 @@ def test_a_server_that_dies_at_once_is_told_with_the_end_of_its_log(
     assert time.monotonic() - began < 5, "nobody waits for the dead"
 
 
-def test_a_server_that_dies_in_silence_is_told_so(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, guard: Guard
-) -> None:
+def test_a_server_that_dies_in_silence_is_told_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, host: Host) -> None:
     sut = scripted(tmp_path, monkeypatch, "import os; os.kill(os.getpid(), 11)")
     with (
         pytest.raises(ServerError, match=r"ended with signal SIGSEGV before it was ready\.\nIts log is empty"),
-        servers.serve(sut, NOWHERE, tmp_path / "log", guard, HERE.state),
+        servers.serve(sut, NOWHERE, tmp_path / "log", host, HERE.state),
     ):
         pass
 
@@ -163,58 +162,58 @@ def test_a_server_that_dies_in_silence_is_told_so(
     ],
 )
 def test_a_server_that_never_is_ready_is_given_up(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, guard: Guard, code: str, told: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, host: Host, code: str, told: str
 ) -> None:
     sut = scripted(tmp_path, monkeypatch, code)
     with (
         pytest.raises(ServerError, match=rf"was not ready after 0\.4 s: .*{told}|ended with exit code 1") as caught,
-        servers.serve(sut, NOWHERE, tmp_path / "log", guard, HERE.state, ready_within_s=0.4),
+        servers.serve(sut, NOWHERE, tmp_path / "log", host, HERE.state, ready_within_s=0.4),
     ):
         pass
     if "warming up" in code:
         assert "warming up" in str(caught.value)
 
 
-def test_a_port_in_use_is_told_with_the_way_out(floor: Sut, url: str, tmp_path: Path, guard: Guard) -> None:
+def test_a_port_in_use_is_told_with_the_way_out(floor: Sut, url: str, tmp_path: Path, host: Host) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with (
             pytest.raises(
                 ServerError, match=rf"^Port {port} cannot be used \(.*in use.*\); choose another with --port"
             ),
-            servers.serve(floor, url, tmp_path / "log", guard, HERE.state, port=port),
+            servers.serve(floor, url, tmp_path / "log", host, HERE.state, port=port),
         ):
             pass
     assert not (tmp_path / "log").exists(), "nothing was started"
 
 
-def test_a_port_that_was_asked_for_is_used(floor: Sut, url: str, tmp_path: Path, guard: Guard) -> None:
-    port = servers.free_port()
-    with servers.serve(floor, url, tmp_path / "log", guard, HERE.state, port=port) as server:
+def test_a_port_that_was_asked_for_is_used(floor: Sut, url: str, tmp_path: Path, host: Host) -> None:
+    port = host.free_port()
+    with servers.serve(floor, url, tmp_path / "log", host, HERE.state, port=port) as server:
         assert server.port == port
         assert get(f"http://127.0.0.1:{port}/plaintext")[0] == 200
 
 
-def test_a_missing_environment_is_told_with_the_way_out(tmp_path: Path, guard: Guard) -> None:
+def test_a_missing_environment_is_told_with_the_way_out(tmp_path: Path, host: Host) -> None:
     app = builders.app("nobody", tmp_path)
     app.folder.mkdir()
     with (
         pytest.raises(ServerError, match=r"^nobody: .*granian cannot be started .*; `make setup` makes it"),
-        servers.serve(Sut.of(app), NOWHERE, tmp_path / "log", guard, HERE.state),
+        servers.serve(Sut.of(app), NOWHERE, tmp_path / "log", host, HERE.state),
     ):
         pass
 
 
-def test_death_in_mid_service_is_seen(floor: Sut, url: str, tmp_path: Path, guard: Guard) -> None:
-    with servers.serve(floor, url, tmp_path / "log", guard, HERE.state) as server:
+def test_death_in_mid_service_is_seen(floor: Sut, url: str, tmp_path: Path, host: Host) -> None:
+    with servers.serve(floor, url, tmp_path / "log", host, HERE.state) as server:
         os.killpg(server.process.pid, signal.SIGKILL)
         server.process.wait()
         with pytest.raises(ServerError, match="wsgi on granian died with signal SIGKILL"):
             server.check_alive()
 
 
-def test_several_end_side_by_side_when_they_are_asked(floor: Sut, url: str, tmp_path: Path, guard: Guard) -> None:
-    with servers.serve(floor, url, tmp_path / "log", guard, HERE.state) as server:
+def test_several_end_side_by_side_when_they_are_asked(floor: Sut, url: str, tmp_path: Path, host: Host) -> None:
+    with servers.serve(floor, url, tmp_path / "log", host, HERE.state) as server:
         server.ask_to_stop()
         assert until(lambda: server.process.poll() is not None, 5)
         server.ask_to_stop()
@@ -236,20 +235,20 @@ def test_an_interruption_while_a_server_starts_leaves_none(
     monkeypatch.setattr(servers, "_start", start)
     with (
         pytest.raises(KeyboardInterrupt),
-        Guard() as guard,
-        servers.serve(floor, url, tmp_path / "log", guard, HERE.state),
+        local.host() as host,
+        servers.serve(floor, url, tmp_path / "log", host, HERE.state),
     ):
         pass
     assert started[0].wait(5) == -signal.SIGKILL
 
 
 def test_a_server_is_told_the_database_and_nothing_of_whoever_starts_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, guard: Guard
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, host: Host
 ) -> None:
     monkeypatch.setenv("SECRET_TOKEN", "x")
     monkeypatch.setenv("PYTHONSTARTUP", "x")
     sut = scripted(tmp_path, monkeypatch, READY)
-    with servers.serve(sut, "sqlite:////shop.db", tmp_path / "log", guard, HERE.state) as server:
+    with servers.serve(sut, "sqlite:////shop.db", tmp_path / "log", host, HERE.state) as server:
         told = psutil.Process(server.process.pid).environ()
         where = psutil.Process(server.process.pid).cwd()
     assert told["DATABASE_URL"] == "sqlite:////shop.db"
@@ -259,11 +258,11 @@ def test_a_server_is_told_the_database_and_nothing_of_whoever_starts_it(
 
 @pytest.fixture(params=[("flask", "gunicorn"), ("cherrypy", "cheroot"), ("web2py", "rocket"), ("django", "gunicorn")])
 def native(
-    request: pytest.FixtureRequest, installed: dict[str, App], url: str, tmp_path: Path, guard: Guard
+    request: pytest.FixtureRequest, installed: dict[str, App], url: str, tmp_path: Path, host: Host
 ) -> Iterator[Server]:
     name, server = request.param
     assert installed[name].native_server == server
-    with servers.serve(Sut.of(installed[name], server), url, tmp_path / "log", guard, HERE.state) as running:
+    with servers.serve(Sut.of(installed[name], server), url, tmp_path / "log", host, HERE.state) as running:
         yield running
 
 

@@ -1,0 +1,103 @@
+"""This machine, the first kind of host."""
+
+import contextlib
+import os
+import socket
+import subprocess
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from signal import Signals
+from typing import Any
+
+import psutil
+
+from bench.host import processes
+from bench.host.clock import Clock
+from bench.host.guard import Guard
+from bench.host.protocol import LOOPBACK, Cpus, Host, Process
+
+
+@dataclass(frozen=True, slots=True)
+class LocalHost:
+    """See Host. Processes are started under a guard, which ends them if this one dies."""
+
+    guard: Guard
+    address: str = LOOPBACK
+
+    def start(self, command: Sequence[str | Path], *, cpus: Cpus = frozenset(), **options: Any) -> Process:
+        """Pinned from its first thread on."""
+        with processes.on_cpus(cpus):
+            return self.guard.start(command, **options)
+
+    def run(
+        self, command: Sequence[str | Path], within_s: float, *, cpus: Cpus = frozenset(), **options: Any
+    ) -> "subprocess.CompletedProcess[str]":
+        """Pinned from its first thread on."""
+        with processes.on_cpus(cpus):
+            return self.guard.run(command, within_s, **options)
+
+    def signal(self, process: Process, which: Signals) -> None:
+        """See Host."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, which)
+
+    def lives(self, process: Process) -> bool:
+        """See Host."""
+        try:
+            os.killpg(process.pid, 0)
+        except ProcessLookupError:
+            return False
+        return True
+
+    def end(self, process: Process) -> None:
+        """See Host."""
+        self.guard.end(process)
+
+    def pids(self, process: Process) -> tuple[int, ...]:
+        """See Host."""
+        return processes.tree(process.pid)
+
+    def clock(self, pids: Iterable[int]) -> Clock:
+        """See Host."""
+        return Clock(tuple(pids))
+
+    def memory_peak_bytes(self, pids: Iterable[int]) -> int:
+        """Off Linux, of their present sizes."""
+        return processes.memory_peak_bytes(pids)
+
+    def pin(self, pids: Iterable[int], cpus: Cpus) -> None:
+        """No-op where unsupported."""
+        processes.pin(pids, cpus)
+
+    def cpu_count(self) -> int:
+        """See Host."""
+        return len(processes.cpus()) or os.cpu_count() or 1
+
+    def cpu_sets(self, workers: int = 1) -> tuple[Cpus, Cpus]:
+        """Empty, so that nothing is pinned, where there are not two CPUs or the system cannot pin."""
+        return processes.cpu_sets(workers)
+
+    def cpu_times(self) -> Any:
+        """See Host."""
+        return psutil.cpu_times()
+
+    def free_port(self, wanted: int = 0) -> int:
+        """A port of the loopback address."""
+        with socket.socket() as listener:
+            if wanted:  # one that was just let go of will do
+                listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind((self.address, wanted))
+            port: int = listener.getsockname()[1]
+            return port
+
+    def fetch(self, file: Path) -> Path:
+        """It is here."""
+        return file
+
+
+@contextlib.contextmanager
+def host() -> Iterator[Host]:
+    """This machine, with nothing left running when this ends."""
+    with Guard() as guard:
+        yield LocalHost(guard)

@@ -1,0 +1,67 @@
+"""A machine, as everything that measures sees it: where it listens, and how processes start, run and end there."""
+
+import subprocess
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from signal import Signals
+from typing import Any, Protocol
+
+from bench.host.clock import Clock
+
+LOOPBACK = "127.0.0.1"
+
+Cpus = frozenset[int]
+"""CPUs by number; none of them means wherever the system likes."""
+Process = subprocess.Popen[Any]
+
+
+class Host(Protocol):
+    """One machine. What was started on it ends with the command that measures, however that ends."""
+
+    @property
+    def address(self) -> str:
+        """Where the servers that run on it are reached."""
+
+    def start(self, command: Sequence[str | Path], *, cpus: Cpus = frozenset(), **options: Any) -> Process:
+        """Start a process in a group of its own; `options` are those of Popen. Raises OSError where it cannot."""
+
+    def run(
+        self, command: Sequence[str | Path], within_s: float, *, cpus: Cpus = frozenset(), **options: Any
+    ) -> "subprocess.CompletedProcess[str]":
+        """Run a command to its end, and keep what it prints; raises subprocess.TimeoutExpired where it takes longer."""
+
+    def signal(self, process: Process, which: Signals) -> None:
+        """Send a signal to the group of a process, if it is still there."""
+
+    def lives(self, process: Process) -> bool:
+        """Whether anything of its group is left."""
+
+    def end(self, process: Process) -> None:
+        """Kill what is left of a process and its group."""
+
+    def pids(self, process: Process) -> tuple[int, ...]:
+        """The process and all its descendants, as they are now; empty when it is gone."""
+
+    def clock(self, pids: Iterable[int]) -> Clock:
+        """What shows the CPU time of these processes."""
+
+    def memory_peak_bytes(self, pids: Iterable[int]) -> int:
+        """Sum of the largest resident sizes that these processes ever had."""
+
+    def pin(self, pids: Iterable[int], cpus: Cpus) -> None:
+        """Move running processes, every thread of them, onto these CPUs."""
+
+    def cpu_count(self) -> int:
+        """How many CPUs there are for us."""
+
+    def cpu_sets(self, workers: int = 1) -> tuple[Cpus, Cpus]:
+        """CPUs for servers of so many workers and for the load generator, apart from each other."""
+
+    def cpu_times(self) -> Any:
+        """What all its CPUs have done so far, as `psutil.cpu_times` says it."""
+
+    def free_port(self, wanted: int = 0) -> int:
+        """A port that nothing listens on now: the `wanted` one, or any. Raises OSError, OverflowError."""
+
+    def fetch(self, file: Path) -> Path:
+        """Bring a file that a process wrote there; returns where it can be read here."""

@@ -1,0 +1,78 @@
+"""This machine as a host: what is started on it is found, timed and ended, with all of its group."""
+
+import signal
+import socket
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from bench.host import local
+from bench.host.protocol import LOOPBACK, Host
+from tests.commands import until
+from tests.host.working import IDLE
+
+NESTED = [sys.executable, "-c", f"import subprocess, sys; subprocess.run([sys.executable, '-S', '-c', {IDLE!r}])"]
+
+
+def test_a_process_is_started_on_its_cpus_found_with_its_children_and_ended_with_them(host: Host) -> None:
+    cpus = frozenset({min(psutil.Process().cpu_affinity())})
+    process = host.start(NESTED, cpus=cpus)
+    assert until(lambda: len(host.pids(process)) == 2, 5)
+    pids = host.pids(process)
+    assert all(set(psutil.Process(pid).cpu_affinity()) == cpus for pid in pids)
+    assert host.clock(pids).cpu_ns() == pytest.approx(host.clock(iter(pids)).cpu_ns(), rel=0.1)
+    assert host.memory_peak_bytes(pids) > host.memory_peak_bytes(pids[1:]) > 2**20
+    assert host.lives(process)
+    host.end(process)
+    assert until(lambda: not host.lives(process), 5)
+    host.signal(process, signal.SIGTERM)
+
+
+def test_a_group_hears_a_signal(host: Host) -> None:
+    process = host.start(NESTED)
+    assert until(lambda: len(host.pids(process)) == 2, 5)
+    child = host.pids(process)[1]
+    host.signal(process, signal.SIGTERM)
+    assert until(lambda: not psutil.pid_exists(child) or psutil.Process(child).status() == "zombie", 5)
+    assert process.wait(5) == -signal.SIGTERM
+
+
+def test_what_is_left_is_ended_with_the_host() -> None:
+    with local.host() as host:
+        process = host.start([sys.executable, "-c", "import time; time.sleep(60)"])
+    assert process.wait(5) == -signal.SIGKILL
+
+
+def test_a_command_is_run_to_its_end_on_its_cpus(host: Host) -> None:
+    cpus = frozenset({max(psutil.Process().cpu_affinity())})
+    done = host.run([sys.executable, "-c", "import os; print(os.sched_getaffinity(0))"], 10, cpus=cpus)
+    assert done.stdout == f"{set(cpus)}\n"
+
+
+def test_a_free_port_is_free_and_a_taken_one_is_refused(host: Host) -> None:
+    port = host.free_port()
+    assert host.free_port(port) == port
+    with socket.create_server((LOOPBACK, port)), pytest.raises(OSError, match="in use"):
+        host.free_port(port)
+    with pytest.raises(OverflowError):
+        host.free_port(65536)
+
+
+def test_files_are_where_they_were_written(host: Host, tmp_path: Path) -> None:
+    assert host.fetch(tmp_path / "log") == tmp_path / "log"
+
+
+def test_cpus_are_counted_as_far_as_they_are_ours(host: Host, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert host.cpu_count() == len(psutil.Process().cpu_affinity())
+    monkeypatch.delattr("os.sched_getaffinity")
+    monkeypatch.setattr("os.cpu_count", lambda: 3)
+    assert host.cpu_count() == 3
+
+
+def test_what_the_machine_did_grows(host: Host) -> None:
+    before = host.cpu_times()
+    time.sleep(0.1)
+    assert sum(host.cpu_times()[:8]) > sum(before[:8])
