@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from bench.cli import COMMANDS
+from bench.host.protocol import LOOPBACK
 from bench.workspace import ROOT
 
 BENCH, APPS = ROOT / "bench", ROOT / "apps"
@@ -175,3 +176,10 @@ BANNED = {"score", "utils", "helper", "helpers", "manager", "misc"}
 def test_names_mean_something() -> None:
     for path in (*sources(BENCH), *sources(APPS)):
         assert not BANNED & set(path.with_suffix("").name.split("_")), path
+
+
+def test_the_address_of_servers_is_written_once() -> None:
+    """What runs in an app's environment imports nothing of ours, and so has it for itself."""
+    inside = BENCH / "micro" / "inside"
+    paths = [path for path in sources(BENCH) if not path.is_relative_to(inside)]
+    assert [path.name for path in paths if LOOPBACK in path.read_text("utf-8")] == ["protocol.py"]

@@ -131,7 +131,7 @@ def _origin(base_url: str) -> SplitResult:
     except ValueError:
         usable = False
     if not usable:
-        raise UsageError(f"{base_url!r} is no URL of a server; one looks like http://127.0.0.1:8000.")
+        raise UsageError(f"{base_url!r} is no URL of a server; one looks like http://localhost:8000.")
     if parts.path or parts.query or parts.fragment:
         raise UsageError(f"{base_url!r} has a path; the contract begins at the root: {parts.scheme}://{parts.netloc}.")
     return parts

@@ -1,6 +1,6 @@
 """The workloads in Locust's own web interface, for a look by hand at one server: any that keeps the contract.
 
-    locust -f bench/load/locustfile.py --host http://127.0.0.1:8000
+    locust -f bench/load/locustfile.py --host http://localhost:8000
 
 There is a user class for each workload (ReadItem, CrudMix ...): name some on the command line, or choose them on the
 page with `--class-picker`. They go the same way as the measuring users, but Locust keeps the statistics here: closed
@@ -94,7 +94,7 @@ class WorkloadUser(User):
 
 def address(url: str) -> tuple[str, int]:
     """Host and port of `http://host:port`; raises ValueError with a sentence for whatever else is given."""
-    example = "give it as --host http://127.0.0.1:8000"
+    example = "give it as --host http://localhost:8000"
     if not url:
         raise ValueError(f"There is no server to load: {example}.")
     try:

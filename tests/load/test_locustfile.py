@@ -78,7 +78,7 @@ def test_without_a_host_that_can_be_loaded_locust_ends_with_one_sentence() -> No
     done = run(*LOCUST, "--headless", "-t", "1s")
     assert done.returncode == 1
     sentence = done.stderr.strip().splitlines()[-1]
-    assert sentence == "There is no server to load: give it as --host http://127.0.0.1:8000."
+    assert sentence == "There is no server to load: give it as --host http://localhost:8000."
     assert "Traceback" not in done.stderr
 
 
@@ -108,7 +108,7 @@ def test_addresses_are_read_or_refused_in_a_sentence() -> None:
     told = run(sys.executable, "-c", ADDRESS, *ADDRESSES).stdout.splitlines()
     for line, expected in zip(told, ADDRESSES.values(), strict=True):
         assert line.startswith(expected)
-        assert expected[0] == "(" or line.endswith(": give it as --host http://127.0.0.1:8000.")
+        assert expected[0] == "(" or line.endswith(": give it as --host http://localhost:8000.")
 
 
 TIMED_OUT = """
