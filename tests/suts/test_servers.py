@@ -22,6 +22,7 @@ from bench.host import local
 from bench.host.protocol import Host
 from bench.model import App, Sut
 from bench.suts import launch, servers
+from bench.suts.server_table import SERVERS
 from bench.suts.servers import Server
 from tests import builders
 from tests.commands import until
@@ -72,6 +73,22 @@ def test_a_server_is_ready_when_it_is_handed_over_and_gone_afterwards(
     assert not any(map(psutil.pid_exists, pids))
     with pytest.raises(OSError, match="refused"):
         socket.create_connection(("127.0.0.1", server.port), 1)
+
+
+@pytest.mark.parametrize("name", [name for name, entry in SERVERS.items() if entry.scales])
+def test_a_server_has_the_workers_that_were_asked_for_and_their_cost_is_its_own(
+    floor: Sut, url: str, tmp_path: Path, host: Host, name: str
+) -> None:
+    sut = Sut.of(floor.app, name, workers=2)
+    with servers.serve(sut, url, tmp_path / "log", host, HERE.state) as server:
+        assert until(lambda: len(server.pids()) == 3, 10), "the one that supervises, and two workers"
+        pids = server.pids()
+        before = host.clock(pids).cpu_ns()
+        for _ in range(50):
+            get(f"{server.url}/catalog?page=1")
+        alone = [host.clock((pid,)).cpu_ns() for pid in pids]
+        assert host.clock(pids).cpu_ns() >= sum(alone) > before
+    assert not any(map(psutil.pid_exists, pids))
 
 
 def test_nothing_is_left_when_the_work_fails(floor: Sut, url: str, tmp_path: Path, host: Host) -> None:
