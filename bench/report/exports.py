@@ -77,7 +77,7 @@ def _figures(run: Run) -> list[Figure]:
 
 
 def _over_the_floor(run: Run, costs: Iterable[Measurement]) -> Iterator[Figure]:
-    """Each cost as a multiple of what its interface's floor costs: what travels from one machine to the next."""
+    """Each cost as a multiple of what its interface's floor costs, both as the same rounds met the machine."""
     floors = {sut.id: FLOORS[sut.interface] for sut in run.suts}
     known = [each for each in costs if each.sut in floors]
     for sut, workload in {key for each in known for key in ((each.sut, each.workload), (each.sut, None))}:

@@ -29,8 +29,8 @@ _READING = (
     "order, so that the machine's drift met all alike. A round has fresh server processes; ratios are taken inside a "
     "round, and intervals over rounds. A verdict of faster or slower needs the whole interval beyond 2 % or the noise "
     "floor, whichever is larger; a tie needs it wholly within. The floor is how far apart two copies of one app came "
-    "out in this run. Inconclusive means that more rounds could tell. Absolute figures belong to this machine; ratios "
-    "travel better."
+    "out in this run. Inconclusive means that more rounds could tell. Absolute figures belong to this machine. Both "
+    "sides of a ratio met the same machine in this run; on another machine it may come out otherwise."
 )
 
 
