@@ -9,7 +9,7 @@ from bench.errors import UsageError
 from bench.identity import COMMON
 from bench.measure.plan import PROFILES
 from bench.model import Sut
-from bench.suts import launch
+from bench.suts import launch, server_table
 from bench.suts.server_table import SERVERS
 from tests import builders
 
@@ -26,14 +26,23 @@ LINES = {
 
 
 def line(server: str, workers: int = 1, **changes: Any) -> list[str]:
-    sut = Sut.of(builders.app(**changes), server, workers=workers)
+    """The command line of an app that speaks what the server does."""
+    spoken = server_table.find(server).interfaces[0]
+    sut = Sut.of(builders.app(**{"interface": spoken} | changes), server, workers=workers)
     return launch.command(sut, BIN / "python", "10.0.0.1", 12345)
 
 
 @pytest.mark.parametrize("server", SERVERS)
 def test_every_server_gets_the_app_the_port_and_the_apps_own_interpreter(server: str) -> None:
+    words = line(server, application="shop:app")
+    assert Path(words[0]).parent == BIN, "a word of its own, whatever stands in the path"
+    assert any("12345" in word for word in words)
+    assert "shop:app" in words
+
+
+@pytest.mark.parametrize("server", LINES)
+def test_a_command_line_is_exactly_what_it_was(server: str) -> None:
     assert " ".join(line(server)) == LINES[server]
-    assert Path(line(server)[0]).parent == BIN, "a word of its own, whatever stands in the path"
 
 
 def test_rocket_gets_a_thread_for_every_connection_of_the_load() -> None:
@@ -61,10 +70,13 @@ def test_a_server_of_one_process_refuses_more(server: str) -> None:
 def test_a_server_refuses_an_app_whose_interface_it_does_not_speak() -> None:
     assert line(COMMON, interface="asgi")[1:3] == ["--interface", "asgi"]
     for name, entry in SERVERS.items():
-        assert "wsgi" in entry.interfaces
-        if "asgi" not in entry.interfaces:
-            with pytest.raises(UsageError, match=f"flask speaks asgi, which {name} does not; use granian"):
-                line(name, interface="asgi")
+        for interface in {"asgi", "wsgi"} - set(entry.interfaces):
+            with pytest.raises(UsageError, match=f"flask speaks {interface}, which {name} does not; use granian"):
+                line(name, interface=interface)
+
+
+def test_the_common_server_serves_every_app() -> None:
+    assert set(SERVERS[COMMON].interfaces) == {"wsgi", "asgi"}
 
 
 def test_an_unknown_server_is_refused_with_those_that_exist() -> None:

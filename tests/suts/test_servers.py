@@ -75,7 +75,9 @@ def test_a_server_is_ready_when_it_is_handed_over_and_gone_afterwards(
         socket.create_connection(("127.0.0.1", server.port), 1)
 
 
-@pytest.mark.parametrize("name", [name for name, entry in SERVERS.items() if entry.scales])
+@pytest.mark.parametrize(
+    "name", [name for name, entry in SERVERS.items() if entry.scales and "wsgi" in entry.interfaces]
+)
 def test_a_server_has_the_workers_that_were_asked_for_and_their_cost_is_its_own(
     floor: Sut, url: str, tmp_path: Path, host: Host, name: str
 ) -> None:
