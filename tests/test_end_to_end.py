@@ -177,7 +177,7 @@ def test_a_server_that_dies_in_mid_run_is_a_failure_and_the_others_are_measured(
     (generator,) = commands.alive("bench.load")
     started = generator.cpu_times().user
     assert until(lambda: generator.cpu_times().user > started + 0.3, 15), "the load has begun"
-    for each in commands.alive("environments/flask_app/"):
+    for each in commands.alive("environments/flask/"):
         each.kill()
     out, err = process.communicate(timeout=WITHIN_S)
     assert process.returncode == 1, err

@@ -60,7 +60,7 @@ def trials(
     watch: Watch,
 ) -> list[Trial]:
     """One run for each seed; nothing but the seed differs."""
-    trio = (sut, replace(sut, alias=f"{sut.id}-copy"), slowed(sut, share, scratch / sut.app.folder.name))
+    trio = (sut, replace(sut, alias=f"{sut.id}-copy"), slowed(sut, share, scratch / "slowed"))
     return [_trial(profile, trio, seed, scratch, workspace, partial(watch, n)) for n, seed in enumerate(seeds, 1)]
 
 

@@ -33,10 +33,10 @@ def folder(app: App, state: Path) -> Path:
 
     Another edition has one of its own where its pins differ.
     """
-    usual = state / "environments" / app.folder.name
+    usual = state / "environments" / app.name
     if not app.edition or _stamp(usual) == (pins := _fingerprint(app)):
         return usual
-    return usual.with_name(f"{app.folder.name}@{hashlib.sha256(pins.encode()).hexdigest()[:12]}")
+    return usual.with_name(f"{app.name}@{hashlib.sha256(pins.encode()).hexdigest()[:12]}")
 
 
 def python(app: App, state: Path) -> Path:

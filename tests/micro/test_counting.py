@@ -14,7 +14,7 @@ from bench.host.protocol import Host
 from bench.micro import campaign, counting
 from bench.micro.counting import Count
 from bench.micro.sessions import Setting
-from bench.model import FLOORS, NULLS, App, Interface
+from bench.model import FLOORS, NULLS, App, Interface, Sut
 from tests.here import HERE
 from tests.micro.test_sessions import _ASYNC, written
 
@@ -82,7 +82,7 @@ def test_a_round_counts_every_app_a_twin_and_the_null(
 ) -> None:
     name, nothing = FLOORS[interface], NULLS[interface]
     work = campaign.Work(("json", "delete-item"), timed=False, counted=True)
-    done = campaign.one_round([installed[name]], 1, 1, setting, work, lambda _: None)
+    done = campaign.one_round([Sut.of(installed[name])], 1, 1, setting, work, lambda _: None)
     assert done.failures == ()
     assert done.medians_us == {}
     null = done.instructions[nothing]

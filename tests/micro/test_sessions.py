@@ -15,7 +15,7 @@ from bench.host.protocol import Host
 from bench.micro import campaign, footprint, sessions
 from bench.micro.questions import questions
 from bench.micro.sessions import Setting
-from bench.model import App
+from bench.model import App, Sut
 from bench.statistics import stats
 from bench.store.results import MicroRound
 from bench.suts import environments
@@ -124,8 +124,8 @@ def test_an_app_that_answers_wrongly_is_not_measured(
 def test_a_round_has_every_app_a_twin_and_the_null_of_each_interface(
     installed: dict[str, App], setting: Setting, names: list[str], nulls: set[str]
 ) -> None:
-    apps = [installed[name] for name in names]
-    done = campaign.one_round(apps, 1, 1, setting, campaign.Work(("plaintext",)), lambda _: None)
+    suts = [Sut.of(installed[name]) for name in names]
+    done = campaign.one_round(suts, 1, 1, setting, campaign.Work(("plaintext",)), lambda _: None)
     assert done.failures == ()
     assert set(done.medians_us) == {*names, "twin", *nulls}
 
@@ -141,7 +141,7 @@ def test_a_startup_that_failed_is_told(installed: dict[str, App], tmp_path: Path
     with pytest.raises(SetupError, match="RuntimeError: the application could not start: no database"):
         sessions.run(app, "down", questions(app, ("plaintext",)), 1, setting)
     with pytest.raises(SetupError, match=r"^asgi does not load: RuntimeError: the application could not start: no d"):
-        footprint.measure(app, setting)
+        footprint.measure(Sut.of(app), setting)
 
 
 @pytest.mark.parametrize(("name", "code"), [("wsgi", "import time; time.sleep(60)"), ("asgi", _SILENT)])
@@ -160,12 +160,12 @@ def test_an_app_that_hangs_is_given_up_and_ended(
     with pytest.raises(SetupError, match=r"hangs is not measured in process: that took more than 2 s\.$"):
         sessions.run(app, "hangs", questions(app, ("plaintext",)), 1, setting)
     with pytest.raises(SetupError, match=rf"{name} does not load within 2 s\.$"):
-        footprint.measure(app, setting)
+        footprint.measure(Sut.of(app), setting)
     assert set(psutil.Process().children(recursive=True)) == before
 
 
 def test_a_footprint_counts_the_lock_and_the_lines(installed: dict[str, App], setting: Setting) -> None:
-    flask, floor = (footprint.measure(installed[name], setting) for name in ("flask", "wsgi"))
+    flask, floor = (footprint.measure(Sut.of(installed[name]), setting) for name in ("flask", "wsgi"))
     assert floor.distributions == floor.installed_bytes == 0
     assert flask.distributions >= 7
     assert flask.installed_bytes > 10 * 2**20
