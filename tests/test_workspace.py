@@ -28,7 +28,7 @@ def test_a_command_works_in_the_folders_that_the_environment_names(commands: Com
     state = tmp_path / "state"
     done = commands.run("setup", "wsgi_app", FAIRGROUND_STATE=str(state))
     assert (done.returncode, done.stdout) == (0, "1 environment ready.\n"), done.stderr
-    assert (state / "environments" / "wsgi_app" / "bin" / "python").exists()
+    assert (state / "environments" / "wsgi" / "bin" / "python").exists()
 
 
 def test_no_test_patches_a_path() -> None:
