@@ -11,7 +11,7 @@ SUDO    = $(if $(filter-out 0,$(shell id -u)),sudo)
 unexport PYTHONHOME PYTHONOPTIMIZE PYTHONPATH PYTHONSAFEPATH
 
 .DEFAULT_GOAL := help
-.PHONY: help setup bench bench-full valgrind verify micro calibrate against compare report export site serve list test lint lock clean
+.PHONY: help setup bench bench-full valgrind verify micro calibrate against compare report export site serve list test test-slow lint lock clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -73,6 +73,9 @@ list: $(RUN) ## List apps, servers, workloads and profiles
 
 test: $(DEV) ## Run the tests, quick ones first (under 8 minutes)
 	@$(BIN)/python -m pytest $(ARGS)
+
+test-slow: $(DEV) ## Run the tests that `test` leaves out because they take long
+	@$(BIN)/python -m pytest -m slow $(ARGS)
 
 lint: $(DEV) ## Ruff, strict typing, and the workflows of CI
 	@$(BIN)/ruff check .
