@@ -30,9 +30,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Quick tests first: they say sooner what is broken, and more exactly. Slow ones only where `-m` asks for them."""
     if "slow" not in config.option.markexpr:
-        kept = [item for item in items if item.get_closest_marker("slow") is None]
-        config.hook.pytest_deselected(items=[item for item in items if item not in kept])
-        items[:] = kept
+        config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("slow")])
+        items[:] = [item for item in items if not item.get_closest_marker("slow")]
     items.sort(key=lambda item: item.get_closest_marker("servers") is not None)
 
 
