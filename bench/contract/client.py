@@ -1,4 +1,4 @@
-"""A thin HTTP/1.1 client that keeps the raw facts which ordinary clients tidy away."""
+"""A thin HTTP/1.1 client that keeps the raw facts that other clients hide."""
 
 import socket
 import ssl
@@ -40,7 +40,7 @@ class Client:
         self._connection: Connection | None = None
 
     def connect(self) -> None:
-        """Open the connection, so that a server that is not there is told from one that does not answer."""
+        """Open the connection: raises ServerError where there is no server, before any request can fail."""
         self._connection = self._connection or self._connect()
 
     def send(self, request: Request) -> Answer:

@@ -63,7 +63,7 @@ class Connection:
         self.used_at = monotonic()
 
     def send(self, data: bytes, timeout_s: float) -> None:
-        """Send, and leave it to the answer to tell: a server may refuse a body before it has read it."""
+        """Send; a failure is left for `receive` to report, because a server may refuse a body before it has read it."""
         self._stream.deadline = monotonic() + timeout_s
         self._sock.settimeout(timeout_s)
         try:
@@ -87,10 +87,10 @@ class Connection:
         """What came although nothing was asked; None if the server has closed the connection."""
         self._stream.deadline = None
         try:
-            found = self._reader.peek()[:200]
+            pending = self._reader.peek()[:200]
         except OSError:
             return None
-        return None if self._stream.ended and not found else found
+        return None if self._stream.ended and not pending else pending
 
     def rest(self) -> bytes:
         """Everything until the server closes, or for a short while if it does not."""

@@ -110,8 +110,8 @@ def _problem(answer: Answer) -> Iterator[Violation]:
         yield _broken("problem", answer, f'"status": {answer.status}', f'"status": {status!r}')
     if not isinstance(title, str) or not title:
         yield _broken("problem", answer, 'a non-empty string as "title"', f'"title": {title!r}')
-    if answer.status == 422 and not (isinstance(found := document.get("errors"), dict) and found):
-        yield _broken("problem", answer, 'an object as "errors", naming what is wrong', f'"errors": {found!r}')
+    if answer.status == 422 and not (isinstance(errors := document.get("errors"), dict) and errors):
+        yield _broken("problem", answer, 'an object as "errors", naming what is wrong', f'"errors": {errors!r}')
 
 
 def _broken(clause: str, answer: Answer, expected: str, got: str) -> Violation:

@@ -1,4 +1,4 @@
-"""Random sequences of operations, compared step by step with a plain dictionary, and made short where they differ."""
+"""Random sequences of operations, compared step by step with a plain dictionary, and shortened where they differ."""
 
 import tempfile
 from bisect import insort
@@ -58,7 +58,7 @@ class SequenceTrial:
 
     def __init__(self, shop: Shop) -> None:
         self.shop = shop
-        self.before = sorted(shop.found_ids)
+        self.before = sorted(shop.ids_before)
         self.total = shop.total()
         self.until: float | None = None
         self.worst: tuple[list[str], str, str] | None = None
@@ -72,7 +72,7 @@ class SequenceTrial:
         raise _Differs
 
     def over(self) -> bool:
-        """No more requests: the server died, or enough time went into making a sequence short."""
+        """No more requests: the server died, or enough time was spent on shortening a sequence."""
         return self.broken is not None or (self.until is not None and monotonic() > self.until)
 
 
@@ -88,12 +88,12 @@ class _Machine(RuleBasedStateMachine):
     @rule(target=ids, wanted=_FIELDS)
     def create(self, wanted: Fields) -> int:
         answer = self._ask("POST", "/items", encode(wanted))
-        made = shapes.item_id(answer)
-        if made is None or made in self.model or made in self.trial.shop.found_ids:
+        item_id = shapes.item_id(answer)
+        if item_id is None or item_id in self.model or item_id in self.trial.shop.ids_before:
             self._differs(answer, "201 and an item under a new id")
-        self.model[made] = {"id": made} | wanted
-        self._expect(answer, 201, self.model[made])
-        return made
+        self.model[item_id] = {"id": item_id} | wanted
+        self._expect(answer, 201, self.model[item_id])
+        return item_id
 
     @rule(item_id=ids, wanted=_FIELDS)
     def update(self, item_id: int, wanted: Fields) -> None:
@@ -120,11 +120,11 @@ class _Machine(RuleBasedStateMachine):
         total = self.trial.total + len(self.model)
         offset = max(total - back, 0)
         answer = self._ask("GET", f"/items?offset={offset}&limit={limit}")
-        found = shapes.listing(answer)
-        if found is None or found[1] != total:
+        stretch = shapes.listing(answer)
+        if stretch is None or stretch[1] != total:
             self._differs(answer, f'200 and "total": {total}')
         elif self.trial.total == len(self.trial.before):
-            self._expect_listed(answer, found[0], self._all_ids()[offset : offset + limit])
+            self._expect_listed(answer, stretch[0], self._all_ids()[offset : offset + limit])
 
     def teardown(self) -> None:
         try:
@@ -134,15 +134,15 @@ class _Machine(RuleBasedStateMachine):
 
     def _all_ids(self) -> list[int]:
         ids = list(self.trial.before)
-        for made in self.model:
-            insort(ids, made)
+        for item_id in self.model:
+            insort(ids, item_id)
         return ids
 
     def _expect_listed(self, answer: Answer, items: list[shapes.Document], ids: list[int]) -> None:
-        """Rows that were there before are told by their ids alone."""
-        told = [item if item.get("id") in self.model else item.get("id") for item in items]
+        """Rows that were there before are compared by their ids alone."""
+        shown = [item if item.get("id") in self.model else item.get("id") for item in items]
         expected = [self.model.get(item_id, item_id) for item_id in ids]
-        if not identical(told, expected):
+        if not identical(shown, expected):
             self._differs(answer, f"the items {expected}")
 
     def _expect(self, answer: Answer, status: int, expected: Fields | None) -> None:
@@ -176,7 +176,7 @@ def try_sequences(shop: Shop) -> None:
         with _ONE_AT_A_TIME, _nothing_written():
             run_state_machine_as_test(lambda: _Machine(trial), settings=_SETTINGS)  # type: ignore[arg-type]  # may be any callable
     except (_Differs, HypothesisException, BenchError, ExceptionGroup):
-        # Hypothesis may find a sequence not to fail again; it failed once, and that is remembered.
+        # Hypothesis may not be able to repeat a failure; the first occurrence counts.
         pass
     if trial.broken is not None:
         raise trial.broken

@@ -46,7 +46,7 @@ class Answer:
     headers: tuple[tuple[str, str], ...]
     body: bytes
     nth: int = 1
-    """The how manieth answer it is on its connection."""
+    """Its number among the answers on its connection, from 1."""
     before: Request | None = None
     """The request before this one, if the connection was to be used again."""
     reopened: bool = False

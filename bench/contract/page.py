@@ -33,8 +33,8 @@ class Page:
 
     def links(self, rel: str) -> list[str]:
         """Where the links with that relation lead."""
-        found = self._root.xpath("//*[self::a or self::link][@href]")
-        return [link.attrib["href"] for link in found if rel in link.attrib.get("rel", "").lower().split()]
+        links = self._root.xpath("//*[self::a or self::link][@href]")
+        return [link.attrib["href"] for link in links if rel in link.attrib.get("rel", "").lower().split()]
 
     def lines(self) -> list[CatalogLine]:
         """The rows of the table that hold cells; a row of headings has none."""

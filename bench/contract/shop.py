@@ -20,13 +20,13 @@ class GaveUp(Exception):
 
 
 class Shop:
-    """One server, what was found wrong with it, and the items that were made in it and must go again."""
+    """One server, what was found wrong with it, and the items that the checks created in it and must delete."""
 
     def __init__(self, client: Client, findings: Findings, database: Backdoor | None = None) -> None:
         self.client, self.findings, self.database = client, findings, database
         self.clause = ""
-        self.found_ids: frozenset[int] = frozenset()
-        self._made: set[int] = set()
+        self.ids_before: frozenset[int] = frozenset()
+        self._own_ids: set[int] = set()
 
     def ask(self, method: str, path: str, body: bytes | None = None, content_type: str | None = JSON) -> Answer:
         """Send one request; what holds for every answer is checked on the way."""
@@ -52,14 +52,14 @@ class Shop:
         """A new item; gives up, blaming `create-item`, where none is made."""
         wanted = fields(**changes)
         answer = self.ask("POST", "/items", encode(wanted))
-        made = shapes.item_id(answer)
+        item_id = shapes.item_id(answer)
         if not self.expect_status(answer, 201, clause="create-item"):
             raise GaveUp
-        if made is None or made in self.found_ids:
+        if item_id is None or item_id in self.ids_before:
             self.note(answer.request, "an item with an integer id that no row had", answer.summary(), "create-item")
             raise GaveUp
-        self.expect_json(answer, {"id": made} | wanted, 201, clause="create-item")
-        return Item(made, **wanted)
+        self.expect_json(answer, {"id": item_id} | wanted, 201, clause="create-item")
+        return Item(item_id, **wanted)
 
     def update(self, item: Item, **changes: Any) -> Item:
         """Replace an item; blames `update-item` where that does not work."""
@@ -75,14 +75,14 @@ class Shop:
     def listed(self, offset: int, limit: int) -> tuple[list[Document], int]:
         """A stretch of the table and the total; gives up, blaming `list-items`, where the answer is something else."""
         answer = self.ask("GET", f"/items?offset={offset}&limit={limit}")
-        found = shapes.listing(answer)
-        if found is None:
+        stretch = shapes.listing(answer)
+        if stretch is None:
             self.note(answer.request, '200 {"items": [...], "total": N}', answer.summary(), "list-items")
             raise GaveUp
-        return found
+        return stretch
 
     def total(self) -> int:
-        """The number of rows that the server tells."""
+        """The number of rows, by the server's count."""
         return self.listed(0, 1)[1]
 
     def place(self, item_id: int) -> int | None:
@@ -125,19 +125,19 @@ class Shop:
 
     def expect_json(self, answer: Answer, expected: Document, status: int = 200, clause: str | None = None) -> bool:
         """Note a violation unless status and body are these, types included."""
-        found = document(answer)
-        same = answer.status == status and identical(found, expected)
-        got = _difference(answer, found, expected) if answer.status == status else answer.summary()
+        shown = document(answer)
+        same = answer.status == status and identical(shown, expected)
+        got = _difference(answer, shown, expected) if answer.status == status else answer.summary()
         return self.expect(answer, same, f"{status} {_short(expected)}", got, clause)
 
     def expect_refusal(self, answer: Answer, names: Collection[str] | None, *statuses: int) -> bool:
         """Note a violation unless a status is one of these, or 422 by default, and a 422 names exactly what is bad."""
         if not self.expect_status(answer, *(statuses or (422,))):
             return False
-        found = shapes.errors(answer) or {}
-        if names is None or answer.status != 422 or set(found) == set(names):
+        named = shapes.errors(answer) or {}
+        if names is None or answer.status != 422 or set(named) == set(names):
             return True
-        self.note(answer.request, f"errors naming {_listed(names)}", f"errors naming {_listed(found)}")
+        self.note(answer.request, f"errors naming {_listed(names)}", f"errors naming {_listed(named)}")
         return False
 
     def expect_total(self, total: int, when: str) -> None:
@@ -146,22 +146,22 @@ class Shop:
             self.note(when, f"{total} rows, as before", f"{now} rows")
 
     def clear(self) -> None:
-        """Delete what was made and is still there; what no answer came for is left for another time."""
-        for made in sorted(self._made):
+        """Delete the items that the checks created; where no answer comes, the rest waits for the next call."""
+        for item_id in sorted(self._own_ids):
             try:
-                self.expect_status(self.ask("DELETE", f"/items/{made}"), 204, 404, clause="delete-item")
+                self.expect_status(self.ask("DELETE", f"/items/{item_id}"), 204, 404, clause="delete-item")
             except NoAnswer as fault:
                 self.note(fault.request, "204 or 404", fault.what, "delete-item")
                 return
-            self._made.discard(made)
+            self._own_ids.discard(item_id)
 
     def _keep_track(self, answer: Answer) -> None:
         """Rows that were there before are never taken for ours, whatever ids a server gives out."""
-        made = shapes.item_id(answer)
-        if answer.request.method in ("POST", "PUT") and answer.status < 300 and made is not None:
-            self._made |= {made} - self.found_ids
+        item_id = shapes.item_id(answer)
+        if answer.request.method in ("POST", "PUT") and answer.status < 300 and item_id is not None:
+            self._own_ids |= {item_id} - self.ids_before
         elif answer.request.method == "DELETE" and answer.status == 204:
-            self._made -= {made for made in self._made if answer.request.path == f"/items/{made}"}
+            self._own_ids -= {own for own in self._own_ids if answer.request.path == f"/items/{own}"}
 
 
 def without_id(item: Item) -> Fields:
@@ -169,16 +169,16 @@ def without_id(item: Item) -> Fields:
     return {name: value for name, value in item.as_json().items() if name != "id"}
 
 
-def _difference(answer: Answer, found: Document | None, expected: Document) -> str:
+def _difference(answer: Answer, shown: Document | None, expected: Document) -> str:
     """The answer, or only the members in which it differs from what was expected."""
-    if found is None or set(found) != set(expected):
+    if shown is None or set(shown) != set(expected):
         return answer.summary()
-    wrong = {key: value for key, value in found.items() if not identical(value, expected[key])}
+    wrong = {key: value for key, value in shown.items() if not identical(value, expected[key])}
     return f"{answer.status}, and in it {_short(wrong)}"
 
 
-def _short(found: Document) -> str:
-    text = json.dumps(found, ensure_ascii=False)
+def _short(members: Document) -> str:
+    text = json.dumps(members, ensure_ascii=False)
     return ascii(text)[1:-1] if not text.isprintable() else text if len(text) <= 160 else f"{text[:140]} ..."
 
 

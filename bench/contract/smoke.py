@@ -1,4 +1,4 @@
-"""Does a server that was just started do its job at all? One request of each reading operation tells."""
+"""Does a server that was just started do its job at all? It is asked for each reading operation once."""
 
 import http.client
 import random

@@ -15,7 +15,7 @@ Rows = Mapping[int, Item]
 """Rows of the table by id."""
 
 _MOST_ROWS = 20_000
-"""A larger table is not read whole over HTTP; there, only what is known to have been made is deleted."""
+"""A larger table is not read whole over HTTP; there, only the items that the checks created are deleted."""
 _PAGE = 100
 
 
@@ -23,7 +23,7 @@ class TableAccess(Protocol):
     """A way to see all rows, and to put some of them right: a backdoor, or else the server itself."""
 
     def rows(self) -> Rows | None:
-        """All rows by id, or None where they cannot be told for sure."""
+        """All rows by id, or None where they cannot be read in full."""
 
     def repair(self, before: Rows, after: Rows) -> None:
         """Make the table hold `before` again, as far as this way to it can."""
@@ -62,7 +62,7 @@ def kept(shop: Shop) -> Iterator[None]:
     """Whatever happens inside, the table is left as it was found; a difference that had to be repaired is noted."""
     table: TableAccess = shop.database or ServedTable(shop)
     before = table.rows()
-    shop.found_ids = frozenset(before or ())
+    shop.ids_before = frozenset(before or ())
     try:
         yield
     except BaseException:

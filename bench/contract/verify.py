@@ -13,7 +13,7 @@ from bench.contract.violation import Findings, Violation
 from bench.errors import DatabaseLocked, ServerError, UsageError
 
 _HUNG = 5
-"""After so many requests in a row without an answer the rest would tell nothing more, and take hours."""
+"""After so many requests in a row without an answer, further ones would show nothing new and take hours."""
 
 CHECKS: tuple[ClauseCheck, ...] = (
     *answers.check,
@@ -41,7 +41,7 @@ def verify(
 
     `database` is the one that the server uses: then writes are looked up there, and rows are changed behind the
     server's back. `seeded` says that the table holds the rows of `seed`. `only` names clauses; others may still be
-    reported where a chosen one rests on them. `progress` is told the clauses as they come up.
+    reported where a chosen one rests on them. `progress` is called with the clauses as their checks begin.
 
     Raises UsageError for an unknown clause or a URL that is none, ServerError where no server answers, and
     DatabaseError where the database cannot be used.

@@ -26,19 +26,19 @@ class Findings:
     """The violations of one verification, without the flood that one cause can make."""
 
     def __init__(self) -> None:
-        self._found: list[Violation] = []
+        self._kept: list[Violation] = []
         self._equal: Counter[tuple[str, str, str]] = Counter()
         self._clauses: Counter[str] = Counter()
 
     def add(self, violation: Violation) -> None:
         """Keep the violation, unless its like was kept often enough."""
         alike = (violation.clause, violation.expected, violation.got)
-        if violation in self._found or self._equal[alike] >= _EQUAL or self._clauses[violation.clause] >= _PER_CLAUSE:
+        if violation in self._kept or self._equal[alike] >= _EQUAL or self._clauses[violation.clause] >= _PER_CLAUSE:
             return
         self._equal[alike] += 1
         self._clauses[violation.clause] += 1
-        self._found.append(violation)
+        self._kept.append(violation)
 
     def violations(self) -> list[Violation]:
         """What was kept, in the order of the finding."""
-        return list(self._found)
+        return list(self._kept)

@@ -15,7 +15,7 @@ _ELSEWHERE = ("/", "/nowhere", "/plaintext/", "/PLAINTEXT", "/items/", "/items/1
 
 
 def _tour(item_id: int) -> Iterator[Ask]:
-    """A request for each kind of answer that there is; the item is gone at the end."""
+    """One request for each kind of answer; the last write deletes the item."""
     one = f"/items/{item_id}"
     for path in ("/plaintext", "/json", "/items", one, "/catalog", f"/catalog/{item_id}"):
         yield "GET", path, None
@@ -31,7 +31,7 @@ def _tour(item_id: int) -> Iterator[Ask]:
 
 
 @check("content-length")
-def lengths_are_told(shop: Shop) -> None:
+def lengths_are_stated(shop: Shop) -> None:
     for method, path, body in _tour(shop.create().id):
         answer, rest = shop.ask_alone(method, path, body)
         if answer.status == 204:
@@ -47,8 +47,8 @@ def answers_have_their_types_over_one_connection(shop: Shop) -> None:
 
 @check("head")
 def head_answers_like_get_without_a_body(shop: Shop) -> None:
-    made = shop.create().id
-    for path in [*(template.format(id=made) for template in RESOURCES), "/items/0"]:
+    item_id = shop.create().id
+    for path in [*(template.format(id=item_id) for template in RESOURCES), "/items/0"]:
         full = shop.ask("GET", path)
         head, _ = shop.ask_alone("HEAD", path)
         shop.expect_status(head, full.status)
@@ -61,25 +61,25 @@ def head_answers_like_get_without_a_body(shop: Shop) -> None:
 
 @check("options")
 def options_name_the_methods(shop: Shop) -> None:
-    made = shop.create().id
+    item_id = shop.create().id
     for template, methods in RESOURCES.items():
-        answer = shop.ask("OPTIONS", template.format(id=made))
+        answer = shop.ask("OPTIONS", template.format(id=item_id))
         if shop.expect_status(answer, 200, 204, 405):
             _expect_allow(shop, answer, methods)
 
 
 @check("method-not-allowed")
 def other_methods_are_refused(shop: Shop) -> None:
-    made = shop.create()
+    item = shop.create()
     for template, methods in RESOURCES.items():
-        path = template.format(id=made.id)
+        path = template.format(id=item.id)
         for method in METHODS:
             if method not in methods:
                 body = encode(fields()) if method in ("POST", "PUT", "PATCH") else None
                 _expect_refused_method(shop, shop.ask(method, path, body), methods)
     # The method is looked at before the type of the body.
     _expect_refused_method(shop, shop.ask("PUT", "/items", b"x", "text/plain"), RESOURCES["/items"])
-    shop.expect_json(shop.ask("GET", f"/items/{made.id}"), made.as_json())
+    shop.expect_json(shop.ask("GET", f"/items/{item.id}"), item.as_json())
 
 
 @check("not-found")

@@ -84,7 +84,7 @@ def the_last_of_two_counts(shop: Shop) -> None:
 
 @check("field-type")
 def types_are_strict(shop: Shop) -> None:
-    expect_refused(shop, _each(_WRONG_TYPES))
+    expect_refused(shop, _singly(_WRONG_TYPES))
     several = spelled("in_stock", name="5", price_cents="5.0", colour="1")
     expect_refused(shop, [Refused(several, names={"name", "price_cents", "in_stock", "colour"})])
     expect_refused(shop, [Refused(spelled(**dict.fromkeys(NAMES, "null")), names=NAMES)])
@@ -92,7 +92,7 @@ def types_are_strict(shop: Shop) -> None:
 
 @check("field-range")
 def ranges_are_kept(shop: Shop) -> None:
-    expect_refused(shop, _each(_OUT_OF_RANGE))
+    expect_refused(shop, _singly(_OUT_OF_RANGE))
     for wanted in _IN_RANGE:
         _expect_kept_as_sent(shop, encode(wanted), wanted)
     escaped = spelled(name='"{}"'.format(r"\ud83c\udfaa" * 100))
@@ -105,7 +105,7 @@ def texts_are_characters(shop: Shop) -> None:
     expect_refused(shop, cases)
 
 
-def _each(values: Mapping[str, tuple[str, ...]]) -> list[Refused]:
+def _singly(values: Mapping[str, tuple[str, ...]]) -> list[Refused]:
     return [Refused(spelled(**{name: value}), names={name}) for name, bad in values.items() for value in bad]
 
 
@@ -113,8 +113,8 @@ def _expect_kept_as_sent(shop: Shop, body: bytes, wanted: dict[str, object]) -> 
     item = shop.create()
     for method, path, done in (("POST", "/items", 201), ("PUT", f"/items/{item.id}", 200)):
         answer = shop.ask(method, path, body)
-        made = shapes.item_id(answer) if method == "POST" else item.id
+        item_id = shapes.item_id(answer) if method == "POST" else item.id
         if shop.expect_status(answer, done):
-            expected = {"id": made} | wanted
+            expected = {"id": item_id} | wanted
             shop.expect_json(answer, expected, done)
-            shop.expect_json(shop.ask("GET", f"/items/{made}"), expected)
+            shop.expect_json(shop.ask("GET", f"/items/{item_id}"), expected)

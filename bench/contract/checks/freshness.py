@@ -44,8 +44,8 @@ def _expect_everywhere(shop: Shop, item: Item, place: int | None, how: str = "")
         return
     # The list without parameters and the catalogue without a page are what a shortcut would prepare first.
     for path in ("/items", "/items?limit=1") if place == 0 else (f"/items?offset={place}&limit=1",):
-        found = shapes.listing(answer := shop.ask("GET", path))
-        if found is None or not identical(found[0][:1], [item.as_json()]):
+        stretch = shapes.listing(answer := shop.ask("GET", path))
+        if stretch is None or not identical(stretch[0][:1], [item.as_json()]):
             shop.note(f"GET {path}{how}", f"the item {item.as_json()} first", answer.summary())
     for query in ("", "?page=1") if place == 0 else (f"?page={place // pages.PER_PAGE + 1}",):
         pages.expect_line(shop, item, query)

@@ -28,12 +28,12 @@ _HOSTILE = (
 
 @check("browse")
 def pages_show_the_items_in_order(shop: Shop) -> None:
-    made = [shop.create(name=f"Shelf {n}", price_cents=cents, in_stock=n % 2 == 0) for n, cents in enumerate(_PRICES)]
+    shelf = [shop.create(name=f"Shelf {n}", price_cents=cents, in_stock=n % 2 == 0) for n, cents in enumerate(_PRICES)]
     last = _last_page(shop)
     for page in sorted({1, 2, last // 2, last - 1, last} & set(range(1, last + 1))):
         _expect_page(shop, page)
-    if (place := shop.place(made[0].id)) is not None:
-        expect_line(shop, made[0], f"?page={place // PER_PAGE + 1}")
+    if (place := shop.place(shelf[0].id)) is not None:
+        expect_line(shop, shelf[0], f"?page={place // PER_PAGE + 1}")
 
 
 def _expect_page(shop: Shop, page: int) -> None:
@@ -66,8 +66,8 @@ def _expect_shown(shop: Shop, answer: Answer, item: Item, line: CatalogLine) -> 
     shop.expect(answer, leads, f"a link to /catalog/{item.id}", f"a link to {line.href or 'nowhere'}")
     name = collapsed(item.name)
     shop.expect(answer, line.name == name, f"the name {name!r} as the link's text", f"{line.name!r}")
-    for told in (price(item), STOCK[item.in_stock]):
-        shop.expect(answer, told in line.cells, f"a cell {told} in the row of item {item.id}", f"cells {line.cells}")
+    for text in (price(item), STOCK[item.in_stock]):
+        shop.expect(answer, text in line.cells, f"a cell {text} in the row of item {item.id}", f"cells {line.cells}")
 
 
 @check("browse-links")
@@ -90,10 +90,10 @@ def pages_lead_to_their_neighbours(shop: Shop) -> None:
 
 
 def _expect_link(shop: Shop, answer: Answer, shown: Page, rel: str, page: int | None) -> None:
-    found = {shop.path_of(link, answer.request.path) for link in shown.links(rel)}
+    targets = {shop.path_of(link, answer.request.path) for link in shown.links(rel)}
     expected = set() if page is None else {f"/catalog?page={page}"}
-    told = f'rel="{rel}" leading to {f"/catalog?page={page}" if page else "nowhere"}'
-    shop.expect(answer, found == expected, told, f'rel="{rel}" leading to {sorted(map(str, found)) or "nowhere"}')
+    wanted = f'rel="{rel}" leading to {f"/catalog?page={page}" if page else "nowhere"}'
+    shop.expect(answer, targets == expected, wanted, f'rel="{rel}" leading to {sorted(map(str, targets)) or "nowhere"}')
 
 
 @check("browse-pages")
@@ -143,9 +143,9 @@ def expect_view(shop: Shop, item: Item) -> Page | None:
     shop.expect(answer, shown.texts("h1") == [name], f"{name!r} as the <h1>", f"{shown.texts('h1')}")
     paragraphs = shown.texts("p")
     shop.expect(answer, description in paragraphs, f"{description!r} as a <p>", f"{paragraphs}")
-    told = shown.texts("dd")
+    values = shown.texts("dd")
     for value in (price(item), STOCK[item.in_stock]):
-        shop.expect(answer, value in told, f"{value} as a <dd>", f"{told}")
+        shop.expect(answer, value in values, f"{value} as a <dd>", f"{values}")
     return shown
 
 
@@ -156,7 +156,7 @@ def texts_stay_texts(shop: Shop) -> None:
         item = shop.create(name=text, description=f"{text} {text}")
         shown = expect_view(shop, item)
         if plain and shown and (more := shown.skeleton() - plain.skeleton()):
-            shop.note(f"GET /catalog/{item.id}", f"{text!r} as text", f"elements made of it: {_elements(more)}")
+            shop.note(f"GET /catalog/{item.id}", f"{text!r} as text", f"elements in its place: {_elements(more)}")
         if (place := shop.place(item.id)) is not None:
             expect_line(shop, item, f"?page={place // PER_PAGE + 1}")
 

@@ -39,9 +39,9 @@ def json_says_hello(shop: Shop) -> None:
 
 @check("list-items")
 def lists_are_stretches_of_the_table(shop: Shop) -> None:
-    made = [shop.create(name=f"Listed {number}") for number in range(3)]
+    items = [shop.create(name=f"Listed {number}") for number in range(3)]
     # A table that is read without an order shows the row that was changed last in another place.
-    shop.update(made[0], description="Changed")
+    shop.update(items[0], description="Changed")
     first = _stretch(shop, "?offset=0&limit=100")
     shop.expect_json(shop.ask("GET", f"/items/{first[0].get('id')}"), first[0])
     _expect_stretch(shop, "", first[:20])
@@ -60,11 +60,11 @@ def lists_are_stretches_of_the_table(shop: Shop) -> None:
 def _stretch(shop: Shop, query: str) -> list[Document]:
     """The items for a query, which are items, in order; gives up where there are none."""
     answer = shop.ask("GET", f"/items{query}")
-    found = listing(answer)
-    if found is None:
+    stretch = listing(answer)
+    if stretch is None:
         shop.expect(answer, False, '200 {"items": [...], "total": N}')
         raise GaveUp
-    items, _ = found
+    items, _ = stretch
     whole = all(set(item) == {"id", *NAMES} for item in items)
     shop.expect(answer, whole, "items with exactly id, name, description, price_cents and in_stock")
     ids = [item.get("id") for item in items]
@@ -86,28 +86,28 @@ def _named(items: list[Document]) -> str:
 @check("list-total")
 def total_counts_the_rows(shop: Shop) -> None:
     total = shop.total()
-    made = [shop.create(name=f"Counted {number}") for number in range(2)]
+    one, other = [shop.create(name=f"Counted {number}") for number in range(2)]
     _expect_total(shop, "after two more items", total + 2)
     last, _ = shop.listed(total + 1, 100)
     beyond, _ = shop.listed(total + 2, 100)
     if (len(last), len(beyond)) != (1, 0):
         got = f"{len(last)} at offset {total + 1} and {len(beyond)} at {total + 2}"
-        shop.note("GET /items", f"the {total + 2} items that `total` tells", got)
-    shop.delete(made[0])
+        shop.note("GET /items", f"the {total + 2} items that `total` counts", got)
+    shop.delete(one)
     _expect_total(shop, "after one of them was deleted", total + 1)
-    shop.update(made[1], name="Counted again")
+    shop.update(other, name="Counted again")
     _expect_total(shop, "after the other was changed", total + 1)
     if shop.database:
-        with shop.database.inserted(made[1]):
+        with shop.database.inserted(other):
             _expect_total(shop, "after a row was added in the database, behind the server's back", total + 2)
 
 
 def _expect_total(shop: Shop, when: str, expected: int) -> None:
     for query in ("?offset=0&limit=1", "", "?offset=3&limit=100"):
         answer = shop.ask("GET", f"/items{query}")
-        found = listing(answer)
-        if found is None or found[1] != expected:
-            got = answer.summary() if found is None else f'"total": {found[1]}'
+        stretch = listing(answer)
+        if stretch is None or stretch[1] != expected:
+            got = answer.summary() if stretch is None else f'"total": {stretch[1]}'
             shop.note(f"GET /items{query} {when}", f'"total": {expected}', got)
 
 
@@ -126,8 +126,8 @@ def parameters_are_plain_numbers(shop: Shop) -> None:
 @check("read-item")
 def items_are_read_to_the_character(shop: Shop) -> None:
     for text in _TEXTS:
-        made = shop.create(name=text, description=text * 2, price_cents=len(text), in_stock=len(text) % 2 == 0)
-        shop.expect_json(shop.ask("GET", f"/items/{made.id}"), made.as_json())
+        item = shop.create(name=text, description=text * 2, price_cents=len(text), in_stock=len(text) % 2 == 0)
+        shop.expect_json(shop.ask("GET", f"/items/{item.id}"), item.as_json())
 
 
 @check("missing-item")

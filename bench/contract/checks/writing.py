@@ -16,8 +16,8 @@ def items_are_created(shop: Shop) -> None:
     twin = shop.create(name="One of two")
     if len({one.id, other.id, twin.id}) < 3:
         shop.note("POST /items, three times", "three ids", f"{one.id}, {other.id} and {twin.id}")
-    for made in (one, other, twin):
-        shop.expect_json(shop.ask("GET", f"/items/{made.id}"), made.as_json())
+    for item in (one, other, twin):
+        shop.expect_json(shop.ask("GET", f"/items/{item.id}"), item.as_json())
     # The order of the members says nothing.
     backwards = dict(reversed(fields(name="Backwards").items()))
     shop.expect_status(shop.ask("POST", "/items", encode(backwards)), 201)
@@ -27,14 +27,14 @@ def items_are_created(shop: Shop) -> None:
 def location_leads_to_the_item(shop: Shop) -> None:
     wanted = fields(name="Located")
     answer = shop.ask("POST", "/items", encode(wanted))
-    made, location = item_id(answer), answer.header("Location")
+    created, location = item_id(answer), answer.header("Location")
     if not shop.expect_status(answer, 201, clause="create-item"):
         return
-    if not shop.expect(answer, location is not None, f"Location: /items/{made}", "no Location"):
+    if not shop.expect(answer, location is not None, f"Location: /items/{created}", "no Location"):
         return
     path = shop.path_of(location or "", "/items")
-    if shop.expect(answer, path == f"/items/{made}", f"Location: /items/{made}", f"Location: {location}"):
-        shop.expect_json(shop.ask("GET", f"/items/{made}"), {"id": made} | wanted)
+    if shop.expect(answer, path == f"/items/{created}", f"Location: /items/{created}", f"Location: {location}"):
+        shop.expect_json(shop.ask("GET", f"/items/{created}"), {"id": created} | wanted)
 
 
 @check("update-item")
@@ -92,7 +92,7 @@ def _expect_everywhere(shop: Shop, item: Item, write: str) -> None:
     """What was written, in `read-item`, `list-items` and `view-item`."""
     shop.expect_json(shop.ask("GET", f"/items/{item.id}"), item.as_json())
     place = shop.place(item.id)
-    found = None if place is None else shop.listed(place, 1)[0]
-    if not identical(found, [item.as_json()]):
-        shop.note(f"GET /items after {write}", f"{item.as_json()} among the items", f"{found or 'no such id'}")
+    stretch = None if place is None else shop.listed(place, 1)[0]
+    if not identical(stretch, [item.as_json()]):
+        shop.note(f"GET /items after {write}", f"{item.as_json()} among the items", f"{stretch or 'no such id'}")
     pages.expect_view(shop, item)

@@ -44,7 +44,7 @@ def wrong(ask: Ask, body: bytes) -> str | None:
 
 def offered(unsupported: Container[str]) -> tuple[Operation, ...]:
     """What an app is asked for over sockets that names these unsupported: required groups whole, whatever it says."""
-    return tuple(each for each in OPERATIONS if each.group.required or each.id not in unsupported)
+    return tuple(operation for operation in OPERATIONS if operation.group.required or operation.id not in unsupported)
 
 
 @cache
