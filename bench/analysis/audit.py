@@ -55,9 +55,16 @@ def _contract(run: Run) -> Check:
     detail = (
         f"not verified: {', '.join(missing)}"
         if missing
-        else f"every app met every clause before it was measured; {sampled:,} answers were checked under load"
+        else f"every app met every clause {_extent(run)}before it was measured; "
+        f"{sampled:,} answers were checked under load"
     )
     return Check("contract", "Contract", "fail" if missing else "pass", len(missing), 0, detail)
+
+
+def _extent(run: Run) -> str:
+    """Of which group, with the clauses of `hardening` that some SUTs do not keep; empty where they keep all."""
+    lacking = [f"{sut.id} lacks {', '.join(sut.not_hardened)}" for sut in run.suts if sut.not_hardened]
+    return f"of the core (of the group hardening, {'; '.join(lacking)}) " if lacking else ""
 
 
 def _errors(run: Run) -> Check:

@@ -1,6 +1,7 @@
 """What the end of a command is to the shell: its exit code, and for a failure one sentence.
 
-0 all is well; 1 a violation, or something could not be measured; 2 the command could not be done; 130 interrupted.
+0 all is well; 1 a violation, or something could not be measured; 2 the command could not be done; 3 no violation but of
+clauses of the group `hardening`; 130 interrupted.
 """
 
 import os

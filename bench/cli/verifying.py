@@ -1,14 +1,16 @@
 """`bench verify`: apps, or any URL, against the contract."""
 
 import json
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
 
 import click
 from rich.text import Text
 
 from bench.cli.console import APPS, JSON, OUT, in_workspace, prepare
+from bench.contract import hardening
+from bench.contract.operations.operation import CORE
 from bench.contract.verify import verify
+from bench.contract.violation import Violation
 from bench.errors import UsageError
 from bench.identity import COMMON
 from bench.measure import verification
@@ -17,6 +19,9 @@ from bench.suts import manifest
 from bench.suts.server_table import SERVERS
 from bench.words import counted, printable
 from bench.workspace import Workspace
+
+_NOT_HARDENED = 3
+"""The exit code where the core of the contract is kept, and `hardening` is not."""
 
 
 @click.command("verify")
@@ -36,35 +41,55 @@ def verify_(
     clauses: tuple[str, ...],
     as_json: bool,
 ) -> int:
-    """Check apps, or any URL, against the contract. Exit 1 and a block for each violation."""
+    """Check apps, or any URL, against the contract, and print a block for each violation.
+
+    Exit 1 where an app breaks the core of the contract, and 3 where it breaks no more than clauses of `hardening`,
+    which its manifest does not name unsupported.
+    """
 
     if bool(apps) + every + bool(url) != 1:
         raise UsageError("Name what to verify: one or more apps, or --all, or --url URL.")
     if url:
-        found = {url: verify(url, only=set(clauses) or None)}
-        _tell_violations(url, found[url], as_json)
+        violations = {url: verify(url, only=set(clauses) or None)}
+        _show(url, violations[url], {}, as_json)
     else:
         chosen = manifest.select(manifest.discover(workspace.apps), apps)
         prepare(chosen, workspace)
-        found = verification.verify_suts(
+        violations = verification.verify_suts(
             [Sut.of(app, server) for app in chosen],
             workspace,
-            lambda sut, violations: _tell_violations(sut.id, violations, as_json),
+            lambda sut, violations: _show(sut.id, violations, sut.app.unsupported, as_json),
             only=clauses,
         )
     if as_json:
         click.echo(
             json.dumps(
-                {name: [asdict(violation) for violation in violations] for name, violations in found.items()}, indent=1
+                {name: [violation.as_json() for violation in every] for name, every in violations.items()}, indent=1
             )
         )
-    return 1 if any(found.values()) else 0
+    return _exit_code([violation for every in violations.values() for violation in every])
 
 
-def _tell_violations(name: str, violations: Sequence[object], as_json: bool) -> None:
+def _exit_code(violations: Sequence[Violation]) -> int:
+    if any(violation.group == CORE.id for violation in violations):
+        return 1
+    return _NOT_HARDENED if violations else 0
+
+
+def _show(name: str, violations: Sequence[Violation], unsupported: Mapping[str, str], as_json: bool) -> None:
     if as_json:
         return
     for violation in violations:
         click.echo(printable(f"{violation}\n"))
-    mark = f"✗ {name}: {counted(len(violations), 'violation')}" if violations else f"✓ {name} keeps the contract"
-    OUT.print(Text(mark, style="bold magenta" if violations else "cyan"))
+    exceptions = [f"{clause} ({reason})" for clause, reason in unsupported.items() if hardening.concerns(clause)]
+    count = counted(len(violations), "violation")
+    match _exit_code(violations):
+        case 0:
+            kept = "the contract but for what its app.toml excepts" if exceptions else "the contract"
+            OUT.print(Text(f"✓ {name} keeps {kept}", style="cyan"))
+        case 1:
+            OUT.print(Text(f"✗ {name}: {count}", style="bold magenta"))
+        case _:
+            OUT.print(Text(f"~ {name} keeps the core of the contract; {hardening.GROUP}: {count}", style="magenta"))
+    for exception in exceptions:
+        OUT.print(Text(printable(f"  not checked: {exception}"), style="dim"), soft_wrap=True)

@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Collection
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from bench.contract import every_answer, shapes
+from bench.contract import every_answer, hardening, shapes
 from bench.contract.backdoor import Backdoor
 from bench.contract.client import Client, NoAnswer, address
 from bench.contract.fields import Fields, encode, fields, identical
@@ -32,7 +33,7 @@ class Shop:
         """Send one request; what holds for every answer is checked on the way."""
         answer = self.client.send(Request(method, path, body, content_type))
         for violation in every_answer.violations(answer):
-            self.findings.add(violation)
+            self._add(violation)
         self._keep_track(answer)
         return answer
 
@@ -42,9 +43,9 @@ class Shop:
         for violation in every_answer.violations(answer):
             # Here the client asked for the connection to be closed.
             if violation.clause != "keep-alive":
-                self.findings.add(violation)
+                self._add(violation)
         if rest:
-            self.findings.add(every_answer.stray(answer.request, rest))
+            self._add(every_answer.stray(answer.request, rest))
         self._keep_track(answer)
         return answer, rest
 
@@ -154,6 +155,10 @@ class Shop:
                 self.note(fault.request, "204 or 404", fault.what, "delete-item")
                 return
             self._own_ids.discard(item_id)
+
+    def _add(self, violation: Violation) -> None:
+        """What is asked for `hardening` breaks that, even where the answer lacks what every answer must have."""
+        self.findings.add(replace(violation, clause=self.clause) if hardening.covers(self.clause) else violation)
 
     def _keep_track(self, answer: Answer) -> None:
         """Rows that were there before are never taken for ours, whatever ids a server gives out."""

@@ -1,11 +1,12 @@
 """The whole contract, checked from outside against any server."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 
-from bench.contract import machine, table
+from bench.contract import hardening, machine, table
 from bench.contract.backdoor import Backdoor
 from bench.contract.checks import answers, field_rules, freshness, pages, reading, refusals, seed_rows, writing
+from bench.contract.checks import hardening as hardening_checks
 from bench.contract.clauses import ClauseCheck
 from bench.contract.client import Client, NoAnswer
 from bench.contract.shop import GaveUp, Shop
@@ -25,6 +26,7 @@ CHECKS: tuple[ClauseCheck, ...] = (
     *pages.check,
     ClauseCheck(("model",), machine.try_sequences),
     *seed_rows.check,
+    *hardening_checks.check,
 )
 
 
@@ -35,18 +37,20 @@ def verify(
     seeded: bool = False,
     progress: Callable[[str], None] | None = None,
     only: Collection[str] | None = None,
+    unsupported: Iterable[str] = (),
     timeout_s: float = 5.0,
 ) -> list[Violation]:
     """Check a server against `apps/SPEC.md`, and leave its table as it was found.
 
     `database` is the one that the server uses: then writes are looked up there, and rows are changed behind the
     server's back. `seeded` says that the table holds the rows of `seed`. `only` names clauses; others may still be
-    reported where a chosen one rests on them. `progress` is called with the clauses as their checks begin.
+    reported where a chosen one rests on them. Clauses of `hardening` that are `unsupported`, by their names or by that
+    of the group, are left out. `progress` is called with the clauses as their checks begin.
 
     Raises UsageError for an unknown clause or a URL that is none, ServerError where no server answers, and
     DatabaseError where the database cannot be used.
     """
-    chosen = _choose(only, seeded=seeded)
+    chosen = _choose(only, hardening.named(unsupported), seeded=seeded)
     findings = Findings()
     with Client(base_url, timeout_s) as client:
         shop = Shop(client, findings, database)
@@ -63,10 +67,10 @@ def clauses() -> frozenset[str]:
     return frozenset(name for check in CHECKS for name in check.clauses)
 
 
-def _choose(only: Collection[str] | None, *, seeded: bool) -> list[ClauseCheck]:
+def _choose(only: Collection[str] | None, left_out: frozenset[str], *, seeded: bool) -> list[ClauseCheck]:
     if unknown := sorted(set(only or ()) - clauses()):
         raise UsageError(f"The contract has no clause {', '.join(unknown)}; it has: {', '.join(sorted(clauses()))}.")
-    wanted = clauses() if only is None else set(only)
+    wanted = (clauses() if only is None else set(only)) - left_out
     return [check for check in CHECKS if wanted & set(check.clauses) and (seeded or check not in seed_rows.check)]
 
 
@@ -77,6 +81,9 @@ def _run(check: ClauseCheck, shop: Shop, progress: Callable[[str], None] | None)
     try:
         with suppress(GaveUp):
             check.run(shop)
+        if hardening.covers(shop.clause):
+            # What odd requests did to the connection is no fault of the next check's.
+            shop.client.close()
         shop.clear()
     except NoAnswer as fault:
         shop.note(fault.request, "an answer", fault.what)

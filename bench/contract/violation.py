@@ -1,7 +1,10 @@
 """One way in which a server was seen not to keep the contract, and the list of them."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+
+from bench.contract import hardening
+from bench.contract.operations.operation import CORE
 
 _EQUAL = 3
 """So many violations of a clause with the same expectation and answer say everything."""
@@ -16,6 +19,15 @@ class Violation:
     request: str
     expected: str
     got: str
+
+    @property
+    def group(self) -> str:
+        """The id of the clause's group: `core`, which every app keeps, or `hardening`."""
+        return hardening.GROUP if hardening.covers(self.clause) else CORE.id
+
+    def as_json(self) -> dict[str, str]:
+        """The violation for machines, with the group of its clause."""
+        return asdict(self) | {"group": self.group}
 
     def __str__(self) -> str:
         request = self.request.replace("\n", "\n            ")

@@ -1,11 +1,13 @@
 """SUTs and workloads as a stored run describes them."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from bench import contract
+from bench.contract import hardening
+from bench.contract.violation import Violation
 from bench.databases.protocol import Engine
 from bench.environment import Environment
 from bench.host import facts
@@ -48,8 +50,17 @@ def _sut(sut: Sut, state: Path) -> SutInfo:
         notes=sut.app.notes,
         base_of=replace(sut.key, edition="").id if sut.key.edition else None,
         interface=sut.app.interface,
-        not_offered=dict(sut.app.unsupported),
+        not_offered={name: reason for name, reason in sut.app.unsupported.items() if not hardening.concerns(name)},
+        not_hardened={name: reason for name, reason in sut.app.unsupported.items() if hardening.concerns(name)},
     )
+
+
+def with_violations(sut: SutInfo, violations: Sequence[Violation]) -> SutInfo:
+    """A SUT with what it was seen to break of `hardening`: each clause with its first violation."""
+    seen: dict[str, str] = {}
+    for violation in violations:
+        seen.setdefault(violation.clause, f"{violation.request}: {violation.got} instead of {violation.expected}")
+    return replace(sut, not_hardened=sut.not_hardened | seen)
 
 
 def _label(app: App, version: str) -> str:

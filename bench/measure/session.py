@@ -1,16 +1,18 @@
 """A session: what was wished for is planned, verified, measured and stored."""
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
+from bench.contract.operations.operation import CORE
 from bench.contract.violation import Violation
 from bench.errors import BenchError, UsageError
 from bench.host import facts
 from bench.identity import COMMON
-from bench.measure import resuming, run, verification, wishes
+from bench.measure import descriptions, resuming, run, verification, wishes
 from bench.measure.plan import Plan
 from bench.measure.progress import Progress
 from bench.measure.wishes import Wishes
@@ -56,8 +58,9 @@ def measure(wished: Wishes, command: str, workspace: Workspace, listener: Listen
     with facts.alone():
         archive.check_writable(workspace.results)
         _prepare(plan, workspace, listener)
-        _verify(plan, workspace, listener)
+        violations = _verify(plan, workspace, listener)
         begun = run.begin(plan, command, [app.name for app in _apps(plan)], workspace)
+        begun = replace(begun, suts=tuple(descriptions.with_violations(sut, violations[sut.id]) for sut in begun.suts))
         return _measure(plan, begun, workspace.results / begun.run.id, workspace, listener)
 
 
@@ -92,16 +95,18 @@ def _prepare(plan: Plan, workspace: Workspace, listener: Listener) -> None:
         listener.environment_made(app)
 
 
-def _verify(plan: Plan, workspace: Workspace, listener: Listener) -> None:
-    """Nothing is measured that has a violation."""
+def _verify(plan: Plan, workspace: Workspace, listener: Listener) -> Mapping[str, Sequence[Violation]]:
+    """The violations of clauses that an app may break, by SUT id; with any other violation nothing is measured."""
     listener.verifying(plan.suts)
     violations = verification.verify_suts(plan.suts, workspace, lambda *_: None, database=plan.engine.name)
-    broken = [sut for sut in plan.suts if violations[sut.id]]
-    for sut in broken:
-        listener.violated(sut, violations[sut.id])
+    for sut in plan.suts:
+        if violations[sut.id]:
+            listener.violated(sut, violations[sut.id])
+    broken = [sut for sut in plan.suts if any(each.group == CORE.id for each in violations[sut.id])]
     if broken:
         names = ", ".join(sut.id for sut in broken)
         raise BenchError(f"Not measured, for breaking the contract: {names}. {_verify_again(broken[0])}")
+    return violations
 
 
 def _verify_again(sut: Sut) -> str:

@@ -22,19 +22,19 @@ Report = Callable[[Sut, list[Violation]], None]
 def verify_suts(
     suts: Sequence[Sut],
     workspace: Workspace,
-    told: Report,
+    report: Report,
     *,
     database: str = databases.DEFAULT,
     only: Iterable[str] = (),
 ) -> dict[str, list[Violation]]:
-    """Check several SUTs, two at a time; `told` hears of each as it ends; returns the violations by SUT id.
+    """Check several SUTs, two at a time; `report` is called with each as it ends; returns the violations by SUT id.
 
     Raises ServerError for the first that does not come up, and UsageError for a clause in `only` that does not exist,
     or an app that does not work on `database`.
     """
     engine = databases.shared((sut.app for sut in suts), database)
     clauses = set(only) or None
-    found: dict[str, list[Violation]] = {}
+    violations: dict[str, list[Violation]] = {}
     # Left from the inside out: the host ends what still runs, so that nobody who interrupts waits for the checks.
     with (
         scratch(workspace.work / "verify") as folder,
@@ -45,11 +45,11 @@ def verify_suts(
         ahead = [(sut, pool.submit(_verify, sut, host, folder, workspace.state, template, clauses)) for sut in suts]
         try:
             for sut, future in ahead:
-                found[sut.id] = future.result()
-                told(sut, found[sut.id])
+                violations[sut.id] = future.result()
+                report(sut, violations[sut.id])
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
-    return found
+    return violations
 
 
 def _verify(
@@ -57,4 +57,4 @@ def _verify(
 ) -> list[Violation]:
     database = template.copy(sut.id)
     with servers.serve(sut, database.url, folder / f"{sut.id}.log", host, state) as running:
-        return verify(running.url, database=database, seeded=True, only=only)
+        return verify(running.url, database=database, seeded=True, only=only, unsupported=sut.app.unsupported)

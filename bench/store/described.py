@@ -15,7 +15,8 @@ class SutInfo:
     `key` identifies it, and `id` is how that is spelled; `server` is said with its version. `base_of` is the id of
     another SUT of the run, of which this is an older (or anyhow other) edition. Runs from before there was a floor for
     ASGI do not say an `interface`: they measured WSGI. `not_offered` has the operations that the app leaves out, each
-    with its reason.
+    with its reason. `not_hardened` has the clauses of the group `hardening` that it was seen to break, or that its
+    manifest says it breaks, each with the reason; the group's own name stands for all of them.
     """
 
     id: str
@@ -29,6 +30,7 @@ class SutInfo:
     base_of: str | None = None
     interface: Interface = "wsgi"
     not_offered: dict[str, str] = field(default_factory=dict)
+    not_hardened: dict[str, str] = field(default_factory=dict)
 
     def lacks(self, workload: "WorkloadInfo") -> str | None:
         """Why it need not do a workload: the app's reason for leaving out one of its operations."""

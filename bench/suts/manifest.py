@@ -10,6 +10,7 @@ from typing import Annotated
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
 from bench import databases
+from bench.contract import hardening
 from bench.contract.operations import OPERATIONS
 from bench.errors import ManifestError, UsageError
 from bench.model import NULLS, TWIN, App, Interface, is_floor
@@ -99,9 +100,12 @@ def by_default(apps: Iterable[App]) -> tuple[App, ...]:
 
 def _impossible(manifest: _Manifest) -> str:
     """What no app can be, although each key by itself is well formed; empty if nothing."""
-    known = {operation.id for operation in OPERATIONS}
+    known = {operation.id for operation in OPERATIONS} | {hardening.GROUP, *hardening.CLAUSES}
     if unknown := [name for name in manifest.unsupported if name not in known]:
-        return f"[unsupported] names {unknown[0]!r}, which is no operation of the contract"
+        return (
+            f"[unsupported] names {unknown[0]!r}, which is neither an operation nor a clause of {hardening.GROUP}: "
+            f"{', '.join(hardening.CLAUSES)}"
+        )
     if unknown := [name for name in manifest.databases if name not in databases.names()]:
         return f"the key 'databases' names {unknown[0]!r}, which is none of: {', '.join(databases.names())}"
     if manifest.native_server not in SERVERS:

@@ -60,6 +60,14 @@ def test_an_app_that_was_not_verified_fails_the_run() -> None:
     assert "120 answers were checked under load" in check(healthy(), "contract").detail
 
 
+def test_clauses_that_an_app_lacks_are_named_where_the_contract_is() -> None:
+    run = healthy()
+    suts = tuple(replace(sut, not_hardened={"huge-id": "500"}) if sut.id == "flask" else sut for sut in run.suts)
+    found = check(replace(run, suts=suts), "contract")
+    assert found.status == "pass"
+    assert "every clause of the core (of the group hardening, flask lacks huge-id) before" in found.detail
+
+
 def test_errors_fail_the_run_and_the_first_are_told() -> None:
     failures = tuple(Failure("flask", f"w{n}", f"reason {n}") for n in range(5))
     found = check(replace(healthy(), failures=failures), "errors")

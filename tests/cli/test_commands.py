@@ -326,8 +326,31 @@ def test_violations_for_machines(bench: Command, verified: list[Violation]) -> N
     verified.append(Violation("json", "GET /json", "a", "b"))
     done = bench("verify", "flask", "wsgi", "--json")
     assert done.code == 1
-    one = {"clause": "json", "request": "GET /json", "expected": "a", "got": "b"}
+    one = {"clause": "json", "request": "GET /json", "expected": "a", "got": "b", "group": "core"}
     assert json.loads(done.out) == {"flask": [one], "wsgi": [one]}
+
+
+def test_clauses_of_hardening_are_reported_apart(bench: Command, verified: list[Violation]) -> None:
+    verified.append(Violation("huge-id", "GET /items/99", "404", "500"))
+    done = bench("verify", "flask")
+    assert done.code == 3
+    assert done.out.endswith("\n~ flask keeps the core of the contract; hardening: 1 violation\n")
+    machine = bench("verify", "flask", "--json")
+    assert machine.code == 3
+    assert json.loads(machine.out)["flask"][0]["group"] == "hardening"
+    verified.append(Violation("json", "GET /json", "a", "b"))
+    assert bench("verify", "flask").code == 1
+
+
+def test_what_a_manifest_excepts_is_said(
+    bench: Command, verified: list[Violation], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flask = builders.app("flask", unsupported={"huge-id": "a driver", "browse": "no templates"})
+    monkeypatch.setattr(manifest, "discover", lambda folder: (flask,))
+    done = bench("verify", "flask")
+    assert done.out == (
+        "✓ flask keeps the contract but for what its app.toml excepts\n  not checked: huge-id (a driver)\n"
+    )
 
 
 def in_a_process(*arguments: str, **options: Any) -> subprocess.Popen[str]:

@@ -258,7 +258,7 @@ class CountsByItself(Reference):
         return removed
 
 
-@breaks("list-parameters")
+@breaks("number-spelling")
 class ReadsNumbersAsPythonDoes(Reference):
     def number(self, text: str, lowest: int, highest: int) -> int | None:
         try:
@@ -543,7 +543,7 @@ class ReadsTheFirstOfTwo(Reference):
                 raise Refusal(400) from None
 
 
-@breaks("body-not-utf8")
+@breaks("body-encoding")
 class GuessesTheCoding(Reference):
     def parse(self, body: bytes) -> Any:
         try:
@@ -621,7 +621,7 @@ class IgnoresOtherFields(Reference):
         return {key: document[key] for key in document if key in NAMES} if isinstance(document, dict) else document
 
 
-@breaks("field-unknown")
+@breaks("field-text")
 class CannotWriteBack(Reference):
     def dump(self, document: Any) -> bytes:
         return json.dumps(document, ensure_ascii=False).encode()

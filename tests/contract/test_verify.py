@@ -10,6 +10,7 @@ from random import Random
 
 import pytest
 
+from bench.contract import hardening
 from bench.contract.verify import clauses, verify
 from bench.contract.violation import Findings, Violation
 from bench.databases.sqlite import SqliteDatabase, SqliteTemplate
@@ -26,6 +27,12 @@ NEEDS_SEED = frozenset({"seed-rows"})
 def test_every_clause_of_the_contract_is_checked_and_no_other() -> None:
     named = re.findall(r"^(?:- )?`([a-z][a-z0-9-]+)`:", SPEC.read_text(), flags=re.MULTILINE)
     assert sorted(set(named)) == sorted(clauses())
+
+
+def test_the_contract_says_which_clauses_are_hardening() -> None:
+    section = re.search(r"^## Hardening$(.*?)^## ", SPEC.read_text(), flags=re.MULTILINE | re.DOTALL)
+    assert section is not None
+    assert tuple(re.findall(r"^- `([a-z0-9-]+)`:", section[1], flags=re.MULTILINE)) == hardening.CLAUSES
 
 
 def test_every_clause_has_a_server_that_breaks_it() -> None:
@@ -135,6 +142,30 @@ def test_only_the_clauses_that_were_named_are_checked(small: SqliteDatabase) -> 
         assert told == ["keep-alive, content-type, problem", "json"]
         with pytest.raises(UsageError, match="no clause brwose"):
             verify(url, only={"brwose"})
+
+
+def test_clauses_that_a_manifest_names_are_left_out(small: SqliteDatabase) -> None:
+    with served(MUTATIONS["TakesNul"][1](small.path)) as url:
+        assert {each.clause for each in verify(url)} == {"field-text"}
+        assert verify(url, unsupported=("field-text", "browse")) == []
+        steps: list[str] = []
+        assert verify(url, unsupported=("hardening",), progress=steps.append) == []
+    assert not set(steps) & set(hardening.CLAUSES)
+
+
+def test_whatever_an_answer_to_an_odd_request_lacks_counts_as_hardening(small: SqliteDatabase) -> None:
+    class DiesOfHugeIds(Reference):
+        """As a framework does that has no page of its own for a fault of the driver's."""
+
+        def wire(self, asked: Asked, reply: Reply) -> bytes:
+            if re.search("[0-9]{20}", asked.target):
+                return b"HTTP/1.1 500 Oh\r\nContent-Type: text/html\r\nConnection: close\r\n\r\n<h1>Oh</h1>"
+            return super().wire(asked, reply)
+
+    with served(DiesOfHugeIds(small.path)) as url:
+        violations = verify(url, unsupported=("number-spelling",))
+    assert {each.group for each in violations} == {"hardening"}
+    assert {each.clause for each in violations} == {"huge-id"}
 
 
 def test_a_server_that_is_not_there_is_an_error() -> None:

@@ -31,6 +31,7 @@ from tests import builders
 
 APPS = tuple(builders.app(name) for name in ("django", "flask", "wsgi"))
 BAD = Violation("create-item", "POST /items", "201", "500 \x1b]0;pwned\x07")
+ODD = Violation("huge-id", "GET /items/99", "404", "500")
 
 
 @dataclass
@@ -41,6 +42,7 @@ class World:
     environment: Environment = builders.ENVIRONMENT
     versions: str = "1.0"
     broken: tuple[str, ...] = ()
+    violations: list[Violation] = field(default_factory=lambda: [BAD] * 5)
     ends: BaseException | None = None
     rounds_before_end: int = 2
     differing: tuple[App, ...] = APPS[1:2]
@@ -83,7 +85,7 @@ class World:
     ) -> dict[str, list[Violation]]:
         assert database == "sqlite"
         self.did.append(f"verify {' '.join(sut.id for sut in suts)}")
-        return {sut.id: [BAD] * 5 if sut.id in self.broken else [] for sut in suts}
+        return {sut.id: self.violations if sut.id in self.broken else [] for sut in suts}
 
     def execute(self, plan: Plan, begun: Run, folder: Path, workspace: Workspace, watch: Watch) -> Run:
         self.did.append(f"measure from round {len(begun.rounds) + 1}")
@@ -243,6 +245,20 @@ def test_a_broken_app_is_refused_with_its_first_violations(world: World) -> None
     assert world.did[-1].startswith("verify")
     assert list(world.folder.glob("*")) == []
     assert world.heard[-1] == "flask: 5 violations"
+
+
+def test_an_app_that_only_lacks_hardening_is_measured_and_the_run_says_what(world: World) -> None:
+    world.broken = ("flask",)
+    world.violations = [replace(ODD, request="GET /items/1"), ODD, replace(ODD, clause="body-nesting")]
+    done, folder = world.measure(profile="ci")
+    suts = {sut.id: sut.not_hardened for sut in storage.load(folder).suts}
+    assert suts["flask"] == {
+        "huge-id": "GET /items/1: 500 instead of 404",
+        "body-nesting": f"{ODD.request}: 500 instead of 404",
+    }
+    assert suts["wsgi"] == {}
+    assert "flask: 3 violations" in world.heard
+    assert "flask lacks huge-id, body-nesting" in next(each.detail for each in done.checks if each.id == "contract")
 
 
 def test_an_app_that_breaks_behind_one_server_is_told_with_that_server(world: World) -> None:

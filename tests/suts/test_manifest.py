@@ -51,6 +51,13 @@ def test_a_good_manifest_is_read_whole(tmp_path: Path) -> None:
     assert app.unsupported == {"browse": "no templates"}
 
 
+@pytest.mark.parametrize("name", ["huge-id", "hardening"])
+def test_clauses_of_hardening_may_be_unsupported_and_no_others(tmp_path: Path, name: str) -> None:
+    assert manifest.load(write(tmp_path, unsupported=f'{{ {name} = "a driver" }}')).unsupported == {name: "a driver"}
+    told = complaint(write(tmp_path / "other", unsupported='{ media-type = "any" }'))
+    assert "'media-type', which is neither an operation nor a clause of hardening: huge-id, " in told
+
+
 @pytest.mark.parametrize("key", GOOD)
 def test_a_missing_key_is_named(tmp_path: Path, key: str) -> None:
     assert f"the key '{key}' is missing" in complaint(write(tmp_path, **{key: None}))

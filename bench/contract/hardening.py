@@ -1,0 +1,28 @@
+"""The clauses that only a fuzzer or an attacker puts to the test.
+
+The apps of this repository keep them; any other app may name them in `[unsupported]`, one by one or as a group.
+"""
+
+from collections.abc import Iterable
+
+GROUP = "hardening"
+"""What the group is called, in manifests and messages."""
+
+CLAUSES = ("huge-id", "number-spelling", "body-encoding", "body-nesting", "field-text")
+"""Their names, in the order of `apps/SPEC.md`."""
+
+
+def covers(clause: str) -> bool:
+    """Whether a clause belongs to this group; all others belong to `core`."""
+    return clause in CLAUSES
+
+
+def concerns(name: str) -> bool:
+    """Whether a key of `[unsupported]` is about this group, and not about an operation."""
+    return name == GROUP or covers(name)
+
+
+def named(unsupported: Iterable[str]) -> frozenset[str]:
+    """The clauses among what a manifest names unsupported; the group's own name stands for all of them."""
+    names = frozenset(unsupported)
+    return frozenset(CLAUSES) if GROUP in names else names.intersection(CLAUSES)
