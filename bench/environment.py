@@ -9,7 +9,8 @@ class Environment:
     """The facts of one machine; None, an empty text or 0 where a fact is not known.
 
     `fingerprint` is of the hardware alone. `tools` has the version of each tool that measured, and `databases` that of
-    each database, by name. `commit` is in twelve digits, `dirty` says that the working tree differed from it.
+    each database, by name. `commit` is in twelve digits, `dirty` says that the working tree differed from it,
+    and `no_commit` why git knew of none.
     """
 
     cpu: str = ""
@@ -25,6 +26,7 @@ class Environment:
     contract: str = ""
     commit: str | None = None
     dirty: bool = False
+    no_commit: str = ""
     tools: Mapping[str, str] = field(default_factory=dict)
     databases: Mapping[str, str] = field(default_factory=dict)
 

@@ -25,8 +25,12 @@ class SessionFace:
     def __init__(self, console: Console, line: ProgressLine) -> None:
         self._console, self._line = console, line
 
-    def environment_made(self, app: App) -> None:
+    def compares(self, sentence: str) -> None:
         """See Listener, for all of them."""
+        self._say(printable(sentence))
+
+    def environment_made(self, app: App) -> None:
+        """Say so."""
         self._console.print(f"Made the environment of {app}.")
 
     def verifying(self, suts: Sequence[Sut]) -> None:

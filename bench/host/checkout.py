@@ -11,12 +11,41 @@ from pathlib import Path
 
 from bench.errors import UsageError
 
+_BRANCHES = ("refs/heads/", "refs/remotes/")
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """The commit that the working tree is compared with, in twelve digits, and how it lies to what was asked for.
+
+    For a branch that is the point where HEAD left it, and `tip` the commit at its end; for whatever else is asked for
+    by name, the two are the same. `ours` are the commits from the base to HEAD, `theirs` those from it to the tip,
+    newest first, each as its abbreviation and its subject.
+    """
+
+    asked: str
+    commit: str
+    tip: str
+    ours: tuple[str, ...] = ()
+    theirs: tuple[str, ...] = ()
+
 
 @dataclass(frozen=True, slots=True)
 class Checkout:
-    """The working tree below `root`."""
+    """The working tree below `root`, which may be a folder within a larger repository."""
 
     root: Path
+
+    def trouble(self) -> str:
+        """Why git knows no commit of this folder, in its own words; empty where it does."""
+        try:
+            self._run("rev-parse", "HEAD", "--")
+        except OSError as error:
+            return f"git cannot be run ({error.strerror})"
+        except subprocess.CalledProcessError as error:
+            words: bytes = error.stderr
+            return words.decode("utf-8", "replace").strip() or f"git ended with {error.returncode}"
+        return ""
 
     def head(self) -> str | None:
         """The commit that is checked out, in twelve digits; None where there is no repository, or no git."""
@@ -24,7 +53,7 @@ class Checkout:
 
     def dirty(self) -> bool:
         """Whether something differs from that commit."""
-        return bool(self._try("status", "--porcelain"))
+        return bool(self._try("status", "--porcelain", "--", "."))
 
     def commit(self, reference: str) -> str:
         """The commit that a branch, a tag or an abbreviation names, in twelve digits; raises UsageError if none."""
@@ -33,15 +62,35 @@ class Checkout:
             "rev-parse", "--verify", "--quiet", "--short=12", "--end-of-options", f"{reference}^{{commit}}"
         )
         if not found:
+            if trouble := self.trouble():
+                raise UsageError(f"There is no commit to compare with here. Git says: {trouble}")
             raise UsageError(
                 f"There is no commit {reference!r} here; a branch, a tag or a commit that `git log` shows names one, "
                 "and PACKAGE==VERSION another version of a package. In a shallow clone, `git fetch` it first."
             )
         return found.splitlines()[-1]
 
+    def base(self, reference: str) -> Base:
+        """What `reference` asks to be compared with: of a branch, the point where HEAD left it.
+
+        Raises UsageError where it names no commit, or a branch that has none in common with HEAD.
+        """
+        tip = self.commit(reference)
+        full_name = self._try("rev-parse", "--symbolic-full-name", "--end-of-options", reference) or ""
+        if not full_name.rpartition("\n")[2].startswith(_BRANCHES):
+            return Base(reference, tip, tip, self._subjects(f"{tip}..HEAD"))
+        fork = self._try("merge-base", tip, "HEAD")
+        if not fork:
+            raise UsageError(
+                f"HEAD and {reference} have no commit in common here; in a shallow clone, `git fetch --unshallow` "
+                f"brings the history. The commit {tip} by itself can be compared with."
+            )
+        commit = self.commit(fork)
+        return Base(reference, commit, tip, self._subjects(f"{commit}..HEAD"), self._subjects(f"{commit}..{tip}"))
+
     def changed(self, since: str, paths: Sequence[str]) -> tuple[str, ...]:
         """The files below `paths` of the working tree that differ from commit `since`, new ones included."""
-        tracked = self._git("diff", "--name-only", "--no-renames", "-z", since, "--", *paths)
+        tracked = self._git("diff", "--name-only", "--no-renames", "--relative", "-z", since, "--", *paths)
         new = self._git("ls-files", "--others", "--exclude-standard", "-z", "--", *paths)
         return tuple(sorted({name for name in (tracked + new).split("\0") if name}))
 
@@ -53,7 +102,9 @@ class Checkout:
         if into.is_dir():
             return
         into.parent.mkdir(parents=True, exist_ok=True)
-        there = [path for path in paths if self._try("cat-file", "-e", f"{of}:{path}") is not None]
+        there = [path for path in paths if self._try("cat-file", "-e", f"{of}:./{path}") is not None]
+        if not there:
+            raise UsageError(f"Commit {of} has none of {', '.join(paths)} in this folder: nothing to compare.")
         part = Path(tempfile.mkdtemp(dir=into.parent))
         try:
             archive = self._run("archive", "--format=tar", of, "--", *there).stdout
@@ -66,6 +117,9 @@ class Checkout:
             raise UsageError(f"The files of commit {of} cannot be written ({error}).") from error
         finally:
             shutil.rmtree(part, ignore_errors=True)
+
+    def _subjects(self, commits: str) -> tuple[str, ...]:
+        return tuple((self._try("log", "--format=%h %s", commits) or "").splitlines())
 
     def _run(self, *arguments: str) -> subprocess.CompletedProcess[bytes]:
         return subprocess.run(["git", *arguments], cwd=self.root, capture_output=True, check=True)

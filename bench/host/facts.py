@@ -41,6 +41,7 @@ def facts(root: Path, workers: int = 1) -> Environment:
         load_average_before=round(os.getloadavg()[0], 2),
         commit=tree.head(),
         dirty=tree.dirty(),
+        no_commit=_unplaced(tree.trouble(), root),
         tools={name: metadata.version(name) for name in _TOOLS},
     )
 
@@ -75,6 +76,11 @@ def _sign(lock: int) -> None:
     """Write into the lock who holds it."""
     os.ftruncate(lock, 0)
     os.pwrite(lock, str(os.getpid()).encode(), 0)
+
+
+def _unplaced(words: str, root: Path) -> str:
+    """The first of git's words, without the name of a folder of this machine."""
+    return words.partition("\n")[0].replace(str(root), "this folder")
 
 
 def _list(cpus: frozenset[int]) -> str:

@@ -27,6 +27,9 @@ from bench.workspace import Workspace
 class Listener(Protocol):
     """Hears how a session goes; what is shown of it, and where, is its own business."""
 
+    def compares(self, sentence: str) -> None:
+        """What the apps are compared with."""
+
     def environment_made(self, app: App) -> None:
         """An environment was missing, and is there now."""
 
@@ -53,7 +56,7 @@ def measure(wished: Wishes, command: str, workspace: Workspace, listener: Listen
     """
     if wished.resume is not None:
         return _resume(wished, workspace, listener)
-    plan = wishes.planned(wished, workspace)
+    plan = wishes.planned(wished, workspace, listener.compares)
     _check_tools(plan)
     with facts.alone():
         archive.check_writable(workspace.results)

@@ -7,6 +7,7 @@ from typing import Any
 from bench.errors import NothingChanged, UsageError
 from bench.measure import plan
 from bench.measure.plan import PROFILES, Plan
+from bench.model import Tell
 from bench.profile import Profile
 from bench.suts import editions, manifest
 from bench.workspace import Workspace
@@ -38,8 +39,8 @@ class Wishes:
         return [_FLAGS.get(name, f"--{name}") for name in asked if name != "resume"]
 
 
-def planned(wishes: Wishes, workspace: Workspace) -> Plan:
-    """The plan of a new run.
+def planned(wishes: Wishes, workspace: Workspace, tell: Tell) -> Plan:
+    """The plan of a new run; `tell` hears what is compared with what.
 
     Raises UsageError for what does not exist, and NothingChanged where only what differs from a commit was wished for,
     and nothing does.
@@ -48,13 +49,15 @@ def planned(wishes: Wishes, workspace: Workspace) -> Plan:
     known = manifest.discover(workspace.apps)
     # Against another edition only those are measured that differ, and any may.
     apps = manifest.select(known, names) if names or wishes.against else manifest.by_default(known)
-    reference = editions.resolve(wishes.against, workspace.root) if wishes.against is not None else None
-    if reference:
+    reference = None
+    if wishes.against is not None:
+        reference, sentence = editions.resolve(wishes.against, workspace.root)
         apps = editions.line_up(reference, apps, workspace, named=bool(names))
-    if not apps:
-        raise NothingChanged(
-            f"No app differs from {wishes.against}, so there is nothing to compare; --apps names some all the same."
-        )
+        if not apps:
+            raise NothingChanged(
+                f"No app differs, so there is nothing to compare; --apps names some all the same. {sentence}"
+            )
+        tell(sentence)
     seed = secrets.randbelow(2**31) if wishes.seed is None else wishes.seed
     return plan.make(
         _profile(wishes),

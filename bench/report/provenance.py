@@ -16,7 +16,8 @@ def facts(run: Run) -> Iterator[tuple[str, str]]:
     yield "Generator", f"Locust {here.tools.get('locust')}, gevent {here.tools.get('gevent')}"
     yield "Placement", here.pinning or "unknown"
     dirty = " with uncommitted changes" if here.dirty else ""
-    yield "Fairground", f"commit {here.commit or 'unknown'}{dirty}"
+    unknown = f"unknown ({here.no_commit})" if here.no_commit else "unknown"
+    yield "Fairground", f"commit {here.commit or unknown}{dirty}"
     if valgrind := here.tools.get("valgrind"):
         yield "Instructions", f"counted by valgrind {valgrind}"
     yield "Rounds", f"{len(run.rounds)}, {sum(each.wall_s for each in run.rounds):.0f} s, seed {run.run.seed}"

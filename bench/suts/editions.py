@@ -8,23 +8,29 @@ from pathlib import Path
 from packaging.utils import canonicalize_name
 
 from bench.errors import UsageError
-from bench.host.checkout import Checkout
+from bench.host.checkout import Base, Checkout
 from bench.model import App
 from bench.suts import manifest, pins
 from bench.suts.server_table import SERVERS
+from bench.words import counted
 from bench.workspace import Workspace
 
 _OTHER_VERSION = re.compile(r"([A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)==([A-Za-z0-9][\w.+!-]*)")
 _SERVERS = "bench/servers.txt"
+_NAMED = 5
+"""So many commits are named; of the others the number."""
 
 
-def resolve(reference: str, root: Path) -> str:
-    """A reference that means the same tomorrow: the commit of a branch.
+def resolve(reference: str, root: Path) -> tuple[str, str]:
+    """A reference that means the same tomorrow, and a sentence on it: for a branch, the commit where HEAD left it.
 
     Raises UsageError for one that is not in the checkout at `root`.
     """
     reference = reference.strip()
-    return reference if _OTHER_VERSION.fullmatch(reference) else Checkout(root).commit(reference)
+    if _OTHER_VERSION.fullmatch(reference):
+        return reference, f"Compared with the same code on {reference}."
+    base = Checkout(root).base(reference)
+    return base.commit, _explained(base)
 
 
 def line_up(reference: str, apps: Sequence[App], workspace: Workspace, *, named: bool) -> tuple[App, ...]:
@@ -36,6 +42,26 @@ def line_up(reference: str, apps: Sequence[App], workspace: Workspace, *, named:
     if found := _OTHER_VERSION.fullmatch(reference):
         return _with_version(apps, canonicalize_name(found[1]), found[2])
     return _of_commit(apps, reference, workspace, named=named)
+
+
+def _explained(base: Base) -> str:
+    """What is compared with, which commits lie between, and how to get what a branch has gained since."""
+    left = f", where HEAD left {base.asked}" if base.theirs else ""
+    sentence = f"Compared with {base.commit}{left}. {_named(base.ours)} between it and HEAD."
+    if base.theirs:
+        sentence += (
+            f" {_named(base.theirs)} on {base.asked} since then, and no part of this; "
+            f"to compare with its tip, say --against {base.tip}."
+        )
+    return sentence
+
+
+def _named(commits: Sequence[str]) -> str:
+    if not commits:
+        return "No commit lies"
+    more = [f"{len(commits) - _NAMED:,} more"] if len(commits) > _NAMED else []
+    verb = "lies" if len(commits) == 1 else "lie"
+    return f"{counted(len(commits), 'commit')} ({'; '.join([*commits[:_NAMED], *more])}) {verb}"
 
 
 def _with_version(apps: Sequence[App], package: str, version: str) -> tuple[App, ...]:
@@ -60,7 +86,8 @@ def _of_commit(apps: Sequence[App], commit: str, workspace: Workspace, *, named:
     made: list[App] = []
     for app in differing:
         folder = tree / "apps" / app.folder.name
-        made += [app, replace(manifest.load(folder), edition=commit[:7])] if folder.is_dir() else [app]
+        there = folder.is_dir() and any(folder.iterdir())  # a submodule's is empty
+        made += [app, replace(manifest.load(folder), edition=commit[:7])] if there else [app]
     if not any(app.edition for app in made):
         raise UsageError(f"Commit {commit} has none of {', '.join(app.name for app in differing)}: nothing to compare.")
     return tuple(made)
@@ -68,9 +95,9 @@ def _of_commit(apps: Sequence[App], commit: str, workspace: Workspace, *, named:
 
 def _differing(apps: Iterable[App], files: Sequence[str]) -> list[App]:
     """The apps of which a file changed; all of them where the servers did."""
-    return [
-        app for app in apps if _SERVERS in files or any(file.startswith(f"apps/{app.folder.name}/") for file in files)
-    ]
+    # Of a submodule, git names the folder alone.
+    changed = {Path(file).parts[1] for file in files if file.startswith("apps/")}
+    return [app for app in apps if _SERVERS in files or app.folder.name in changed]
 
 
 def _locked(app: App) -> set[str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bench.errors import UsageError
+from bench.host import facts
 from bench.host.checkout import Checkout
 
 
@@ -95,7 +96,7 @@ def test_half_of_a_commit_is_never_left(
     repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = repository.commit(apps__x__a="old")
-    with pytest.raises(UsageError, match="cannot be written"):
+    with pytest.raises(UsageError, match="has none of apps in this folder"):
         repository.checkout.extract("0" * 12, ("apps",), tmp_path / "state" / "x")
 
     def full(*_: object) -> None:
@@ -115,3 +116,19 @@ def test_a_link_in_a_commit_leads_nowhere_else(repository: Repository, tmp_path:
     with pytest.raises(UsageError, match="cannot be written"):
         repository.checkout.extract(commit, ("apps",), tmp_path / "state" / commit)
     assert list((tmp_path / "state").iterdir()) == []
+
+
+def test_why_there_is_no_commit_is_said_in_the_words_of_git(
+    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "HEAD" in repository.checkout.trouble()
+    repository.commit(a="1")
+    assert repository.checkout.trouble() == ""
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    assert repository.checkout.trouble().startswith("fatal: detected dubious ownership")
+    with pytest.raises(UsageError, match=r"(?s)Git says: .*dubious ownership.*safe\.directory"):
+        repository.checkout.commit("main")
+    here = facts.facts(repository.folder)
+    assert (here.commit, here.no_commit) == (None, "fatal: detected dubious ownership in repository at 'this folder'")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert repository.checkout.trouble() == "git cannot be run (No such file or directory)"

@@ -61,6 +61,9 @@ class World:
         self.did.append(f"prepare {' '.join(map(str, apps))}")
         return iter(apps[:1])
 
+    def compares(self, sentence: str) -> None:
+        self.heard.append(sentence)
+
     def environment_made(self, app: App) -> None:
         self.heard.append(f"made {app}")
 
@@ -360,7 +363,7 @@ def older(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
         world.did.append(f"line up {' '.join(app.name for app in apps)} against {reference}, named: {named}")
         return tuple(each for app in world.differing for each in (app, replace(app, edition="abc1234")))
 
-    monkeypatch.setattr(editions, "resolve", lambda reference, root: "abc123456789")
+    monkeypatch.setattr(editions, "resolve", lambda reference, root: ("abc123456789", "Compared with it."))
     monkeypatch.setattr(editions, "line_up", line_up)
     return world
 
@@ -386,7 +389,7 @@ def test_native_servers_have_editions_too(older: World) -> None:
 
 def test_where_no_app_differs_nothing_is_measured(older: World) -> None:
     older.differing = ()
-    with pytest.raises(NothingChanged, match=r"No app differs from main, .* --apps names some"):
+    with pytest.raises(NothingChanged, match=r"No app differs, .* --apps names some all the same\. Compared with it\."):
         older.measure(against="main")
     assert older.did[1:] == []
 

@@ -1,10 +1,12 @@
 """Which apps are compared with which edition of theirs, on a repository with two small apps."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from bench.errors import UsageError
+from bench.host.checkout import Checkout
 from bench.model import App
 from bench.suts import editions, environments, manifest
 from bench.workspace import Workspace
@@ -46,7 +48,7 @@ def apps(repository: Repository) -> tuple[App, ...]:
 
 
 def line_up(repository: Repository, reference: str, named: bool = False) -> list[str]:
-    resolved = editions.resolve(reference, repository.folder)
+    resolved, _ = editions.resolve(reference, repository.folder)
     return [str(app) for app in editions.line_up(resolved, apps(repository), place(repository), named=named)]
 
 
@@ -146,3 +148,115 @@ def test_the_servers_of_an_older_commit_are_its_own(repository: Repository) -> N
     repository.write("bench/servers.txt", "granian==2.0\n")
     _, before = editions.line_up(base, apps(repository)[1:], place(repository), named=True)
     assert environments._servers(before).read_text() == "granian==1.0\n"
+
+
+def subfolder(repository: Repository, tmp_path: Path) -> Path:
+    """The project within a larger repository, beside something else."""
+    outer = tmp_path / "outer"
+    outer.mkdir()
+    (repository.folder / ".git").rename(tmp_path / "no longer a repository")
+    repository.folder.rename(outer / "fair ground")
+    larger = Repository(outer)
+    larger.commit(other__apps__flask_app="no app of ours")
+    return outer / "fair ground"
+
+
+def worktree(repository: Repository, tmp_path: Path) -> Path:
+    repository.git("worktree", "add", "--quiet", "-b", "elsewhere", str(tmp_path / "tree"))
+    return tmp_path / "tree"
+
+
+def submodule(repository: Repository, tmp_path: Path) -> Path:
+    (tmp_path / "outer").mkdir()
+    outer = Repository(tmp_path / "outer")
+    outer.git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(repository.folder), "fair")
+    return tmp_path / "outer" / "fair"
+
+
+def shallow(repository: Repository, tmp_path: Path) -> Path:
+    repository.git("clone", "--quiet", "--depth", "1", repository.folder.as_uri(), str(tmp_path / "clone"))
+    return tmp_path / "clone"
+
+
+def detached(repository: Repository, tmp_path: Path) -> Path:
+    repository.git("checkout", "--quiet", "--detach")
+    return repository.folder
+
+
+def renamed(repository: Repository, tmp_path: Path) -> Path:
+    return repository.folder.rename(tmp_path / "another name")
+
+
+@pytest.mark.parametrize("layout", [subfolder, worktree, submodule, shallow, detached, renamed])
+def test_what_differs_is_seen_however_the_project_is_laid_out(
+    repository: Repository, tmp_path: Path, layout: Callable[[Repository, Path], Path]
+) -> None:
+    root = layout(repository, tmp_path)
+    here = Workspace(root, root / "apps", tmp_path / "results", tmp_path / "state")
+    base, _ = editions.resolve("HEAD", root)
+    assert editions.line_up(base, manifest.discover(here.apps), here, named=False) == ()
+    (root / "apps" / "flask_app" / "shop.py").write_text("new")
+    flask, before = editions.line_up(base, manifest.discover(here.apps), here, named=False)
+    assert (str(flask), str(before)) == ("flask", f"flask@{base[:7]}")
+    assert not (before.folder / "shop.py").exists()
+    assert Checkout(root).dirty()
+
+
+def test_what_else_is_in_a_larger_repository_makes_nothing_dirty(repository: Repository, tmp_path: Path) -> None:
+    root = subfolder(repository, tmp_path)
+    (root.parent / "other" / "new").write_text("")
+    assert not Checkout(root).dirty()
+
+
+def test_a_project_that_stood_in_another_folder_of_its_repository_then(repository: Repository, tmp_path: Path) -> None:
+    root = subfolder(repository, tmp_path)
+    before = Checkout(root).commit("HEAD")
+    moved = root.rename(root.with_name("moved"))
+    here = Workspace(moved, moved / "apps", tmp_path / "results", tmp_path / "state")
+    with pytest.raises(UsageError, match=r"has none of apps, bench/servers\.txt in this folder: nothing to compare"):
+        editions.line_up(before, manifest.discover(here.apps), here, named=False)
+
+
+def test_a_branch_is_compared_with_where_it_left_another(repository: Repository) -> None:
+    """What the other one gained since is no doing of this one."""
+    base = repository.checkout.commit("HEAD")
+    repository.git("checkout", "--quiet", "-b", "mine")
+    repository.commit(text="mine")
+    repository.git("checkout", "--quiet", "main")
+    tip = repository.commit(apps__flask_app__shop="faster")
+    repository.git("update-ref", "refs/remotes/origin/main", "main")
+    repository.git("checkout", "--quiet", "mine")
+    for branch in ("main", "origin/main"):
+        commit, sentence = editions.resolve(branch, repository.folder)
+        assert commit == base
+        assert sentence.startswith(f"Compared with {base}, where HEAD left {branch}. 1 commit (")
+        assert sentence.endswith(f"to compare with its tip, say --against {tip}.")
+        assert line_up(repository, branch) == []
+    assert line_up(repository, tip) == ["flask", f"flask@{tip[:7]}"]
+
+
+def test_many_commits_are_counted_and_some_named(repository: Repository) -> None:
+    base = repository.checkout.commit("HEAD")
+    for number in range(7):
+        repository.commit(text=str(number))
+    sentence = editions.resolve(base, repository.folder)[1]
+    assert sentence.startswith(f"Compared with {base}. 7 commits (")
+    assert (sentence.count(" change;"), sentence.count("2 more")) == (5, 1)
+
+
+def test_a_history_that_does_not_reach_the_fork_is_told(repository: Repository, tmp_path: Path) -> None:
+    repository.git("checkout", "--quiet", "-b", "mine")
+    repository.commit(text="mine")
+    repository.git("checkout", "--quiet", "main")
+    repository.commit(text="theirs")
+    clone = tmp_path / "clone"
+    repository.git("clone", "--quiet", "--depth=1", "--no-single-branch", repository.folder.as_uri(), str(clone))
+    Repository(clone).git("checkout", "--quiet", "mine")
+    with pytest.raises(UsageError, match=r"no commit in common here; in a shallow clone, `git fetch --unshallow`"):
+        editions.resolve("origin/main", clone)
+
+
+def test_an_app_that_is_a_submodule_is_seen_to_differ(repository: Repository) -> None:
+    flask, *_ = (app for app in apps(repository) if app.name == "flask")
+    assert editions._differing([flask], ["apps/flask_app"]) == [flask]
+    assert editions._differing([flask], ["apps/flask_apparatus/x", "apps/SPEC.md", "flask_app/x"]) == []
