@@ -5,13 +5,12 @@ BIN    := $(VENV)/bin
 BENCH  := $(BIN)/python -m bench
 RUN    := $(VENV)/.run-ready
 DEV    := $(VENV)/.dev-ready
-SUDO    = $(if $(filter-out 0,$(shell id -u)),sudo)
 
 # Meant for other programs: they would let foreign packages in, or keep Python from finding this one.
 unexport PYTHONHOME PYTHONOPTIMIZE PYTHONPATH PYTHONSAFEPATH
 
 .DEFAULT_GOAL := help
-.PHONY: help setup bench bench-full valgrind verify micro calibrate against compare report export site serve list test test-slow lint lock clean
+.PHONY: help setup bench bench-full programs valgrind verify micro calibrate against compare report export site serve list test test-slow test-pythons lint lock clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,9 +36,11 @@ bench: $(RUN) ## Verify every app, measure for a few minutes, write the report
 bench-full: $(RUN) ## Every workload and the native servers (an hour or two)
 	@$(BENCH) run --profile full $(ARGS)
 
-valgrind: ## Install valgrind, which --instructions needs (Debian and Ubuntu; asks for root)
-	@command -v valgrind >/dev/null || command -v apt-get >/dev/null || { echo 'Without apt-get, install valgrind by this system'"'"'s own means.' >&2; exit 1; }
-	@command -v valgrind >/dev/null || $(SUDO) sh -c 'apt-get update --quiet && apt-get install --yes --quiet valgrind'
+programs: ## Install what some tests and commands drive and pip does not bring (Debian and Ubuntu; asks for root)
+	@.ci/programs
+
+valgrind: ## Install valgrind, which --instructions needs (the same)
+	@.ci/programs valgrind
 
 verify: $(RUN) ## Check every app against the contract (APP=flask for one)
 	@$(BENCH) verify $(or $(APP),--all) $(ARGS)
@@ -71,11 +72,15 @@ serve: $(RUN) ## Serve one app until Ctrl-C (APP=flask)
 list: $(RUN) ## List apps, servers, workloads and profiles
 	@$(BENCH) list
 
+# Two workers: half of the tests' time is spent waiting for servers. A file's tests share what they started.
 test: $(DEV) ## Run the tests, quick ones first (under 8 minutes)
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile $(ARGS)
 
 test-slow: $(DEV) ## Run the tests that `test` leaves out because they take long
 	@$(BIN)/python -m pytest -m slow $(ARGS)
+
+test-pythons: ## Run the quick tests and verify an app on every other supported Python of this machine
+	@.ci/pythons
 
 lint: $(DEV) ## Ruff, strict typing, and the workflows of CI
 	@$(BIN)/ruff check .

@@ -2,7 +2,7 @@
 
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from bench.host.protocol import Host
 from bench.model import App
 from bench.suts import environments, manifest
 from bench.workspace import Workspace
-from tests import chromium
+from tests import chromium, skips
 from tests.commands import Command, Commands, Done
 from tests.here import HERE
 
@@ -33,6 +33,20 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("slow")])
         items[:] = [item for item in items if not item.get_closest_marker("slow")]
     items.sort(key=lambda item: item.get_closest_marker("servers") is not None)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Fail what was skipped, where it must not be."""
+    report = yield
+    if report.skipped and not hasattr(report, "wasxfail") and isinstance(report.longrepr, tuple):
+        reason = report.longrepr[2].removeprefix("Skipped: ")
+        if skips.forbidden(reason):
+            report.outcome = "failed"
+            report.longrepr = (
+                f"Skipped under continuous integration ({reason}); `make programs` installs what tests need."
+            )
+    return report
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@
 """
 
 import re
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -145,6 +146,13 @@ def test_profiles_on_offer_exist() -> None:
     assert offered["default"] in offered["options"]
 
 
-def test_checks_are_those_of_the_readme() -> None:
-    script = (ROOT / ".ci" / "run").read_text("utf-8").splitlines()
-    assert [step["run"] for step in steps(FOLDER / "checks.yml") if "run" in step] == script[-2:]
+def test_checks_are_those_of_continuous_integration_whose_machine_has_one_python_a_job() -> None:
+    here = re.findall(r"make [a-z-]+", (ROOT / ".ci" / "run").read_text("utf-8"))
+    assert [*(step["run"] for step in steps(FOLDER / "checks.yml") if "run" in step), "make test-pythons"] == here
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["chromium", "no-such-program"]])
+def test_a_program_that_cannot_be_installed_is_named_before_anything_is(arguments: list[str]) -> None:
+    done = subprocess.run([ROOT / ".ci" / "programs", *arguments], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert re.fullmatch(r"programs: (--help|no-such-program) is none of [a-z ]+\.\n", done.stderr)

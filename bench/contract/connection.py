@@ -2,6 +2,7 @@
 
 import io
 import socket
+from contextlib import closing
 from http.client import HTTPException, HTTPResponse
 from time import monotonic
 from typing import Any
@@ -74,10 +75,11 @@ class Connection:
     def receive(self, request: Request) -> Answer:
         """The answer; raises the standard library's OSError, HTTPException or ValueError for anything else."""
         response = HTTPResponse(self._reader, method=request.method)  # type: ignore[arg-type]  # calls makefile only
-        response.begin()
-        body = response.read(_LARGEST_BODY)
-        if response.length:
-            raise HTTPException(f"{response.length:,} bytes of the body are missing")
+        with closing(response):  # not left to its end, by when the stream may be gone: Python 3.13.0 then complains
+            response.begin()
+            body = response.read(_LARGEST_BODY)
+            if response.length:
+                raise HTTPException(f"{response.length:,} bytes of the body are missing")
         self.answers += 1
         self.last, self.used_at = request, monotonic()
         headers = tuple(response.headers.items())

@@ -91,7 +91,10 @@ def test_a_run_that_is_not_there_is_told(bench: Command, runs: Path, names: tupl
     assert "There is no run 'nothing'" in sentence(bench("compare", *names))
 
 
-@pytest.mark.skipif(os.geteuid() == 0 and not Path("/proc/self").exists(), reason="nowhere that cannot be written")
+@pytest.mark.skipif(
+    os.geteuid() == 0 and not Path("/proc/self").exists(),
+    reason="needs a system on which a process can be kept from writing",
+)
 def test_a_file_that_cannot_be_written_is_told(bench: Command, runs: Path) -> None:
     assert "The system would not do it" in sentence(bench("compare", OLD, NEW, "--markdown", "/proc/nowhere/x.md"))
 

@@ -189,10 +189,10 @@ def test_the_generator_is_told_where_servers_are_and_which_clock_shows_their_cos
 
 
 def test_the_open_loop_comes_last_at_a_rate_that_the_slowest_can_carry(stage: Stage) -> None:
-    stage.rps |= {"flask": 1234.0, TWIN: 1500.0}
+    stage.rps |= {"flask": 1240.0, TWIN: 1500.0}
     rates: dict[str, float] = {}
     done = stage.do(rates)
-    assert rates == {"read-item": 620.0}, "half of 1234, as a number that people can say"
+    assert rates == {"read-item": 620.0}, "half of 1240, as a number that people can say"
     last = stage.orders[-1]
     assert {target.arrival_rate_rps for target in last.targets} == {620.0}
     assert (last.concurrency, last.warm_up_turns) == (PROFILE.open_connections, 0)
