@@ -10,7 +10,7 @@ DEV    := $(VENV)/.dev-ready
 unexport PYTHONHOME PYTHONOPTIMIZE PYTHONPATH PYTHONSAFEPATH
 
 .DEFAULT_GOAL := help
-.PHONY: help setup bench bench-full programs valgrind verify micro calibrate against compare report export site serve list test test-slow test-pythons lint lock clean
+.PHONY: help setup bench bench-full programs valgrind verify crawl micro calibrate against compare report export site serve list test test-slow test-pythons lint lock clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ valgrind: ## Install valgrind, which --instructions needs (the same)
 
 verify: $(RUN) ## Check every app against the contract (APP=flask for one)
 	@$(BENCH) verify $(or $(APP),--all) $(ARGS)
+
+crawl: $(RUN) ## Crawl one app with Scrapy, every page, and keep its items (APP=flask)
+	@$(BENCH) crawl $(or $(APP),$(error name an app, for example: make crawl APP=flask)) $(ARGS)
 
 micro: $(RUN) ## In process only: what each call costs, and each app's footprint
 	@$(BENCH) micro $(ARGS)

@@ -8,6 +8,7 @@ BenchError                  anything a user is told about in one sentence; the c
 ├── DatabaseError           a database that cannot do what is asked of it
 │   └── DatabaseLocked      somebody else holds it
 ├── LoadError               the load generator could not do what was asked
+├── CrawlError              the crawler could not, or what it left cannot be read
 ├── StorageError            a run that cannot be read or written
 ├── Busy                    another run is measuring on this machine
 ├── Incomparable            two runs that cannot be compared
@@ -45,6 +46,10 @@ class DatabaseLocked(DatabaseError):
 
 class LoadError(BenchError):
     """The load generator failed as a process, or was asked for the impossible."""
+
+
+class CrawlError(BenchError):
+    """The crawler failed as a process, or left what cannot be read."""
 
 
 class StorageError(BenchError):

@@ -78,6 +78,13 @@ def installed() -> dict[str, App]:
 
 
 @pytest.fixture(scope="session")
+def scrapy() -> Path:
+    """The interpreter of the crawler's environment, made."""
+    environments.ensure_crawler(HERE.state)
+    return environments.crawler_python(HERE.state)
+
+
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """The Chromium of this machine."""
     path = chromium.path()

@@ -35,3 +35,9 @@ def prepare(apps: Sequence[App], workspace: Workspace) -> None:
     """Make the environments that are missing, and say which were made."""
     for app in environments.prepare(apps, workspace.state):
         ERR.print(f"Made the environment of {app}.")
+
+
+def prepare_crawler(workspace: Workspace) -> None:
+    """Make the crawler's environment if it is missing, and say so."""
+    if environments.ensure_crawler(workspace.state):
+        ERR.print("Made the environment of the crawler.")

@@ -18,7 +18,7 @@ class ProgressLine:
     def __init__(self, console: Console) -> None:
         self._console = console
         self._live = Live(console=console, auto_refresh=False, transient=True) if console.is_terminal else None
-        self._shown = (False, 0)
+        self._shown: object = None
 
     def __enter__(self) -> "ProgressLine":
         return self
@@ -27,13 +27,22 @@ class ProgressLine:
         self.stop()
 
     def __call__(self, progress: Progress) -> None:
-        """Show where it stands."""
+        """Show where a run stands."""
+        where = _round(progress)
+        at = (progress.in_process, progress.round)
+        self.show(progress.done_s, progress.left_s, where, at, more=f": {progress.doing}")
+
+    def show(self, done_s: float, left_s: float, where: str, at: object, *, more: str = "") -> None:
+        """Show how much is done and left, and `where` that is; in a log, only when it is at something else.
+
+        `more` is for the terminal alone, where it does no harm to say it again and again.
+        """
         if self._live:
             self._live.start()
-            self._live.update(_line(progress), refresh=True)
-        elif (at := (progress.in_process, progress.round)) != self._shown:
-            self._shown, where = at, _round(progress)
-            self._console.print(f"{where[0].upper()}{where[1:]}; about {duration(progress.left_s)} left")
+            self._live.update(_line(done_s, left_s, where + more), refresh=True)
+        elif at != self._shown:
+            self._shown = at
+            self._console.print(f"{where[0].upper()}{where[1:]}; about {duration(left_s)} left")
 
     def stop(self) -> None:
         """Leave nothing of it on a terminal."""
@@ -46,13 +55,13 @@ def _round(progress: Progress) -> str:
     return f"{where}round {progress.round} of {progress.rounds}"
 
 
-def _line(progress: Progress) -> Table:
-    total = progress.done_s + progress.left_s
+def _line(done_s: float, left_s: float, words: str) -> Table:
+    total = done_s + left_s
     line = Table.grid(padding=(0, 1))
     line.add_row(
-        ProgressBar(total=total or 1, completed=progress.done_s, width=30),
-        Text(f"{progress.done_s / total if total else 0:4.0%}"),
-        Text(f"{duration(progress.left_s)} left", style="bold"),
-        Text(f"{_round(progress)}: {progress.doing}", style="dim"),
+        ProgressBar(total=total or 1, completed=done_s, width=30),
+        Text(f"{done_s / total if total else 0:4.0%}"),
+        Text(f"{duration(left_s)} left", style="bold"),
+        Text(words, style="dim"),
     )
     return line

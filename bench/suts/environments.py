@@ -18,6 +18,7 @@ from bench.model import App
 from bench.workspace import ROOT
 
 _SERVERS = ROOT / "bench" / "servers.txt"
+_CRAWLER = ROOT / "bench" / "crawl" / "requirements.txt"
 _STAMP = "fairground.stamp"
 _UV = Path(sys.executable).with_name("uv")
 _VERSIONS = (
@@ -52,12 +53,23 @@ def ensure(app: App, state: Path) -> bool:
     place, wanted = folder(app, state), _fingerprint(app)
     if _stamp(place) == wanted and (place / "bin" / "python").exists():
         return False
-    shutil.rmtree(place, ignore_errors=True)
-    _uv(str(app), "venv", "--quiet", "--python", sys.executable, str(place))
-    pins = ("-r", str(app.folder / "requirements.txt"), "-r", str(_servers(app)))
     with _overrides(app) as other:
-        _uv(str(app), "pip", "install", "--quiet", "--python", str(place / "bin" / "python"), *pins, *other)
-    (place / _STAMP).write_text(wanted)
+        _make(place, str(app), (app.folder / "requirements.txt", _servers(app)), other, wanted)
+    return True
+
+
+def crawler_python(state: Path) -> Path:
+    """The crawler's interpreter, made or not. No app can be called like its environment."""
+    return state / "environments" / "scrapy-crawler" / "bin" / "python"
+
+
+def ensure_crawler(state: Path) -> bool:
+    """As `ensure`, for the crawler's own environment."""
+    python = crawler_python(state)
+    place, wanted = python.parents[1], _made_for(_CRAWLER.read_bytes())
+    if _stamp(place) == wanted and python.exists():
+        return False
+    _make(place, "the crawler", (_CRAWLER,), (), wanted)
     return True
 
 
@@ -81,6 +93,11 @@ def versions(app: App, packages: Iterable[str], state: Path) -> dict[str, str]:
 def compile_server_lock() -> None:
     """Compile the servers' pins again."""
     _uv("the servers", "pip", "compile", *_COMPILE, "servers.in", "-o", "servers.txt", cwd=_SERVERS.parent)
+
+
+def compile_crawler_lock() -> None:
+    """Compile the crawler's pins again."""
+    _uv("the crawler", "pip", "compile", *_COMPILE, "requirements.in", "-o", _CRAWLER.name, cwd=_CRAWLER.parent)
 
 
 def compile_lock(app: App) -> None:
@@ -141,8 +158,19 @@ def _stamp(place: Path) -> str:
 
 def _fingerprint(app: App) -> str:
     pins = (app.folder / "requirements.txt").read_bytes() + _servers(app).read_bytes()
-    digest = hashlib.sha256(pins + " ".join(app.overrides).encode()).hexdigest()
-    return f"{sys.version}\n{sys.executable}\n{digest}\n"
+    return _made_for(pins + " ".join(app.overrides).encode())
+
+
+def _made_for(pins: bytes) -> str:
+    return f"{sys.version}\n{sys.executable}\n{hashlib.sha256(pins).hexdigest()}\n"
+
+
+def _make(place: Path, whose: str, pins: Iterable[Path], other: Iterable[str], stamp: str) -> None:
+    shutil.rmtree(place, ignore_errors=True)
+    _uv(whose, "venv", "--quiet", "--python", sys.executable, str(place))
+    locked = [word for path in pins for word in ("-r", str(path))]
+    _uv(whose, "pip", "install", "--quiet", "--python", str(place / "bin" / "python"), *locked, *other)
+    (place / _STAMP).write_text(stamp)
 
 
 def _uv(whose: str, *arguments: str, cwd: Path | None = None) -> None:

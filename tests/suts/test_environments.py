@@ -11,6 +11,7 @@ import pytest
 from bench.errors import SetupError
 from bench.model import App
 from bench.suts import environments
+from bench.workspace import ROOT
 from tests import builders
 
 
@@ -171,3 +172,12 @@ def test_an_environment_that_is_gone_or_broken_is_told(
 def test_what_versions_runs_prints_json() -> None:
     done = subprocess.run([sys.executable, "-c", environments._VERSIONS], capture_output=True, text=True, check=True)
     assert "pytest" in json.loads(done.stdout)
+
+
+def test_the_crawler_has_an_environment_of_its_own_made_once(uv: FakeUv, state: Path) -> None:
+    assert environments.ensure_crawler(state)
+    assert environments.crawler_python(state).exists()
+    pins = str(ROOT / "bench" / "crawl" / "requirements.txt")
+    assert [call[0] for call in uv.calls] == ["venv", "pip"]
+    assert pins in uv.calls[1]
+    assert not environments.ensure_crawler(state)

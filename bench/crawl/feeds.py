@@ -1,0 +1,99 @@
+"""The feeds that a crawl leaves, read back: every one of them holds the same items, to the character."""
+
+import csv
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+from bench.errors import CrawlError, UsageError
+from bench.model import Item
+
+_FLAGS = {"True": True, "False": False}
+
+
+def options(paths: Iterable[Path]) -> dict[str, dict[str, Any]]:
+    """Scrapy's FEEDS for files, each in the format that its suffix names; raises UsageError for any other suffix."""
+    return {path.absolute().as_uri(): {"format": _format(path), "overwrite": True} for path in paths}
+
+
+def read(path: Path) -> tuple[Item, ...]:
+    """The items in a feed, in its order; raises CrawlError where it does not hold items and nothing else."""
+    try:
+        return tuple(_item(record) for record in _READERS[_format(path)](path))
+    except (OSError, KeyError, TypeError, ValueError, ElementTree.ParseError) as error:
+        raise CrawlError(f"{path} is no feed of items: {error}.") from error
+
+
+def differences(items: Sequence[Item], expected: Iterable[Item]) -> Iterator[str]:
+    """How items differ from those that were expected, in any order: missing, beyond, or otherwise."""
+    wanted, found = {item.id: item for item in expected}, {item.id: item for item in items}
+    if len(found) < len(items):
+        yield f"{len(items) - len(found)} items are there twice"
+    for number in sorted(wanted.keys() | found.keys()):
+        if number not in found:
+            yield f"item {number} is missing"
+        elif number not in wanted:
+            yield f"item {number} is in no row"
+        elif found[number] != wanted[number]:
+            yield _difference(found[number], wanted[number])
+
+
+def _difference(found: Item, wanted: Item) -> str:
+    name, got, want = next(
+        (name, got, want) for name, want in wanted.as_json().items() if (got := found.as_json()[name]) != want
+    )
+    return f"item {found.id}: its {name} is {got!r} and not {want!r}"
+
+
+def _format(path: Path) -> str:
+    try:
+        return _FORMATS[path.suffix.lower()]
+    except KeyError:
+        raise UsageError(f"{path.name} is no feed: its name ends in none of {', '.join(_FORMATS)}.") from None
+
+
+def _item(record: Mapping[str, Any]) -> Item:
+    """Of JSON as it is; of CSV and XML, which know nothing but text, with the types of the fields."""
+    typed = {each.name: _typed(each.type, record[each.name]) for each in fields(Item)}
+    if len(record) != len(typed):
+        raise ValueError(f"fields beyond those of an item in {dict(record)}")
+    return Item(**typed)
+
+
+def _typed(kind: Any, value: Any) -> Any:
+    if not isinstance(value, str) or kind is str:
+        return value
+    return _FLAGS[value] if kind is bool else int(value)
+
+
+def _json_lines(path: Path) -> Iterator[Any]:
+    with path.open(encoding="utf-8") as lines:
+        yield from map(json.loads, lines)
+
+
+def _json(path: Path) -> Iterator[Any]:
+    yield from json.loads(path.read_text("utf-8"))
+
+
+def _csv(path: Path) -> Iterator[Any]:
+    with path.open(encoding="utf-8", newline="") as lines:
+        yield from csv.DictReader(lines)
+
+
+def _xml(path: Path) -> Iterator[Any]:
+    for record in ElementTree.parse(path).getroot():
+        yield {each.tag: each.text or "" for each in record}
+
+
+_READERS: dict[str, Callable[[Path], Iterator[Any]]] = {
+    "jsonlines": _json_lines,
+    "json": _json,
+    "csv": _csv,
+    "xml": _xml,
+}
+_FORMATS = {".jsonl": "jsonlines", ".jl": "jsonlines", ".json": "json", ".csv": "csv", ".xml": "xml"}
+SUFFIXES = (".jsonl", ".json", ".csv", ".xml")
+"""One for each format."""

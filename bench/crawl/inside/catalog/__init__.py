@@ -1,0 +1,1 @@
+"""A crawler of the catalogue: every page, every item."""

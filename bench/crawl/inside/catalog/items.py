@@ -1,0 +1,14 @@
+"""What the spider brings home."""
+
+from dataclasses import dataclass
+
+
+@dataclass(slots=True)
+class CatalogItem:
+    """One item of the catalogue; `price_cents` is a number of hundredths."""
+
+    id: int
+    name: str
+    description: str
+    price_cents: int
+    in_stock: bool

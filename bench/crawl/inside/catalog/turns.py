@@ -1,0 +1,152 @@
+"""Taking turns: a crawl that goes on for so many pages, drains, and waits until it is its turn again.
+
+Everything but the pause is Scrapy's: requests, duplicates, downloader, spider and feeds. The scheduler alone is asked
+for requests, so it alone decides when there are none for now.
+"""
+
+import asyncio
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+from scrapy.core.engine import ExecutionEngine
+from scrapy.core.scheduler import Scheduler
+from scrapy.crawler import AsyncCrawlerRunner, Crawler
+from scrapy.extensions.feedexport import FeedExporter, FeedSlot
+from scrapy.http import Request
+
+_STOPPING_S = 10.0
+
+
+class TurnScheduler(Scheduler):
+    """Scrapy's own, which hands out no more requests than it was allowed to."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._allowed = 0
+        self._drained = asyncio.Event()
+
+    def allow(self, pages: int) -> asyncio.Event:
+        """Hand out so many requests; the event is set when all of them have been dealt with."""
+        self._allowed, self._drained = pages, asyncio.Event()
+        return self._drained
+
+    def next_request(self) -> Request | None:
+        """See Scheduler."""
+        request = super().next_request() if self._allowed else None
+        if request is not None:
+            self._allowed -= 1
+        elif not self._allowed and _is_idle(self.crawler.engine):
+            # Whenever something is finished with, the engine asks for more.
+            self._drained.set()
+        return request
+
+
+@dataclass(slots=True)
+class Report:
+    """What a crawl has come to so far, and what its last turn took.
+
+    `faults` counts by kind, and `firsts` has the first URL of each; `ended` is why it is over, None while it is not;
+    `unwritten` why a feed could not be written.
+    """
+
+    busy_s: float = 0.0
+    cpu_ns: int = 0
+    pages: int = 0
+    items: int = 0
+    bytes: int = 0
+    duplicates: int = 0
+    retries: int = 0
+    faults: dict[str, int] = field(default_factory=dict)
+    firsts: dict[str, str] = field(default_factory=dict)
+    ended: str | None = None
+    unwritten: str | None = None
+
+
+class Crawl:
+    """One site and its spider."""
+
+    def __init__(self, crawler: Crawler, task: "asyncio.Task[None]") -> None:
+        self._crawler, self._task = crawler, task
+        self._ended: str | None = None
+
+    @classmethod
+    def begin(cls, runner: AsyncCrawlerRunner, url: str, way: str, feeds: dict[str, dict[str, Any]]) -> "Crawl":
+        """A crawl that waits for its first turn."""
+        crawler = runner.create_crawler("catalog")
+        crawler.settings.set("FEEDS", feeds, priority="cmdline")
+        return cls(crawler, runner.crawl(crawler, url=url, way=way))
+
+    async def turn(self, pages: int, within_s: float) -> Report:
+        """Go on for so many pages; whoever has not finished with them after `within_s` is stopped."""
+        if not self._task.done():
+            await self._opened()
+        began, cpu = time.perf_counter(), time.process_time_ns()
+        if not self._task.done():
+            await self._go_on(pages, within_s)
+        if not self._task.done():
+            self._settle()
+        return self._report(time.perf_counter() - began, time.process_time_ns() - cpu)
+
+    async def close(self) -> Report:
+        """End it; what was crawled is in its feeds."""
+        if not self._task.done():
+            await self._stop("closed")
+        return self._report(0.0, 0)
+
+    async def _opened(self) -> None:
+        engine = self._crawler.engine
+        while not self._task.done() and (engine is None or engine.scheduler is None or not engine.running):
+            await asyncio.sleep(0.001)
+            engine = self._crawler.engine
+
+    async def _go_on(self, pages: int, within_s: float) -> None:
+        engine = self._crawler.engine
+        drained = asyncio.ensure_future(engine.scheduler.allow(pages).wait())
+        # By itself the engine asks again every five seconds only, and offers no other way to be woken up.
+        engine._slot.nextcall.schedule()
+        done, _ = await asyncio.wait({drained, self._task}, timeout=within_s, return_when=asyncio.FIRST_COMPLETED)
+        drained.cancel()
+        if not done:
+            await self._stop("out of time")
+
+    async def _stop(self, reason: str) -> None:
+        self._ended = reason
+        stopping = asyncio.ensure_future(self._crawler.stop_async())
+        await asyncio.wait({stopping, self._task}, timeout=_STOPPING_S, return_when=asyncio.ALL_COMPLETED)
+
+    def _settle(self) -> None:
+        for slot in self._feeds():
+            with suppress(OSError):  # the file itself keeps the reason
+                slot.start_exporting()
+                slot.file.settle()
+
+    def _feeds(self) -> list[FeedSlot]:
+        exporter = self._crawler.get_extension(FeedExporter)
+        return exporter.slots if exporter else []
+
+    def _report(self, busy_s: float, cpu_ns: int) -> Report:
+        seen = self._crawler.stats.get_stats()
+        over = self._task.done()
+        return Report(
+            busy_s=busy_s,
+            cpu_ns=cpu_ns,
+            pages=seen.get("catalog/pages", 0),
+            items=seen.get("item_scraped_count", 0),
+            bytes=seen.get("downloader/response_bytes", 0),
+            duplicates=seen.get("dupefilter/filtered", 0),
+            retries=seen.get("retry/count", 0),
+            faults=_below(seen, "catalog/faults/"),
+            firsts=_below(seen, "catalog/first/"),
+            ended=self._ended or (str(seen.get("finish_reason", "failed")) if over else None),
+            unwritten=next(filter(None, (slot.file.failed for slot in self._feeds())), None),
+        )
+
+
+def _is_idle(engine: ExecutionEngine) -> bool:
+    return not engine.downloader.active and engine.scraper.slot.is_idle()
+
+
+def _below(seen: dict[str, Any], prefix: str) -> dict[str, Any]:
+    return {name.removeprefix(prefix): value for name, value in seen.items() if name.startswith(prefix)}

@@ -1,0 +1,102 @@
+"""The parent's side of the Scrapy process: starts it, hands it orders, reads its reports."""
+
+import contextlib
+import json
+import os
+import subprocess
+import threading
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import IO, Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from bench.crawl import feeds
+from bench.crawl.protocol import CrawlState, Site
+from bench.errors import CrawlError
+from bench.host.protocol import Cpus, Host, Process
+
+INSIDE = Path(__file__).with_name("inside")
+"""The Scrapy project."""
+
+_STATE = TypeAdapter(CrawlState)
+_KEPT = ("PATH", "HOME", "LANG", "TMPDIR")
+_STARTING_S = 60.0
+_STOPPING_S = 20.0
+"""What a crawl that is out of time may still take until it has let go of its last requests."""
+
+
+class Crawler:
+    """A running Scrapy process, whose crawls take turns."""
+
+    def __init__(self, process: Process, host: Host, log: Path) -> None:
+        self._process, self._host, self._log = process, host, log
+
+    def open(self, site: Site) -> None:
+        """Have a crawl ready for its first turn."""
+        order = {"do": "open", "site": site.name, "url": site.url, "way": site.way, "feeds": feeds.options(site.feeds)}
+        self._ask(order, _STARTING_S)
+
+    def turn(self, site: Site, pages: int, within_s: float) -> CrawlState:
+        """Let a crawl go on for so many pages; it is stopped where it has not finished with them after `within_s`."""
+        order = {"do": "turn", "site": site.name, "pages": pages, "within_s": within_s}
+        return _STATE.validate_python(self._ask(order, within_s + _STARTING_S))
+
+    def close(self, site: Site) -> CrawlState:
+        """End a crawl."""
+        return _STATE.validate_python(self._ask({"do": "close", "site": site.name}, _STOPPING_S))
+
+    def pids(self) -> tuple[int, ...]:
+        """Its process tree."""
+        return self._host.pids(self._process)
+
+    def _ask(self, order: Mapping[str, Any], within_s: float) -> Any:
+        late = threading.Timer(within_s, self._process.kill)
+        late.start()
+        try:
+            _pipe(self._process.stdin).write(json.dumps(order) + "\n")
+            _pipe(self._process.stdin).flush()
+            reply = json.loads(_pipe(self._process.stdout).readline())
+        except (OSError, ValueError, ValidationError) as error:
+            what = "died" if late.is_alive() else f"had not finished after {within_s:.0f} s"
+            tail = self._log.read_text("utf-8", "replace").strip().splitlines()[-8:]
+            raise CrawlError("\n".join([f"Scrapy {what}.", *(f"  {line}" for line in tail)])) from error
+        finally:
+            late.cancel()
+        if "error" in reply:
+            raise CrawlError(f"Scrapy could not go on: {reply['error']}.")
+        return reply
+
+
+@contextlib.contextmanager
+def crawler(
+    python: Path, log: Path, host: Host, cpus: Cpus = frozenset(), settings: Mapping[str, Any] | None = None
+) -> Iterator[Crawler]:
+    """A Scrapy process on the interpreter of its environment, pinned to `cpus`, gone when this ends.
+
+    `settings` are those that differ from the project's. Nothing of the environment reaches it that would change what it
+    does, proxies among that.
+    """
+    with log.open("wb") as errors:
+        process = host.start(
+            [python, "-m", "catalog", json.dumps(settings or {})],
+            cpus=cpus,
+            cwd=INSIDE,
+            env={name: os.environ[name] for name in _KEPT if name in os.environ},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+        )
+    try:
+        yield Crawler(process, host, log)
+    finally:
+        host.end(process)
+        for pipe in (process.stdin, process.stdout):
+            with contextlib.suppress(OSError):
+                _pipe(pipe).close()
+
+
+def _pipe(stream: IO[str] | None) -> IO[str]:
+    assert stream is not None
+    return stream

@@ -1,0 +1,43 @@
+"""What parent and Scrapy process say to each other: one JSON object a line, both ways."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+WAYS = ("xpath", "css", "lxml")
+"""How pages can be read; the first is the usual one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A site to be crawled, called `name` in this process.
+
+    Its items are exported to `feeds`, each in the format that its suffix names; `way` is how its pages are read.
+    """
+
+    name: str
+    url: str
+    feeds: tuple[Path, ...] = ()
+    way: str = WAYS[0]
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlState:
+    """What a crawl has come to so far, and what its last turn took: `busy_s` of time, `cpu_ns` of Scrapy's own CPU.
+
+    `pages` are those that were sound, `bytes` what came of all; `duplicates` are links to what had been asked for, and
+    were filtered. `faults` counts by kind what was wrong with the site, `firsts` has the first URL of each kind.
+    `ended` is why it is over, and None while it is not; `unwritten` why a feed could not be written.
+    """
+
+    busy_s: float = 0.0
+    cpu_ns: int = 0
+    pages: int = 0
+    items: int = 0
+    bytes: int = 0
+    duplicates: int = 0
+    retries: int = 0
+    faults: Mapping[str, int] = field(default_factory=dict)
+    firsts: Mapping[str, str] = field(default_factory=dict)
+    ended: str | None = None
+    unwritten: str | None = None
