@@ -1,16 +1,15 @@
 """The command line: the only room that parses arguments, prints and exits.
 
-Exit codes: 0 all is well; 1 a violation, or something could not be measured; 2 the command could not be done; 130
-interrupted.
+`exits` has the exit codes.
 """
 
 import sys
 from collections.abc import Sequence
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 
-from bench.cli import exits
+from bench.cli import exits, streams
 from bench.cli.console import ERR
 from bench.cli.lazy import LazyGroup
 from bench.workspace import Workspace, from_environment
@@ -49,5 +48,12 @@ def main(arguments: Sequence[str] | None = None, workspace: Workspace | None = N
 
     Without a `workspace` the environment names one.
     """
+    streams.prepare()
     place = workspace or from_environment()
-    sys.exit(exits.code_of(lambda: _commands.main(arguments, "python -m bench", standalone_mode=False, obj=place), ERR))
+    sys.exit(exits.code_of(lambda: _do(sys.argv[1:] if arguments is None else list(arguments), place), ERR))
+
+
+def _do(arguments: list[str], place: Workspace) -> Any:
+    """As click's own `main`, which would end with 1 where nobody reads the output."""
+    with _commands.make_context("python -m bench", arguments, obj=place) as context:
+        return _commands.invoke(context)

@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Sequence
+from typing import NoReturn
 
 import click
 from rich.console import Console
@@ -10,6 +11,13 @@ from rich.console import Console
 from bench.model import App
 from bench.suts import environments
 from bench.workspace import Workspace
+
+
+class _Console(Console):
+    """One that leaves it to whoever ends the command what a reader who has left means for its exit code."""
+
+    def on_broken_pipe(self) -> NoReturn:
+        raise  # noqa: PLE0704  (rich calls this where it has caught it)
 
 
 def console(*, stderr: bool = False) -> Console:
@@ -20,8 +28,8 @@ def console(*, stderr: bool = False) -> Console:
     """
     stream = sys.stderr if stderr else sys.stdout
     if os.environ.get("FORCE_COLOR") and not (stream and stream.isatty()):
-        return Console(stderr=stderr, highlight=False, force_terminal=False, color_system="standard")
-    return Console(stderr=stderr, highlight=False)
+        return _Console(stderr=stderr, highlight=False, force_terminal=False, color_system="standard")
+    return _Console(stderr=stderr, highlight=False)
 
 
 OUT, ERR = console(), console(stderr=True)

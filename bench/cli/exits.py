@@ -4,10 +4,12 @@
 clauses of the group `hardening`; 130 interrupted.
 """
 
+import contextlib
 import os
 import signal
 import sys
 import threading
+import traceback
 import warnings
 from collections.abc import Callable
 from typing import Any, NoReturn
@@ -16,35 +18,55 @@ import click
 from rich.console import Console
 from rich.text import Text
 
+from bench.cli import streams
 from bench.errors import BenchError
 from bench.words import printable
 
 _AGAIN_S = 0.01
+_OUR_FAULT, _NO_READER = 70, 141
+"""As sysexits(3) and a shell have it: EX_SOFTWARE, and 128 with the number of SIGPIPE."""
 
 
-def code_of(command: Callable[[], Any], console: Console) -> int:  # noqa: PLR0911  (one for each way to end)
-    """Do a command; whatever goes wrong in it is said on `console` and never ends in a traceback."""
+def code_of(command: Callable[[], Any], console: Console) -> int:
+    """Do a command; what goes wrong in it is said on `console`, and ends in a traceback only if the fault is ours."""
     signal.signal(signal.SIGTERM, _interrupt)
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # a shell may have told us to ignore it
         signal.signal(signal.SIGINT, _interrupt)
     sys.unraisablehook = _interrupt_again
     try:
-        return command() or 0
-    except BenchError as error:
-        return _complain(console, str(error))
-    except click.exceptions.NoArgsIsHelpError as error:
-        click.echo(error.format_message(), err=True)
-        return 2
-    except click.ClickException as error:
-        return _complain(console, f"{error.format_message()} Try --help.")
-    except BrokenPipeError:
-        # Whoever read the output has had enough of it; what Python would flush at its end goes nowhere.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
-    except OSError as error:
-        return _complain(console, f"The system would not do it: {error}.")
-    except (KeyboardInterrupt, click.Abort):
-        return _complain(console, "Stopped.", 130)
+        code: int = command() or 0
+        streams.finish()
+    except click.exceptions.Exit as end:  # of --help
+        return end.exit_code
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  (Python's own code for a fault is 1)
+        return _told(error, console)
+    return code
+
+
+_ENDS: tuple[tuple[type[BaseException], int, Callable[[Any], str]], ...] = (
+    (BenchError, 2, str),
+    (click.exceptions.NoArgsIsHelpError, 2, lambda error: str(error.format_message())),
+    (click.ClickException, 2, lambda error: f"{error.format_message()} Try --help."),
+    (BrokenPipeError, _NO_READER, lambda _: ""),
+    (OSError, 2, lambda error: f"The system would not do it: {error}."),
+    (KeyboardInterrupt, 130, lambda _: "Stopped."),
+    (click.Abort, 130, lambda _: "Stopped."),
+    (Exception, _OUR_FAULT, lambda _: f"{traceback.format_exc()}This is a fault of Fairground; please report it."),
+)
+"""By what ends a command, its exit code and what is said."""
+
+
+def _told(error: BaseException, console: Console) -> int:
+    code, sentence = next((code, say(error)) for kind, code, say in _ENDS if isinstance(error, kind))
+    if isinstance(error, OSError):
+        streams.abandon()
+    with contextlib.suppress(OSError):  # nobody is left to be told
+        if console.is_terminal and code == 130:
+            console.print()  # behind the ^C
+        if sentence:
+            style = "" if isinstance(error, click.exceptions.NoArgsIsHelpError) else "bold red"
+            console.print(Text(printable(sentence), style=style), soft_wrap=True)
+    return code
 
 
 def _interrupt(*_: object) -> NoReturn:
@@ -62,8 +84,3 @@ def _interrupt_again(lost: "sys.UnraisableHookArgs") -> None:
         threading.Timer(_AGAIN_S, os.kill, (os.getpid(), signal.SIGTERM)).start()
     else:
         sys.__unraisablehook__(lost)
-
-
-def _complain(console: Console, sentence: str, code: int = 2) -> int:
-    console.print(Text(printable(sentence), style="bold red"), soft_wrap=True)
-    return code

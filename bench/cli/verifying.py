@@ -41,10 +41,10 @@ def verify_(
     clauses: tuple[str, ...],
     as_json: bool,
 ) -> int:
-    """Check apps, or any URL, against the contract, and print a block for each violation.
+    """Check apps, or any URL, against the contract.
 
-    Exit 1 where an app breaks the core of the contract, and 3 where it breaks no more than clauses of `hardening`,
-    which its manifest does not name unsupported.
+    A block is printed for each violation. Exit 1 where an app breaks the core of the contract, and 3 where it breaks no
+    more than clauses of `hardening`, which its manifest does not name unsupported.
     """
 
     if bool(apps) + every + bool(url) != 1:

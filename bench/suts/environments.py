@@ -120,7 +120,7 @@ def compile_lock(app: App) -> None:
 
 def _installed(app: App, state: Path) -> dict[str, str]:
     try:
-        done = subprocess.run([python(app, state), "-c", _VERSIONS], capture_output=True, text=True, check=True)
+        done = subprocess.run([python(app, state), "-c", _VERSIONS], capture_output=True, encoding="utf-8", check=True)
     except OSError as error:
         raise SetupError(f"The environment of {app} is broken ({error}); `make setup` makes it again.") from error
     except subprocess.CalledProcessError as error:
