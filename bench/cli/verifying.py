@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 import click
 from rich.text import Text
 
-from bench.cli.console import APPS, JSON, OUT, in_workspace, prepare
+from bench.cli.console import APPS, JSON, OUT, in_workspace, prepare, prepare_crawler
 from bench.contract import hardening
 from bench.contract.operations.operation import CORE
-from bench.contract.verify import verify
 from bench.contract.violation import Violation
 from bench.errors import UsageError
 from bench.identity import COMMON
@@ -30,6 +29,12 @@ _NOT_HARDENED = 3
 @click.option("--url", help="Check a server that runs already, whoever wrote it, instead of an app.")
 @click.option("--server", type=click.Choice(list(SERVERS)), default=COMMON, show_default=True)
 @click.option("--clause", "clauses", multiple=True, help="Check this clause of apps/SPEC.md only; may be repeated.")
+@click.option(
+    "--crawl/--no-crawl",
+    "crawled",
+    default=None,
+    help="Also walk every page of the catalogue with Scrapy, which --all does by itself.",
+)
 @JSON
 @in_workspace
 def verify_(
@@ -39,6 +44,7 @@ def verify_(
     url: str | None,
     server: str,
     clauses: tuple[str, ...],
+    crawled: bool | None,
     as_json: bool,
 ) -> int:
     """Check apps, or any URL, against the contract.
@@ -49,8 +55,11 @@ def verify_(
 
     if bool(apps) + every + bool(url) != 1:
         raise UsageError("Name what to verify: one or more apps, or --all, or --url URL.")
+    crawled = (every and not clauses) if crawled is None else crawled
+    if crawled:
+        prepare_crawler(workspace)
     if url:
-        violations = {url: verify(url, only=set(clauses) or None)}
+        violations = {url: verification.verify_url(url, workspace, only=clauses, crawled=crawled)}
         _show(url, violations[url], {}, as_json)
     else:
         chosen = manifest.select(manifest.discover(workspace.apps), apps)
@@ -60,6 +69,7 @@ def verify_(
             workspace,
             lambda sut, violations: _show(sut.id, violations, sut.app.unsupported, as_json),
             only=clauses,
+            crawled=crawled,
         )
     if as_json:
         click.echo(

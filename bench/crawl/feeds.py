@@ -2,7 +2,7 @@
 
 import csv
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -14,9 +14,17 @@ from bench.model import Item
 _FLAGS = {"True": True, "False": False}
 
 
-def options(paths: Iterable[Path]) -> dict[str, dict[str, Any]]:
-    """Scrapy's FEEDS for files, each in the format that its suffix names; raises UsageError for any other suffix."""
-    return {path.absolute().as_uri(): {"format": _format(path), "overwrite": True} for path in paths}
+def options(paths: Iterable[Path], rows: Path | None = None) -> dict[str, dict[str, Any]]:
+    """Scrapy's FEEDS: items to files, each in the format that its suffix names, and the rows of pages to `rows`.
+
+    Raises UsageError for any other suffix.
+    """
+    kinds = [(path, "catalog.items.CatalogItem") for path in paths]
+    kinds += [(rows, "catalog.items.CatalogRow")] if rows else []
+    return {
+        path.absolute().as_uri(): {"format": _format(path), "overwrite": True, "item_classes": [kind]}
+        for path, kind in kinds
+    }
 
 
 def read(path: Path) -> tuple[Item, ...]:
@@ -27,18 +35,20 @@ def read(path: Path) -> tuple[Item, ...]:
         raise CrawlError(f"{path} is no feed of items: {error}.") from error
 
 
-def differences(items: Sequence[Item], expected: Iterable[Item]) -> Iterator[str]:
-    """How items differ from those that were expected, in any order: missing, beyond, or otherwise."""
-    wanted, found = {item.id: item for item in expected}, {item.id: item for item in items}
-    if len(found) < len(items):
-        yield f"{len(items) - len(found)} items are there twice"
+def differences(items: Iterable[Item], expected: Iterable[Item]) -> Iterator[tuple[int, str]]:
+    """How items differ from those that were expected, in any order: by their ids, and in words."""
+    wanted, found = {item.id: item for item in expected}, dict[int, Item]()
+    for item in items:
+        if item.id in found:
+            yield item.id, f"item {item.id} is there twice"
+        found[item.id] = item
     for number in sorted(wanted.keys() | found.keys()):
         if number not in found:
-            yield f"item {number} is missing"
+            yield number, f"item {number} is missing"
         elif number not in wanted:
-            yield f"item {number} is in no row"
+            yield number, f"item {number} is in no row"
         elif found[number] != wanted[number]:
-            yield _difference(found[number], wanted[number])
+            yield number, _difference(found[number], wanted[number])
 
 
 def _difference(found: Item, wanted: Item) -> str:

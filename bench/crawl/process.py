@@ -34,8 +34,8 @@ class Crawler:
 
     def open(self, site: Site) -> None:
         """Have a crawl ready for its first turn."""
-        order = {"do": "open", "site": site.name, "url": site.url, "way": site.way, "feeds": feeds.options(site.feeds)}
-        self._ask(order, _STARTING_S)
+        how = {"url": site.url, "way": site.way, "rows": site.rows is not None}
+        self._ask({"do": "open", "site": site.name, **how, "feeds": feeds.options(site.feeds, site.rows)}, _STARTING_S)
 
     def turn(self, site: Site, pages: int, within_s: float) -> CrawlState:
         """Let a crawl go on for so many pages; it is stopped where it has not finished with them after `within_s`."""

@@ -12,13 +12,15 @@ WAYS = ("xpath", "css", "lxml")
 class Site:
     """A site to be crawled, called `name` in this process.
 
-    Its items are exported to `feeds`, each in the format that its suffix names; `way` is how its pages are read.
+    Its items are exported to `feeds`, each in the format that its suffix names, and the rows of its pages to `rows`
+    where that is a file; `way` is how its pages are read.
     """
 
     name: str
     url: str
     feeds: tuple[Path, ...] = ()
     way: str = WAYS[0]
+    rows: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,17 +2,25 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 from bench import databases
+from bench.contract import seed
+from bench.contract.client import Client
+from bench.contract.shop import Shop
+from bench.contract.table import ServedTable
 from bench.contract.verify import verify
-from bench.contract.violation import Violation
+from bench.contract.violation import Findings, Violation
+from bench.crawl import walk
+from bench.crawl.process import crawler
 from bench.databases.protocol import Template
+from bench.errors import ServerError
 from bench.host import local
 from bench.host.protocol import Host
 from bench.host.scratch import scratch
-from bench.model import Sut
-from bench.suts import servers
+from bench.model import Item, Sut
+from bench.suts import environments, servers
 from bench.workspace import Workspace
 
 _AT_ONCE = 2
@@ -26,8 +34,11 @@ def verify_suts(
     *,
     database: str = databases.DEFAULT,
     only: Iterable[str] = (),
+    crawled: bool = False,
 ) -> dict[str, list[Violation]]:
     """Check several SUTs, two at a time; `report` is called with each as it ends; returns the violations by SUT id.
+
+    Those that are to be `crawled` are walked afterwards, from the first page of the catalogue to the last.
 
     Raises ServerError for the first that does not come up, and UsageError for a clause in `only` that does not exist,
     or an app that does not work on `database`.
@@ -42,7 +53,8 @@ def verify_suts(
         ThreadPoolExecutor(_AT_ONCE) as pool,
         local.host() as host,
     ):
-        ahead = [(sut, pool.submit(_verify, sut, host, folder, workspace.state, template, clauses)) for sut in suts]
+        place = _Place(host, folder, workspace.state, template)
+        ahead = [(sut, pool.submit(_verify, sut, place, clauses, crawled=crawled)) for sut in suts]
         try:
             for sut, future in ahead:
                 violations[sut.id] = future.result()
@@ -52,9 +64,48 @@ def verify_suts(
     return violations
 
 
-def _verify(
-    sut: Sut, host: Host, folder: Path, state: Path, template: Template, only: set[str] | None
-) -> list[Violation]:
-    database = template.copy(sut.id)
-    with servers.serve(sut, database.url, folder / f"{sut.id}.log", host, state) as running:
-        return verify(running.url, database=database, seeded=True, only=only, unsupported=sut.app.unsupported)
+def verify_url(url: str, workspace: Workspace, *, only: Iterable[str] = (), crawled: bool = False) -> list[Violation]:
+    """Check a server that runs already; what it shows on its pages is held against what it lists.
+
+    Raises what `verify` does.
+    """
+    violations = verify(url, only=set(only) or None)
+    if not crawled:
+        return violations
+    with scratch(workspace.work / "walk") as folder, local.host() as host:
+        return [*violations, *_walk(url, host, folder, workspace.state, _listed(url))]
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where SUTs are checked."""
+
+    host: Host
+    folder: Path
+    state: Path
+    template: Template
+
+
+def _verify(sut: Sut, place: _Place, only: set[str] | None, *, crawled: bool) -> list[Violation]:
+    database = place.template.copy(sut.id)
+    with servers.serve(sut, database.url, place.folder / f"{sut.id}.log", place.host, place.state) as running:
+        violations = verify(running.url, database=database, seeded=True, only=only, unsupported=sut.app.unsupported)
+        if not crawled:
+            return violations
+        own = place.folder / f"walk-{sut.id}"
+        own.mkdir()
+        return [*violations, *_walk(running.url, place.host, own, place.state, seed.items())]
+
+
+def _walk(url: str, host: Host, folder: Path, state: Path, table: Sequence[Item]) -> list[Violation]:
+    with crawler(environments.crawler_python(state), folder / "scrapy.log", host) as scrapy:
+        return walk.violations(scrapy, url, table, folder)
+
+
+def _listed(url: str) -> tuple[Item, ...]:
+    """The table as a server lists it; raises ServerError where it does not."""
+    with Client(url) as client:
+        rows = ServedTable(Shop(client, Findings())).rows()
+    if rows is None:
+        raise ServerError(f"The pages of {url} cannot be held against its table: /items does not list the whole of it.")
+    return tuple(rows[number] for number in sorted(rows))

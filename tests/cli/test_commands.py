@@ -287,7 +287,7 @@ def verified(monkeypatch: pytest.MonkeyPatch) -> list[Violation]:
     found: list[Violation] = []
 
     def verify(
-        suts: Any, workspace: Workspace, told: Callable[..., None], only: Any = ()
+        suts: Any, workspace: Workspace, told: Callable[..., None], only: Any = (), crawled: bool = False
     ) -> dict[str, list[Violation]]:
         for sut in suts:
             told(sut, found)
@@ -295,6 +295,7 @@ def verified(monkeypatch: pytest.MonkeyPatch) -> list[Violation]:
 
     monkeypatch.setattr(verification, "verify_suts", verify)
     monkeypatch.setattr(environments, "ensure", lambda app, state: app.name == "django")
+    monkeypatch.setattr(environments, "ensure_crawler", lambda state: True)
     return found
 
 
@@ -303,7 +304,10 @@ def test_apps_that_keep_the_contract_are_told_so(bench: Command, verified: list[
     assert done.code == 0
     assert done.out == "✓ flask keeps the contract\n✓ django keeps the contract\n"
     assert done.err == "Made the environment of django.\n"
-    assert bench("verify", "--all").out.count("✓") == len(APPS)
+    everything = bench("verify", "--all")
+    assert everything.out.count("✓") == len(APPS)
+    assert "Made the environment of the crawler." in everything.err
+    assert "crawler" not in bench("verify", "--all", "--no-crawl").err
 
 
 def test_violations_are_blocks_that_people_can_read(bench: Command, verified: list[Violation]) -> None:

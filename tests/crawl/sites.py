@@ -6,8 +6,8 @@ from html import escape
 
 from tests.load.scripted import Script, Talk
 
-SHELF = 4
-SHELVES = 5
+SHELF = 20
+SHELVES = 2
 PAGES = SHELVES * (SHELF + 1)
 ITEMS = SHELVES * SHELF
 
@@ -32,11 +32,15 @@ def answer(body: bytes, status: str = "200 OK", kind: str = "text/html; charset=
 def shelf(number: int, *, following: str | None = None) -> bytes:
     """A page of the catalogue, with a link to the next one."""
     first = (number - 1) * SHELF + 1
-    rows = (f'<tr><td><a href="/catalog/{item}">Item {item}</a></td></tr>' for item in range(first, first + SHELF))
+    rows = (_row(item) for item in range(first, first + SHELF))
     usual = f"/catalog?page={number + 1}" if number < SHELVES else ""
     link = usual if following is None else following
     nav = f'<nav><a rel="next" href="{link}">Next</a></nav>' if link else ""
     return html(f"<h1>Catalog</h1><table>{''.join(rows)}</table>{nav}")
+
+
+def _row(number: int) -> str:
+    return f'<tr><td><a href="/catalog/{number}">Item {number}</a></td><td>1.05</td><td>yes</td></tr>'
 
 
 def item(number: int, name: str | None = None) -> bytes:

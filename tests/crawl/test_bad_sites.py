@@ -10,12 +10,13 @@ from bench.crawl.alone import Bounds, Crawled, crawl
 from bench.crawl.process import Crawler
 from bench.crawl.protocol import Site
 from tests.crawl import sites
-from tests.crawl.sites import ITEMS, PAGES, SHELF, at, instead, site
+from tests.crawl.sites import ITEMS, PAGES, SHELVES, at, instead, site
 from tests.load.scripted import Script, Talk, scripted
 
 pytestmark = pytest.mark.servers
 
 BOUNDS = Bounds(pages=200, bytes=10 * 2**20, seconds=10.0, faults=20)
+LAST = f"/catalog?page={SHELVES}"
 _NAMES = itertools.count()
 
 
@@ -52,15 +53,15 @@ def sent_on(path: str, to: str) -> Script:
     [
         ("status 500", 2, tenth("500 Internal Server Error")),
         ("status 503", 2, tenth("503 Service Unavailable")),
-        ("item twice", 1, site(at("/catalog?page=5", sites.html(f"<table><td>{sites.AGAIN}</td></table>")))),
+        ("item twice", 1, site(at(LAST, sites.html(f"<table><td>{sites.AGAIN}</td></table>")))),
         ("page without an item", 1, site(at("/catalog/7", sites.html("<h1>Item 7</h1>")))),
-        ("page without items", 1, site(at("/catalog?page=5", sites.html("<h1>Catalog</h1>")))),
+        ("page without items", 1, site(at(LAST, sites.html("<h1>Catalog</h1>")))),
         ("not HTML", 1, site(at("/catalog/7", sites.answer(b"\x89PNG\r\n", kind="image/png")))),
         ("not UTF-8", 1, site(at("/catalog/7", sites.answer("<h1>é</h1>".encode("latin-1"))))),
         ("charset cp1252", 1, site(at("/catalog/7", sites.html("<h1>é</h1>", kind="text/html; charset=latin-1")))),
         ("page too large", 1, site(at("/catalog/7", sites.answer(b"x" * 2**21)))),
         ("redirect, status 302", 1, sent_on("/catalog/7", "/catalog/7")),
-        ("link to another site", 1, site(at("/catalog?page=5", sites.shelf(5, following="http://192.0.2.1/catalog")))),
+        ("link to another site", 1, site(at(LAST, sites.shelf(SHELVES, following="http://192.0.2.1/catalog")))),
     ],
 )
 def test_what_is_wrong_is_told_by_kind_and_is_no_page(crawling: Crawler, kind: str, count: int, script: Script) -> None:
@@ -116,7 +117,7 @@ def test_a_body_that_does_not_end_well_is_bounded(crawling: Crawler, kind: str, 
 
 
 def test_a_site_that_loops_is_asked_for_each_page_once(crawling: Crawler) -> None:
-    done = crawled(crawling, site(at("/catalog?page=5", sites.shelf(5, following="/catalog?page=1"))))
+    done = crawled(crawling, site(at(LAST, sites.shelf(SHELVES, following="/catalog?page=1"))))
     assert (done.state.pages, done.state.duplicates) == (PAGES, 1)
     assert not done.sound
 
@@ -175,9 +176,9 @@ def test_turns_stop_where_they_were_told_and_go_on(crawling: Crawler) -> None:
     with scripted(site()) as server:
         place = Site("turns", f"http://127.0.0.1:{server.port}")
         crawling.open(place)
-        seen = [crawling.turn(place, SHELF + 1, 5.0) for _ in range(3)]
+        seen = [crawling.turn(place, 7, 5.0) for _ in range(3)]
         asked = len(server.asked)
         crawling.close(place)
-    assert [state.pages for state in seen] == [5, 10, 15]
-    assert asked == 15
+    assert [state.pages for state in seen] == [7, 14, 21]
+    assert asked == 21
     assert all(state.ended is None and state.busy_s > 0 and state.cpu_ns > 0 for state in seen)

@@ -104,10 +104,10 @@ def test_differences_name_the_item_and_the_field() -> None:
     assert list(feeds.differences(ITEMS[::-1], ITEMS)) == []
     changed = (ITEMS[0], replace(ITEMS[1], price_cents=1), replace(ITEMS[1], price_cents=1), replace(ITEMS[2], id=9))
     assert list(feeds.differences(changed, ITEMS)) == [
-        "1 items are there twice",
-        "item 2: its price_cents is 1 and not 10000000",
-        "item 3 is missing",
-        "item 9 is in no row",
+        (2, "item 2 is there twice"),
+        (2, "item 2: its price_cents is 1 and not 10000000"),
+        (3, "item 3 is missing"),
+        (9, "item 9 is in no row"),
     ]
 
 

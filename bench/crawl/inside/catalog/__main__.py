@@ -30,16 +30,15 @@ class Crawls:
 
     async def obey(self, order: dict[str, Any]) -> dict[str, Any]:
         """Carry out one order."""
-        site = order["site"]
-        match order["do"]:
-            case "open":
-                self._crawls[site] = Crawl.begin(self._runner, order["url"], order["way"], order["feeds"])
+        match order:
+            case {"do": "open", "site": site, **arguments}:
+                self._crawls[site] = Crawl.begin(self._runner, **arguments)
                 return {}
-            case "turn":
-                return asdict(await self._crawls[site].turn(order["pages"], order["within_s"]))
-            case "close":
+            case {"do": "turn", "site": site, "pages": pages, "within_s": within_s}:
+                return asdict(await self._crawls[site].turn(pages, within_s))
+            case {"do": "close", "site": site}:
                 return asdict(await self._crawls.pop(site).close())
-        raise ValueError(f"no such order: {order['do']}")
+        raise ValueError(f"no such order: {order}")
 
 
 async def _obey_all(crawls: Crawls) -> None:

@@ -12,3 +12,12 @@ class CatalogItem:
     description: str
     price_cents: int
     in_stock: bool
+
+
+@dataclass(slots=True)
+class CatalogRow:
+    """One row of a page of the catalogue: the path that it leads to, and the texts of its cells."""
+
+    page: int
+    path: str
+    cells: list[str]

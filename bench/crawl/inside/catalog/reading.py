@@ -4,17 +4,19 @@ The spider reads by XPath unless it is told otherwise; docs/crawling.md says wha
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from lxml import etree
 from scrapy.http import HtmlResponse
 
-from catalog.items import CatalogItem
+from catalog.items import CatalogItem, CatalogRow
 
 _SPACE = re.compile(r"[ \t\n\r\f]+")
 _PRICE = re.compile(r"([0-9]+)\.([0-9]{2})")
 _STOCK = {"yes": True, "no": False}
+_PAGE = re.compile(r"page=([0-9]{1,18})")
 _OWN = re.compile(r"/catalog/([0-9]{1,18})(?:\?|$)")
 
 _ITEMS = "//td//a/@href"
@@ -39,13 +41,26 @@ def item(response: HtmlResponse, way: Way) -> CatalogItem | None:
     own = _OWN.search(response.url)
     by_tag: dict[str, list[str]] = {"h1": [], "p": [], "dd": []}
     for tag, text in way.texts(response):
-        by_tag[tag].append(_SPACE.sub(" ", text).strip(" "))
+        by_tag[tag].append(_text(text))
     prices = [found for text in by_tag["dd"] if (found := _PRICE.fullmatch(text))]
     stocks = [_STOCK[text] for text in by_tag["dd"] if text in _STOCK]
     if not (own and by_tag["h1"] and by_tag["p"] and prices and stocks):
         return None
     cents = int(prices[0][1]) * 100 + int(prices[0][2])
     return CatalogItem(int(own[1]), by_tag["h1"][0], by_tag["p"][0], cents, stocks[0])
+
+
+def rows(response: HtmlResponse) -> Iterator[CatalogRow]:
+    """The rows of a page of the catalogue; a row of headings has no cells."""
+    page = int(_PAGE.search(response.url)[1])
+    for row in response.xpath("//tr[td]"):
+        href = row.xpath("./td//a/@href").get()
+        cells = [_text(cell.xpath("string()").get("")) for cell in row.xpath("./td")]
+        yield CatalogRow(page, urlsplit(response.urljoin(href)).path if href else "", cells)
+
+
+def _text(raw: str) -> str:
+    return _SPACE.sub(" ", raw).strip(" ")
 
 
 def _texts(found: object) -> Texts:

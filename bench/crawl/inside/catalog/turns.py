@@ -72,11 +72,11 @@ class Crawl:
         self._ended: str | None = None
 
     @classmethod
-    def begin(cls, runner: AsyncCrawlerRunner, url: str, way: str, feeds: dict[str, dict[str, Any]]) -> "Crawl":
-        """A crawl that waits for its first turn."""
+    def begin(cls, runner: AsyncCrawlerRunner, feeds: dict[str, dict[str, Any]], **arguments: Any) -> "Crawl":
+        """A crawl that waits for its first turn; `arguments` are the spider's."""
         crawler = runner.create_crawler("catalog")
         crawler.settings.set("FEEDS", feeds, priority="cmdline")
-        return cls(crawler, runner.crawl(crawler, url=url, way=way))
+        return cls(crawler, runner.crawl(crawler, **arguments))
 
     async def turn(self, pages: int, within_s: float) -> Report:
         """Go on for so many pages; whoever has not finished with them after `within_s` is stopped."""

@@ -9,16 +9,19 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from catalog import faults, reading
-from catalog.items import CatalogItem
+from catalog.items import CatalogItem, CatalogRow
 
 
 class CatalogSpider(Spider):
-    """Give it the root of the site as `url`; `way` is one of `reading.WAYS`."""
+    """Give it the root of the site as `url`; `way` is one of `reading.WAYS`. With `rows` it also brings home the rows
+    of the catalogue's own pages.
+    """
 
     name = "catalog"
 
-    def __init__(self, url: str, way: str = "xpath", **arguments: Any) -> None:
+    def __init__(self, url: str, way: str = "xpath", rows: bool = False, **arguments: Any) -> None:
         super().__init__(**arguments)
+        self._rows = rows
         self._root, self._way = url.rstrip("/"), reading.WAYS[way]
         self._site = urlsplit(url)[:2]
         self._items: set[int] = set()
@@ -27,7 +30,7 @@ class CatalogSpider(Spider):
         """Begin at page 1."""
         yield Request(f"{self._root}/catalog?page=1", self.parse, errback=self.failed)
 
-    def parse(self, response: Response) -> Iterator[Request]:
+    def parse(self, response: Response) -> Iterator[Request | CatalogRow]:
         """A page of the catalogue: its items, then the next page."""
         if not self._sound(response):
             return
@@ -36,6 +39,8 @@ class CatalogSpider(Spider):
             self._count("pages")
         else:
             self._fault(faults.EMPTY, response.url)
+        if self._rows:
+            yield from reading.rows(response)
         for hrefs, callback in ((items, self.parse_item), (further, self.parse)):
             for href in hrefs:
                 url = response.urljoin(href)
