@@ -3,11 +3,12 @@
 import io
 import socket
 from contextlib import closing
-from http.client import HTTPException, HTTPResponse
+from http.client import HTTPException
 from time import monotonic
 from typing import Any
 
 from bench.contract.message import Answer, Request
+from bench.contract.response import FinalResponse
 
 _LARGEST_BODY = 16 * 1024 * 1024
 _GRACE_S = 0.5
@@ -74,7 +75,7 @@ class Connection:
 
     def receive(self, request: Request) -> Answer:
         """The answer; raises the standard library's OSError, HTTPException or ValueError for anything else."""
-        response = HTTPResponse(self._reader, method=request.method)  # type: ignore[arg-type]  # calls makefile only
+        response = FinalResponse(self._reader, method=request.method)  # type: ignore[arg-type]  # calls makefile only
         with closing(response):  # not left to its end, by when the stream may be gone: Python 3.13.0 then complains
             response.begin()
             body = response.read(_LARGEST_BODY)

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from bench.contract import operations
 from bench.contract.operations.operation import Ask
+from bench.contract.response import FinalConnection
 from bench.errors import ServerError
 
 
@@ -14,7 +15,7 @@ def check(url: str, unsupported: Container[str] = (), within_s: float = 10.0) ->
     """Raise ServerError unless every reading operation is answered with its status, but for those that the app need not
     have and names `unsupported`. The contract in full is `verify`'s.
     """
-    connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=within_s)
+    connection = FinalConnection(urlsplit(url).netloc, timeout=within_s)
     try:
         for operation in operations.offered(unsupported):
             if operation.draw and not operation.writes:
@@ -25,7 +26,7 @@ def check(url: str, unsupported: Container[str] = (), within_s: float = 10.0) ->
         connection.close()
 
 
-def _ask(connection: http.client.HTTPConnection, ask: Ask) -> None:
+def _ask(connection: FinalConnection, ask: Ask) -> None:
     connection.request(ask.method, ask.path, ask.body, dict(ask.headers))
     answer = connection.getresponse()
     answer.read()

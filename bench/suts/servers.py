@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.contract.response import FinalConnection
 from bench.errors import ServerError
 from bench.host.protocol import Host, Process
 from bench.model import Sut
@@ -130,7 +131,7 @@ def _wait_ready(sut: Sut, process: Process, port: int, log: Path, host: Host, wi
 
 
 def _probe(address: str, port: int) -> int | None:
-    connection = http.client.HTTPConnection(address, port, timeout=2)
+    connection = FinalConnection(address, port, timeout=2)
     try:
         connection.request("GET", "/plaintext")
         return connection.getresponse().status

@@ -6,6 +6,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 Script = Callable[[socket.socket], None]
+INTERIMS = (
+    b"HTTP/1.1 100 Continue\r\n\r\n",
+    b"HTTP/1.1 102 Processing\r\n\r\n",
+    b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n",
+)
+"""Answers before the real one, which no reader may take for it."""
 
 
 def read_request(sock: socket.socket) -> bytes:

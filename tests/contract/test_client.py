@@ -7,8 +7,9 @@ import pytest
 
 from bench.contract.client import Client, NoAnswer
 from bench.contract.message import Request
+from bench.contract.response import FinalConnection
 from bench.errors import ServerError, UsageError
-from tests.contract.scripted import Script, read_request, saying, scripted
+from tests.contract.scripted import INTERIMS, Script, read_request, saying, scripted
 
 GET = Request("GET", "/plaintext")
 HELLO = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nHello"
@@ -24,6 +25,22 @@ def test_reads_an_answer_with_its_headers_as_sent() -> None:
 def test_uses_one_connection_for_many_answers() -> None:
     with scripted(saying(HELLO, HELLO, HELLO)) as url, Client(url) as client:
         assert [client.send(GET).nth for _ in range(3)] == [1, 2, 3]
+
+
+@pytest.mark.parametrize("interims", [*INTERIMS, b"".join(INTERIMS)], ids=["100", "102", "103", "all"])
+def test_interim_answers_are_not_taken_for_the_one_that_counts(interims: bytes) -> None:
+    """The generator's reader has the same cases."""
+    with scripted(saying(interims + HELLO, HELLO)) as url, Client(url) as client:
+        answers = [client.send(GET) for _ in range(2)]
+        assert [(answer.status, answer.body, answer.nth) for answer in answers] == [
+            (200, b"Hello", 1),
+            (200, b"Hello", 2),
+        ]
+    with scripted(saying(interims + HELLO)) as url:
+        connection = FinalConnection(url.removeprefix("http://"), timeout=2)
+        connection.request("GET", "/plaintext")
+        assert connection.getresponse().read() == b"Hello"
+        connection.close()
 
 
 def test_puts_chunks_together_and_tells_of_them() -> None:

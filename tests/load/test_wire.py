@@ -6,11 +6,11 @@ from hypothesis import strategies as st
 
 from bench.load import wire
 from bench.load.wire import ExchangeError, Head, IncomingAnswer, parse_head
+from tests.contract.scripted import INTERIMS
 
 NAMES = st.sampled_from(("Server", "Date", "X-Empty", "Content-Type", "X-Connection", "Set-Cookie"))
 VALUES = st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=30).map(str.strip)
 HEADERS = st.lists(st.tuples(NAMES, VALUES).map(lambda pair: f"{pair[0]}: {pair[1]}"), max_size=4)
-INTERIMS = (b"HTTP/1.1 100 Continue\r\n\r\n", b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n")
 BODIES = st.binary(max_size=200)
 
 
