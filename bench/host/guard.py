@@ -10,10 +10,11 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 _INTERRUPTIONS = (signal.SIGINT, signal.SIGTERM)
 
@@ -53,15 +54,16 @@ class Guard:
     def run(self, command: Sequence[str | Path], within_s: float, **options: Any) -> "subprocess.CompletedProcess[str]":
         """Run a command to its end, and keep what it prints.
 
-        Raises subprocess.TimeoutExpired where it takes longer than `within_s`; it is gone then too.
+        Its end is its own: what it started and left behind may hold its output open, and is killed. Raises
+        subprocess.TimeoutExpired where it takes longer than `within_s`; it is gone then too.
         """
-        printed = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-        with self.start(command, **printed, **options) as process:
+        with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+            process = self.start(command, stdin=subprocess.DEVNULL, stdout=out, stderr=err, **options)
             try:
-                out, err = process.communicate(timeout=within_s)
+                process.wait(within_s)
             finally:
                 self.end(process)
-        return subprocess.CompletedProcess(command, process.returncode, out, err)
+            return subprocess.CompletedProcess(command, process.returncode, _printed(out), _printed(err))
 
     def add(self, group: int) -> None:
         """Kill this process group if the parent dies."""
@@ -77,6 +79,11 @@ class Guard:
         with contextlib.suppress(OSError, ValueError):
             self._process.stdin.write(line)
             self._process.stdin.flush()
+
+
+def _printed(file: IO[bytes]) -> str:
+    file.seek(0)
+    return file.read().decode("utf-8", "replace")
 
 
 @contextlib.contextmanager

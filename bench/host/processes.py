@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import signal
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -15,6 +16,11 @@ def tree(pid: int) -> tuple[int, ...]:
         return (pid, *(child.pid for child in root.children(recursive=True)))
     except psutil.NoSuchProcess:
         return ()
+
+
+def ending(code: int) -> str:
+    """How a process ended, from its return code."""
+    return f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
 
 
 def memory_peak_bytes(pids: Iterable[int]) -> int:

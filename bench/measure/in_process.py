@@ -14,10 +14,10 @@ from bench.measure.progress import Progress, Watch
 from bench.micro import campaign
 from bench.micro.campaign import Work
 from bench.micro.sessions import Setting
-from bench.model import Sut
+from bench.model import Failure, Sut, Tell
 from bench.store import storage
 from bench.store.described import WorkloadInfo
-from bench.store.results import Run
+from bench.store.results import Footprint, Run
 
 _SESSION_S = 1.9
 """What a session takes beside the timing itself, as a first guess: starting, importing, calibrating."""
@@ -33,18 +33,29 @@ def do(plan: Plan, run: Run, setting: Setting, derive: Derive, watch: Watch) -> 
     if not suts or len(run.micro) >= rounds:
         return run
     step = partial(_step, watch, rounds=rounds, load_s=sum(each.wall_s for each in run.rounds), began_at=perf_counter())
+    unsized: tuple[Failure, ...] = ()
     if not any(each.kind == "micro" for each in run.workloads):
-        seen = campaign.footprints(suts, setting, partial(step, 1, perf_counter() + left_s(plan, run, setting.host)))
-        infos = tuple(map(_info, _operations(plan)))
-        run = replace(run, footprints=tuple(seen), workloads=(*run.workloads, *infos))
+        over_at = perf_counter() + left_s(plan, run, setting.host)
+        run, unsized = _with_sizes(plan, run, setting, partial(step, 1, over_at))
     began_at, whole_s = perf_counter(), left_s(plan, run, setting.host)
     while (number := len(run.micro) + 1) <= rounds:
         now, left = perf_counter(), left_s(plan, run, setting.host)
         over_at = now + left * _pace(now - began_at, whole_s - left)
         done = campaign.one_round(suts, number, plan.seed, setting, _work(plan, number), partial(step, number, over_at))
-        run = derive(replace(run, micro=(*run.micro, done)))
+        untold = [each for each in unsized if each.sut not in {other.sut for other in done.failures}]
+        run, unsized = derive(replace(run, micro=(*run.micro, replace(done, failures=(*done.failures, *untold))))), ()
         storage.save(run, setting.kept.parent)
     return run
+
+
+def _with_sizes(plan: Plan, run: Run, setting: Setting, tell: Tell) -> tuple[Run, tuple[Failure, ...]]:
+    """The run with each app's footprint, and what kept one from being taken, which the first round then tells."""
+    seen = tuple(campaign.footprints(_suts(plan), setting, tell))
+    workloads = (*run.workloads, *map(_info, _operations(plan)))
+    sizes = tuple(each for each in seen if isinstance(each, Footprint))
+    return replace(run, footprints=sizes, workloads=workloads), tuple(
+        each for each in seen if isinstance(each, Failure)
+    )
 
 
 def _pace(taken_s: float, expected_s: float) -> float:

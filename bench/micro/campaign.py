@@ -15,6 +15,8 @@ from bench.store.results import Footprint, MicroRound
 
 IN_PROCESS = "in process"
 """The workload in a failure of an in-process session."""
+FOOTPRINT = "footprint"
+"""The same, where an app could not be looked at while it loaded."""
 
 LineUp = Sequence[tuple[str, App]]
 """The apps that take part in a round, each with the SUT id that it has there."""
@@ -68,14 +70,12 @@ def _counted(
     return replace(done, instructions=instructions, failures=(*done.failures, *failures))
 
 
-def footprints(suts: Sequence[Sut], setting: Setting, tell: Tell) -> Iterator[Footprint]:
-    """Each app's footprint, looked at a second time: the first warms the disk's cache. Left out where it fails to load,
-    which its sessions will tell.
-    """
+def footprints(suts: Sequence[Sut], setting: Setting, tell: Tell) -> Iterator[Footprint | Failure]:
+    """Each app's footprint, looked at a second time: the first warms the disk's cache."""
     for sut in suts:
         tell(f"footprint: {sut.id}")
         try:
             footprint.measure(sut, setting)
             yield footprint.measure(sut, setting)
-        except SetupError:
-            continue
+        except SetupError as error:
+            yield Failure(sut.id, FOOTPRINT, str(error))

@@ -10,6 +10,7 @@ from packaging.utils import canonicalize_name
 from bench.contract import seed
 from bench.contract.operations.read_item import READ_ITEM
 from bench.errors import SetupError
+from bench.host.processes import ending
 from bench.micro import surroundings
 from bench.micro.questions import as_json
 from bench.micro.sessions import Setting
@@ -20,22 +21,26 @@ from bench.suts import environments, pins
 _PROBE = surroundings.INSIDE / "probe.py"
 _WITHIN_S = 60.0
 _FIRST = READ_ITEM.ask(item=seed.items()[0])
-_LANGUAGES = (".py", ".html")
+_LANGUAGES = (".py", ".html", ".tpl", ".mako", ".jinja", ".jinja2", ".j2", ".yml", ".yaml")
 
 
 def measure(sut: Sut, setting: Setting) -> Footprint:
     """Load the app once in a fresh interpreter and look; raises SetupError when it does not load."""
     app = sut.app
+    seen_at = setting.scratch / f"footprint-{sut.id}.seen"
+    seen_at.unlink(missing_ok=True)
     brief = {"application": app.application, "interface": app.interface, "question": as_json((_FIRST,))}
+    brief["seen_at"] = str(seen_at)
     environment = surroundings.prepare(app, brief, f"footprint-{sut.id}", setting.template, setting.scratch)
     try:
         python = environments.python(app, setting.state)
         done = setting.host.run([python, _PROBE], _WITHIN_S, cwd=app.folder, env=environment)
     except subprocess.TimeoutExpired as error:
         raise SetupError(f"{sut.id} does not load within {_WITHIN_S:.0f} s.") from error
-    if done.returncode:
-        raise SetupError(f"{sut.id} does not load: {(done.stderr.strip().splitlines() or ['no reason given'])[-1]}")
-    seen = json.loads(done.stdout.splitlines()[-1])
+    if done.returncode or not seen_at.is_file():
+        reason = done.stderr.strip().splitlines() or [f"it ended with {ending(done.returncode)} and no word"]
+        raise SetupError(f"{sut.id} does not load: {reason[-1]}")
+    seen = json.loads(seen_at.read_text("utf-8"))
     found = required(app, setting.state)
     return Footprint(
         sut=sut.id, **seen, installed_bytes=_installed_bytes(found), distributions=len(found), lines=lines(app)
@@ -52,7 +57,7 @@ def required(app: App, state: Path) -> list[metadata.Distribution]:
 def lines(app: App) -> int:
     """Lines of the app's own code and templates that are neither blank nor comment."""
     files = [path for path in app.folder.rglob("*") if path.suffix in _LANGUAGES and "__pycache__" not in path.parts]
-    return sum(_lines(path.read_text("utf-8")) for path in files)
+    return sum(_lines(path.read_text("utf-8", "replace")) for path in files)
 
 
 def _lines(text: str) -> int:

@@ -9,6 +9,7 @@ from typing import Any
 
 from bench.databases.protocol import Template
 from bench.errors import SetupError
+from bench.host.processes import ending
 from bench.host.protocol import Host
 from bench.micro import surroundings
 from bench.micro.questions import Question, brief, complaint
@@ -17,6 +18,8 @@ from bench.model import App, is_null
 from bench.suts import environments
 
 _WITHIN_S = 300.0
+_TRACEBACK_LINES, _STDERR_LINES = 16, 8
+"""Of the first and only traceback, and of what else was said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,5 +82,12 @@ def _pytest(app: App, sut: str, environment: dict[str, str], kept: Path, setting
     except subprocess.TimeoutExpired as error:
         raise SetupError(f"{sut} is not measured in process: that took more than {_WITHIN_S:.0f} s.") from error
     if done.returncode:
-        tail = "\n".join(f"  {line}" for line in done.stdout.strip().splitlines()[-8:])
-        raise SetupError(f"{sut} could not be measured in process; the end of what pytest said:\n{tail}")
+        words = "\n".join(
+            f"  {line}" for line in (*_last(done.stdout, _TRACEBACK_LINES), *_last(done.stderr, _STDERR_LINES))
+        )
+        how = ending(done.returncode)
+        raise SetupError(f"{sut} could not be measured in process: {how}; the end of what pytest said:\n{words}")
+
+
+def _last(text: str, count: int) -> list[str]:
+    return text.strip().splitlines()[-count:]

@@ -3,7 +3,6 @@
 import contextlib
 import http.client
 import os
-import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -12,6 +11,7 @@ from pathlib import Path
 
 from bench.contract.response import FinalConnection
 from bench.errors import ServerError
+from bench.host.processes import ending
 from bench.host.protocol import Host, Process
 from bench.model import Sut
 from bench.suts import launch, server_table
@@ -52,7 +52,7 @@ class Server:
         code = self.process.poll()
         if code is not None:
             raise ServerError(
-                f"{self.sut.id} on {self.sut.server} died with {_ending(code)}.\n{_tail(self.host.fetch(self.log))}"
+                f"{self.sut.id} on {self.sut.server} died with {ending(code)}.\n{_tail(self.host.fetch(self.log))}"
             )
 
 
@@ -118,7 +118,7 @@ def _wait_ready(sut: Sut, process: Process, port: int, log: Path, host: Host, wi
         code = process.poll()
         if code is not None:
             raise ServerError(
-                f"{sut.id} on {sut.server} ended with {_ending(code)} before it was ready.\n{_tail(host.fetch(log))}"
+                f"{sut.id} on {sut.server} ended with {ending(code)} before it was ready.\n{_tail(host.fetch(log))}"
             )
         status = _probe(host.address, port)
         if status == 200:
@@ -157,10 +157,6 @@ def _wait(condition: Callable[[], bool]) -> None:
 
 def _ask_to_end(sut: Sut, process: Process, host: Host) -> None:
     host.signal(process, server_table.find(sut.server).stop)
-
-
-def _ending(code: int) -> str:
-    return f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
 
 
 def _tail(log: Path) -> str:

@@ -12,7 +12,7 @@ from bench.measure.plan import PROFILES, Plan
 from bench.measure.progress import Progress, Watch
 from bench.micro.campaign import Work
 from bench.micro.sessions import Setting
-from bench.model import Sut
+from bench.model import Failure, Sut
 from bench.store import storage
 from bench.store.results import MicroRound, Run
 from tests import builders
@@ -28,6 +28,8 @@ class Campaign:
 
     def __init__(self, stops_in: int = 0) -> None:
         self.stops_in = stops_in
+        self.unsized: tuple[str, ...] = ()
+        self.failing: tuple[str, ...] = ()
         self.asked: list[tuple[int, Work]] = []
 
     def one_round(
@@ -36,10 +38,11 @@ class Campaign:
         if number == self.stops_in:
             raise KeyboardInterrupt
         self.asked.append((number, work))
-        return MicroRound(number, "wsgi", {sut.id: {"json": {"cpu": 10.0, "wall": 11.0}} for sut in suts})
+        medians = {sut.id: {"json": {"cpu": 10.0, "wall": 11.0}} for sut in suts}
+        return MicroRound(number, "wsgi", medians, tuple(Failure(sut, "in process", "no") for sut in self.failing))
 
-    def footprints(self, *_: object) -> list[object]:
-        return []
+    def footprints(self, *_: object) -> list[Failure]:
+        return [Failure(sut, "footprint", "it does not load") for sut in self.unsized]
 
 
 def do(
@@ -82,6 +85,16 @@ def test_instructions_are_counted_in_the_first_rounds_timed_or_not(
         campaign = Campaign()
         do(campaign, plan.make(profile, APPS, 1), begun, tmp_path, monkeypatch)
         assert [(work.timed, work.counted) for _, work in campaign.asked] == expected
+
+
+def test_an_app_without_a_footprint_is_told_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its sessions may be well; where they are not, they say why."""
+    campaign = Campaign()
+    campaign.unsized, campaign.failing = ("wsgi", "flask"), ("flask",)
+    made = plan.make(PROFILE, APPS, 1, operations=("json",))
+    done = do(campaign, made, builders.run([builders.sut("wsgi")], workloads=()), tmp_path, monkeypatch)
+    told = [[(each.sut, each.workload) for each in one.failures] for one in done.micro]
+    assert told == [[("flask", "in process"), ("wsgi", "footprint")], *[[("flask", "in process")]] * 2]
 
 
 def test_nothing_is_done_where_nothing_is_planned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,7 +1,9 @@
 """Sessions of pytest-benchmark in an app's own environment."""
 
 import json
+import shutil
 import subprocess
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,9 +14,10 @@ from bench.analysis import calls
 from bench.databases.protocol import Template
 from bench.errors import SetupError
 from bench.host.protocol import Host
-from bench.micro import campaign, footprint, sessions
+from bench.micro import campaign, footprint, sessions, surroundings
 from bench.micro.questions import questions
 from bench.micro.sessions import Setting
+from bench.micro.surroundings import INSIDE
 from bench.model import App, Sut
 from bench.statistics import stats
 from bench.store.results import MicroRound
@@ -45,6 +48,20 @@ _SILENT = """
 async def application(scope, receive, send):
     while scope["type"] == "http":
         await receive()
+"""
+_ENDLESS = """
+async def application(scope, receive, send):
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    while True:
+        await send({"type": "http.response.body", "body": b"more", "more_body": True})
+        await receive()
+"""
+_LEAVES_A_CHILD = """
+import atexit, subprocess, sys
+subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+atexit.register(print, "Goodbye")
+sys.path.insert(0, {folder!r})
+from shop import application
 """
 _NEVER_UP = """
 async def application(scope, receive, send):
@@ -134,6 +151,43 @@ def test_a_broken_app_is_told(installed: dict[str, App], tmp_path: Path, setting
     broken = written(installed["wsgi"], tmp_path / "broken", "import nonsense")
     with pytest.raises(SetupError, match=r"could not be measured in process(?s:.*)No module named 'nonsense'"):
         sessions.run(broken, "broken", questions(broken, ("plaintext",)), 1, setting)
+
+
+def test_an_app_that_ends_the_process_is_told(installed: dict[str, App], tmp_path: Path, setting: Setting) -> None:
+    code = "import os, sys; print('why', file=sys.__stderr__, flush=True); os._exit(3)"
+    app = written(installed["wsgi"], tmp_path / "gone", code)
+    with pytest.raises(SetupError, match=r"gone could not be measured in process: exit code 3"):
+        sessions.run(app, "gone", questions(app, ("plaintext",)), 1, setting)
+    with pytest.raises(SetupError, match=r"^wsgi does not load: why$"):
+        footprint.measure(Sut.of(app), setting)
+
+
+def test_a_stream_without_an_end_is_given_up_at_its_first_answer(
+    installed: dict[str, App], tmp_path: Path, setting: Setting
+) -> None:
+    inside = tmp_path / "inside"
+    shutil.copytree(INSIDE, inside)
+    subject = inside / "subject.py"
+    subject.write_text(subject.read_text("utf-8").replace("FIRST_WITHIN_S = 10.0", "FIRST_WITHIN_S = 0.3"), "utf-8")
+    app = written(installed["asgi"], tmp_path / "endless", _ENDLESS)
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(SetupError, match=r"no whole answer within 0\.3 s"):
+        patch.setattr(sessions, "INSIDE", inside)
+        patch.setattr(surroundings, "INSIDE", inside)
+        sessions.run(app, "endless", questions(app, ("plaintext",)), 1, setting)
+
+
+def test_a_child_that_an_app_leaves_behind_delays_nothing(
+    installed: dict[str, App], tmp_path: Path, setting: Setting
+) -> None:
+    floor = installed["wsgi"]
+    app = written(floor, tmp_path / "leaves", _LEAVES_A_CHILD.format(folder=str(floor.folder)))
+    for name in ("requirements.txt", "requirements.in"):
+        shutil.copy(floor.folder / name, app.folder)
+    before = set(psutil.Process().children(recursive=True))
+    began = time.monotonic()
+    assert footprint.measure(Sut.of(app), setting).memory_bytes > 0
+    assert time.monotonic() - began < 30
+    assert set(psutil.Process().children(recursive=True)) == before
 
 
 def test_a_startup_that_failed_is_told(installed: dict[str, App], tmp_path: Path, setting: Setting) -> None:

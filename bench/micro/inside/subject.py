@@ -9,6 +9,7 @@ import io
 import itertools
 import json
 import os
+import signal
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator
@@ -24,6 +25,9 @@ Served = Callable[[dict[str, Any]], tuple[Call, Callable[[], int]]]
 """From a question (`method`, and `asks`: path, query string, headers and body, of which each character stands for one
 byte) to a function that asks it about one path after the other, round and round; and to one for the last status.
 """
+
+FIRST_WITHIN_S = 10.0
+"""A first answer fills caches, and opens the database."""
 
 _WSGI = {
     "SERVER_NAME": "127.0.0.1",
@@ -65,6 +69,22 @@ def stock(ids: list[int]) -> Iterator[None]:
         yield
         database.execute("DELETE FROM item WHERE id >= ?", ids[:1])
         database.commit()
+
+
+def first(ask: Call, within_s: float = FIRST_WITHIN_S) -> bytes:
+    """The first answer; raises TimeoutError where it is not whole in time, as that of a stream without an end."""
+
+    def give_up(*_: object) -> None:
+        raise TimeoutError(f"no whole answer within {within_s:g} s")
+
+    before = signal.signal(signal.SIGALRM, give_up)
+    signal.setitimer(signal.ITIMER_REAL, within_s)
+    try:
+        body: bytes = ask()
+        return body
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def load(target: str) -> Any:
