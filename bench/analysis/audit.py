@@ -12,7 +12,7 @@ LITTLE_LIMIT = 0.05
 STEAL_LIMIT = 0.05
 LOAD_SHARE_LIMIT = 0.8
 RECONNECTS_LIMIT = 0
-_TOLD = 3
+_NAMED = 3
 
 
 def failure(cell: Cell, wrong: tuple[str, ...], dropped: str | None, odd: str | None = None) -> Failure | None:
@@ -51,7 +51,7 @@ def _ordered(cell: Cell) -> bool:
 def _contract(run: Run) -> Check:
     verified = run.plan.verified
     missing = sorted({sut.key.app for sut in run.suts} - set(verified))
-    sampled = sum(cell.sampled for each in run.rounds for cell in each.cells)
+    sampled = sum(cell.sampled for round_ in run.rounds for cell in round_.cells)
     detail = (
         f"not verified: {', '.join(missing)}"
         if missing
@@ -135,25 +135,25 @@ def _lag(run: Run) -> Check | None:
 
 
 def _reconnects(run: Run) -> Check:
-    count = sum(cell.reconnects for each in run.rounds for cell in each.cells)
+    count = sum(cell.reconnects for round_ in run.rounds for cell in round_.cells)
     detail = f"{count} connections had to be opened again under load"
     return _limited("reconnects", "Connections kept", count, RECONNECTS_LIMIT, detail, "warn")
 
 
 def _noise(run: Run) -> Check | None:
-    floors = [each for each in run.noise if each.kind == "closed" and BY_ID[each.metric].averaged]
+    floors = [floor for floor in run.noise if floor.kind == "closed" and BY_ID[floor.metric].averaged]
     if not floors:
         return None
-    worst = max(floors, key=lambda each: each.estimate.value)
-    told = ", ".join(f"{each.estimate.value:.1%} in {BY_ID[each.metric].name}" for each in floors)
-    detail = f"two copies of one SUT came out {told} apart"
+    worst = max(floors, key=lambda floor: floor.estimate.value)
+    floors_in_words = ", ".join(f"{floor.estimate.value:.1%} in {BY_ID[floor.metric].name}" for floor in floors)
+    detail = f"two copies of one SUT came out {floors_in_words} apart"
     if stats.ranking_withheld(worst.estimate.value):
         detail += "; above the limit the ranking is withheld"
     return _limited("noise-floor", "Noise floor", worst.estimate.value, stats.RANKING_LIMIT, detail, "fail")
 
 
 def _quiet(run: Run) -> Check | None:
-    shares = [cell.steal_share for each in run.rounds for cell in each.cells if cell.steal_share is not None]
+    shares = [cell.steal_share for round_ in run.rounds for cell in round_.cells if cell.steal_share is not None]
     if not shares:
         return None
     mean = sum(shares) / len(shares)
@@ -162,10 +162,10 @@ def _quiet(run: Run) -> Check | None:
 
 
 def _load_share(run: Run) -> Check | None:
-    wall = sum(each.wall_s for each in run.rounds)
+    wall = sum(round_.wall_s for round_ in run.rounds)
     if not wall:
         return None
-    share = sum(each.load_s for each in run.rounds) / wall
+    share = sum(round_.load_s for round_ in run.rounds) / wall
     status: Finding = "pass" if share >= LOAD_SHARE_LIMIT else "warn"
     detail = f"{share:.0%} of {wall:.0f} s of rounds went into load; the rest into starting servers and restoring data"
     return Check("load-share", "Time under load", status, share, LOAD_SHARE_LIMIT, detail)
@@ -188,8 +188,8 @@ def _rates(run: Run) -> Check | None:
 
 def _first(names: Sequence[str]) -> str:
     """The first few of many names, and how many more there are."""
-    rest = len(names) - _TOLD
-    return ", ".join(names) if rest <= 1 else f"{', '.join(names[:_TOLD])} and {rest} more"
+    rest = len(names) - _NAMED
+    return ", ".join(names) if rest <= 1 else f"{', '.join(names[:_NAMED])} and {rest} more"
 
 
 def _limited(name: str, title: str, value: float, limit: float, detail: str, otherwise: Finding) -> Check:

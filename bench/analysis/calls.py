@@ -25,17 +25,17 @@ def series(rounds: Iterable[MicroRound], interfaces: Mapping[str, Interface]) ->
 
     `interfaces` is by SUT id, and decides which null application that is.
     """
-    found: dict[SeriesKey, dict[int, float]] = {}
-    for each in rounds:
-        seen = dict(_seen(each))
+    series: dict[SeriesKey, dict[int, float]] = {}
+    for round_ in rounds:
+        seen = dict(_seen(round_))
         for key, value in seen.items():
             if is_null(key.sut):
                 continue
-            interface = interfaces[each.twin_of if key.sut == TWIN else key.sut]
+            interface = interfaces[round_.twin_of if key.sut == TWIN else key.sut]
             net = value - seen.get(replace(key, sut=NULLS[interface]), 0.0)
             if net > 0:
-                found.setdefault(key, {})[each.number] = net
-    return found
+                series.setdefault(key, {})[round_.number] = net
+    return series
 
 
 def _seen(one: MicroRound) -> Iterator[tuple[SeriesKey, float]]:

@@ -52,16 +52,16 @@ class Changes:
     unmatched: tuple[str, ...] = ()
     differences: tuple[str, ...] = ()
     drift: Estimate | None = None
-    decisive: tuple[str, ...] = tuple(each.id for each in FOLLOWED)
+    decisive: tuple[str, ...] = tuple(metric.id for metric in FOLLOWED)
 
     def having(self, verdict: Verdict) -> tuple[Comparison, ...]:
         """The ratios of one verdict."""
-        return tuple(each for each in self.ratios if each.verdict == verdict)
+        return tuple(ratio for ratio in self.ratios if ratio.verdict == verdict)
 
     @property
     def worse(self) -> bool:
         """Whether something got slower by more than the threshold, or fails that did not."""
-        return bool(self.lost or any(each.metric in self.decisive for each in self.having(Verdict.SLOWER)))
+        return bool(self.lost or any(ratio.metric in self.decisive for ratio in self.having(Verdict.SLOWER)))
 
 
 def within(run: Run, threshold: float = THRESHOLD) -> Changes:
@@ -71,7 +71,7 @@ def within(run: Run, threshold: float = THRESHOLD) -> Changes:
     if not pairs:
         raise Incomparable(f"Run {run.run.id} has one edition of each SUT: name two runs, or measure with --against.")
     known, floors = _figures(run), _floors(run)
-    found = {
+    estimates = {
         (sut.id, base.id): _ratios(known.get(base.id, {}), known.get(sut.id, {}), stats.ratio) for sut, base in pairs
     }
     alone = [sut.id for sut in run.suts if not sut.base_of and sut.id not in bases]
@@ -80,9 +80,9 @@ def within(run: Run, threshold: float = THRESHOLD) -> Changes:
         head=f"the working tree on {str(run.environment.commit)[:7]}",
         threshold=threshold,
         labels={sut.id: _label(base.label, sut.label) for sut, base in pairs},
-        names={each.id: each.name for each in run.workloads},
-        ratios=tuple(_judged(found, floors, threshold)),
-        lost=tuple(each for sut, base in pairs for each in _lost(run, base.id, run, sut.id)),
+        names={workload.id: workload.name for workload in run.workloads},
+        ratios=tuple(_judged(estimates, floors, threshold)),
+        lost=tuple(loss for sut, base in pairs for loss in _lost(run, base.id, run, sut.id)),
         unmatched=tuple(f"{name} has no other edition" for name in alone),
     )
 
@@ -94,22 +94,23 @@ def between(base: Run, head: Run, threshold: float = THRESHOLD) -> Changes:
     (then, means_then), (now, means_now) = (_in_relation(_figures(run), shared) for run in (base, head))
     noise = [_floors(run) for run in (base, head)]
     floors = {
-        metric: math.hypot(*(one.get(metric, math.inf) for one in noise)) for metric in (each.id for each in FOLLOWED)
+        metric: math.hypot(*(one.get(metric, math.inf) for one in noise))
+        for metric in (metric.id for metric in FOLLOWED)
     }
     return Changes(
         base=base.run.id,
         head=head.run.id,
         threshold=threshold,
         labels={name: _label(before[name], after[name]) for name in shared},
-        names={each.id: each.name for each in head.workloads},
+        names={workload.id: workload.name for workload in head.workloads},
         ratios=tuple(
             _judged({(name, name): _ratios(then[name], now[name], _change) for name in shared}, floors, threshold)
         ),
-        lost=tuple(each for name in shared for each in _lost(base, name, head, name)),
+        lost=tuple(loss for name in shared for loss in _lost(base, name, head, name)),
         unmatched=tuple(_unmatched(base, head)),
         differences=tuple(differences.of(base, head)),
         drift=_ratios(means_then, means_now, _change).get((None, THROUGHPUT.id)),
-        decisive=tuple(each.id for each in FOLLOWED if each.decisive),
+        decisive=tuple(metric.id for metric in FOLLOWED if metric.decisive),
     )
 
 
@@ -117,11 +118,11 @@ def _figures(run: Run) -> dict[str, Figures]:
     """What is compared, by SUT."""
     kinds = {workload.id: workload.kind for workload in run.workloads}
     place = {name: number for number, name in enumerate(kinds)}
-    found: dict[str, dict[Column, Mapping[int, float]]] = {}
-    for key, by_round in sorted(values.of(run).items(), key=lambda each: place[each[0].workload]):
+    figures: dict[str, dict[Column, Mapping[int, float]]] = {}
+    for key, by_round in sorted(values.of(run).items(), key=lambda entry: place[entry[0].workload]):
         if _followed(key.metric, kinds[key.workload]):
-            found.setdefault(key.sut, {})[key.workload, key.metric] = by_round
-    return dict(found)
+            figures.setdefault(key.sut, {})[key.workload, key.metric] = by_round
+    return dict(figures)
 
 
 def _in_relation(figures: Mapping[str, Figures], suts: Sequence[str]) -> tuple[dict[str, Figures], Figures]:
@@ -133,12 +134,12 @@ def _in_relation(figures: Mapping[str, Figures], suts: Sequence[str]) -> tuple[d
         for column, every in sides.items()
         if BY_ID[column[1]].drifting and (mean := _geometric_mean(every))
     }
-    found: dict[str, Figures] = {
+    related: dict[str, Figures] = {
         sut: {column: stats.ratios_by_round(figures.get(sut, {})[column], mean) for column, mean in means.items()}
         | {column: by_round for column, by_round in figures.get(sut, {}).items() if not BY_ID[column[1]].drifting}
         for sut in suts
     }
-    return found, means
+    return related, means
 
 
 def _ratios(
@@ -158,7 +159,7 @@ def _ratios(
 def _with_means(side: Figures, columns: Sequence[Column]) -> dict[Column, Mapping[int, float]]:
     over_all: dict[Column, Mapping[int, float]] = {
         (None, metric): _geometric_mean([side[column] for column in columns if column[1] == metric])
-        for metric in (each.id for each in AVERAGED)
+        for metric in (metric.id for metric in AVERAGED)
     }
     return over_all | {column: side[column] for column in columns}
 
@@ -177,9 +178,9 @@ def _geometric_mean(every: Sequence[Mapping[int, float]]) -> dict[int, float]:
 
 
 def _judged(
-    found: Mapping[tuple[str, str], Mapping[Column, Estimate]], floors: Mapping[str, float], threshold: float
+    estimates: Mapping[tuple[str, str], Mapping[Column, Estimate]], floors: Mapping[str, float], threshold: float
 ) -> Iterator[Comparison]:
-    for (sut, base), ratios in found.items():
+    for (sut, base), ratios in estimates.items():
         for (workload, metric), ratio in ratios.items():
             floor = floors.get(metric, math.inf)
             verdict = stats.verdict(ratio, floor, BY_ID[metric].higher_is_better, threshold)
@@ -192,26 +193,26 @@ def _followed(metric: str, kind: Kind) -> bool:
 
 
 def _floors(run: Run) -> dict[str, float]:
-    return {each.metric: each.estimate.value for each in run.noise if _followed(each.metric, each.kind)}
+    return {floor.metric: floor.estimate.value for floor in run.noise if _followed(floor.metric, floor.kind)}
 
 
 def _lost(base: Run, before: str, head: Run, after: str) -> Iterator[Failure]:
     """What fails in head and did not in base."""
-    failed = {each.workload for each in base.failures if each.sut == before}
-    yield from (each for each in head.failures if each.sut == after and each.workload not in failed)
+    failed = {failure.workload for failure in base.failures if failure.sut == before}
+    yield from (failure for failure in head.failures if failure.sut == after and failure.workload not in failed)
 
 
 def _unmatched(base: Run, head: Run) -> Iterator[str]:
     """What there is nothing to compare with."""
     for run, other in ((base, head), (head, base)):
         for mine, theirs in ((run.suts, other.suts), (run.workloads, other.workloads)):
-            known = {each.id for each in theirs}
-            only = [each for each in mine if each.id not in known]
-            yield from (f"{each.id} is in {run.run.id} only" for each in only if _compared(each))
+            known = {sut.id for sut in theirs}
+            only = [thing for thing in mine if thing.id not in known]
+            yield from (f"{thing.id} is in {run.run.id} only" for thing in only if _compared(thing))
 
 
-def _compared(each: SutInfo | WorkloadInfo) -> bool:
-    return isinstance(each, SutInfo) or each.kind in {metric.kind for metric in FOLLOWED}
+def _compared(described: SutInfo | WorkloadInfo) -> bool:
+    return isinstance(described, SutInfo) or described.kind in {metric.kind for metric in FOLLOWED}
 
 
 def _label(before: str, after: str) -> str:

@@ -29,7 +29,7 @@ def derive(run: Run, times_of: TimesOf) -> Run:
     kinds = {workload.id: workload.kind for workload in run.workloads}
     seen = values.of(run)
     noise = _noise((*run.rounds, *run.micro), seen, kinds)
-    floors = {(each.kind, each.metric): each.estimate.value for each in noise}
+    floors = {(floor.kind, floor.metric): floor.estimate.value for floor in noise}
     run = replace(
         run,
         measurements=tuple(_measurements(run, seen, times_of)),
@@ -43,9 +43,9 @@ def derive(run: Run, times_of: TimesOf) -> Run:
 def _failures(rounds: Iterable[Round | MicroRound]) -> Iterable[Failure]:
     """Each failure once, with the rounds in which it was seen."""
     seen: dict[Failure, list[str]] = {}
-    for each in rounds:
-        for failure in each.failures:
-            seen.setdefault(failure, []).append(str(each.number))
+    for round_ in rounds:
+        for failure in round_.failures:
+            seen.setdefault(failure, []).append(str(round_.number))
     for failure, numbers in seen.items():
         when = f"round {numbers[0]}" if len(numbers) == 1 else f"rounds {', '.join(numbers)}"
         yield replace(failure, reason=f"{when}: {failure.reason}")
@@ -93,17 +93,17 @@ def _percentile(share: float, by_rounds: Estimate, times: Mapping[int, Times]) -
     """A percentile of all requests together, where their times were kept, and what is to be known about it."""
     if not times:
         return by_rounds, "the mean of each round's own, for the raw times are gone"
-    enough = latency.enough_for(share, sum(each.size for each in times.values()))
+    enough = latency.enough_for(share, sum(time.size for time in times.values()))
     return latency.percentile_estimate(times, share), None if enough else "fewer requests than this percentile needs"
 
 
 def _per_round(run: Run) -> Iterable[Measurement]:
     """What belongs to a SUT and not to a workload: memory and start."""
-    by_round = [each.sound_cells() for each in run.rounds]
+    by_round = [round_.sound_cells() for round_ in run.rounds]
     for sut in run.suts:
         sizes = [[cell.memory_peak_bytes for cell in cells if cell.sut == sut.id] for cells in by_round]
         peaks = [max(seen) for seen in sizes if seen]
-        starts = [each.start_s[sut.id] for each in run.rounds if sut.id in each.start_s]
+        starts = [round_.start_s[sut.id] for round_ in run.rounds if sut.id in round_.start_s]
         for metric, seen in ((MEMORY_PEAK.id, peaks), (START.id, starts)):
             if seen:
                 estimate = estimates.estimate(seen)
@@ -112,16 +112,16 @@ def _per_round(run: Run) -> Iterable[Measurement]:
 
 def _noise(rounds: Sequence[Round | MicroRound], series: Series, kinds: Mapping[str, Kind]) -> tuple[Noise, ...]:
     """The noise floor of each metric and kind of workload: the twin over its original in every round."""
-    found = []
+    floors = []
     for kind in dict.fromkeys(kinds.values()):
         # Rounds and sessions in process count from 1 alike, and each have a twin of their own.
-        own = [each for each in rounds if isinstance(each, MicroRound) == (kind == "micro")]
-        for metric in (each.id for each in metrics.COMPARED):
+        own = [round_ for round_ in rounds if isinstance(round_, MicroRound) == (kind == "micro")]
+        for metric in (metric.id for metric in metrics.COMPARED):
             workloads = [name for name in kinds if kinds[name] == kind]
             if twins := _twins(own, series, workloads, metric):
                 floor = stats.noise_floor(twins)
-                found.append(Noise(metric, _plain(floor), kind))
-    return tuple(found)
+                floors.append(Noise(metric, _plain(floor), kind))
+    return tuple(floors)
 
 
 def _twins(
@@ -134,20 +134,20 @@ def _twins(
     ratios: dict[str, dict[int, float]] = {}
     for workload in workloads:
         twins = series.get(SeriesKey(TWIN, workload, metric), {})
-        for each in rounds:
-            original = series.get(SeriesKey(str(each.twin_of), workload, metric), {}).get(each.number)
-            if original and each.number in twins:
-                ratios.setdefault(workload, {})[each.number] = twins[each.number] / original
+        for round_ in rounds:
+            original = series.get(SeriesKey(str(round_.twin_of), workload, metric), {}).get(round_.number)
+            if original and round_.number in twins:
+                ratios.setdefault(workload, {})[round_.number] = twins[round_.number] / original
     return ratios
 
 
 def _comparisons(run: Run, series: Series, floors: Floors, kinds: Mapping[str, Kind]) -> Iterable[Comparison]:
-    closed = {each.id: values.closed(series, run, each.id) for each in metrics.AVERAGED}
+    closed = {metric.id: values.closed(series, run, metric.id) for metric in metrics.AVERAGED}
     for group in ("common", "native"):
         ids = [sut.id for sut in run.suts if sut.group == group]
         for baseline, sut in combinations(ids, 2):
             for workload in kinds:
-                for metric in (each.id for each in metrics.COMPARED):
+                for metric in (metric.id for metric in metrics.COMPARED):
                     floor = floors.get((kinds[workload], metric), math.inf)
                     yield from _compare(series, SeriesKey(sut, workload, metric), baseline, floor)
             yield from _overall(closed, sut, baseline, floors)
@@ -165,7 +165,7 @@ def _overall(
     closed: Mapping[str, Mapping[str, stats.ByWorkload]], sut: str, baseline: str, floors: Floors
 ) -> Iterable[Comparison]:
     for metric in metrics.AVERAGED:
-        sides = {each: closed[metric.id].get(each, {}) for each in (sut, baseline)}
+        sides = {side: closed[metric.id].get(side, {}) for side in (sut, baseline)}
         ratios, _ = stats.overall_ratios(sides, baseline)
         for ratio in ratios.values():
             verdict = stats.verdict(ratio, floors.get(("closed", metric.id), math.inf), metric.higher_is_better)
@@ -173,8 +173,8 @@ def _overall(
 
 
 def _merged(key: SeriesKey, by_round: Mapping[int, float], times_of: TimesOf) -> dict[int, Times]:
-    found = {number: times_of(number, key.workload, key.sut) for number in by_round}
-    return {number: times for number, times in found.items() if times is not None and times.size}
+    by_number = {number: times_of(number, key.workload, key.sut) for number in by_round}
+    return {number: times for number, times in by_number.items() if times is not None and times.size}
 
 
 def _plain(estimate: Estimate) -> Estimate:

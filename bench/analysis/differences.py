@@ -30,8 +30,8 @@ def of(base: Run, head: Run) -> Iterator[str]:
         yield from _unless_equal(f"the server of {sut.id}", servers.get(sut.id, sut.server), sut.server)
     shared = servers.keys() & {sut.id for sut in head.suts}
     if len(shared) < _ENOUGH:
-        told = f"only {', '.join(sorted(shared))}" if shared else "nothing"
-        yield f"they have {told} in common: with fewer than {_ENOUGH} SUTs a drift of the machine passes for a change"
+        common = f"only {', '.join(sorted(shared))}" if shared else "nothing"
+        yield f"they have {common} in common: with fewer than {_ENOUGH} SUTs a drift of the machine passes for a change"
 
 
 def _fact(run: Run, name: str) -> Any:

@@ -85,14 +85,14 @@ def trends(runs: Iterable[Run]) -> tuple[Trend, ...]:
     """All lines, of one point at least: kinds by their newest runs, in each all workloads together first, and then in
     the order of the newest run that has them.
     """
-    found: dict[TrendKey, list[TrendPoint]] = {}
-    for run in sorted(runs, key=lambda each: each.run.id, reverse=True):
+    points: dict[TrendKey, list[TrendPoint]] = {}
+    for run in sorted(runs, key=lambda stored_run: stored_run.run.id, reverse=True):
         for key, point in _lines(run).items():
-            found.setdefault(key, []).insert(0, point)
-    # What a newer run has was found sooner; sorting keeps that order among equals.
-    kinds = list(dict.fromkeys(key.kind for key in found))
-    ordered = sorted(found, key=lambda key: (kinds.index(key.kind), key.workload is not None))
-    return tuple(_trend(key, found[key]) for key in ordered)
+            points.setdefault(key, []).insert(0, point)
+    # What a newer run has was points sooner; sorting keeps that order among equals.
+    kinds = list(dict.fromkeys(key.kind for key in points))
+    ordered = sorted(points, key=lambda key: (kinds.index(key.kind), key.workload is not None))
+    return tuple(_trend(key, points[key]) for key in ordered)
 
 
 def left_out(run: Run) -> str:
@@ -119,10 +119,10 @@ def commit(run: Run) -> str:
 
 
 def _trend(key: TrendKey, points: Sequence[TrendPoint]) -> Trend:
-    readings = [each.reading for each in points]
+    readings = [point.reading for point in points]
     steps = change_points.steps(readings)
-    found = tuple(Change(points[step.place - 1], points[step.place], step.ratio) for step in steps)
-    return Trend(key, tuple(points), change_points.levels(readings, steps), found)
+    changes = tuple(Change(points[step.place - 1], points[step.place], step.ratio) for step in steps)
+    return Trend(key, tuple(points), change_points.levels(readings, steps), changes)
 
 
 def _lines(run: Run) -> dict[TrendKey, TrendPoint]:
@@ -130,22 +130,22 @@ def _lines(run: Run) -> dict[TrendKey, TrendPoint]:
     if left_out(run):
         return {}
     floors = {(sut.group, sut.interface): sut for sut in run.suts if is_floor(sut.key.app)}
-    closed = [each for each in run.workloads if each.kind == "closed"]
-    found: dict[TrendKey, TrendPoint] = {}
+    closed = [workload for workload in run.workloads if workload.kind == "closed"]
+    points: dict[TrendKey, TrendPoint] = {}
     for sut in run.suts:
         kind = RunKind(run.environment.fingerprint, run.run.profile, sut.group)
-        for workloads in ([closed] if len(closed) > 1 else []) + [[each] for each in closed]:
+        for workloads in ([closed] if len(closed) > 1 else []) + [[workload] for workload in closed]:
             workload = workloads[0].id if len(workloads) == 1 else None
-            driven = tuple((each.id, each.operation_mix, each.concurrency) for each in workloads)
+            driven = tuple((workload.id, workload.operation_mix, workload.concurrency) for workload in workloads)
             key = TrendKey(kind, CPU, sut.id, workload, driven)
             if cpu := _cpu(run, sut, workloads):
-                found[key] = _point(run, sut, cpu)
+                points[key] = _point(run, sut, cpu)
             floor = floors.get((sut.group, sut.interface))
             if floor and floor != sut and (beside := _beside(run, sut, floor, workload)):
                 point = _point(run, sut, beside)
                 names = {f"floor's {name}": of for name, of in floor.versions.items() if name not in sut.versions}
-                found[replace(key, metric=RATIO)] = replace(point, versions={**point.versions, **names})
-    return found
+                points[replace(key, metric=RATIO)] = replace(point, versions={**point.versions, **names})
+    return points
 
 
 def _point(run: Run, sut: SutInfo, reading: Reading) -> TrendPoint:
@@ -159,9 +159,11 @@ def _cpu(run: Run, sut: SutInfo, workloads: Sequence[WorkloadInfo]) -> Reading |
     """CPU per request in one workload as it was measured; in several, the geometric mean inside each round first, as
     in `stats.geometric_mean_ratio`.
     """
-    wanted = {each.id for each in workloads}
+    wanted = {workload.id for workload in workloads}
     measured = [
-        each for each in run.measurements if (each.sut, each.metric) == (sut.id, CPU) and each.workload in wanted
+        measurement
+        for measurement in run.measurements
+        if (measurement.sut, measurement.metric) == (sut.id, CPU) and measurement.workload in wanted
     ]
     if len(measured) < len(wanted):
         return None
@@ -169,7 +171,11 @@ def _cpu(run: Run, sut: SutInfo, workloads: Sequence[WorkloadInfo]) -> Reading |
         (one,) = measured
         return _reading(one.estimate, len(one.rounds))
     # Where a workload lacks a round, nothing says which of the others belong together.
-    values = [each.rounds for each in measured if len(each.rounds) == len(run.rounds) and min(each.rounds) > 0]
+    values = [
+        measurement.rounds
+        for measurement in measured
+        if len(measurement.rounds) == len(run.rounds) and min(measurement.rounds) > 0
+    ]
     if len(values) < len(wanted):
         return None
     whole = estimate([math.exp(math.fsum(map(math.log, one)) / len(one)) for one in zip(*values, strict=True)])
@@ -177,8 +183,8 @@ def _cpu(run: Run, sut: SutInfo, workloads: Sequence[WorkloadInfo]) -> Reading |
 
 
 def _beside(run: Run, sut: SutInfo, floor: SutInfo, workload: str | None) -> Reading | None:
-    found = ratios.find(run.comparisons, sut.id, floor.id, workload, CPU)
-    return _reading(found.here, len(run.rounds)) if found else None
+    ratio = ratios.find(run.comparisons, sut.id, floor.id, workload, CPU)
+    return _reading(ratio.here, len(run.rounds)) if ratio else None
 
 
 def _reading(estimate: Estimate, rounds: int) -> Reading | None:

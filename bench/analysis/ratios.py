@@ -18,23 +18,29 @@ def find(
     comparisons: Iterable[Comparison], sut: str, baseline: str, workload: str | None, metric: str
 ) -> Comparison | None:
     """The comparison of two SUTs, turned round where it is stored the other way."""
-    for each in comparisons:
-        if (each.workload, each.metric) != (workload, metric):
+    for comparison in comparisons:
+        if (comparison.workload, comparison.metric) != (workload, metric):
             continue
-        if (each.sut, each.baseline) == (sut, baseline):
-            return each
-        if (each.sut, each.baseline) == (baseline, sut):
-            return turned(each)
+        if (comparison.sut, comparison.baseline) == (sut, baseline):
+            return comparison
+        if (comparison.sut, comparison.baseline) == (baseline, sut):
+            return turned(comparison)
     return None
 
 
 def near(run: Run, metric: str, anchor: str) -> Run:
     """The run with nothing but what a table looks up: among sixty SUTs every search would be long."""
-    kept = (each for each in run.comparisons if each.metric == metric)
+    kept = (comparison for comparison in run.comparisons if comparison.metric == metric)
     return replace(
         run,
-        comparisons=tuple(each for each in kept if each.workload is None or anchor in (each.sut, each.baseline)),
-        measurements=tuple(each for each in run.measurements if each.metric in (metric, BY_ID[metric].overhead)),
+        comparisons=tuple(
+            comparison
+            for comparison in kept
+            if comparison.workload is None or anchor in (comparison.sut, comparison.baseline)
+        ),
+        measurements=tuple(
+            measurement for measurement in run.measurements if measurement.metric in (metric, BY_ID[metric].overhead)
+        ),
     )
 
 
@@ -48,28 +54,28 @@ def turned(ratio: Comparison) -> Comparison:
 
 def limited(run: Run, metric: str) -> Limited:
     """Which SUTs the generator may have held down, by workload, and under None those in any of them."""
-    found: Limited = {None: set()}
-    for each in run.measurements:
-        if each.at_least and each.metric == metric:
-            found.setdefault(each.workload, set()).add(each.sut)
-            found[None].add(each.sut)
-    return found
+    limited: Limited = {None: set()}
+    for measurement in run.measurements:
+        if measurement.at_least and measurement.metric == metric:
+            limited.setdefault(measurement.workload, set()).add(measurement.sut)
+            limited[None].add(measurement.sut)
+    return limited
 
 
-def bounded(found: Comparison, held: set[str]) -> tuple[str, Comparison] | None:
+def bounded(comparison: Comparison, held: set[str]) -> tuple[str, Comparison] | None:
     """What may be said of a throughput's ratio where the generator held down some SUTs: `≥ ` where it held this one,
     `≤ ` where it held the baseline, None where it held both and the ratio may be anything.
 
     Of the verdicts only the one that a truer figure would confirm is left.
     """
-    mine, theirs = found.sut in held, found.baseline in held
+    mine, theirs = comparison.sut in held, comparison.baseline in held
     if mine and theirs:
         return None
     if mine == theirs:
-        return "", found
+        return "", comparison
     bound = AT_LEAST if mine else AT_MOST
-    holds = found.verdict == _HOLDS[bound]
-    return bound, found if holds else replace(found, verdict=Verdict.INCONCLUSIVE)
+    holds = comparison.verdict == _HOLDS[bound]
+    return bound, comparison if holds else replace(comparison, verdict=Verdict.INCONCLUSIVE)
 
 
 def decimals(value: float) -> int:
@@ -77,7 +83,7 @@ def decimals(value: float) -> int:
     return max(0, 2 - int(f"{value:.2e}".partition("e")[2]))
 
 
-def told(value: float) -> str:
+def rounded(value: float) -> str:
     """A ratio in three significant digits."""
     return f"{value:.{decimals(value)}f}"
 
@@ -93,4 +99,4 @@ def interval(ratio: Comparison) -> str:
 
 def words(ratio: Comparison) -> str:
     """A ratio with its interval: 1.31x [1.27-1.35]."""
-    return f"{told(ratio.here.value)}x {interval(ratio)}".rstrip()
+    return f"{rounded(ratio.here.value)}x {interval(ratio)}".rstrip()

@@ -15,17 +15,17 @@ Series = Mapping[SeriesKey, Mapping[int, float]]
 def of(run: Run) -> Series:
     """Everything that the rounds of a run say, sessions in process included; the twin is among the SUTs."""
     kinds = {workload.id: workload.kind for workload in run.workloads}
-    found: dict[SeriesKey, dict[int, float]] = {}
-    for each in run.rounds:
-        for cell in each.sound_cells():
+    series: dict[SeriesKey, dict[int, float]] = {}
+    for round_ in run.rounds:
+        for cell in round_.sound_cells():
             for metric, value in of_cell(cell, kinds[cell.workload]).items():
-                found.setdefault(SeriesKey(cell.sut, cell.workload, metric), {})[each.number] = value
-        for workload, capacities in each.capacities.items():
+                series.setdefault(SeriesKey(cell.sut, cell.workload, metric), {})[round_.number] = value
+        for workload, capacities in round_.capacities.items():
             for sut, rps in capacities.items():
-                found.setdefault(SeriesKey(sut, WorkloadKey(workload, "capacity").id, CAPACITY.id), {})[each.number] = (
-                    rps
-                )
-    return found | calls.series(run.micro, {sut.id: sut.interface for sut in run.suts})
+                series.setdefault(SeriesKey(sut, WorkloadKey(workload, "capacity").id, CAPACITY.id), {})[
+                    round_.number
+                ] = rps
+    return series | calls.series(run.micro, {sut.id: sut.interface for sut in run.suts})
 
 
 def of_cell(cell: Cell, kind: str) -> dict[str, float]:
@@ -49,8 +49,8 @@ def closed(series: Series, run: Run, metric: str) -> dict[str, dict[str, Mapping
         if workload.kind == "closed"
         and not any(sut.lacks(workload) and SeriesKey(sut.id, workload.id, metric) not in series for sut in run.suts)
     }
-    found: dict[str, dict[str, Mapping[int, float]]] = {}
+    by_sut: dict[str, dict[str, Mapping[int, float]]] = {}
     for key, by_round in series.items():
         if key.metric == metric and key.workload in chosen:
-            found.setdefault(key.sut, {})[key.workload] = by_round
-    return found
+            by_sut.setdefault(key.sut, {})[key.workload] = by_round
+    return by_sut

@@ -78,20 +78,20 @@ def _stored(
     readings: dict[int, Readings], spreads: Sequence[Spread], app: str, environment: Environment
 ) -> dict[str, Any]:
     """What `calibration.json` holds: the generator's ceiling, the same under other loads, the noise by slice."""
-    chosen = next(each for each in spreads if each.slice_s == PROFILES["quick"].slice_s and not each.settle_s)
+    chosen = next(spread for spread in spreads if spread.slice_s == PROFILES["quick"].slice_s and not spread.settle_s)
     return {
         "environment": asdict(environment),
         **_ceiling(CEILING, readings[CEILING]),
         "other_loads": [_ceiling(users, tools) for users, tools in readings.items() if users != CEILING],
         "noise_floor": {"app": app, THROUGHPUT.id: chosen.throughput_sd, CPU_PER_REQUEST.id: chosen.cpu_sd},
-        "slices": [asdict(each) for each in spreads],
+        "slices": [asdict(spread) for spread in spreads],
     }
 
 
 def _ceiling(users: int, readings: Readings) -> dict[str, Any]:
     """Means over rounds by tool, and our ratios to the others with their intervals."""
     mean = {
-        field: {name: estimate([getattr(each, field) for each in rows]).value for name, rows in readings.items()}
+        field: {name: estimate([getattr(row, field) for row in rows]).value for name, rows in readings.items()}
         for field in experiments.FIELDS
     }
     ratios = {

@@ -113,7 +113,7 @@ def ratios(readings: Readings) -> dict[str, dict[str, Estimate]]:
 def sweep(laboratory: Laboratory, copies: Sequence[Target], rounds: int, watch: Watch) -> list[Spread]:
     """Two copies of one app under every slice length, equal total time, lengths in shuffled order within a round."""
     rng = random.Random(2)
-    seen: dict[tuple[float, float], list[tuple[Tally, Tally]]] = {each: [] for each in _TRIED}
+    seen: dict[tuple[float, float], list[tuple[Tally, Tally]]] = {tried: [] for tried in _TRIED}
     for number in range(1, rounds + 1):
         watch(_progress("slice lengths", number, rounds))
         for slice_s, settle_s in rng.sample(_TRIED, len(_TRIED)):
@@ -156,11 +156,11 @@ def _spread(slice_s: float, settle_s: float, pairs: Sequence[tuple[Tally, Tally]
 
 
 def _rps(tally: Tally) -> float:
-    return sum(each.requests for each in tally.slices) / sum(each.busy_s for each in tally.slices)
+    return sum(slice_.requests for slice_ in tally.slices) / sum(slice_.busy_s for slice_ in tally.slices)
 
 
 def _cpu_us(tally: Tally) -> float:
-    return sum(each.cpu_ns for each in tally.slices) / 1000 / sum(each.requests for each in tally.slices)
+    return sum(slice_.cpu_ns for slice_ in tally.slices) / 1000 / sum(slice_.requests for slice_ in tally.slices)
 
 
 def _column(readings: Sequence[ToolReading], field: str) -> dict[int, float]:

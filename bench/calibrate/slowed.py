@@ -11,8 +11,8 @@ import importlib, os, sys, time
 os.chdir({folder!r})
 sys.path.insert(0, {folder!r})
 module, name = {target!r}.split(":")
-found = getattr(importlib.import_module(module), name)
-inner = found() if {factory} else found
+wrapped = getattr(importlib.import_module(module), name)
+inner = wrapped() if {factory} else wrapped
 clock = time.process_time_ns
 reading = min(-clock() + clock() for _ in range(1000))
 seen, owed = clock(), 0.0

@@ -84,27 +84,27 @@ def fairground(generator: Generator, scratch: Path, target: Target, users: int, 
 def fasthttpuser(host: Host, target: Target, users: int, seconds: float) -> ToolReading:
     """Locust's FastHttpUser."""
     url = f"http://{target.host}:{target.port}{_PATH}"
-    told = _run(host, [sys.executable, "-m", "bench.load.fasthttp", url, str(users), str(seconds)])
-    return ToolReading(**json.loads(told))
+    output = _run(host, [sys.executable, "-m", "bench.load.fasthttp", url, str(users), str(seconds)])
+    return ToolReading(**json.loads(output))
 
 
 def wrk(host: Host, target: Target, users: int, seconds: float) -> ToolReading:
     """wrk, one thread."""
     url = f"http://{target.host}:{target.port}{_PATH}"
     before = _children_cpu_s()
-    told = _run(host, ["wrk", "-t1", f"-c{users}", f"-d{max(round(seconds), 1)}s", "--latency", url])
-    return parse_wrk(told, _children_cpu_s() - before)
+    output = _run(host, ["wrk", "-t1", f"-c{users}", f"-d{max(round(seconds), 1)}s", "--latency", url])
+    return parse_wrk(output, _children_cpu_s() - before)
 
 
-def parse_wrk(told: str, cpu_s: float) -> ToolReading:
+def parse_wrk(output: str, cpu_s: float) -> ToolReading:
     """Read wrk's words, given the CPU time it used; raises LoadError where they are not what wrk says."""
-    requests = re.search(r"(\d+) requests in", told)
-    rate = re.search(r"Requests/sec:\s+([\d.]+)", told)
+    requests = re.search(r"(\d+) requests in", output)
+    rate = re.search(r"Requests/sec:\s+([\d.]+)", output)
     shares = {
-        share: float(value) * _UNITS[unit] for share, value, unit in re.findall(r"(\d+)%\s+([\d.]+)(us|ms|s)", told)
+        share: float(value) * _UNITS[unit] for share, value, unit in re.findall(r"(\d+)%\s+([\d.]+)(us|ms|s)", output)
     }
     if rate is None or requests is None or not {"50", "99"} <= shares.keys():
-        raise LoadError(f"wrk said something unexpected: {told.strip()[:200]}")
+        raise LoadError(f"wrk said something unexpected: {output.strip()[:200]}")
     return ToolReading(float(rate[1]), shares["50"], shares["99"], cpu_s * 1e6 / int(requests[1]))
 
 

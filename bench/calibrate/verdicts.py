@@ -87,50 +87,52 @@ def _trial(
 
 def judge(done: Run, sut: str, copy: str, slow: str) -> Trial:
     """What a run said of a copy that is equal and of one that is slower."""
-    equal = [each for each in done.comparisons if (each.baseline, each.sut) == (sut, copy) and each.metric in METRICS]
+    equal = [
+        comparison
+        for comparison in done.comparisons
+        if (comparison.baseline, comparison.sut) == (sut, copy) and comparison.metric in METRICS
+    ]
     throughput, cpu = (_overall(done, sut, slow, metric) for metric in METRICS)
-    wall_s = sum(each.wall_s for each in done.rounds)
+    wall_s = sum(round_.wall_s for round_ in done.rounds)
     return Trial(
         seed=done.run.seed,
         rounds=len(done.rounds),
         wall_s=wall_s,
-        load_share=sum(each.load_s for each in done.rounds) / wall_s,
+        load_share=sum(round_.load_s for round_ in done.rounds) / wall_s,
         verdicts=len(equal),
-        false=tuple(_words(each) for each in equal if each.verdict in ("faster", "slower")),
+        false=tuple(_words(comparison) for comparison in equal if comparison.verdict in ("faster", "slower")),
         slowed_throughput=throughput.verdict,
         slowed_throughput_ratio=throughput.here.value,
         slowed_cpu=cpu.verdict,
         slowed_cpu_ratio=cpu.here.value,
         half_width_throughput=run.median_half_width(done, THROUGHPUT.id),
         half_width_cpu=run.median_half_width(done, CPU_PER_REQUEST.id),
-        noise_floor={each.metric: each.estimate.value for each in done.noise if each.kind == "closed"},
+        noise_floor={floor.metric: floor.estimate.value for floor in done.noise if floor.kind == "closed"},
     )
 
 
-def summary(found: Sequence[Trial]) -> dict[str, object]:
+def summary(trials: Sequence[Trial]) -> dict[str, object]:
     """All trials, and how often the verdicts were right."""
     return {
-        "trials": [asdict(trial) for trial in found],
-        "false_verdicts": sum(len(trial.false) for trial in found),
-        "verdicts_on_equals": sum(trial.verdicts for trial in found),
+        "trials": [asdict(trial) for trial in trials],
+        "false_verdicts": sum(len(trial.false) for trial in trials),
+        "verdicts_on_equals": sum(trial.verdicts for trial in trials),
         "slowed_called_slower": {
-            "throughput": sum(trial.slowed_throughput == "slower" for trial in found),
-            "cpu": sum(trial.slowed_cpu == "slower" for trial in found),
+            "throughput": sum(trial.slowed_throughput == "slower" for trial in trials),
+            "cpu": sum(trial.slowed_cpu == "slower" for trial in trials),
         },
-        "runs": len(found),
+        "runs": len(trials),
     }
 
 
 def _overall(done: Run, sut: str, other: str, metric: str) -> Comparison:
     return next(
-        each
-        for each in done.comparisons
-        if (each.baseline, each.sut, each.workload, each.metric) == (sut, other, None, metric)
+        comparison
+        for comparison in done.comparisons
+        if (comparison.baseline, comparison.sut, comparison.workload, comparison.metric) == (sut, other, None, metric)
     )
 
 
-def _words(each: Comparison) -> str:
-    here = each.here
-    return (
-        f"{each.metric} of {each.workload or 'all'}: {each.verdict}, {here.value:.3f} [{here.low:.3f}-{here.high:.3f}]"
-    )
+def _words(comparison: Comparison) -> str:
+    here, where = comparison.here, comparison.workload or "all"
+    return f"{comparison.metric} of {where}: {comparison.verdict}, {here.value:.3f} [{here.low:.3f}-{here.high:.3f}]"

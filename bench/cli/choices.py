@@ -13,7 +13,7 @@ from bench.model import App
 from bench.suts.server_table import SERVERS
 
 
-def told(apps: Iterable[App]) -> dict[str, list[tuple[str, str]]]:
+def columns(apps: Iterable[App]) -> dict[str, list[tuple[str, str]]]:
     """Names with a few words on each, by section."""
     return {
         "Apps": [(app.name, f"{app.label}, {app.data_layer}; native server {app.native_server}") for app in apps],
@@ -29,7 +29,9 @@ def as_json(apps: Iterable[App]) -> dict[str, Any]:
     return {
         "apps": [{**asdict(app), "folder": f"apps/{app.folder.name}"} for app in apps],
         "groups": [asdict(group) for group in GROUPS],
-        "operations": [{"id": each.id, "title": each.title, "group": each.group.id} for each in OPERATIONS],
+        "operations": [
+            {"id": operation.id, "title": operation.title, "group": operation.group.id} for operation in OPERATIONS
+        ],
         "workloads": [asdict(workload) for workload in workloads.WORKLOADS],
         "profiles": [asdict(profile) for profile in plan.PROFILES.values()],
         "servers": list(SERVERS),

@@ -47,12 +47,12 @@ def options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def conclude(found: Changes, *, fail_on: str | None, markdown: Path | None) -> int:
+def conclude(changes: Changes, *, fail_on: str | None, markdown: Path | None) -> int:
     """Tell a comparison on the terminal and in the file; returns the exit code."""
 
-    note(markdown, changed.markdown(found))
-    changed.show(found, OUT)
-    return 1 if fail_on and found.worse else 0
+    note(markdown, changed.markdown(changes))
+    changed.show(changes, OUT)
+    return 1 if fail_on and changes.worse else 0
 
 
 def note(file: Path | None, text: str) -> None:
@@ -86,16 +86,16 @@ def compare_(
     run is taken by itself if it was measured with --against, and else compared with the one before it of its profile.
     """
 
-    found = _changes(workspace.results, base, head, threshold)
-    if found.differences and not force:
+    comparison = _changes(workspace.results, base, head, threshold)
+    if comparison.differences and not force:
         raise Incomparable(
-            f"Not comparable: {'; '.join(found.differences)}. --force compares them all the same, and says so."
+            f"Not comparable: {'; '.join(comparison.differences)}. --force compares them all the same, and says so."
         )
     if as_json:
-        note(markdown, changed.markdown(found))
-        click.echo(json.dumps(asdict(found) | {"worse": found.worse}, indent=1))
-        return 1 if fail_on and found.worse else 0
-    return conclude(found, fail_on=fail_on, markdown=markdown)
+        note(markdown, changed.markdown(comparison))
+        click.echo(json.dumps(asdict(comparison) | {"worse": comparison.worse}, indent=1))
+        return 1 if fail_on and comparison.worse else 0
+    return conclude(comparison, fail_on=fail_on, markdown=markdown)
 
 
 def _changes(results: Path, base: str | None, head: str, threshold: float) -> Changes:

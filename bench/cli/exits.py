@@ -39,7 +39,7 @@ def code_of(command: Callable[[], Any], console: Console) -> int:
     except click.exceptions.Exit as end:  # of --help
         return end.exit_code
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  (Python's own code for a fault is 1)
-        return _told(error, console)
+        return _explain(error, console)
     return code
 
 
@@ -56,7 +56,7 @@ _ENDS: tuple[tuple[type[BaseException], int, Callable[[Any], str]], ...] = (
 """By what ends a command, its exit code and what is said."""
 
 
-def _told(error: BaseException, console: Console) -> int:
+def _explain(error: BaseException, console: Console) -> int:
     code, sentence = next((code, say(error)) for kind, code, say in _ENDS if isinstance(error, kind))
     if isinstance(error, OSError):
         streams.abandon()

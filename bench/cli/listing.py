@@ -20,7 +20,7 @@ def list_(workspace: Workspace, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(choices.as_json(apps), indent=1))
         return
-    for title, rows in choices.told(apps).items():
+    for title, rows in choices.columns(apps).items():
         OUT.print(f"[bold]{title}[/bold]")
         for name, words in rows:
             OUT.print(Text(f"  {name:16} {words}".rstrip()), soft_wrap=True)

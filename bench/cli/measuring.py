@@ -73,8 +73,8 @@ def run_(
         comparing.note(markdown, f"{error}\n")
         return 0
     if wishes.against:
-        found = changes.within(storage.load(archive.latest(workspace.results)), threshold)
-        return comparing.conclude(found, fail_on=fail_on, markdown=markdown) or code
+        compared = changes.within(storage.load(archive.latest(workspace.results)), threshold)
+        return comparing.conclude(compared, fail_on=fail_on, markdown=markdown) or code
     return code
 
 

@@ -58,17 +58,17 @@ class Checkout:
     def commit(self, reference: str) -> str:
         """The commit that a branch, a tag or an abbreviation names, in twelve digits; raises UsageError if none."""
         # --end-of-options: what begins with a dash is no option of git's.
-        found = self._try(
+        listed = self._try(
             "rev-parse", "--verify", "--quiet", "--short=12", "--end-of-options", f"{reference}^{{commit}}"
         )
-        if not found:
+        if not listed:
             if trouble := self.trouble():
                 raise UsageError(f"There is no commit to compare with here. Git says: {trouble}")
             raise UsageError(
                 f"There is no commit {reference!r} here; a branch, a tag or a commit that `git log` shows names one, "
                 "and PACKAGE==VERSION another version of a package. In a shallow clone, `git fetch` it first."
             )
-        return found.splitlines()[-1]
+        return listed.splitlines()[-1]
 
     def base(self, reference: str) -> Base:
         """What `reference` asks to be compared with: of a branch, the point where HEAD left it.

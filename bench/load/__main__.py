@@ -29,11 +29,11 @@ def main() -> None:
             try:
                 reply = rotator.rotate(_ORDER.validate_json(line))
             except (OSError, LoadError) as error:
-                reply = Reply(error=_told(error))
+                reply = Reply(error=_in_words(error))
         print(json.dumps(asdict(reply)), flush=True)
 
 
-def _told(error: OSError | LoadError) -> str:
+def _in_words(error: OSError | LoadError) -> str:
     if isinstance(error, OSError) and error.errno == errno.EMFILE:
         return "it may not open as many connections as it needs; `ulimit -n 1024` before the command allows more"
     return str(error)

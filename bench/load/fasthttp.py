@@ -50,8 +50,8 @@ def main(url: str, users: int, duration_s: float) -> None:
     gevent.sleep(duration_s)
     took_s, cpu_s, taken = time.perf_counter() - began, time.process_time() - cpu_s, np.array(times)
     runner.quit()
-    found = {"rps": taken.size / took_s, "p50_s": percentile(taken, 0.5), "p99_s": percentile(taken, 0.99)}
-    print(json.dumps(found | {"cpu_us": cpu_s * 1e6 / taken.size}))
+    figures = {"rps": taken.size / took_s, "p50_s": percentile(taken, 0.5), "p99_s": percentile(taken, 0.99)}
+    print(json.dumps(figures | {"cpu_us": cpu_s * 1e6 / taken.size}))
 
 
 if __name__ == "__main__":

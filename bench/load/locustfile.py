@@ -140,4 +140,4 @@ def _user_class(workload: Workload) -> type[WorkloadUser]:
 events.init.add_listener(check_host)  # type: ignore[no-untyped-call]
 
 # Locust takes the user classes that it finds among the module's names.
-globals().update({each.__name__: each for each in map(_user_class, WORKLOADS)})
+globals().update({user_class.__name__: user_class for user_class in map(_user_class, WORKLOADS)})

@@ -38,11 +38,11 @@ class Rotator:
         finally:
             gc.enable()
         wall_s = time.perf_counter() - began
-        for each in lanes:
-            each.check_quiet()
+        for lane in lanes:
+            lane.check_quiet()
         if order.times:
             _save_times(Path(order.times), lanes)
-        return Reply(tuple(each.tally() for each in lanes), wall_s)
+        return Reply(tuple(lane.tally() for lane in lanes), wall_s)
 
     def forget(self) -> None:
         """Close all connections: the servers are about to end."""
@@ -62,9 +62,9 @@ class Rotator:
         """Turns `first` to `first + count`; they count if there is a time at which counting began."""
         for turn in range(first, first + count):
             shuffled = random.Random(f"{order.seed} {order.workload.id} {turn}").sample(lanes, len(lanes))
-            for each in shuffled:
-                if not each.dropped:
-                    self._slice(order, each, turn, began)
+            for lane in shuffled:
+                if not lane.dropped:
+                    self._slice(order, lane, turn, began)
 
     def _slice(self, order: Order, lanes: Lanes, turn: int, began: float | None) -> None:
         lanes.prepare(order.answer_within_s)
@@ -93,9 +93,9 @@ def _turn(order: Order, lanes: Lanes, turn: int) -> Turn:
 
 def _save_times(path: Path, lanes: list[Lanes]) -> None:
     arrays: dict[str, np.ndarray[tuple[int], np.dtype[np.float32]]] = {}
-    for each in lanes:
-        total = each.total
-        sut = each.target.sut
+    for lane in lanes:
+        total = lane.total
+        sut = lane.target.sut
         arrays[series(sut)] = np.array(total.times, dtype=np.float32)
         if total.service:
             arrays[series(sut, "service")] = np.array(total.service, dtype=np.float32)

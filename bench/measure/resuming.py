@@ -33,7 +33,7 @@ def planned(begun: Run, workspace: Workspace) -> Plan:
     reference = begun.plan.against
     if reference:
         apps = editions.line_up(reference, apps, workspace, named=True)
-    chosen = tuple(each.name for each in begun.workloads if each.kind == "closed")
+    chosen = tuple(workload.name for workload in begun.workloads if workload.kind == "closed")
     again = plan.make(
         begun.plan.profile,
         apps,

@@ -117,8 +117,8 @@ class RoundRunner:
                 fits = capacity.carried(cell, rates[cell.sut], self._bench.profile.objective_s)
                 searches[cell.sut] = searches[cell.sut].after(carried=fits)
                 self._check_alive(cell)
-        found = {sut: search.carried_rps for sut, search in searches.items()}
-        self.capacities[workload.id] = {sut: rps for sut, rps in found.items() if rps}
+        carried = {sut: search.carried_rps for sut, search in searches.items()}
+        self.capacities[workload.id] = {sut: rps for sut, rps in carried.items() if rps}
 
     def _rotate(self, workload: Workload, arrivals: Arrivals | None) -> None:
         """One workload's rotation, and what came of it."""

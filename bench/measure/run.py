@@ -100,7 +100,7 @@ def _add_round(bench: rounds.Bench, plan: Plan, run: Run, ahead: RoundPlan, watc
         run,
         rounds=(*run.rounds, done),
         plan=replace(run.plan, rates=rates),
-        workloads=tuple(each for each in run.workloads if each.kind == "closed") + opened + searched,
+        workloads=tuple(workload for workload in run.workloads if workload.kind == "closed") + opened + searched,
     )
     return derive.derive(run, partial(raw.times, bench.folder))
 
@@ -142,13 +142,17 @@ def _rounds_lacking(plan: Plan, run: Run) -> int:
 
 
 def _spent_s(run: Run) -> float:
-    return sum(each.wall_s for each in run.rounds)
+    return sum(round_.wall_s for round_ in run.rounds)
 
 
 def median_half_width(run: Run, metric: str) -> float:
     """The median relative half-width of the closed loop's ratios of one metric; infinite while there is no interval."""
-    closed = {each.id for each in run.workloads if each.kind == "closed"}
-    widths = [each.here.half_width for each in run.comparisons if each.metric == metric and each.workload in closed]
+    closed = {workload.id for workload in run.workloads if workload.kind == "closed"}
+    widths = [
+        comparison.here.half_width
+        for comparison in run.comparisons
+        if comparison.metric == metric and comparison.workload in closed
+    ]
     return statistics.median(widths) if widths else float("inf")
 
 

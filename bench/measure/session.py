@@ -105,7 +105,7 @@ def _verify(plan: Plan, workspace: Workspace, listener: Listener) -> Mapping[str
     for sut in plan.suts:
         if violations[sut.id]:
             listener.violated(sut, violations[sut.id])
-    broken = [sut for sut in plan.suts if any(each.group == CORE.id for each in violations[sut.id])]
+    broken = [sut for sut in plan.suts if any(violation.group == CORE.id for violation in violations[sut.id])]
     if broken:
         names = ", ".join(sut.id for sut in broken)
         raise BenchError(f"Not measured, for breaking the contract: {names}. {_verify_again(broken[0])}")

@@ -65,8 +65,8 @@ def _counted(
     done: MicroRound, line_up: LineUp, seed: int, setting: Setting, operations: tuple[str, ...], tell: Tell
 ) -> MicroRound:
     counts = counting.count(line_up, done.number, seed, setting, operations, tell)
-    failures = [Failure(each.sut, IN_PROCESS, each.failed) for each in counts if each.failed]
-    instructions = {each.sut: dict(each.instructions) for each in counts if not each.failed}
+    failures = [Failure(count.sut, IN_PROCESS, count.failed) for count in counts if count.failed]
+    instructions = {count.sut: dict(count.instructions) for count in counts if not count.failed}
     return replace(done, instructions=instructions, failures=(*done.failures, *failures))
 
 

@@ -102,8 +102,8 @@ def _start(app: App, sut: str, hash_seed: int, setting: Setting, chosen: tuple[s
     asked = questions(app, chosen, stock=1 + WARM_UP + CALLS)
     counts, answers, words = (setting.scratch / f"count-{sut}.{kind}" for kind in ("callgrind", "answers", "words"))
     answers.unlink(missing_ok=True)
-    told = brief(app, sut, asked) | {"calls": CALLS, "warm_up": WARM_UP, "answers": str(answers)}
-    environment = surroundings.prepare(app, told, f"count-{sut}", setting.template, setting.scratch)
+    briefing = brief(app, sut, asked) | {"calls": CALLS, "warm_up": WARM_UP, "answers": str(answers)}
+    environment = surroundings.prepare(app, briefing, f"count-{sut}", setting.template, setting.scratch)
     command = [
         *("valgrind", "--quiet", "--tool=callgrind", "--dump-before=getpgrp", f"--callgrind-out-file={counts}"),
         *(str(environments.python(app, setting.state)), str(INSIDE / "count.py")),
@@ -140,10 +140,10 @@ def _instructions(job: _Job, late: bool) -> dict[str, float]:
     if job.process.returncode or not job.answers.is_file():
         raise SetupError(_last_words(job.words))
     firsts = json.loads(job.answers.read_text("utf-8"))
-    for each in () if is_null(job.sut) else job.asked:
-        if wrong := complaint(each, firsts[each.operation]):
+    for question in () if is_null(job.sut) else job.asked:
+        if wrong := complaint(question, firsts[question.operation]):
             raise SetupError(wrong)
-    return read(job.counts, [each.operation for each in job.asked])
+    return read(job.counts, [question.operation for question in job.asked])
 
 
 def read(counts: Path, operations: Sequence[str]) -> dict[str, float]:

@@ -34,7 +34,7 @@ def questions(app: App, chosen: Sequence[str] = (), rng_seed: int = 1, stock: in
     as many as under load.
     """
     wanted = tuple(map(operations.find, chosen)) or OPERATIONS
-    return [_question(each, rng_seed, stock) for each in wanted if each.id not in app.unsupported]
+    return [_question(operation, rng_seed, stock) for operation in wanted if operation.id not in app.unsupported]
 
 
 def complaint(question: Question, first_body: str) -> str | None:
@@ -46,11 +46,11 @@ def brief(app: App, sut: str, asked: list[Question]) -> dict[str, Any]:
     """What the process in the app's environment reads; a SUT of `NULLS` is the application that does nothing, by the
     interface of `app`.
     """
-    told = {each.operation: {**as_json(each.asks), "stock": each.stock} for each in asked}
+    questions = {question.operation: {**as_json(question.asks), "stock": question.stock} for question in asked}
     if is_null(sut):
-        answered = {operation: question | {"status": 200} for operation, question in told.items()}
+        answered = {operation: question | {"status": 200} for operation, question in questions.items()}
         return {"application": sut, "interface": app.interface, "questions": answered}
-    return {"application": app.application, "interface": app.interface, "questions": told}
+    return {"application": app.application, "interface": app.interface, "questions": questions}
 
 
 def as_json(asks: Sequence[Ask]) -> dict[str, Any]:

@@ -58,12 +58,12 @@ def read(stored: dict[str, Any], sut: str, asked: list[Question]) -> Session:
     """A session from pytest-benchmark's own JSON; raises SetupError for an answer that breaks the contract."""
     by_name = {question.operation: question for question in asked}
     medians: dict[str, dict[str, float]] = {}
-    for each in stored["benchmarks"]:
-        told = each["extra_info"]
-        wrong = None if is_null(sut) else complaint(by_name[told["operation"]], told["first_body"])
+    for benchmark in stored["benchmarks"]:
+        extra = benchmark["extra_info"]
+        wrong = None if is_null(sut) else complaint(by_name[extra["operation"]], extra["first_body"])
         if wrong:
             raise SetupError(f"{sut} is not measured in process: {wrong}.")
-        medians.setdefault(told["operation"], {})[told["clock"]] = each["stats"]["median"] * 1e6
+        medians.setdefault(extra["operation"], {})[extra["clock"]] = benchmark["stats"]["median"] * 1e6
     return Session(sut, medians)
 
 

@@ -14,11 +14,11 @@ _KEPT = ("PATH", "HOME", "LANG", "TMPDIR")
 
 def prepare(app: App, brief: dict[str, Any], name: str, template: Template, scratch: Path) -> dict[str, str]:
     """Make a database of its own, called `name`, and lay the brief in `scratch`; returns the environment variables."""
-    told = scratch / f"{name}.json"
-    told.write_text(json.dumps(brief), "utf-8")
+    written = scratch / f"{name}.json"
+    written.write_text(json.dumps(brief), "utf-8")
     kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
     return kept | {
         "DATABASE_URL": template.copy(name).url,
         "PYTHONPATH": os.pathsep.join((str(app.folder), str(INSIDE))),
-        "FAIRGROUND_MICRO": str(told),
+        "FAIRGROUND_MICRO": str(written),
     }

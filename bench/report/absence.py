@@ -14,11 +14,11 @@ def why(run: Run, sut: SutInfo, workload: WorkloadInfo) -> tuple[str, str]:
     """`FAILED` or `NOT_OFFERED`, and the reason. What failed in this very workload comes first, then what is not
     offered, then what took the SUT out before.
     """
-    failures = [each for each in run.failures if each.sut == sut.id]
-    here = [each for each in failures if each.workload in (workload.id, EVERYTHING)]
+    failures = [failure for failure in run.failures if failure.sut == sut.id]
+    here = [failure for failure in failures if failure.workload in (workload.id, EVERYTHING)]
     if not here and (reason := sut.lacks(workload)):
         return NOT_OFFERED, reason
-    return FAILED, next((each.reason for each in here or failures), "not measured")
+    return FAILED, next((failure.reason for failure in here or failures), "not measured")
 
 
 def key(suts: Iterable[SutInfo]) -> str:

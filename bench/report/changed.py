@@ -58,7 +58,7 @@ def _lines(changes: Changes) -> Iterator[str]:
     for metric in _metrics(changes):
         columns = _columns(changes, metric)
         yield from (f"## {BY_ID[metric].title}", "")
-        heads = [text(outcome.place(changes, each)) for each in columns]
+        heads = [text(outcome.place(changes, column)) for column in columns]
         yield from (f"| | {' | '.join(heads)} |", "|---" * (len(columns) + 1) + "|")
         for sut, label in changes.labels.items():
             cells = [_find(changes, sut, column, metric) for column in columns]
@@ -88,16 +88,16 @@ def _notes(changes: Changes) -> Iterator[str]:
 
 
 def _metrics(changes: Changes) -> list[str]:
-    return list(dict.fromkeys(each.metric for each in changes.ratios))
+    return list(dict.fromkeys(ratio.metric for ratio in changes.ratios))
 
 
 def _columns(changes: Changes, metric: str) -> list[str | None]:
-    return list(dict.fromkeys(each.workload for each in changes.ratios if each.metric == metric))
+    return list(dict.fromkeys(ratio.workload for ratio in changes.ratios if ratio.metric == metric))
 
 
 def _find(changes: Changes, sut: str, workload: str | None, metric: str) -> Comparison | None:
-    found = (each for each in changes.ratios if (each.sut, each.workload, each.metric) == (sut, workload, metric))
-    return next(found, None)
+    wanted = (sut, workload, metric)
+    return next((ratio for ratio in changes.ratios if (ratio.sut, ratio.workload, ratio.metric) == wanted), None)
 
 
 def _cell(ratio: Comparison | None) -> str:

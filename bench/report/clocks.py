@@ -26,17 +26,22 @@ class Clocks:
 
 def wall(view: View) -> Clocks | None:
     """In the order of the table of CPU time; None where nothing was called in process."""
-    table = next((each for each in view.tables if each.metric == CALL_CPU), None)
-    known = {(each.sut, each.workload): each for each in view.run.measurements if each.metric == CALL_WALL.id}
+    table = next((table for table in view.tables if table.metric == CALL_CPU), None)
+    known = {
+        (measurement.sut, measurement.workload): measurement
+        for measurement in view.run.measurements
+        if measurement.metric == CALL_WALL.id
+    }
     if table is None or not known:
         return None
     rows = tuple(
-        (row.sut, tuple(_told(known.get((row.sut.id, each.id))) for each in table.workloads)) for row in table.rows
+        (row.sut, tuple(_in_words(known.get((row.sut.id, workload.id))) for workload in table.workloads))
+        for row in table.rows
     )
-    return Clocks(tuple(each.name for each in table.workloads), rows)
+    return Clocks(tuple(workload.name for workload in table.workloads), rows)
 
 
-def _told(measured: Measurement | None) -> tuple[str, str]:
+def _in_words(measured: Measurement | None) -> tuple[str, str]:
     if measured is None:
         return "", ""
     seen = measured.estimate

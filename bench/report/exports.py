@@ -50,40 +50,40 @@ class Figure:
 
 def render(run: Run, form: str) -> str:
     """The run as JSON in one of FORMATS; raises UsageError where no CPU per request was measured."""
-    told = FORMATS[form](run)
-    if not told:
+    exported = FORMATS[form](run)
+    if not exported:
         raise UsageError(
             f"Run {run.run.id} has no CPU per request to export: it measured no workload over sockets, and counted no "
             "instructions."
         )
-    text = json.dumps(told, indent=1, allow_nan=False)
+    text = json.dumps(exported, indent=1, allow_nan=False)
     # Whoever puts this into a page may do so without escaping.
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026") + "\n"
 
 
 def _figures(run: Run) -> list[Figure]:
-    costs = [each for each in run.measurements if each.metric == _METRIC and each.workload]
-    figures = [Figure(each.sut, each.workload or "", *_COST, each.estimate) for each in costs]
+    costs = [measurement for measurement in run.measurements if measurement.metric == _METRIC and measurement.workload]
+    figures = [Figure(cost.sut, cost.workload or "", *_COST, cost.estimate) for cost in costs]
     figures += _over_the_floor(run, costs)
     figures += [
-        Figure(each.sut, each.workload or "", *_INSTRUCTIONS, each.estimate)
-        for each in run.measurements
-        if each.metric == CALL_INSTRUCTIONS.id
+        Figure(measurement.sut, measurement.workload or "", *_INSTRUCTIONS, measurement.estimate)
+        for measurement in run.measurements
+        if measurement.metric == CALL_INSTRUCTIONS.id
     ]
     return sorted(
-        (each for each in figures if math.isfinite(each.estimate.value)),
-        key=lambda each: (each.benchmark, each.measure),
+        (figure for figure in figures if math.isfinite(figure.estimate.value)),
+        key=lambda figure: (figure.benchmark, figure.measure),
     )
 
 
 def _over_the_floor(run: Run, costs: Iterable[Measurement]) -> Iterator[Figure]:
     """Each cost as a multiple of what its interface's floor costs, both as the same rounds met the machine."""
     floors = {sut.id: FLOORS[sut.interface] for sut in run.suts}
-    known = [each for each in costs if each.sut in floors]
-    for sut, workload in {key for each in known for key in ((each.sut, each.workload), (each.sut, None))}:
-        found = ratios.find(run.comparisons, sut, floors[sut], workload, _METRIC)
-        if found:
-            yield Figure(sut, workload or _OVERALL, *_RATIO, found.here)
+    known = [cost for cost in costs if cost.sut in floors]
+    for sut, workload in {key for cost in known for key in ((cost.sut, cost.workload), (cost.sut, None))}:
+        ratio = ratios.find(run.comparisons, sut, floors[sut], workload, _METRIC)
+        if ratio:
+            yield Figure(sut, workload or _OVERALL, *_RATIO, ratio.here)
 
 
 def _github_action_benchmark(run: Run) -> list[dict[str, object]]:
@@ -91,32 +91,32 @@ def _github_action_benchmark(run: Run) -> list[dict[str, object]]:
     about = _about(run)
     return [
         {
-            "name": f"{each.benchmark}: {each.title}",
-            "unit": each.unit,
-            "value": each.estimate.value,
-            **({"range": " to ".join(map(si, each.interval))} if each.interval else {}),
+            "name": f"{figure.benchmark}: {figure.title}",
+            "unit": figure.unit,
+            "value": figure.estimate.value,
+            **({"range": " to ".join(map(si, figure.interval))} if figure.interval else {}),
             "extra": about,
         }
-        for each in _figures(run)
+        for figure in _figures(run)
     ]
 
 
 def _about(run: Run) -> str:
     """What a reader of a single point should know: how much was measured, and whether the run doubts itself."""
     failed = ", ".join(check.id for check in run.checks if check.status == "fail")
-    told = f"run {run.run.id}, {counted(len(run.rounds), 'round')}; ranges are 95 % intervals"
-    return one_line(f"{told}; checks that failed: {failed}" if failed else told)
+    provenance = f"run {run.run.id}, {counted(len(run.rounds), 'round')}; ranges are 95 % intervals"
+    return one_line(f"{provenance}; checks that failed: {failed}" if failed else provenance)
 
 
 def _bencher(run: Run) -> dict[str, dict[str, dict[str, float]]]:
     """Bencher Metric Format."""
-    told: dict[str, dict[str, dict[str, float]]] = {}
-    for each in _figures(run):
-        metric = {"value": each.estimate.value}
-        if each.interval:
-            metric |= dict(zip(("lower_value", "upper_value"), each.interval, strict=True))
-        told.setdefault(each.benchmark, {})[each.measure] = metric
-    return told
+    benchmarks: dict[str, dict[str, dict[str, float]]] = {}
+    for figure in _figures(run):
+        metric = {"value": figure.estimate.value}
+        if figure.interval:
+            metric |= dict(zip(("lower_value", "upper_value"), figure.interval, strict=True))
+        benchmarks.setdefault(figure.benchmark, {})[figure.measure] = metric
+    return benchmarks
 
 
 FORMATS: dict[str, Callable[[Run], Sized]] = {

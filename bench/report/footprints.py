@@ -21,8 +21,10 @@ class FootprintRow:
 def rows(run: Run) -> Iterable[FootprintRow]:
     """The apps whose footprint was taken, in the run's order."""
     suts = {sut.id: sut for sut in run.suts}
-    for each in run.footprints:
-        if each.sut in suts:
-            sizes = (f"{each.memory_bytes / 2**20:.0f} MiB", f"{each.installed_bytes / 2**20:.0f} MiB")
-            times = (seconds(each.import_s), seconds(each.first_answer_s))
-            yield FootprintRow(suts[each.sut], (*times, *sizes, str(each.distributions), str(each.lines)))
+    for footprint in run.footprints:
+        if footprint.sut in suts:
+            sizes = (f"{footprint.memory_bytes / 2**20:.0f} MiB", f"{footprint.installed_bytes / 2**20:.0f} MiB")
+            times = (seconds(footprint.import_s), seconds(footprint.first_answer_s))
+            yield FootprintRow(
+                suts[footprint.sut], (*times, *sizes, str(footprint.distributions), str(footprint.lines))
+            )

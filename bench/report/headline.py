@@ -23,7 +23,7 @@ def sentence(run: Run) -> str:
 
 def _no_ranking(run: Run) -> str | None:
     """Why nothing is ranked, if so."""
-    if run.workloads and all(each.kind == "micro" for each in run.workloads):
+    if run.workloads and all(workload.kind == "micro" for workload in run.workloads):
         return "Measured in process only: the table shows what a call costs, operation by operation."
     if len(run.suts) == 1:
         return f"Only {run.suts[0].label} was measured: there is nothing to compare it with."
@@ -43,11 +43,12 @@ def _ranking(run: Run) -> str:
     if len(order) < 2:
         return "There is nothing to compare overall: see the tables, workload by workload."
     (first, second), label = order[:2], {sut.id: sut.label for sut in run.suts}
-    told = _lead(label[first], label[second], _find(overall, first, second))
-    slowest = _find(overall, first, order[-1])
+    sentence = _lead(label[first], label[second], _find(overall, first, second))
+    last = order[-1]
+    slowest = _find(overall, first, last)
     if len(order) > 2 and slowest:
-        told += f" It does {ratios.words(slowest)} the throughput of {label[order[-1]]}, the slowest of {len(order)}."
-    return told
+        sentence += f" It does {ratios.words(slowest)} the throughput of {label[last]}, the slowest of {len(order)}."
+    return sentence
 
 
 def withheld(run: Run) -> bool:
@@ -56,7 +57,7 @@ def withheld(run: Run) -> bool:
 
 
 def _floor(run: Run) -> float:
-    return max((each.estimate.value for each in run.noise if each.metric == _METRIC), default=0.0)
+    return max((floor.estimate.value for floor in run.noise if floor.metric == _METRIC), default=0.0)
 
 
 def lead(run: Run) -> Comparison | None:
@@ -77,28 +78,28 @@ def advisory(run: Run) -> str | None:
 def _lead(first: str, second: str, ratio: Comparison | None) -> str:
     if ratio is None:
         return f"{first} comes first."
-    told = ratios.words(ratio)
+    words = ratios.words(ratio)
     match ratio.verdict:
         case Verdict.FASTER:
-            return f"{first} is the fastest framework over all workloads: {told} the throughput of {second}, the next."
+            return f"{first} is the fastest framework over all workloads: {words} the throughput of {second}, the next."
         case Verdict.TIE:
-            return f"{first} and {second} tie at the top: the ratio is {told}."
+            return f"{first} and {second} tie at the top: the ratio is {words}."
         case _:
-            return f"{first} comes first, but whether it is faster than {second} is open: the ratio is {told}."
+            return f"{first} comes first, but whether it is faster than {second} is open: the ratio is {words}."
 
 
 def _order(run: Run, overall: Sequence[Comparison]) -> list[str]:
     """The frameworks on the common server that did every workload, most throughput first; a floor is none."""
     ids = [sut.id for sut in run.suts if sut.group == "common" and not is_floor(sut.key.app)]
-    beside = ({sut: found.here.value for sut in ids if (found := _find(overall, sut, anchor))} for anchor in ids)
-    known = [{anchor: 1.0} | found for anchor, found in zip(ids, beside, strict=True)]
+    beside = ({sut: ratio.here.value for sut in ids if (ratio := _find(overall, sut, anchor))} for anchor in ids)
+    known = [{anchor: 1.0} | ratio for anchor, ratio in zip(ids, beside, strict=True)]
     # One that failed somewhere has no overall ratio to any other: it cannot be what the rest are measured by.
     values = max(known, key=len, default={})
     return sorted(values, key=lambda sut: -values[sut])
 
 
 def _overall(run: Run) -> list[Comparison]:
-    return [each for each in run.comparisons if (each.workload, each.metric) == (None, _METRIC)]
+    return [comparison for comparison in run.comparisons if (comparison.workload, comparison.metric) == (None, _METRIC)]
 
 
 def _find(overall: Sequence[Comparison], sut: str, baseline: str) -> Comparison | None:

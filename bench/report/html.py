@@ -48,14 +48,14 @@ class Drawings:
 def render(view: View, drawings: Drawings) -> str:
     """The whole page."""
     template = _environment().get_template("page.html")
-    told = strips.percentiles(view)
+    percentiles = strips.percentiles(view)
     style, script = (pages.asset(_HERE / name) for name in ("page.css", "page.js"))
     return template.render(
         view=view,
         run=view.run,
         drawings=drawings,
         sections=_sections(view.tables),
-        percentiles=told if len(told) <= _MOST_ROWS else [],
+        percentiles=percentiles if len(percentiles) <= _MOST_ROWS else [],
         clocks=clocks.wall(view),
         wall=clocks,
         lead=_FIGURE.split(view.headline),
@@ -81,22 +81,22 @@ def shade(cell: TableCell) -> str:
 
 def label(view: View, sut: str) -> str:
     """What a SUT is called."""
-    return one_line(next(each.label for each in view.run.suts if each.id == sut))
+    return one_line(next(known.label for known in view.run.suts if known.id == sut))
 
 
 def _sections(tables: tuple[Table, ...]) -> dict[str, list[Table]]:
     """Which table stands where; `micro` was done in process, without sockets."""
-    found: dict[str, list[Table]] = {"matrix": [], "latency": [], "cost": [], "inside": [], "native": []}
+    grouped: dict[str, list[Table]] = {"matrix": [], "latency": [], "cost": [], "inside": [], "native": []}
     for table in tables:
         if table.kind == "micro":
-            found["inside"].append(table)
+            grouped["inside"].append(table)
         elif table.group != "common":
-            found["native"].append(table)
+            grouped["native"].append(table)
         elif table.kind in ("open", "capacity"):
-            found["latency"].append(table)
+            grouped["latency"].append(table)
         else:
-            found["matrix" if table.metric == THROUGHPUT else "cost"].append(table)
-    return found
+            grouped["matrix" if table.metric == THROUGHPUT else "cost"].append(table)
+    return grouped
 
 
 def _trust(view: View) -> str:
@@ -104,19 +104,19 @@ def _trust(view: View) -> str:
     by_status = {status: [check.title for check in view.checks if check.status == status] for status in CHIPS}
     if not view.checks:
         return "Nothing was checked"
-    told = f"{len(by_status['pass'])} of {counted(len(view.checks), 'check')} passed"
+    sentence = f"{len(by_status['pass'])} of {counted(len(view.checks), 'check')} passed"
     for status, word in (("fail", "failed"), ("warn", "to be read with care")):
         if by_status[status]:
-            told += f"; {word}: {listing(by_status[status])}"
-    return told
+            sentence += f"; {word}: {listing(by_status[status])}"
+    return sentence
 
 
 @cache
 def _environment() -> Environment:
     """Made once: compiling the templates takes longer than all else of a page."""
-    made = pages.environment(_HERE)
-    made.globals |= {"chips": CHIPS, "shade": shade, "notes": notes}
-    made.globals |= {"name": pairs.name, "columns": pairs.columns, "arrivals": arrivals}
-    made.globals["throughput"] = THROUGHPUT.id
-    made.globals["footprint_heads"] = footprints.HEADS
-    return made
+    environment = pages.environment(_HERE)
+    environment.globals |= {"chips": CHIPS, "shade": shade, "notes": notes}
+    environment.globals |= {"name": pairs.name, "columns": pairs.columns, "arrivals": arrivals}
+    environment.globals["throughput"] = THROUGHPUT.id
+    environment.globals["footprint_heads"] = footprints.HEADS
+    return environment

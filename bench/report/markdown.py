@@ -50,11 +50,11 @@ def render(view: View, picture: str | None = None) -> str:
     """The report, ending in a newline: as much as a comment holds. `picture` is the file of the chart beside it."""
     parts = tuple(_parts(view, picture))
     most = sum(1 for part in parts if part.title)
-    told = _joined(parts, most)
-    while len(told) > MOST_CHARS and most:
+    page = _joined(parts, most)
+    while len(page) > MOST_CHARS and most:
         most -= 1
-        told = _joined(parts, most)
-    return told
+        page = _joined(parts, most)
+    return page
 
 
 def text(value: str) -> str:
@@ -86,8 +86,8 @@ def _parts(view: View, picture: str | None) -> Iterator[Part]:
     yield Part((*_top(view), *((f"![{_ALT}]({picture})", "") if picture else ())))
     for table in view.tables:
         yield Part((table.legend, "", *_table(table)), table.title)
-    if found := clocks.wall(view):
-        yield Part((clocks.LEGEND, "", *_clocks(found)), clocks.TITLE)
+    if measured := clocks.wall(view):
+        yield Part((clocks.LEGEND, "", *_clocks(measured)), clocks.TITLE)
     yield Part((_KEY.format(absence.key(view.run.suts)), ""))
     yield Part(tuple(_failures(view)))
     yield Part(tuple(_facts(view)), "Apart from the load")
@@ -111,15 +111,15 @@ def _top(view: View) -> Iterator[str]:
 def _failures(view: View) -> Iterator[str]:
     if view.failures:
         yield from ("## Failures", "")
-        yield from (f"- {text(_shortened(each, _FINDING))}" for each in view.failures[:_FAILURES])
+        yield from (f"- {text(_shortened(failure, _FINDING))}" for failure in view.failures[:_FAILURES])
         if len(view.failures) > _FAILURES:
             yield f"- and {counted(len(view.failures) - _FAILURES, 'more failure')}, which report.html lists"
         yield ""
 
 
 def _shortened(value: str, most: int) -> str:
-    told = one_line(value)
-    return told if len(told) <= most else f"{told[:most]}…"
+    line = one_line(value)
+    return line if len(line) <= most else f"{line[:most]}…"
 
 
 def _environment(view: View) -> Iterator[str]:
@@ -147,10 +147,10 @@ def _cell(cell: TableCell) -> str:
     return "<br>".join(filter(None, (ratio, cell.figure, text(cell.added))))
 
 
-def _clocks(found: clocks.Clocks) -> Iterator[str]:
-    yield f"| | {' | '.join(map(text, found.heads))} |"
-    yield "|---" * (len(found.heads) + 1) + "|"
-    for sut, figures in found.rows:
+def _clocks(measured: clocks.Clocks) -> Iterator[str]:
+    yield f"| | {' | '.join(map(text, measured.heads))} |"
+    yield "|---" * (len(measured.heads) + 1) + "|"
+    for sut, figures in measured.rows:
         cells = (f"{figure} {text(interval)}".rstrip() for figure, interval in figures)
         yield f"| **{text(sut.label)}** | {' | '.join(cells)} |"
 
@@ -162,6 +162,6 @@ def _footprints(view: View) -> Iterator[str]:
 
 def _facts(view: View) -> Iterator[str]:
     yield from ("| | server | data layer | memory at its peak | start to first answer |", "|---|---|---|---|---|")
-    for each in view.facts:
-        sut = each.sut
-        yield f"| **{text(sut.label)}** | {text(sut.server)} | {text(sut.data_layer)} | {each.memory} | {each.start} |"
+    for fact in view.facts:
+        sut = fact.sut
+        yield f"| **{text(sut.label)}** | {text(sut.server)} | {text(sut.data_layer)} | {fact.memory} | {fact.start} |"

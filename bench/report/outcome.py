@@ -9,7 +9,7 @@ from bench.metrics import BY_ID
 from bench.store.results import Comparison
 from bench.words import counted, listing
 
-_TOLD = 3
+_NAMED = 3
 
 
 def sentence(changes: Changes) -> str:
@@ -17,20 +17,22 @@ def sentence(changes: Changes) -> str:
     if not changes.ratios:
         return "There is nothing to compare."
     limit = f"{changes.threshold * 100:g} %"
-    by = {verdict: [each for each in changes.having(verdict) if each.metric in changes.decisive] for verdict in Verdict}
+    by = {
+        verdict: [ratio for ratio in changes.having(verdict) if ratio.metric in changes.decisive] for verdict in Verdict
+    }
     slower, faster = by[Verdict.SLOWER], by[Verdict.FASTER]
-    told = f"Nothing got slower by more than {limit}."
+    sentence = f"Nothing got slower by more than {limit}."
     if slower:
-        told = f"{counted(len(slower), 'figure')} got slower by more than {limit}: {_few(changes, slower)}."
+        sentence = f"{counted(len(slower), 'figure')} got slower by more than {limit}: {_few(changes, slower)}."
     if changes.lost:
-        names = dict.fromkeys(f"{each.sut}, {each.workload}" for each in changes.lost)
-        told += f" {counted(len(changes.lost), 'measurement')} failed that had not: {listing(list(names))}."
+        names = dict.fromkeys(f"{loss.sut}, {loss.workload}" for loss in changes.lost)
+        sentence += f" {counted(len(changes.lost), 'measurement')} failed that had not: {listing(list(names))}."
     if faster:
-        told += f" Faster: {_few(changes, faster)}."
+        sentence += f" Faster: {_few(changes, faster)}."
     if still := len(by[Verdict.INCONCLUSIVE]):
         every = sum(map(len, by.values()))
-        told += f" Of {counted(every, 'figure')}, {still} {'remains' if still == 1 else 'remain'} open."
-    return told
+        sentence += f" Of {counted(every, 'figure')}, {still} {'remains' if still == 1 else 'remain'} open."
+    return sentence
 
 
 def place(changes: Changes, workload: str | None) -> str:
@@ -38,14 +40,18 @@ def place(changes: Changes, workload: str | None) -> str:
     return "overall" if workload is None else changes.names[workload]
 
 
-def _few(changes: Changes, found: Sequence[Comparison]) -> str:
+def _few(changes: Changes, slower: Sequence[Comparison]) -> str:
     """The largest changes first, the overall ones before all, and how many more there are."""
-    order = sorted(found, key=lambda each: (each.workload is not None, -max(each.here.value, 1 / each.here.value)))
-    told = [f"{each.sut} {_where(changes, each)} {ratios.words(each)}" for each in order[:_TOLD]]
-    rest = len(order) - _TOLD
-    return listing([*told, f"{rest} more"] if rest > 0 else told)
+    order = sorted(slower, key=_importance)
+    phrases = [f"{ratio.sut} {_where(changes, ratio)} {ratios.words(ratio)}" for ratio in order[:_NAMED]]
+    rest = len(order) - _NAMED
+    return listing([*phrases, f"{rest} more"] if rest > 0 else phrases)
 
 
 def _where(changes: Changes, ratio: Comparison) -> str:
     where = place(changes, ratio.workload)
     return f"{where if ratio.workload is None else f'in {where}'} by {BY_ID[ratio.metric].name}"
+
+
+def _importance(ratio: Comparison) -> tuple[bool, float]:
+    return ratio.workload is not None, -max(ratio.here.value, 1 / ratio.here.value)

@@ -12,7 +12,7 @@ from bench.words import printable
 
 def environment(*folders: Path) -> Environment:
     """Templates of these folders, in which whatever is put is escaped and freed of control characters."""
-    made = Environment(
+    environment_ = Environment(
         loader=FileSystemLoader(folders),
         autoescape=True,
         undefined=StrictUndefined,
@@ -20,8 +20,8 @@ def environment(*folders: Path) -> Environment:
         lstrip_blocks=True,
         finalize=clean,
     )
-    made.filters["svg"] = Markup
-    return made
+    environment_.filters["svg"] = Markup
+    return environment_
 
 
 def clean(value: object) -> object:
@@ -32,9 +32,9 @@ def clean(value: object) -> object:
         case str():
             return printable(value)
         case dict():
-            return {clean(key): clean(each) for key, each in value.items()}
+            return {clean(key): clean(part) for key, part in value.items()}
         case list() | tuple():
-            return [clean(each) for each in value]
+            return [clean(part) for part in value]
         case _:
             return value
 

@@ -74,30 +74,30 @@ def step(ratio: str) -> int:
 
 
 def _known(comparisons: Iterable[Comparison]) -> Known:
-    found: Known = {}
-    for each in comparisons:
-        found.setdefault((each.workload, each.metric), {})[each.sut, each.baseline] = each
-    return found
+    pairs: Known = {}
+    for comparison in comparisons:
+        pairs.setdefault((comparison.workload, comparison.metric), {})[comparison.sut, comparison.baseline] = comparison
+    return pairs
 
 
 def _column(known: dict[Pair, Comparison], suts: Sequence[str], limited: set[str]) -> dict[str, Any]:
     pairs = list(_in_order(known, suts))
     numbers = [
         ""
-        if each is None or value is None
-        else f"{shortest(value, each.here.value)}".removesuffix(".0").removeprefix("0")
-        for each in pairs
-        for value in ((each.here.value, *each.here.ends) if each else (None, None, None))
+        if pair is None or value is None
+        else f"{shortest(value, pair.here.value)}".removesuffix(".0").removeprefix("0")
+        for pair in pairs
+        for value in ((pair.here.value, *pair.here.ends) if pair else (None, None, None))
     ]
-    letters = "".join(_LETTERS.get(each.verdict, "i") if each else _MISSING for each in pairs)
+    letters = "".join(_LETTERS.get(pair.verdict, "i") if pair else _MISSING for pair in pairs)
     held = [place for place, sut in enumerate(suts) if sut in limited]
     return {"v": letters, "r": " ".join(numbers)} | ({"held": held} if held else {})
 
 
 def _in_order(known: dict[Pair, Comparison], suts: Sequence[str]) -> Iterator[Comparison | None]:
     for earlier, later in combinations(suts, 2):
-        if found := known.get((later, earlier)):
-            yield found
+        if pair := known.get((later, earlier)):
+            yield pair
         else:
             other = known.get((earlier, later))
             yield ratios.turned(other) if other else None

@@ -20,7 +20,7 @@ def facts(run: Run) -> Iterator[tuple[str, str]]:
     yield "Fairground", f"commit {here.commit or unknown}{dirty}"
     if valgrind := here.tools.get("valgrind"):
         yield "Instructions", f"counted by valgrind {valgrind}"
-    yield "Rounds", f"{len(run.rounds)}, {sum(each.wall_s for each in run.rounds):.0f} s, seed {run.run.seed}"
+    yield "Rounds", f"{len(run.rounds)}, {sum(round_.wall_s for round_ in run.rounds):.0f} s, seed {run.run.seed}"
     yield "Started", run.run.started_at
     yield "Command", run.run.command
     yield "Servers", ", ".join(dict.fromkeys(sut.server for sut in run.suts))

@@ -73,12 +73,14 @@ def overall(view: View, metric: Metric, most: int | None = None) -> Strip | None
     """Ratios over all workloads, of the best `most` and the baseline; None where there are none, or the run's noise
     forbids a ranking.
     """
-    table = next((each for each in view.tables if (each.metric, each.group) == (metric, "common")), None)
+    table = next((table for table in view.tables if (table.metric, table.group) == (metric, "common")), None)
     if table is None or view.withheld:
         return None
     known = [(row.sut, row.overall) for row in table.rows if row.overall]
-    chosen = [each for place, each in enumerate(known) if most is None or place < most or each[0].id == table.baseline]
-    lines = tuple(_ratio(*each) for each in chosen)
+    chosen = [
+        choice for place, choice in enumerate(known) if most is None or place < most or choice[0].id == table.baseline
+    ]
+    lines = tuple(_ratio(*choice) for choice in chosen)
     if len(lines) < 2:
         return None
     return _strip(table.title, lines, _reach(lines, also=(1.0,)), lambda value: f"{value:g}x", mark=1.0)
@@ -92,37 +94,38 @@ def latency(view: View, most: int | None = None) -> list[Strip]:
         for place, sut in enumerate(best_first(view, "open"))
         if most is None or place < most or sut.id == view.baseline
     ]
-    found = [
-        (each, tuple(line for sut in suts if (line := _percentiles(sut, each, known)))) for each in _opened(view.run)
+    rows = [
+        (workload, tuple(line for sut in suts if (line := _percentiles(sut, workload, known))))
+        for workload in _opened(view.run)
     ]
-    drawn = [(each, lines) for each, lines in found if lines]
+    drawn = [(workload, lines) for workload, lines in rows if lines]
     domain = _reach([line for _, lines in drawn for line in lines])
-    return [_strip(_at_rate(each), lines, domain, seconds) for each, lines in drawn]
+    return [_strip(_at_rate(workload), lines, domain, seconds) for workload, lines in drawn]
 
 
 def percentiles(view: View) -> list[tuple[str, SutInfo, tuple[str, ...]]]:
     """The same in words: workload, SUT, and a time with its interval for each percentile."""
     known, suts = _known(view.run), best_first(view, "open")
     rows = [
-        (_at_rate(each), sut, [known.get((sut.id, each.id, metric)) for metric, _, _ in _PERCENTILES])
-        for each in _opened(view.run)
+        (_at_rate(workload), sut, [known.get((sut.id, workload.id, metric)) for metric, _, _ in _PERCENTILES])
+        for workload in _opened(view.run)
         for sut in suts
     ]
-    return [(title, sut, tuple(map(_in_words, found))) for title, sut, found in rows if any(found)]
+    return [(title, sut, tuple(map(_in_words, figures))) for title, sut, figures in rows if any(figures)]
 
 
 def cost(view: View) -> list[Strip]:
     """Memory and start, which belong to a SUT and not to a workload."""
-    found = (
+    strips = (
         _apart(view.run, MEMORY_PEAK, 1 / _MIB, lambda value: f"{si(value)} MiB"),
         _apart(view.run, START, 1.0, lambda value: seconds(value) if value else "0"),
     )
-    return [each for each in found if each is not None]
+    return [strip for strip in strips if strip is not None]
 
 
 def best_first(view: View, kind: str) -> list[SutInfo]:
     """SUTs on the common server, in the order of the first table of a kind."""
-    table = next((each for each in view.tables if (each.kind, each.group) == (kind, "common")), None)
+    table = next((table for table in view.tables if (table.kind, table.group) == (kind, "common")), None)
     return [row.sut for row in table.rows] if table else [sut for sut in view.run.suts if sut.group == "common"]
 
 
@@ -146,11 +149,13 @@ def _ratio(sut: SutInfo, cell: TableCell) -> Line:
 
 
 def _opened(run: Run) -> list[WorkloadInfo]:
-    return sorted((each for each in run.workloads if each.kind == "open"), key=by_arrivals)
+    return sorted((workload for workload in run.workloads if workload.kind == "open"), key=by_arrivals)
 
 
 def _known(run: Run) -> Known:
-    return {(each.sut, each.workload, each.metric): each for each in run.measurements}
+    return {
+        (measurement.sut, measurement.workload, measurement.metric): measurement for measurement in run.measurements
+    }
 
 
 def _in_words(measured: Measurement | None) -> str:
@@ -162,11 +167,11 @@ def _in_words(measured: Measurement | None) -> str:
 
 
 def _percentiles(sut: SutInfo, workload: WorkloadInfo, known: Known) -> Line | None:
-    found = [(known.get((sut.id, workload.id, metric)), shape, colour) for metric, shape, colour in _PERCENTILES]
+    shares = [(known.get((sut.id, workload.id, metric)), shape, colour) for metric, shape, colour in _PERCENTILES]
     points = tuple(
-        _point(each.estimate, shape, colour, hollow=each.note is not None)
-        for each, shape, colour in found
-        if each is not None and each.estimate.value > 0
+        _point(share.estimate, shape, colour, hollow=share.note is not None)
+        for share, shape, colour in shares
+        if share is not None and share.estimate.value > 0
     )
     if not points:
         return None
@@ -181,15 +186,18 @@ def _at_rate(workload: WorkloadInfo) -> str:
 def _apart(run: Run, metric: Metric, scale: float, words: Words) -> Strip | None:
     """A metric from zero, least first."""
     labels = {sut.id: one_line(sut.label) for sut in run.suts if sut.group == "common"}
-    found = sorted(
-        (each for each in run.measurements if each.metric == metric.id), key=lambda each: each.estimate.value
+    measurements = sorted(
+        (measurement for measurement in run.measurements if measurement.metric == metric.id),
+        key=lambda measurement: measurement.estimate.value,
     )
     lines = tuple(
         Line(
-            labels[each.sut], words(each.estimate.value * scale), (_point(each.estimate, "disc", "blue", scale=scale),)
+            labels[measurement.sut],
+            words(measurement.estimate.value * scale),
+            (_point(measurement.estimate, "disc", "blue", scale=scale),),
         )
-        for each in found
-        if each.sut in labels
+        for measurement in measurements
+        if measurement.sut in labels
     )
     return _strip(metric.title, lines, (0.0, _reach(lines)[1]), words) if lines else None
 

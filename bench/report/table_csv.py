@@ -15,10 +15,10 @@ def render(view: View) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(_COLUMNS)
-    for each in view.run.measurements:
-        sut, seen = suts[each.sut], each.estimate
-        row = (each.sut, sut.label, sut.server, each.workload, each.metric, seen.value, *seen.ends)
-        writer.writerow(map(_inert, (*row, each.at_least, len(each.rounds), each.note)))
+    for measurement in view.run.measurements:
+        sut, seen = suts[measurement.sut], measurement.estimate
+        row = (measurement.sut, sut.label, sut.server, measurement.workload, measurement.metric, seen.value, *seen.ends)
+        writer.writerow(map(_inert, (*row, measurement.at_least, len(measurement.rounds), measurement.note)))
     return out.getvalue()
 
 

@@ -16,9 +16,9 @@ TABLES: tuple[tuple[Metric, str], ...] = (
 
 def remarks(workloads: Sequence[WorkloadInfo], limited: bool) -> Iterator[str]:
     """What else must be said of a table: how its requests arrived, and that the generator may have been the limit."""
-    if any(each.kind == "open" for each in workloads):
+    if any(workload.kind == "open" for workload in workloads):
         yield " Requests arrived at random at the stated rate, and the time counts from when each was due."
-    if any(each.arrival_share for each in workloads):
+    if any(workload.arrival_share for workload in workloads):
         yield " The limit of a SUT is what it managed in the closed loop."
     if limited:
         yield (

@@ -27,8 +27,8 @@ def show(view: View, console: Console) -> None:
     for table in view.tables:
         console.print(_grid(table))
         _say(console, "")
-    if found := clocks.wall(view):
-        console.print(_wall(found))
+    if measured := clocks.wall(view):
+        console.print(_wall(measured))
         _say(console, "")
     _say(console, _KEY + absence.key(view.run.suts), "dim")
     _say(console, "")
@@ -59,11 +59,11 @@ def _empty(title: str, legend: str) -> Grid:
     return grid
 
 
-def _wall(found: clocks.Clocks) -> Grid:
+def _wall(measured: clocks.Clocks) -> Grid:
     grid = _empty(clocks.TITLE, clocks.LEGEND)
-    for head in found.heads:
+    for head in measured.heads:
         grid.add_column(Text(one_line(head)), justify="right", overflow="fold")
-    for sut, figures in found.rows:
+    for sut, figures in measured.rows:
         cells = (Text(figure) + Text(f"\n{interval}", style="dim") for figure, interval in figures)
         grid.add_row(Text(one_line(sut.label), style="bold"), *cells)
     return grid

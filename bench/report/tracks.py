@@ -51,7 +51,7 @@ def rounds(view: View) -> list[Tracks]:
     """Throughput, a panel for each closed-loop workload, or where that is too much one for all of them together;
     nothing where one round is all there is.
     """
-    table = next((each for each in view.tables if (each.metric, each.group) == (THROUGHPUT, "common")), None)
+    table = next((table for table in view.tables if (table.metric, table.group) == (THROUGHPUT, "common")), None)
     if table is None or len(view.run.rounds) < 2:
         return []
     seen = _throughput(view.run)
@@ -66,7 +66,7 @@ def rounds(view: View) -> list[Tracks]:
     drawn = [(title, _tracks(panel, labels, table.baseline)) for title, panel in panels.items()]
     furthest = (abs(value) for _, shown in drawn for track in shown for value in track.alone.values())
     spread = min(max(_LEAST_SPREAD, *furthest), _MOST_SPREAD)
-    count = max(each.number for each in view.run.rounds)
+    count = max(round_.number for round_ in view.run.rounds)
     return [
         Tracks(heading, part, count, spread) for title, shown in drawn for heading, part in _side_by_side(title, shown)
     ]

@@ -101,7 +101,7 @@ def build(run: Run, baseline: str | None = None) -> View:
         headline=headline.sentence(run),
         advisory=headline.advisory(run),
         checks=run.checks,
-        tables=tuple(table for each in tables.TABLES if (table := _table(run, baseline, *each)) is not None),
+        tables=tuple(table for kind in tables.TABLES if (table := _table(run, baseline, *kind)) is not None),
         facts=tuple(_facts(run, sut) for sut in run.suts),
         failures=tuple(map(str, run.failures)),
         noise=run.noise,
@@ -115,9 +115,11 @@ def build(run: Run, baseline: str | None = None) -> View:
 
 
 def _table(run: Run, baseline: str, metric: Metric, group: str) -> Table | None:
-    workloads = tuple(sorted((each for each in run.workloads if each.kind == metric.kind), key=by_arrivals))
+    workloads = tuple(sorted((workload for workload in run.workloads if workload.kind == metric.kind), key=by_arrivals))
     suts = [sut for sut in run.suts if sut.group == group]
-    known = {(each.sut, each.workload) for each in run.measurements if each.metric == metric.id}
+    known = {
+        (measurement.sut, measurement.workload) for measurement in run.measurements if measurement.metric == metric.id
+    }
     if not known & {(sut.id, workload.id) for sut in suts for workload in workloads}:
         return None
     anchor = _anchor(run, suts, baseline)
@@ -135,13 +137,15 @@ def _table(run: Run, baseline: str, metric: Metric, group: str) -> Table | None:
 def _row(
     run: Run, sut: SutInfo, workloads: Iterable[WorkloadInfo], metric: Metric, anchor: str, held: ratios.Limited
 ) -> TableRow:
-    cells = tuple(_cell(run, sut, each, metric, anchor, held) for each in workloads)
-    found = ratios.find(run.comparisons, sut.id, anchor, None, metric.id)
-    if found and (known := ratios.bounded(found, held[None])):
-        bound, found = known
-        told, shown = ratios.interval(found), f"{bound}{ratios.told(found.here.value)}x"
-        overall = TableCell(sut.id, "", "", shown, told, found.verdict, found.here.value, *found.here.ends)
-    elif sut.id == anchor and any(each.workload is None and each.metric == metric.id for each in run.comparisons):
+    cells = tuple(_cell(run, sut, workload, metric, anchor, held) for workload in workloads)
+    ratio = ratios.find(run.comparisons, sut.id, anchor, None, metric.id)
+    if ratio and (known := ratios.bounded(ratio, held[None])):
+        bound, ratio = known
+        interval, shown = ratios.interval(ratio), f"{bound}{ratios.rounded(ratio.here.value)}x"
+        overall = TableCell(sut.id, "", "", shown, interval, ratio.verdict, ratio.here.value, *ratio.here.ends)
+    elif sut.id == anchor and any(
+        comparison.workload is None and comparison.metric == metric.id for comparison in run.comparisons
+    ):
         overall = TableCell(sut.id, "", "", "1.00x", "", "baseline", 1.0, None, None)
     else:
         overall = None
@@ -181,14 +185,14 @@ def _cell(
     cell = partial(TableCell, sut, workload, figure, value=measured.estimate.value, note=note, added=added)
     if sut == baseline:
         return cell("1.00x", "", "baseline", low=low, high=high)
-    found = ratios.find(run.comparisons, sut, baseline, workload, metric.id)
-    known = ratios.bounded(found, held.get(workload, set())) if found else None
+    comparison = ratios.find(run.comparisons, sut, baseline, workload, metric.id)
+    known = ratios.bounded(comparison, held.get(workload, set())) if comparison else None
     if known is None:
         return cell("", "", "inconclusive", low=low, high=high)
     bound, ratio = known
-    told = ratios.interval(ratio)
+    interval = ratios.interval(ratio)
     low, high = ratio.here.ends
-    return cell(f"{bound}{ratios.told(ratio.here.value)}x", told, ratio.verdict, low=low, high=high)
+    return cell(f"{bound}{ratios.rounded(ratio.here.value)}x", interval, ratio.verdict, low=low, high=high)
 
 
 def _added(overhead: Measurement, unit: float) -> str:

@@ -25,22 +25,22 @@ def build(results: Path, into: Path, url: str | None, tell: Tell) -> int:
     Raises UsageError and StorageError where there is nothing to build or no place for it; then `into` is as it was.
     """
     with place.replacing(into) as part:
-        found = stored.read(results)
-        for fault in found.faults:
+        local = stored.read(results)
+        for fault in local.faults:
             tell(fault)
-        runs = found.runs | (_fetched(url, found.runs, tell) if url else {})
+        runs = local.runs | (_fetched(url, local.runs, tell) if url else {})
         if not runs:
             raise StorageError(f"There is no run in {results} to build a site of; `make bench` makes one.")
-        return len(found.faults) + _fill(part, [runs[each] for each in sorted(runs)], tell)
+        return len(local.faults) + _fill(part, [runs[run] for run in sorted(runs)], tell)
 
 
 def _fetched(url: str, known: Mapping[str, Run], tell: Tell) -> dict[str, Run]:
-    found = published.fetch(url, known)
-    if found is None:
+    fetched = published.fetch(url, known)
+    if fetched is None:
         tell(f"Nothing is published at {url} yet: this site is its first.")
         return {}
-    tell(f"{counted(len(found), 'run')} came from {url}.")
-    return found
+    tell(f"{counted(len(fetched), 'run')} came from {url}.")
+    return fetched
 
 
 def _fill(part: Path, runs: Sequence[Run], tell: Tell) -> int:
@@ -51,8 +51,8 @@ def _fill(part: Path, runs: Sequence[Run], tell: Tell) -> int:
     trends = history.trends(sound)
     drawn = {kind: _drawings(trends, kind) for kind in page.drawable(trends)}
     storage.write(part / "index.html", page.render(sound, trends, drawn))
-    told = {"runs": feeds.listing(sound), "trends": feeds.trends(trends), "badge": feeds.badge(sound)}
-    for name, data in told.items():
+    files = {"runs": feeds.listing(sound), "trends": feeds.trends(trends), "badge": feeds.badge(sound)}
+    for name, data in files.items():
         storage.write(part / f"{name}.json", _json(pages.clean(data)))
     return len(runs) - len(sound)
 
@@ -75,7 +75,9 @@ def _draw(run: Run, folder: Path, tell: Tell) -> bool:
 
 def _drawings(trends: Sequence[Trend], kind: RunKind) -> dict[str, list[Drawing]]:
     return {
-        metric: [Drawing(each.title, svg.render(charts.panel(each), each.description), each.note) for each in drawn]
+        metric: [
+            Drawing(panel.title, svg.render(charts.panel(panel), panel.description), panel.note) for panel in drawn
+        ]
         for metric, drawn in panels.of_kind(trends, kind).items()
     }
 

@@ -41,17 +41,17 @@ def entries(runs: Iterable[Run]) -> list[Entry]:
 
 def newest_first(runs: Iterable[Run]) -> list[Run]:
     """By id, which begins with the time."""
-    return sorted(runs, key=lambda each: each.run.id, reverse=True)
+    return sorted(runs, key=lambda stored_run: stored_run.run.id, reverse=True)
 
 
 def listing(runs: Iterable[Run]) -> dict[str, Any]:
     """`runs.json`."""
-    return {"schema_version": SCHEMA_VERSION, "runs": [asdict(each) for each in entries(runs)]}
+    return {"schema_version": SCHEMA_VERSION, "runs": [asdict(entry) for entry in entries(runs)]}
 
 
-def trends(found: Iterable[Trend]) -> dict[str, Any]:
+def trends(followed: Iterable[Trend]) -> dict[str, Any]:
     """`trends.json`: microseconds of CPU per request, or ratios of them to the floor."""
-    return {"schema_version": SCHEMA_VERSION, "trends": [_trend(each) for each in found]}
+    return {"schema_version": SCHEMA_VERSION, "trends": [_trend(trend) for trend in followed]}
 
 
 def badge(runs: Iterable[Run]) -> dict[str, Any]:
@@ -72,12 +72,12 @@ def day(run: str) -> str:
 
 
 def _entry(run: Run) -> Entry:
-    told = run.run
+    facts = run.run
     return Entry(
-        id=told.id,
-        started_at=f"{day(told.id).replace(' ', 'T')}:{told.id[13:15]}+00:00",
-        profile=one_line(told.profile),
-        status=told.status,
+        id=facts.id,
+        started_at=f"{day(facts.id).replace(' ', 'T')}:{facts.id[13:15]}+00:00",
+        profile=one_line(facts.profile),
+        status=facts.status,
         commit=one_line(history.commit(run)),
         fingerprint=one_line(run.environment.fingerprint or "unknown"),
         headline=one_line(headline.sentence(run)),
@@ -96,12 +96,16 @@ def _trend(trend: Trend) -> dict[str, Any]:
         "metric": key.metric,
         "workload": key.workload,
         "workloads": [{"id": name, "operation_mix": mix, "concurrency": users} for name, mix, users in key.driven],
-        "points": [_point(*each) for each in zip(trend.points, trend.levels, strict=True)],
+        "points": [_point(*point) for point in zip(trend.points, trend.levels, strict=True)],
         "changes": [
-            {"before": each.before.run, "after": each.after.run, "commits": [each.before.commit, each.after.commit]}
-            | {"ratio": each.ratio.value, "low": each.ratio.low, "high": each.ratio.high}
-            | {"versions": each.versions}
-            for each in trend.changes
+            {
+                "before": change.before.run,
+                "after": change.after.run,
+                "commits": [change.before.commit, change.after.commit],
+            }
+            | {"ratio": change.ratio.value, "low": change.ratio.low, "high": change.ratio.high}
+            | {"versions": change.versions}
+            for change in trend.changes
         ],
     }
 
@@ -122,12 +126,12 @@ def _point(point: TrendPoint, level: float) -> dict[str, Any]:
 
 
 def _message(run: Run) -> tuple[str, str]:
-    found = headline.lead(run)
-    if found is None or headline.advisory(run):
+    leader = headline.lead(run)
+    if leader is None or headline.advisory(run):
         return "withheld", "lightgrey"
     label = {sut.id: one_line(sut.label) for sut in run.suts}
-    first, second = label[found.sut][:_LONGEST], label[found.baseline][:_LONGEST]
-    match found.verdict:
+    first, second = label[leader.sut][:_LONGEST], label[leader.baseline][:_LONGEST]
+    match leader.verdict:
         case Verdict.FASTER:
             return f"{first} leads", "blue"
         case Verdict.TIE:

@@ -82,7 +82,7 @@ def render(runs: Sequence[Run], trends: Sequence[Trend], drawn: Mapping[RunKind,
             marked=marked(trends),
             sections=[_section(kind, runs, trends, drawn[kind]) for kind in drawn],
             lone=[(kind, members[-1]) for kind, members in kinds(trends).items() if kind not in drawn],
-            lines=sum(len(each.points) >= change_points.LEAST_RUNS for each in trends),
+            lines=sum(len(trend.points) >= change_points.LEAST_RUNS for trend in trends),
             style=Markup(style),
             policy=pages.policy(style),
         )
@@ -91,43 +91,45 @@ def render(runs: Sequence[Run], trends: Sequence[Trend], drawn: Mapping[RunKind,
 
 @cache
 def _environment() -> Environment:
-    made = pages.environment(_HERE, _REPORT)
-    made.globals |= {
+    environment = pages.environment(_HERE, _REPORT)
+    environment.globals |= {
         "day": feeds.day,
         "least": change_points.LEAST_RUNS,
         "chance": change_points.CHANCE,
         "metrics": panels.TITLES,
     }
-    return made
+    return environment
 
 
 def kinds(trends: Iterable[Trend]) -> dict[RunKind, tuple[str, ...]]:
     """The runs of each kind, oldest first; the kind of the newest run first."""
-    found: dict[RunKind, set[str]] = {}
-    for each in trends:
-        found.setdefault(each.key.kind, set()).update(point.run for point in each.points)
-    return {kind: tuple(sorted(runs)) for kind, runs in found.items()}
+    runs_of: dict[RunKind, set[str]] = {}
+    for trend in trends:
+        runs_of.setdefault(trend.key.kind, set()).update(point.run for point in trend.points)
+    return {kind: tuple(sorted(runs)) for kind, runs in runs_of.items()}
 
 
 def drawable(trends: Iterable[Trend]) -> list[RunKind]:
     """The kinds with a line of two runs or more."""
-    return list(kinds(each for each in trends if len(each.points) > 1))
+    return list(kinds(trend for trend in trends if len(trend.points) > 1))
 
 
 def marked(trends: Iterable[Trend]) -> list[Marked]:
     """All change points, newest first; those of one SUT between the same two runs together."""
-    found: dict[tuple[RunKind, str, str, str], list[tuple[Trend, Change]]] = {}
+    changes: dict[tuple[RunKind, str, str, str], list[tuple[Trend, Change]]] = {}
     for trend in trends:
-        for each in trend.changes:
-            found.setdefault((trend.key.kind, trend.key.sut, each.after.run, each.before.run), []).append((trend, each))
-    newest_first = sorted(found.items(), key=lambda item: item[0][2], reverse=True)
+        for change in trend.changes:
+            changes.setdefault((trend.key.kind, trend.key.sut, change.after.run, change.before.run), []).append(
+                (trend, change)
+            )
+    newest_first = sorted(changes.items(), key=lambda item: item[0][2], reverse=True)
     return [_marked(kind, group) for (kind, *_), group in newest_first]
 
 
 def _marked(kind: RunKind, group: Sequence[tuple[Trend, Change]]) -> Marked:
     change = group[0][1]
-    versions = tuple(dict.fromkeys(each for _, one in group for each in one.versions))
-    figures = tuple(_figure(*each) for each in group)
+    versions = tuple(dict.fromkeys(version for _, one in group for version in one.versions))
+    figures = tuple(_figure(*trend) for trend in group)
     return Marked(kind, one_line(change.after.label), change.before, change.after, versions, figures)
 
 
@@ -137,11 +139,11 @@ def _figure(trend: Trend, change: Change) -> tuple[str, str, str, str]:
 
 
 def _section(kind: RunKind, runs: Sequence[Run], trends: Sequence[Trend], drawn: Drawn) -> Section:
-    mine = [each for each in trends if each.key.kind == kind and len(each.points) > 1]
+    mine = [trend for trend in trends if trend.key.kind == kind and len(trend.points) > 1]
     members = kinds(mine)[kind]
-    whole = [each for each in mine if each.key.driven == mine[0].key.driven]  # what the first charts show
-    suts = list(dict.fromkeys(each.key.sut for each in whole))
-    labels = {each.key.sut: one_line(each.points[-1].label) for each in whole}
+    whole = [trend for trend in mine if trend.key.driven == mine[0].key.driven]  # what the first charts show
+    suts = list(dict.fromkeys(trend.key.sut for trend in whole))
+    labels = {trend.key.sut: one_line(trend.points[-1].label) for trend in whole}
     newest = next(run for run in runs if run.run.id == members[-1])
     return Section(
         kind,
@@ -155,10 +157,10 @@ def _section(kind: RunKind, runs: Sequence[Run], trends: Sequence[Trend], drawn:
 
 
 def _row(run: str, suts: Sequence[str], trends: Sequence[Trend]) -> RunRow:
-    here = {(each.key.sut, each.key.metric): point for each in trends for point in each.points if point.run == run}
+    here = {(trend.key.sut, trend.key.metric): point for trend in trends for point in trend.points if point.run == run}
     cells = []
     for sut in suts:
-        found = {metric: here[sut, metric] for metric in history.METRICS if (sut, metric) in here}
-        figures = tuple(panels.figure(metric, point.reading.estimate) for metric, point in found.items())
-        cells.append(RunCell(next((one_line(point.label) for point in found.values()), ""), figures))
+        points = {metric: here[sut, metric] for metric in history.METRICS if (sut, metric) in here}
+        figures = tuple(panels.figure(metric, point.reading.estimate) for metric, point in points.items())
+        cells.append(RunCell(next((one_line(point.label) for point in points.values()), ""), figures))
     return RunRow(run, next(point.commit for point in here.values()), tuple(cells))

@@ -61,7 +61,7 @@ class Panel:
 
 def of_kind(trends: Sequence[Trend], kind: RunKind) -> dict[str, list[Panel]]:
     """The panels of a kind by metric, all workloads together first; none of a single run."""
-    mine = [each for each in trends if each.key.kind == kind and len(each.points) > 1]
+    mine = [trend for trend in trends if trend.key.kind == kind and len(trend.points) > 1]
     spread = spread_of(trends, kind)
     return {metric: [_panel(group, spread) for group in _groups(mine, metric)] for metric in history.METRICS}
 
@@ -71,7 +71,7 @@ def spread_of(trends: Iterable[Trend], kind: RunKind) -> float:
     for every value and most of the intervals. What lies beyond the limit stands at the edge.
     """
     values, ends = [_LEAST_SPREAD], [_LEAST_SPREAD]
-    for trend in (each for each in trends if each.key.kind == kind and len(each.points) > 1):
+    for trend in (trend for trend in trends if trend.key.kind == kind and len(trend.points) > 1):
         middle = _middle(trend)
         for seen in (point.reading.estimate for point in trend.points):
             values.append(abs(math.log(seen.value / middle)))
@@ -93,11 +93,11 @@ def times(ratio: Estimate) -> str:
 
 
 def _groups(trends: Iterable[Trend], metric: str) -> list[list[Trend]]:
-    found: dict[object, list[Trend]] = {}
-    for each in trends:
-        if each.key.metric == metric:
-            found.setdefault((each.key.workload, each.key.driven), []).append(each)
-    return list(found.values())
+    grouped: dict[object, list[Trend]] = {}
+    for trend in trends:
+        if trend.key.metric == metric:
+            grouped.setdefault((trend.key.workload, trend.key.driven), []).append(trend)
+    return list(grouped.values())
 
 
 def _panel(trends: Sequence[Trend], spread: float) -> Panel:
@@ -105,7 +105,7 @@ def _panel(trends: Sequence[Trend], spread: float) -> Panel:
     places = {run: place for place, run in enumerate(runs, 1)}
     key = trends[0].key
     title = f"{TITLES[key.metric]}, {one_line(key.workload) if key.workload else 'all workloads'}"
-    return Panel(title, _note(key), tuple(_line(each, places) for each in trends), runs, spread)
+    return Panel(title, _note(key), tuple(_line(trend, places) for trend in trends), runs, spread)
 
 
 def _note(key: TrendKey) -> str:
@@ -117,7 +117,7 @@ def _note(key: TrendKey) -> str:
 
 def _line(trend: Trend, places: dict[str, int]) -> PanelLine:
     middle = _middle(trend)
-    marks = {each.after.run: "up" if each.ratio.value > 1 else "down" for each in trend.changes}
+    marks = {change.after.run: "up" if change.ratio.value > 1 else "down" for change in trend.changes}
     stretches: list[list[Dot]] = [[]]
     before: TrendPoint | None = None
     for point, level in zip(trend.points, trend.levels, strict=True):
@@ -128,13 +128,13 @@ def _line(trend: Trend, places: dict[str, int]) -> PanelLine:
             stretches[-1].append(_dot(places[point.run], point, level, middle, marks.get(point.run, other)))
         before = point
     newest = trend.points[-1]
-    drawn = tuple(tuple(each) for each in stretches if each)
+    drawn = tuple(tuple(stretch) for stretch in stretches if stretch)
     return PanelLine(one_line(newest.label), figure(trend.key.metric, newest.reading.estimate), drawn)
 
 
 def _dot(place: int, point: TrendPoint, level: float, middle: float, mark: str) -> Dot:
     seen = point.reading.estimate
-    value, low, high, usual = (math.log(each / middle) for each in (seen.value, seen.low, seen.high, level))
+    value, low, high, usual = (math.log(bound / middle) for bound in (seen.value, seen.low, seen.high, level))
     return Dot(place, value, low, high, usual, mark)
 
 

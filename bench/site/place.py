@@ -56,7 +56,7 @@ def _settle(into: Path) -> None:
     try:
         if old.is_dir() and not into.exists():
             old.rename(into)
-        if into.exists() and (foreign := min({each.name for each in into.iterdir()} - PARTS, default="")):
+        if into.exists() and (foreign := min({path.name for path in into.iterdir()} - PARTS, default="")):
             raise UsageError(f"{into} holds {foreign}, which is not of a site; name a folder that may be replaced.")
     except OSError as error:
         raise StorageError(f"{into} cannot be used: {error.strerror}.") from error

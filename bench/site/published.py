@@ -53,15 +53,15 @@ def _base(url: str) -> str:
 
 def _ids(listed: bytes, base: str) -> list[str]:
     try:
-        told = json.loads(listed)
-        found = [each["id"] for each in told["runs"]]
+        index = json.loads(listed)
+        ids = [entry["id"] for entry in index["runs"]]
     except (ValueError, LookupError, TypeError, RecursionError):
         raise StorageError(f"{base}/runs.json is not the list of a site's runs; nothing was built.") from None
-    wrong = [each for each in found if not stored.is_id(each)]
-    if wrong or len(found) > _MOST_RUNS:
+    wrong = [run for run in ids if not stored.is_id(run)]
+    if wrong or len(ids) > _MOST_RUNS:
         what = f"the id {str(wrong[0])[:80]!r}, which is none of a run" if wrong else f"more than {_MOST_RUNS} runs"
         raise StorageError(f"{base}/runs.json has {what}; nothing was built.")
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(ids))
 
 
 def _run(session: requests.Session, base: str, run: str, deadline: float) -> Run:
@@ -70,12 +70,12 @@ def _run(session: requests.Session, base: str, run: str, deadline: float) -> Run
     if content is None:
         raise StorageError(f"{source} is listed and not there; nothing was built, so that no run is lost.")
     try:
-        found = storage.parse(content.decode("utf-8"), source)
+        parsed = storage.parse(content.decode("utf-8"), source)
     except UnicodeDecodeError:
         raise StorageError(f"{source} is not a stored run: it is not UTF-8.") from None
-    if found.run.id != run:
-        raise StorageError(f"{source} is another run, {found.run.id[:80]!r}; nothing was built.")
-    return found
+    if parsed.run.id != run:
+        raise StorageError(f"{source} is another run, {parsed.run.id[:80]!r}; nothing was built.")
+    return parsed
 
 
 def _get(session: requests.Session, url: str, deadline: float) -> bytes | None:

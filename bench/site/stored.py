@@ -31,7 +31,7 @@ def read(results: Path) -> Stored:
     """
     runs: dict[str, Run] = {}
     faults = []
-    for folder in sorted(_folders(results), key=lambda each: (not is_id(each.name), each.name)):
+    for folder in sorted(_folders(results), key=lambda place: (not is_id(place.name), place.name)):
         try:
             run = storage.load(folder)
         except StorageError as error:
@@ -47,4 +47,4 @@ def read(results: Path) -> Stored:
 def _folders(results: Path) -> Iterable[Path]:
     if not results.is_dir():
         return ()
-    return (each for each in results.iterdir() if each.is_dir() and not each.is_symlink() and archive.is_run(each))
+    return (path for path in results.iterdir() if path.is_dir() and not path.is_symlink() and archive.is_run(path))

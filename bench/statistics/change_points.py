@@ -93,19 +93,19 @@ def steps(readings: Sequence[Reading]) -> tuple[LevelStep, ...]:
     series = _weighed(readings)
     places = _places(series, 0, len(readings))
     while places:
-        found = _between(series, places)
-        faint = [each for each in found if not _relevant(each.ratio)]
+        steps = _between(series, places)
+        faint = [change for change in steps if not _relevant(change.ratio)]
         if not faint:
-            return found
-        places.remove(min(faint, key=lambda each: abs(math.log(each.ratio.value))).place)
+            return steps
+        places.remove(min(faint, key=lambda change: abs(math.log(change.ratio.value))).place)
     return ()
 
 
-def levels(readings: Sequence[Reading], found: Sequence[LevelStep]) -> tuple[float, ...]:
+def levels(readings: Sequence[Reading], steps: Sequence[LevelStep]) -> tuple[float, ...]:
     """The level on which each reading lies: the weighted geometric mean of its stretch."""
     if not readings:
         return ()
-    series, bounds = _weighed(readings), [0, *(each.place for each in found), len(readings)]
+    series, bounds = _weighed(readings), [0, *(change.place for change in steps), len(readings)]
     means = [
         math.exp(np.average(series.logs[start:end], weights=series.weights[start:end]))
         for start, end in pairwise(bounds)
@@ -115,9 +115,9 @@ def levels(readings: Sequence[Reading], found: Sequence[LevelStep]) -> tuple[flo
 
 def _weighed(readings: Sequence[Reading]) -> _Series:
     """A run's variance is its own and, since runs differ by more than they know of, that of the usual run on top."""
-    errors = np.array([max(each.error, _LEAST_ERROR) for each in readings])
+    errors = np.array([max(reading.error, _LEAST_ERROR) for reading in readings])
     variances = errors**2 + np.median(errors) ** 2
-    return _Series(np.log([each.estimate.value for each in readings]), 1 / variances)
+    return _Series(np.log([reading.estimate.value for reading in readings]), 1 / variances)
 
 
 def _places(series: _Series, start: int, end: int) -> list[int]:
@@ -125,7 +125,7 @@ def _places(series: _Series, start: int, end: int) -> list[int]:
     if end - start < LEAST_RUNS:
         return []
     tried = [_contrast(series, start, place, end) for place in range(start + _LEAST_SIDE, end - _LEAST_SIDE + 1)]
-    best = max(tried, key=lambda each: each.t)
+    best = max(tried, key=lambda split: split.t)
     if 2 * float(stdtr(best.freedom, -best.t)) * len(tried) > CHANCE:
         return []
     return [*_places(series, start, best.place), best.place, *_places(series, best.place, end)]

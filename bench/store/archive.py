@@ -44,7 +44,7 @@ def find(name: str, results: Path) -> Path:
 
 def before(folder: Path, profile: str) -> Path:
     """The newest run of a profile that is older than the one in `folder`; raises StorageError when there is none."""
-    older = [each for each in _all(folder.parent) if each.name < folder.name and each.name.endswith(f"-{profile}")]
+    older = [path for path in _all(folder.parent) if path.name < folder.name and path.name.endswith(f"-{profile}")]
     if not older:
         raise StorageError(f"There is no run of {profile} before {folder.name}; name the one to compare it with.")
     return older[-1]

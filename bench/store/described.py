@@ -34,7 +34,9 @@ class SutInfo:
 
     def lacks(self, workload: "WorkloadInfo") -> str | None:
         """Why it need not do a workload: the app's reason for leaving out one of its operations."""
-        return next((self.not_offered[each] for each in workload.operations if each in self.not_offered), None)
+        return next(
+            (self.not_offered[operation] for operation in workload.operations if operation in self.not_offered), None
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,7 @@ def _completed(stored: Json, field: str, complete: Callable[[Json], Json]) -> Js
     entries = stored.get(field)
     if not isinstance(entries, list):  # whoever checks the whole says so better
         return stored
-    return stored | {field: [complete(each) if isinstance(each, dict) else each for each in entries]}
+    return stored | {field: [complete(entry) if isinstance(entry, dict) else entry for entry in entries]}
 
 
 def _sut(stored: Json) -> Json:
@@ -86,15 +86,15 @@ def _app(folder: str) -> str:
 
 def _with_estimates(stored: Json) -> Json:
     """The same figures, each as an estimate."""
-    measurements = [_estimated(each, "estimate", "value") for each in stored.get("measurements", ())]
-    comparisons = [_estimated(each, "here", "ratio") for each in stored.get("comparisons", ())]
-    noise = [_estimated(each, "estimate", "value") for each in stored.get("noise", ())]
+    measurements = [_estimated(entry, "estimate", "value") for entry in stored.get("measurements", ())]
+    comparisons = [_estimated(entry, "here", "ratio") for entry in stored.get("comparisons", ())]
+    noise = [_estimated(entry, "estimate", "value") for entry in stored.get("noise", ())]
     return stored | {"measurements": measurements, "comparisons": comparisons, "noise": noise}
 
 
-def _estimated(each: Json, name: str, value: str) -> Json:
-    rest = {key: part for key, part in each.items() if key not in (value, "low", "high")}
-    return rest | {name: {"value": each[value], "low": each["low"], "high": each["high"]}}
+def _estimated(entry: Json, name: str, value: str) -> Json:
+    rest = {key: part for key, part in entry.items() if key not in (value, "low", "high")}
+    return rest | {name: {"value": entry[value], "low": entry["low"], "high": entry["high"]}}
 
 
 _MIGRATIONS: dict[int, Callable[[Json], Json]] = {1: _from_1, 2: _from_2}

@@ -196,8 +196,8 @@ class Run:
 
     def sound_cells(self) -> dict[tuple[str, str], list[Cell]]:
         """Those of all rounds that are measurements, by SUT and workload."""
-        found: dict[tuple[str, str], list[Cell]] = {}
-        for each in self.rounds:
-            for cell in each.sound_cells():
-                found.setdefault((cell.sut, cell.workload), []).append(cell)
-        return found
+        cells: dict[tuple[str, str], list[Cell]] = {}
+        for round_ in self.rounds:
+            for cell in round_.sound_cells():
+                cells.setdefault((cell.sut, cell.workload), []).append(cell)
+        return cells

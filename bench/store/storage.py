@@ -28,11 +28,11 @@ def json_schema() -> dict[str, Any]:
 
 def as_json(run: Run) -> dict[str, Any]:
     """The run as it stands in `run.json`: an interval that has no end is told by null at both."""
-    told = asdict(run)
-    for estimate in _estimates(told):
+    stored = asdict(run)
+    for estimate in _estimates(stored):
         if not (math.isfinite(estimate["low"]) and math.isfinite(estimate["high"])):
             estimate |= {"low": None, "high": None}
-    return told
+    return stored
 
 
 def save(run: Run, folder: Path) -> Path:
@@ -91,7 +91,7 @@ def parse(text: str, source: object) -> Run:
 def _estimates(stored: Any) -> Iterator[dict[str, Any]]:
     """Each estimate in a stored run, as JSON."""
     for part, name in (("measurements", "estimate"), ("comparisons", "here"), ("noise", "estimate")):
-        yield from (each[name] for each in stored.get(part, ()))
+        yield from (entry[name] for entry in stored.get(part, ()))
 
 
 def _with_ends(stored: Any) -> Any:

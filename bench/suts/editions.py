@@ -39,8 +39,8 @@ def line_up(reference: str, apps: Sequence[App], workspace: Workspace, *, named:
     Where the user `named` none, only those are compared that differ. Empty where none does. Raises UsageError for a
     reference that concerns none of the apps.
     """
-    if found := _OTHER_VERSION.fullmatch(reference):
-        return _with_version(apps, canonicalize_name(found[1]), found[2])
+    if version := _OTHER_VERSION.fullmatch(reference):
+        return _with_version(apps, canonicalize_name(version[1]), version[2])
     return _of_commit(apps, reference, workspace, named=named)
 
 
@@ -69,11 +69,11 @@ def _with_version(apps: Sequence[App], package: str, version: str) -> tuple[App,
     if not concerned:
         known = sorted({app.package for app in apps})
         raise UsageError(f"No app has the package {package!r} in its lock; the frameworks are: {', '.join(known)}.")
-    made: list[App] = []
+    editions: list[App] = []
     for app in concerned:
         edition = version if package == canonicalize_name(app.package) else f"{package}-{version}"
-        made += [app, replace(app, edition=edition, overrides=(f"{package}=={version}",))]
-    return tuple(made)
+        editions += [app, replace(app, edition=edition, overrides=(f"{package}=={version}",))]
+    return tuple(editions)
 
 
 def _of_commit(apps: Sequence[App], commit: str, workspace: Workspace, *, named: bool) -> tuple[App, ...]:
@@ -83,14 +83,14 @@ def _of_commit(apps: Sequence[App], commit: str, workspace: Workspace, *, named:
         return ()
     tree = workspace.state / "commits" / commit
     checkout.extract(commit, ("apps", _SERVERS), tree)
-    made: list[App] = []
+    compared: list[App] = []
     for app in differing:
         folder = tree / "apps" / app.folder.name
         there = folder.is_dir() and any(folder.iterdir())  # a submodule's is empty
-        made += [app, replace(manifest.load(folder), edition=commit[:7])] if there else [app]
-    if not any(app.edition for app in made):
+        compared += [app, replace(manifest.load(folder), edition=commit[:7])] if there else [app]
+    if not any(app.edition for app in compared):
         raise UsageError(f"Commit {commit} has none of {', '.join(app.name for app in differing)}: nothing to compare.")
-    return tuple(made)
+    return tuple(compared)
 
 
 def _differing(apps: Iterable[App], files: Sequence[str]) -> list[App]:

@@ -14,10 +14,10 @@ Application = Callable[..., Any]
 
 def _load(target: str) -> Application:
     module, _, name = target.removesuffix("()").partition(":")
-    found: Any = importlib.import_module(module)
+    named: Any = importlib.import_module(module)
     for part in name.split("."):
-        found = getattr(found, part)
-    application: Application = found() if target.endswith("()") else found
+        named = getattr(named, part)
+    application: Application = named() if target.endswith("()") else named
     return application
 
 

@@ -22,5 +22,5 @@ def _pinned(line: str) -> str:
         requirement = Requirement(line)
     except InvalidRequirement:
         return ""
-    exact = any(each.operator == "==" for each in requirement.specifier)
+    exact = any(specifier.operator == "==" for specifier in requirement.specifier)
     return canonicalize_name(requirement.name) if exact else ""

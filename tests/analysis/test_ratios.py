@@ -63,13 +63,13 @@ def test_ratios_as_words() -> None:
     ],
 )
 def test_small_ratios_say_as_much_as_large_ones(value: float, told: str) -> None:
-    assert ratios.told(value) == told
+    assert ratios.rounded(value) == told
 
 
 @given(st.floats(1e-5, 1e5))
 def test_a_ratio_is_told_within_half_a_percent_from_either_side(value: float) -> None:
-    assert float(ratios.told(value)) == pytest.approx(value, rel=0.005)
-    assert float(ratios.told(1 / value)) == pytest.approx(1 / value, rel=0.005)
+    assert float(ratios.rounded(value)) == pytest.approx(value, rel=0.005)
+    assert float(ratios.rounded(1 / value)) == pytest.approx(1 / value, rel=0.005)
 
 
 @pytest.mark.parametrize(

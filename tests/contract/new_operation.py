@@ -88,7 +88,7 @@ workload = workloads.find("echo")
 print(
     json.dumps(
         {
-            "listed": [name for name, _ in choices.told([])["Workloads"]],
+            "listed": [name for name, _ in choices.columns([])["Workloads"]],
             "planned": [each.id for each in plan.make(plan.PROFILES["full"], [builders.app()], 1).workloads],
             "title": workload.title,
             "loaded": str(next(script(Pools("h:1", 1), workload, "1")).data, "latin-1"),

@@ -44,7 +44,7 @@ def test_a_manifest_may_list_it(row: None, tmp_path: Path) -> None:
 
 
 def test_it_is_listed(row: None) -> None:
-    assert choices.told(APPS)["Databases"][-1] == ("memory", "1.0")
+    assert choices.columns(APPS)["Databases"][-1] == ("memory", "1.0")
     assert choices.as_json(APPS)["databases"] == ["sqlite", "memory"]
 
 

@@ -48,8 +48,8 @@ _WSGI = {
 
 def brief() -> dict[str, Any]:
     """What the suite wants measured."""
-    told: dict[str, Any] = json.loads(Path(os.environ["FAIRGROUND_MICRO"]).read_text("utf-8"))
-    return told
+    briefing: dict[str, Any] = json.loads(Path(os.environ["FAIRGROUND_MICRO"]).read_text("utf-8"))
+    return briefing
 
 
 @contextmanager
@@ -92,10 +92,10 @@ def load(target: str) -> Any:
     if target in NULLS:
         return NULLS[target]
     module, _, name = target.removesuffix("()").partition(":")
-    found: Any = importlib.import_module(module)
+    named: Any = importlib.import_module(module)
     for part in name.split("."):
-        found = getattr(found, part)
-    return found() if target.endswith("()") else found
+        named = getattr(named, part)
+    return named() if target.endswith("()") else named
 
 
 def null(_: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:

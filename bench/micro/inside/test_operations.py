@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import subject
 
-_TOLD = subject.brief()
+_BRIEF = subject.brief()
 _TIMERS = {"wall": time.perf_counter, "cpu": time.process_time}
 
 
@@ -20,7 +20,7 @@ class Timed:
     """An operation under both clocks: a row that was deleted under one is not there under the other."""
 
     def __init__(self, name: str, serve: subject.Served) -> None:
-        self._question = _TOLD["questions"][name]
+        self._question = _BRIEF["questions"][name]
         self.ask, self._status = serve(self._question)
 
     @cached_property
@@ -38,18 +38,18 @@ class Timed:
 @pytest.fixture(scope="session")
 def operations() -> Iterator[Callable[[str], Timed]]:
     """Operations by name, of the application loaded once for the session as in a server's process."""
-    with subject.served(subject.load(_TOLD["application"]), _TOLD["interface"]) as serve:
+    with subject.served(subject.load(_BRIEF["application"]), _BRIEF["interface"]) as serve:
         yield cache(lambda name: Timed(name, serve))
 
 
-@pytest.mark.parametrize("name", _TOLD["questions"])
+@pytest.mark.parametrize("name", _BRIEF["questions"])
 @pytest.mark.parametrize(
     "clock", [pytest.param(name, marks=pytest.mark.benchmark(timer=_TIMERS[name])) for name in _TIMERS]
 )
 def test_operation(benchmark: Any, operations: Callable[[str], Timed], name: str, clock: str) -> None:
     """Time one operation, after it was seen to answer with the status that the contract names."""
     operation = operations(name)
-    with subject.stock(_TOLD["questions"][name]["stock"]):
+    with subject.stock(_BRIEF["questions"][name]["stock"]):
         benchmark.extra_info.update(operation=name, clock=clock, first_body=operation.first_answer)
         benchmark(operation.ask)
         operation.check_status()
