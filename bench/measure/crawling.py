@@ -119,4 +119,4 @@ def _pages(url: str) -> int | None:
 
 def _compared(outputs: Iterable[Path], expected: Sequence[Item]) -> Iterator[str]:
     for path in outputs:
-        yield from (f"{path.name}: {each}" for _, each in feeds.differences(feeds.read(path), expected))
+        yield from (f"{path.name}: {difference}" for _, difference in feeds.differences(feeds.read(path), expected))

@@ -32,9 +32,11 @@ def do(plan: Plan, run: Run, setting: Setting, derive: Derive, watch: Watch) -> 
     suts, rounds = _suts(plan), plan.profile.in_process_rounds
     if not suts or len(run.micro) >= rounds:
         return run
-    step = partial(_step, watch, rounds=rounds, load_s=sum(each.wall_s for each in run.rounds), began_at=perf_counter())
+    step = partial(
+        _step, watch, rounds=rounds, load_s=sum(round_.wall_s for round_ in run.rounds), began_at=perf_counter()
+    )
     unsized: tuple[Failure, ...] = ()
-    if not any(each.kind == "micro" for each in run.workloads):
+    if not any(workload.kind == "micro" for workload in run.workloads):
         over_at = perf_counter() + left_s(plan, run, setting.host)
         run, unsized = _with_sizes(plan, run, setting, partial(step, 1, over_at))
     began_at, whole_s = perf_counter(), left_s(plan, run, setting.host)
@@ -42,7 +44,7 @@ def do(plan: Plan, run: Run, setting: Setting, derive: Derive, watch: Watch) -> 
         now, left = perf_counter(), left_s(plan, run, setting.host)
         over_at = now + left * _pace(now - began_at, whole_s - left)
         done = campaign.one_round(suts, number, plan.seed, setting, _work(plan, number), partial(step, number, over_at))
-        untold = [each for each in unsized if each.sut not in {other.sut for other in done.failures}]
+        untold = [failure for failure in unsized if failure.sut not in {known.sut for known in done.failures}]
         run, unsized = derive(replace(run, micro=(*run.micro, replace(done, failures=(*done.failures, *untold))))), ()
         storage.save(run, setting.kept.parent)
     return run
@@ -52,9 +54,9 @@ def _with_sizes(plan: Plan, run: Run, setting: Setting, tell: Tell) -> tuple[Run
     """The run with each app's footprint, and what kept one from being taken, which the first round then tells."""
     seen = tuple(campaign.footprints(_suts(plan), setting, tell))
     workloads = (*run.workloads, *map(_info, _operations(plan)))
-    sizes = tuple(each for each in seen if isinstance(each, Footprint))
+    sizes = tuple(size for size in seen if isinstance(size, Footprint))
     return replace(run, footprints=sizes, workloads=workloads), tuple(
-        each for each in seen if isinstance(each, Failure)
+        failure for failure in seen if isinstance(failure, Failure)
     )
 
 

@@ -41,9 +41,9 @@ def measure(sut: Sut, setting: Setting) -> Footprint:
         reason = done.stderr.strip().splitlines() or [f"it ended with {ending(done.returncode)} and no word"]
         raise SetupError(f"{sut.id} does not load: {reason[-1]}")
     seen = json.loads(seen_at.read_text("utf-8"))
-    found = required(app, setting.state)
+    packages = required(app, setting.state)
     return Footprint(
-        sut=sut.id, **seen, installed_bytes=_installed_bytes(found), distributions=len(found), lines=lines(app)
+        sut=sut.id, **seen, installed_bytes=_installed_bytes(packages), distributions=len(packages), lines=lines(app)
     )
 
 
@@ -51,7 +51,11 @@ def required(app: App, state: Path) -> list[metadata.Distribution]:
     """The distributions that the app's lock names, as far as this platform has them installed."""
     names = pins.locked(app.folder / "requirements.txt")
     (site,) = (environments.folder(app, state) / "lib").glob("python*/site-packages")
-    return [each for each in metadata.distributions(path=[str(site)]) if canonicalize_name(each.name) in names]
+    return [
+        distribution
+        for distribution in metadata.distributions(path=[str(site)])
+        if canonicalize_name(distribution.name) in names
+    ]
 
 
 def lines(app: App) -> int:
@@ -65,5 +69,7 @@ def _lines(text: str) -> int:
 
 
 def _installed_bytes(distributions: list[metadata.Distribution]) -> int:
-    files = (Path(str(each.locate_file(file))) for each in distributions for file in each.files or ())
+    files = (
+        Path(str(distribution.locate_file(file))) for distribution in distributions for file in distribution.files or ()
+    )
     return sum(path.stat().st_size for path in files if path.is_file() and path.suffix != ".pyc")

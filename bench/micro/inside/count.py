@@ -19,24 +19,24 @@ _SLOWER = 20
 
 def main() -> None:
     """Count each operation; leave the first answers, which the suite checks against the contract."""
-    told = subject.brief()
-    application = subject.load(told["application"])
-    with subject.served(application, told["interface"]) as serve:
-        firsts = {name: count(serve, name, told) for name in told["questions"]}
-    Path(told["answers"]).write_text(json.dumps(firsts), "utf-8")
+    brief = subject.brief()
+    application = subject.load(brief["application"])
+    with subject.served(application, brief["interface"]) as serve:
+        firsts = {name: count(serve, name, brief) for name in brief["questions"]}
+    Path(brief["answers"]).write_text(json.dumps(firsts), "utf-8")
 
 
-def count(serve: subject.Served, operation: str, told: dict[str, Any]) -> str:
+def count(serve: subject.Served, operation: str, brief: dict[str, Any]) -> str:
     """Warm up and call one operation; returns the first answer."""
-    question = told["questions"][operation]
+    question = brief["questions"][operation]
     with subject.stock(question["stock"]):
         ask, status = serve(question)
         first = str(subject.first(ask, within_s=_SLOWER * subject.FIRST_WITHIN_S), "latin-1")
-        call(ask, told["warm_up"])
+        call(ask, brief["warm_up"])
         gc.collect()
         gc.disable()  # as pytest-benchmark does around what it times
         mark()
-        call(ask, told["calls"])
+        call(ask, brief["calls"])
         mark()
         gc.enable()
         if status() != question["status"]:

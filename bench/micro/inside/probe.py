@@ -29,18 +29,18 @@ def memory_bytes() -> int:
 
 def main() -> None:
     """Import, look, ask once, tell."""
-    told = subject.brief()
+    brief = subject.brief()
     began = time.perf_counter()
-    application = subject.load(told["application"])
+    application = subject.load(brief["application"])
     import_s, memory = time.perf_counter() - began, memory_bytes()
-    with subject.served(application, told["interface"]) as serve:
-        ask, status = serve(told["question"])
+    with subject.served(application, brief["interface"]) as serve:
+        ask, status = serve(brief["question"])
         subject.first(ask)
         first_answer_s = age_s()
     if status() != 200:
         raise SystemExit(f"the first answer was {status()}")
     seen = {"import_s": import_s, "first_answer_s": first_answer_s, "memory_bytes": memory}
-    Path(told["seen_at"]).write_text(json.dumps(seen), "utf-8")
+    Path(brief["seen_at"]).write_text(json.dumps(seen), "utf-8")
 
 
 main()
