@@ -15,6 +15,7 @@ MARKS = ("@", "-open", "-capacity", "-in-process", "_app", ".service", ".lag")
 """What stands in an id, a folder or the name of a series behind something else."""
 ELSEWHERE = {
     "contract/client.py": {"@"},  # of a URL
+    "contract/shown.py": {"@"},  # of what curl reads
     "report/letters.py": {"@"},  # of a letter
     "report/table_csv.py": {"@"},  # of a formula
     "suts/environments.py": {"@"},  # of a folder

@@ -9,7 +9,7 @@ from rich.text import Text
 from bench.cli.console import APPS, JSON, OUT, in_workspace, prepare, prepare_crawler
 from bench.contract import hardening
 from bench.contract.operations.operation import CORE
-from bench.contract.violation import Violation
+from bench.contract.violation import Violation, blocks
 from bench.errors import UsageError
 from bench.identity import COMMON
 from bench.measure import verification
@@ -67,7 +67,7 @@ def verify_(
         violations = verification.verify_suts(
             [Sut.of(app, server) for app in chosen],
             workspace,
-            lambda sut, violations: _show(sut.id, violations, sut.app.unsupported, as_json),
+            lambda sut, violations: _show_app(sut, violations, as_json),
             only=clauses,
             crawled=crawled,
         )
@@ -86,11 +86,18 @@ def _exit_code(violations: Sequence[Violation]) -> int:
     return _NOT_HARDENED if violations else 0
 
 
+def _show_app(sut: Sut, violations: Sequence[Violation], as_json: bool) -> None:
+    _show(sut.id, violations, sut.app.unsupported, as_json)
+    if not as_json and any(violation.curl for violation in violations):
+        served = f"`python -m bench serve {sut.app.name} --server {sut.server}` serves what the curl lines ask."
+        OUT.print(Text(f"  {served}", style="dim"), soft_wrap=True)
+
+
 def _show(name: str, violations: Sequence[Violation], unsupported: Mapping[str, str], as_json: bool) -> None:
     if as_json:
         return
-    for violation in violations:
-        click.echo(printable(f"{violation}\n"))
+    for block in blocks(violations):
+        click.echo(printable(block))
     exceptions = [f"{clause} ({reason})" for clause, reason in unsupported.items() if hardening.concerns(clause)]
     count = counted(len(violations), "violation")
     match _exit_code(violations):

@@ -83,13 +83,17 @@ def _refuse(constant: str) -> None:
 
 
 def _readable(body: bytes) -> str:
-    """A body in one line, without what a terminal would obey or the eye not see."""
+    """A body in one line: JSON as it came, and any other text as a literal, so that no space or line end is lost."""
     try:
-        text = " ".join(body.decode("utf-8").split())
+        text = body.decode("utf-8")
     except UnicodeDecodeError:
-        text = repr(body)
-    shown = text if text.isprintable() else ascii(text)[1:-1]
-    return shown if len(shown) <= _SHORT >= len(body) else f"{shown[: _SHORT - 20]} ... ({len(body):,} bytes)"
+        return _cut(repr(body), len(body))
+    plain = text.isprintable() and text[:1] in ("{", "[", "")
+    return _cut(text if plain else repr(text), len(body))
+
+
+def _cut(shown: str, length: int) -> str:
+    return shown if len(shown) <= _SHORT else f"{shown[: _SHORT - 20]} ... ({length:,} bytes)"
 
 
 def _shorten(path: str) -> str:

@@ -1,12 +1,12 @@
 """The server under check as the checks see it: asked in their words, and held to what they expect."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from bench.contract import every_answer, hardening, shapes
+from bench.contract import every_answer, hardening, shapes, shown
 from bench.contract.backdoor import Backdoor
 from bench.contract.client import Client, NoAnswer, address
 from bench.contract.fields import Fields, encode, fields, identical
@@ -14,6 +14,9 @@ from bench.contract.message import JSON, Answer, Request
 from bench.contract.shapes import Document, document
 from bench.contract.violation import Findings, Violation
 from bench.model import Item
+
+Log = Callable[[], str]
+"""What a server has said since it was last asked."""
 
 
 class GaveUp(Exception):
@@ -23,8 +26,17 @@ class GaveUp(Exception):
 class Shop:
     """One server, what was found wrong with it, and the items that the checks created in it and must delete."""
 
-    def __init__(self, client: Client, findings: Findings, database: Backdoor | None = None) -> None:
+    def __init__(
+        self,
+        client: Client,
+        findings: Findings,
+        database: Backdoor | None = None,
+        log: Log = lambda: "",
+        asked_at: str = "",
+    ) -> None:
         self.client, self.findings, self.database = client, findings, database
+        self._log, self._asked_at = log, asked_at or client.url
+        self._logs: dict[str, str] = {}
         self.clause = ""
         self.ids_before: frozenset[int] = frozenset()
         self._own_ids: set[int] = set()
@@ -32,20 +44,22 @@ class Shop:
     def ask(self, method: str, path: str, body: bytes | None = None, content_type: str | None = JSON) -> Answer:
         """Send one request; what holds for every answer is checked on the way."""
         answer = self.client.send(Request(method, path, body, content_type))
+        self._listen(answer)
         for violation in every_answer.violations(answer):
-            self._add(violation)
+            self._add(violation, answer.request)
         self._keep_track(answer)
         return answer
 
     def ask_alone(self, method: str, path: str, body: bytes | None = None) -> tuple[Answer, bytes]:
         """The same over a connection of its own, with what follows the end of the answer."""
         answer, rest = self.client.send_alone(Request(method, path, body))
+        self._listen(answer)
         for violation in every_answer.violations(answer):
             # Here the client asked for the connection to be closed.
             if violation.clause != "keep-alive":
-                self._add(violation)
+                self._add(violation, answer.request)
         if rest:
-            self._add(every_answer.stray(answer.request, rest))
+            self._add(every_answer.stray(answer.request, rest), answer.request)
         self._keep_track(answer)
         return answer, rest
 
@@ -112,7 +126,13 @@ class Shop:
 
     def note(self, request: Request | str, expected: str, got: str, clause: str | None = None) -> None:
         """Write down a violation."""
-        self.findings.add(Violation(clause or self.clause, str(request), expected, got))
+        asked = request if isinstance(request, Request) else None
+        self._keep(Violation(clause or self.clause, str(request), expected, got), asked)
+
+    def note_silence(self, fault: NoAnswer, expected: str, clause: str | None = None) -> None:
+        """Write down that no answer came, and what the server said of it."""
+        self._logs[str(fault.request)] = self._log()
+        self.note(fault.request, expected, fault.what, clause)
 
     def expect(self, answer: Answer, holds: bool, expected: str, got: str = "", clause: str | None = None) -> bool:
         """Note a violation unless something holds."""
@@ -126,10 +146,13 @@ class Shop:
 
     def expect_json(self, answer: Answer, expected: Document, status: int = 200, clause: str | None = None) -> bool:
         """Note a violation unless status and body are these, types included."""
-        shown = document(answer)
-        same = answer.status == status and identical(shown, expected)
-        got = _difference(answer, shown, expected) if answer.status == status else answer.summary()
-        return self.expect(answer, same, f"{status} {_short(expected)}", got, clause)
+        came = document(answer)
+        if answer.status == status and identical(came, expected):
+            return True
+        wanted, got = f"{status} {_short(expected)}", answer.summary()
+        if answer.status == status and came is not None and set(came) == set(expected):
+            wanted, got = (f"{status}, and in it {_apart(*pair)}" for pair in ((expected, came), (came, expected)))
+        return self.expect(answer, False, wanted, got, clause)
 
     def expect_refusal(self, answer: Answer, names: Collection[str] | None, *statuses: int) -> bool:
         """Note a violation unless a status is one of these, or 422 by default, and a 422 names exactly what is bad."""
@@ -152,13 +175,23 @@ class Shop:
             try:
                 self.expect_status(self.ask("DELETE", f"/items/{item_id}"), 204, 404, clause="delete-item")
             except NoAnswer as fault:
-                self.note(fault.request, "204 or 404", fault.what, "delete-item")
+                self.note_silence(fault, "204 or 404", "delete-item")
                 return
             self._own_ids.discard(item_id)
 
-    def _add(self, violation: Violation) -> None:
+    def _add(self, violation: Violation, request: Request) -> None:
         """What is asked for `hardening` breaks that, even where the answer lacks what every answer must have."""
-        self.findings.add(replace(violation, clause=self.clause) if hardening.covers(self.clause) else violation)
+        self._keep(replace(violation, clause=self.clause) if hardening.covers(self.clause) else violation, request)
+
+    def _keep(self, violation: Violation, request: Request | None) -> None:
+        """With how to ask the same, where the violation is of this one request, and what the server said of it."""
+        same = request is not None and str(request) == violation.request
+        line = shown.curl(request, self._asked_at) if request and same else ""
+        self.findings.add(replace(violation, curl=line, log=self._logs.get(violation.request, "")))
+
+    def _listen(self, answer: Answer) -> None:
+        if answer.status >= 500:
+            self._logs[str(answer.request)] = self._log()
 
     def _keep_track(self, answer: Answer) -> None:
         """Rows that were there before are never taken for ours, whatever ids a server gives out."""
@@ -174,12 +207,16 @@ def without_id(item: Item) -> Fields:
     return {name: value for name, value in item.as_json().items() if name != "id"}
 
 
-def _difference(answer: Answer, shown: Document | None, expected: Document) -> str:
-    """The answer, or only the members in which it differs from what was expected."""
-    if shown is None or set(shown) != set(expected):
-        return answer.summary()
-    wrong = {key: value for key, value in shown.items() if not identical(value, expected[key])}
-    return f"{answer.status}, and in it {_short(wrong)}"
+def _apart(members: Document, others: Document) -> str:
+    """The members that differ from others of the same names, each as far as it shows where."""
+    differing = {key: value for key, value in members.items() if not identical(value, others[key])}
+    return ", ".join(f'"{key}": {_value(value, others[key])}' for key, value in differing.items())
+
+
+def _value(value: object, other: object) -> str:
+    if isinstance(value, str):
+        return shown.literal(value, other if isinstance(other, str) else "")
+    return json.dumps(value)
 
 
 def _short(members: Document) -> str:

@@ -9,7 +9,7 @@ from bench.contract.checks import answers, field_rules, freshness, pages, readin
 from bench.contract.checks import hardening as hardening_checks
 from bench.contract.clauses import ClauseCheck
 from bench.contract.client import Client, NoAnswer
-from bench.contract.shop import GaveUp, Shop
+from bench.contract.shop import GaveUp, Log, Shop
 from bench.contract.violation import Findings, Violation
 from bench.errors import DatabaseLocked, ServerError, UsageError
 
@@ -39,13 +39,16 @@ def verify(
     only: Collection[str] | None = None,
     unsupported: Iterable[str] = (),
     timeout_s: float = 5.0,
+    log: Log = lambda: "",
+    asked_at: str = "",
 ) -> list[Violation]:
     """Check a server against `apps/SPEC.md`, and leave its table as it was found.
 
     `database` is the one that the server uses: then writes are looked up there, and rows are changed behind the
     server's back. `seeded` says that the table holds the rows of `seed`. `only` names clauses; others may still be
     reported where a chosen one rests on them. Clauses of `hardening` that are `unsupported`, by their names or by that
-    of the group, are left out. `progress` is called with the clauses as their checks begin.
+    of the group, are left out. `progress` is called with the clauses as their checks begin. `log` gives what the server
+    says, and `asked_at` is the URL where a reader will have it, if not here.
 
     Raises UsageError for an unknown clause or a URL that is none, ServerError where no server answers, and
     DatabaseError where the database cannot be used.
@@ -53,7 +56,7 @@ def verify(
     chosen = _choose(only, hardening.named(unsupported), seeded=seeded)
     findings = Findings()
     with Client(base_url, timeout_s) as client:
-        shop = Shop(client, findings, database)
+        shop = Shop(client, findings, database, log, asked_at)
         client.connect()
         with table.kept(shop):
             for check in chosen:
@@ -86,7 +89,7 @@ def _run(check: ClauseCheck, shop: Shop, progress: Callable[[str], None] | None)
             shop.client.close()
         shop.clear()
     except NoAnswer as fault:
-        shop.note(fault.request, "an answer", fault.what)
+        shop.note_silence(fault, "an answer")
     except DatabaseLocked as fault:
         # A server that has not committed holds the lock for which everybody else waits.
         shop.note("a write from another connection", "a database that is not locked", str(fault), "write-persists")

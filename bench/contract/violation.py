@@ -1,10 +1,13 @@
 """One way in which a server was seen not to keep the contract, and the list of them."""
 
 from collections import Counter
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 from bench.contract import hardening
 from bench.contract.operations.operation import CORE
+from bench.words import counted
 
 _EQUAL = 3
 """So many violations of a clause with the same expectation and answer say everything."""
@@ -13,25 +16,56 @@ _PER_CLAUSE = 8
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """A clause of `apps/SPEC.md`, the request that showed it broken, what it asks for and what came."""
+    """A clause of `apps/SPEC.md`, the request that showed it broken, what it asks for and what came.
+
+    `curl` is a command line that asks the same, `log` what the server said meanwhile, where it failed, and `seen` how
+    many violations of this clause there were, of which not all are kept.
+    """
 
     clause: str
     request: str
     expected: str
     got: str
+    curl: str = ""
+    log: str = ""
+    seen: int = 1
 
     @property
     def group(self) -> str:
         """The id of the clause's group: `core`, which every app keeps, or `hardening`."""
         return hardening.GROUP if hardening.covers(self.clause) else CORE.id
 
-    def as_json(self) -> dict[str, str]:
+    def as_json(self) -> dict[str, Any]:
         """The violation for machines, with the group of its clause."""
         return asdict(self) | {"group": self.group}
 
     def __str__(self) -> str:
-        request = self.request.replace("\n", "\n            ")
-        return f"{self.clause}\n  request   {request}\n  expected  {self.expected}\n  got       {self.got}"
+        return f"{self.clause}\n{self.details()}"
+
+    def details(self) -> str:
+        """All but the clause: a line or more for each thing that is known."""
+        rows = {"request": self.request, "curl": self.curl, "expected": self.expected, "got": self.got, "log": self.log}
+        return "\n".join(f"  {name:8}  {_hanging(text)}" for name, text in rows.items() if text)
+
+
+def blocks(violations: Sequence[Violation]) -> Iterator[str]:
+    """A headline for each clause, with the number of its violations, and below it those that were kept.
+
+    What a server said is shown once, and not again below the next violation that it said the same of.
+    """
+    logs: set[str] = set()
+    for clause in dict.fromkeys(each.clause for each in violations):
+        kept = [each for each in violations if each.clause == clause]
+        seen = max(len(kept), *(each.seen for each in kept))
+        less = f", of which {len(kept)} are shown" if seen > len(kept) else ""
+        yield f"{clause}: {counted(seen, 'violation')}{less}"
+        for each in kept:
+            yield f"{replace(each, log='as above').details() if each.log in logs else each.details()}\n"
+            logs |= {each.log} - {""}
+
+
+def _hanging(text: str) -> str:
+    return text.replace("\n", "\n" + " " * 12)
 
 
 class Findings:
@@ -41,9 +75,11 @@ class Findings:
         self._kept: list[Violation] = []
         self._equal: Counter[tuple[str, str, str]] = Counter()
         self._clauses: Counter[str] = Counter()
+        self._seen: Counter[str] = Counter()
 
     def add(self, violation: Violation) -> None:
         """Keep the violation, unless its like was kept often enough."""
+        self._seen[violation.clause] += 1
         alike = (violation.clause, violation.expected, violation.got)
         if violation in self._kept or self._equal[alike] >= _EQUAL or self._clauses[violation.clause] >= _PER_CLAUSE:
             return
@@ -53,4 +89,4 @@ class Findings:
 
     def violations(self) -> list[Violation]:
         """What was kept, in the order of the finding."""
-        return list(self._kept)
+        return [replace(violation, seen=self._seen[violation.clause]) for violation in self._kept]

@@ -25,6 +25,8 @@ from bench.workspace import Workspace
 
 _AT_ONCE = 2
 Report = Callable[[Sut, list[Violation]], None]
+SERVED_AT = "http://localhost:8000"
+"""Where `serve` serves an app by default, for whoever wants to ask it again what was asked here."""
 
 
 def verify_suts(
@@ -89,7 +91,15 @@ class _Place:
 def _verify(sut: Sut, place: _Place, only: set[str] | None, *, crawled: bool) -> list[Violation]:
     database = place.template.copy(sut.id)
     with servers.serve(sut, database.url, place.folder / f"{sut.id}.log", place.host, place.state) as running:
-        violations = verify(running.url, database=database, seeded=True, only=only, unsupported=sut.app.unsupported)
+        violations = verify(
+            running.url,
+            database=database,
+            seeded=True,
+            only=only,
+            unsupported=sut.app.unsupported,
+            log=running.news(),
+            asked_at=SERVED_AT,
+        )
         if not crawled:
             return violations
         own = place.folder / f"walk-{sut.id}"

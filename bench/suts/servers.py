@@ -21,6 +21,8 @@ READY_WITHIN_S = 30.0
 _POLL_S = 0.02
 _STOP_WITHIN_S = 5.0
 _LOG_LINES = 12
+_LOG_LOOKS = 3
+"""A server may log a failure a moment after it has answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,22 @@ class Server:
     def ask_to_stop(self) -> None:
         """Let it begin to end, so that several end side by side; `serve` still sees to it that it does."""
         _ask_to_end(self.sut, self.process, self.host)
+
+    def news(self) -> Callable[[], str]:
+        """A function that returns the end of what the server has logged since it was last called."""
+        at = 0
+
+        def since() -> str:
+            nonlocal at
+            for _ in range(_LOG_LOOKS):
+                text = self.host.fetch(self.log).read_bytes()
+                if len(text) > at:
+                    break
+                time.sleep(_POLL_S)
+            new, at = text[at:], len(text)
+            return "\n".join(new.decode("utf-8", "replace").strip().splitlines()[-_LOG_LINES:])
+
+        return since
 
     def check_alive(self) -> None:
         """Raise ServerError, with the end of its log, if it has died."""

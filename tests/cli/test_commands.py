@@ -315,7 +315,7 @@ def test_violations_are_blocks_that_people_can_read(bench: Command, verified: li
     done = bench("verify", "flask")
     assert done.code == 1
     assert done.out == (
-        "escaping\n"
+        "escaping: 1 violation\n"
         "  request   GET /catalog\n"
         "            then GET /catalog/1\n"
         "  expected  &lt;b&gt;\n"
@@ -329,7 +329,8 @@ def test_violations_for_machines(bench: Command, verified: list[Violation]) -> N
     verified.append(Violation("json", "GET /json", "a", "b"))
     done = bench("verify", "flask", "wsgi", "--json")
     assert done.code == 1
-    one = {"clause": "json", "request": "GET /json", "expected": "a", "got": "b", "group": "core"}
+    asked = {"clause": "json", "request": "GET /json", "expected": "a", "got": "b", "group": "core"}
+    one = asked | {"curl": "", "log": "", "seen": 1}
     assert json.loads(done.out) == {"flask": [one], "wsgi": [one]}
 
 

@@ -174,7 +174,7 @@ def test_a_url_that_is_no_servers_is_refused(url: str) -> None:
 def test_a_request_reads_like_one() -> None:
     assert str(GET) == "GET /plaintext"
     assert str(Request("POST", "/items", b'{"name": "Lamp"}')) == 'POST /items {"name": "Lamp"}'
-    assert str(Request("POST", "/items", b"x", "text/plain")) == "POST /items [text/plain] x"
+    assert str(Request("POST", "/items", b"x", "text/plain")) == "POST /items [text/plain] 'x'"
     assert str(Request("POST", "/items", b"", None)) == "POST /items [no Content-Type] "
     assert str(Request("POST", "/items", b" " * 65_537)).endswith("(65,537 bytes)")
     assert "\x00" not in str(Request("POST", "/items", b"\x00\xff" * 500))

@@ -1,5 +1,6 @@
 """The whole verification: nothing found where nothing is wrong, and everything that is."""
 
+import itertools
 import re
 import socket
 import threading
@@ -12,12 +13,12 @@ import pytest
 
 from bench.contract import hardening
 from bench.contract.verify import clauses, verify
-from bench.contract.violation import Findings, Violation
+from bench.contract.violation import Findings, Violation, blocks
 from bench.databases.sqlite import SqliteDatabase, SqliteTemplate
 from bench.errors import DatabaseError, ServerError, UsageError
 from tests.contract.liberties import LIBERTIES
 from tests.contract.mutations import MUTATIONS
-from tests.contract.reference import Asked, Reference, Reply, served
+from tests.contract.reference import Asked, Reference, Refusal, Reply, served
 from tests.contract.scripted import read_request, saying, scripted
 
 SPEC = Path(__file__).parents[2] / "apps" / "SPEC.md"
@@ -305,6 +306,40 @@ def test_a_violation_reads_as_a_block() -> None:
         "  expected  Location: /items/5",
         "  got       no Location",
     ]
+
+
+def test_blocks_are_headed_by_the_clause_and_its_number() -> None:
+    findings = Findings()
+    for number in range(20):
+        findings.add(Violation("item-404", f"GET /items/{number}", "404", str(number), f"curl {number}", "why\nso"))
+    findings.add(Violation("json", "GET /json", "a", "b"))
+    shown = list(blocks(findings.violations()))
+    assert [each for each in shown if not each.startswith(" ")] == [
+        "item-404: 20 violations, of which 8 are shown",
+        "json: 1 violation",
+    ]
+    assert shown[1] == (
+        "  request   GET /items/0\n  curl      curl 0\n  expected  404\n  got       0\n"
+        "  log       why\n            so\n"
+    )
+    assert "log       as above\n" in shown[2]
+    assert {each.as_json()["seen"] for each in findings.violations()} == {20, 1}
+
+
+def test_what_a_server_said_of_a_failure_stands_below_it(small_template: SqliteTemplate) -> None:
+    database = small_template.copy("said")
+
+    class Failing(Reference):
+        def route(self, asked: Asked) -> Reply:
+            return super().route(asked) if asked.path == "/items" else self.problem(Refusal(500))
+
+    said = iter(f"line {number}" for number in itertools.count())
+    with served(Failing(database.path)) as url:
+        found = verify(url, database=database, only={"read-item"}, log=lambda: next(said), asked_at="http://here")
+    failed = [violation for violation in found if violation.got.startswith("500")]
+    assert failed
+    assert all(violation.log.startswith("line ") for violation in failed if "then" not in violation.request)
+    assert any(violation.curl.startswith("curl -i -g --path-as-is http://here/items/") for violation in failed)
 
 
 def test_equal_violations_are_told_a_few_times_only() -> None:

@@ -45,7 +45,7 @@ class Place:
         try:
             if sut.id == "dead":
                 raise ServerError("dead ended with exit code 1 before it was ready.")
-            yield SimpleNamespace(url=sut.id)
+            yield SimpleNamespace(url=sut.id, news=lambda: str)
         finally:
             with self._lock:
                 self.now -= 1
