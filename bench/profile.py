@@ -10,10 +10,12 @@ Servers = Literal["common", "native", "both"]
 class Profile:
     """A named set of defaults.
 
-    A round gives every SUT `turns` slices of `slice_s` in each closed-loop workload, and `open_turns` of `open_slice_s`
-    in each open-loop one. `rounds` are always done; more are added, up to `most_rounds`, while the median half-width of
-    the closed loop's ratios is above `half_width` (throughput, CPU per request) and `budget_s` of measuring is not used
-    up. Open-loop arrivals come at `open_share` of what the slowest SUT managed in the closed loop, then at `own_shares`
+    A round gives every SUT `turns` slices of `slice_s` in each closed-loop workload, after `warm_up_turns` that are not
+    counted; one that answers fewer than `slice_requests` in a slice has fewer and longer ones. In each open-loop
+    workload it has `open_turns` slices of `open_slice_s`. `rounds` are always done; more are added, up to
+    `most_rounds`, while the median half-width of the closed loop's ratios is above `half_width` (throughput, CPU per
+    request) and `budget_s` of measuring is not used up. Open-loop arrivals come at `open_share` of what the slowest SUT
+    managed in the closed loop, then at `own_shares`
     of what each SUT itself did. The capacity search looks for the highest rate with a 99th percentile within
     `objective_s`. Last come rounds in process: `micro_rounds` with sessions that time each operation for `micro_s` by
     either clock, `instruction_rounds` in which instructions are counted.
@@ -24,16 +26,17 @@ class Profile:
     workloads: tuple[str, ...]
     open_workloads: tuple[str, ...] = ()
     servers: Servers = "common"
-    rounds: int = 6
-    most_rounds: int = 8
+    rounds: int = 10
+    most_rounds: int = 12
     budget_s: float = 300.0
-    half_width: tuple[float, float] = (0.04, 0.03)
+    half_width: tuple[float, float] = (0.015, 0.015)
     concurrency: int = 16
-    turns: int = 7
-    slice_s: float = 0.1
-    warm_up_turns: int = 1
-    open_turns: int = 4
-    open_slice_s: float = 0.5
+    turns: int = 16
+    slice_s: float = 0.025
+    slice_requests: int = 48
+    warm_up_turns: int = 4
+    open_turns: int = 10
+    open_slice_s: float = 0.1
     open_share: float = 0.5
     open_connections: int = 64
     own_shares: tuple[float, ...] = ()

@@ -16,7 +16,7 @@ from bench.errors import LoadError
 from bench.estimate import Estimate
 from bench.host.protocol import Host
 from bench.load.client import Generator, generator
-from bench.load.protocol import Order, Tally, Target
+from bench.load.protocol import Order, Reply, Tally, Target
 from bench.measure.plan import PROFILES
 from bench.measure.progress import Progress, Watch
 from bench.model import Sut
@@ -28,6 +28,9 @@ SLICES_S = (2.0, 1.0, 0.5, 0.25, 0.1, 0.05, 0.025)
 """Slice lengths that are tried; the first is the whole of a round's share: serial measuring."""
 
 FIELDS = ("rps", "p50_s", "p99_s", "cpu_us")
+
+LEVEL_S = 0.1
+"""The slices whose throughput others are compared with."""
 
 SETTLES_S = (0.005, 0.02)
 """Lead times before each slice of a tenth of a second that are tried beside none at all."""
@@ -49,8 +52,9 @@ Readings = Mapping[str, Sequence[ToolReading]]
 class Spread:
     """How two copies of one app differed under slices of `slice_s`: standard deviations of log ratios over rounds.
 
-    Before each slice the copy was loaded for `settle_s`, uncounted. `cpu_us` is the mean CPU per request, which tells
-    what short slices cost.
+    Before each slice the copy was loaded for `settle_s`, uncounted. `cpu_us` is the mean CPU per request. `level` is
+    the throughput of both copies over that in slices of `LEVEL_S`, and shows what short slices bias; `loaded_share` is
+    the share of the time that was spent under load, and shows what a switch costs.
     """
 
     slice_s: float
@@ -59,6 +63,8 @@ class Spread:
     throughput_sd: float
     cpu_sd: float
     cpu_us: float
+    level: Estimate
+    loaded_share: float
 
 
 class Laboratory:
@@ -113,13 +119,13 @@ def ratios(readings: Readings) -> dict[str, dict[str, Estimate]]:
 def sweep(laboratory: Laboratory, copies: Sequence[Target], rounds: int, watch: Watch) -> list[Spread]:
     """Two copies of one app under every slice length, equal total time, lengths in shuffled order within a round."""
     rng = random.Random(2)
-    seen: dict[tuple[float, float], list[tuple[Tally, Tally]]] = {tried: [] for tried in _TRIED}
+    seen: dict[tuple[float, float], list[Reply]] = {tried: [] for tried in _TRIED}
     for number in range(1, rounds + 1):
         watch(_progress("slice lengths", number, rounds))
         for slice_s, settle_s in rng.sample(_TRIED, len(_TRIED)):
-            one, other = _rotate(laboratory.generator, copies, slice_s, settle_s, seed=number)
-            seen[slice_s, settle_s].append((one, other))
-    return [_spread(*lengths, pairs) for lengths, pairs in seen.items()]
+            seen[slice_s, settle_s].append(_rotate(laboratory.generator, copies, slice_s, settle_s, seed=number))
+    usual = _levels(seen[LEVEL_S, 0.0])
+    return [_spread(*lengths, replies, usual) for lengths, replies in seen.items()]
 
 
 def _progress(experiment: str, number: int, rounds: int) -> Progress:
@@ -131,7 +137,7 @@ def _progress(experiment: str, number: int, rounds: int) -> Progress:
     return Progress(experiment, number, rounds, done_s, left_s)
 
 
-def _rotate(load: Generator, copies: Sequence[Target], slice_s: float, settle_s: float, seed: int) -> tuple[Tally, ...]:
+def _rotate(load: Generator, copies: Sequence[Target], slice_s: float, settle_s: float, seed: int) -> Reply:
     order = Order(
         workload=workloads.find("read-item"),
         targets=tuple(copies),
@@ -141,18 +147,34 @@ def _rotate(load: Generator, copies: Sequence[Target], slice_s: float, settle_s:
         concurrency=PROFILES["quick"].concurrency,
         seed=seed,
     )
-    tallies = load.rotate(order).tallies
-    for tally in tallies:
+    reply = load.rotate(order)
+    for tally in reply.tallies:
         if tally.errors or tally.dropped:
             raise LoadError(f"{tally.sut} failed under load: {tally.dropped or tally.errors}.")
-    return tallies
+    return reply
 
 
-def _spread(slice_s: float, settle_s: float, pairs: Sequence[tuple[Tally, Tally]]) -> Spread:
+def _levels(replies: Sequence[Reply]) -> dict[int, float]:
+    """The throughput of both copies, by round."""
+    return {number: statistics.geometric_mean(map(_rps, reply.tallies)) for number, reply in enumerate(replies)}
+
+
+def _spread(slice_s: float, settle_s: float, replies: Sequence[Reply], usual: Mapping[int, float]) -> Spread:
+    pairs = [reply.tallies for reply in replies]
     rps = [math.log(_rps(one) / _rps(other)) for one, other in pairs]
     cpu = [math.log(_cpu_us(one) / _cpu_us(other)) for one, other in pairs]
     mean_cpu = statistics.geometric_mean(_cpu_us(tally) for pair in pairs for tally in pair)
-    return Spread(slice_s, settle_s, len(pairs), statistics.stdev(rps), statistics.stdev(cpu), mean_cpu)
+    loaded_s = sum(slice_.busy_s for pair in pairs for tally in pair for slice_ in tally.slices)
+    return Spread(
+        slice_s=slice_s,
+        settle_s=settle_s,
+        rounds=len(pairs),
+        throughput_sd=statistics.stdev(rps),
+        cpu_sd=statistics.stdev(cpu),
+        cpu_us=mean_cpu,
+        level=stats.ratio(_levels(replies), usual),
+        loaded_share=loaded_s / sum(reply.wall_s for reply in replies),
+    )
 
 
 def _rps(tally: Tally) -> float:

@@ -80,12 +80,14 @@ def _ceiling(loads: dict[int, Readings]) -> Table:
 
 
 def _noise(spreads: Sequence[Spread]) -> Table:
-    table = Table("slice", "lead", "rounds", "throughput", "CPU per request", "mean CPU", box=box.SIMPLE_HEAD)
+    heads = ("slice", "lead", "rounds", "throughput", "CPU per request", "mean CPU", "level", "under load")
+    table = Table(*heads, box=box.SIMPLE_HEAD)
     table.title = "Two copies of one app: standard deviation of the log ratio over rounds of equal load"
     for spread in spreads:
         lead = seconds(spread.settle_s) if spread.settle_s else ""
         noise = (percent(spread.throughput_sd), percent(spread.cpu_sd), f"{si(spread.cpu_us)} µs")
-        table.add_row(seconds(spread.slice_s), lead, str(spread.rounds), *noise)
+        row = (seconds(spread.slice_s), lead, str(spread.rounds), *noise)
+        table.add_row(*row, _interval(spread.level), percent(spread.loaded_share))
     return table
 
 

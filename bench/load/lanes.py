@@ -68,7 +68,9 @@ class Record:
 class Lanes:
     """All lanes to one target, for one rotation."""
 
-    def __init__(self, target: Target, workload: Workload, connections: list[KeptConnection], seed: int) -> None:
+    def __init__(
+        self, target: Target, workload: Workload, connections: list[KeptConnection], seed: int, place: int = 0
+    ) -> None:
         self.target = target
         pools = Pools(f"{target.host}:{target.port}", seed, stocked=workload.stock > 0)
         pools.fill(workload.steps)
@@ -78,10 +80,26 @@ class Lanes:
         ]
         self.total = Record()
         self.slices: list[Slice] = []
+        self.warmed_up: list[int] = []
+        self.stride = 1
+        self._place = place
         self.backlogs: list[int] = []
         self.errors: Counter[str] = Counter()
         self.reconnects = 0
         self.dropped: str | None = None
+
+    def settle_stride(self, least_requests: int, turns: int) -> None:
+        """Choose how often to take part in `turns`, by the requests that the last slice of the warm-up held.
+
+        The stride is a power of two that divides `turns`, so that no target has more time under load than another.
+        """
+        held = self.warmed_up[-1] if self.warmed_up else least_requests
+        while held * self.stride < least_requests and turns % (2 * self.stride) == 0:
+            self.stride *= 2
+
+    def takes_part(self, turn: int) -> bool:
+        """Whether a turn, counted from 0, is one of this target's; those of long slices do not all come at once."""
+        return (turn + self._place) % self.stride == 0
 
     def keep(self, record: Record, stretch: Slice) -> None:
         """Add up what a turn saw that counts."""
@@ -145,6 +163,7 @@ class Lanes:
             wrong=tuple(complaint for complaint in complaints if complaint)[:_WRONG_KEPT],
             dropped=self.dropped,
             backlog=median_low(self.backlogs) if self.backlogs else 0,
+            stride=self.stride,
         )
 
 

@@ -40,6 +40,10 @@ class Order:
     `warm_up_turns` are not counted. Raw times, in seconds, go to the file `times` (NumPy's .npz, with a `series` for
     each SUT, and three in an open loop); no file for an empty name. `settle_s` of closed loop go before each slice,
     uncounted. A target that has not answered `answer_within_s` after a slice should have ended is dropped.
+
+    A target that answers fewer than `least_requests` in the slices of the warm-up takes part in every second turn only
+    (or every fourth, eighth ...), with slices as much longer: all have the same time under load, in pieces that hold
+    enough requests to count.
     """
 
     workload: Workload
@@ -52,6 +56,7 @@ class Order:
     warm_up_turns: int = 0
     settle_s: float = 0.0
     answer_within_s: float = 5.0
+    least_requests: int = 0
 
     def longest_s(self) -> float:
         """No rotation takes longer, whatever the servers do: in each slice they may be late in being connected to, in
@@ -80,6 +85,7 @@ class Tally:
     warm-up too; `wrong` says what was wrong with some of the `sampled` answers; `dropped` is why it got no more slices.
     `reconnects` counts connections opened again within slices, `backlog` the requests that were due and unanswered when
     a slice's arrivals were over, in the median slice: a queue that grows does so in each of them, a stall in one.
+    `stride` says that it took part in every so-manieth turn, with slices as many times longer.
     """
 
     sut: str
@@ -90,6 +96,7 @@ class Tally:
     wrong: tuple[str, ...] = ()
     dropped: str | None = None
     backlog: int = 0
+    stride: int = 1
 
 
 @dataclass(frozen=True, slots=True)

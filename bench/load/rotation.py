@@ -1,7 +1,7 @@
 """The rotation: inside one process, the load moves from one server to the next in short slices.
 
 Two servers that are measured one after the other are measured on two machines: a shared host's speed drifts by tens of
-per cent within seconds. Slices of a tenth of a second in shuffled order give every server the same share of each drift.
+per cent within seconds. Short slices in shuffled order give every server the same share of each drift.
 """
 
 import gc
@@ -33,6 +33,8 @@ class Rotator:
         gc.disable()  # a collection would stop the clock for whichever server has the slice
         try:
             self._turns(order, lanes, 0, order.warm_up_turns, None)
+            for lane in lanes:
+                lane.settle_stride(order.least_requests, order.turns)
             began = time.perf_counter()
             self._turns(order, lanes, order.warm_up_turns, order.turns, began)
         finally:
@@ -56,14 +58,14 @@ class Rotator:
         kept = self._connections.setdefault((target.host, target.port), [])
         while len(kept) < order.concurrency:
             kept.append(KeptConnection(target.host, target.port))
-        return Lanes(target, order.workload, kept[: order.concurrency], order.seed)
+        return Lanes(target, order.workload, kept[: order.concurrency], order.seed, index)
 
     def _turns(self, order: Order, lanes: list[Lanes], first: int, count: int, began: float | None) -> None:
         """Turns `first` to `first + count`; they count if there is a time at which counting began."""
         for turn in range(first, first + count):
             shuffled = random.Random(f"{order.seed} {order.workload.id} {turn}").sample(lanes, len(lanes))
             for lane in shuffled:
-                if not lane.dropped:
+                if not lane.dropped and lane.takes_part(turn - first):
                     self._slice(order, lane, turn, began)
 
     def _slice(self, order: Order, lanes: Lanes, turn: int, began: float | None) -> None:
@@ -72,23 +74,26 @@ class Rotator:
             self._stage.play(ClosedTurn(lanes, order.settle_s), lanes, order.settle_s + order.answer_within_s)
         if lanes.dropped:
             return
-        played, opened = _turn(order, lanes, turn), lanes.opened()
+        slice_s = order.slice_s * lanes.stride
+        played, opened = _turn(order, lanes, turn, slice_s), lanes.opened()
         start, cpu, own = time.perf_counter(), lanes.target.clock.cpu_ns(), time.process_time_ns()
-        self._stage.play(played, lanes, order.slice_s + order.answer_within_s)
+        self._stage.play(played, lanes, slice_s + order.answer_within_s)
         busy_s = time.perf_counter() - start
         cpu, own = lanes.target.clock.cpu_ns() - cpu, time.process_time_ns() - own
         lanes.check_quiet()
-        if began is not None:
+        if began is None:
+            lanes.warmed_up.append(played.record.requests)
+        else:
             lanes.reconnects += lanes.opened() - opened
             lanes.keep(played.record, Slice(start - began, busy_s, played.record.requests, max(cpu, 0), own))
 
 
-def _turn(order: Order, lanes: Lanes, turn: int) -> Turn:
+def _turn(order: Order, lanes: Lanes, turn: int, slice_s: float) -> Turn:
     rate_rps = lanes.target.arrival_rate_rps
     if rate_rps is None:
-        return ClosedTurn(lanes, order.slice_s)
+        return ClosedTurn(lanes, slice_s)
     rng = random.Random(f"{order.seed} {order.workload.id} arrivals {turn}")
-    return OpenTurn(lanes, order.slice_s, rate_rps, rng)
+    return OpenTurn(lanes, slice_s, rate_rps, rng)
 
 
 def _save_times(path: Path, lanes: list[Lanes]) -> None:

@@ -44,17 +44,17 @@ def from_tally(
     )
 
 
-def contradiction(cell: Cell, order: Order, timed: int) -> str | None:
+def contradiction(cell: Cell, order: Order, timed: int, stride: int = 1) -> str | None:
     """Why a cell cannot be right, although no error was seen: it has not the slices, the seconds under load or the
-    number of times that it must have.
+    number of times that it must have. It took part in every turn, or in every `stride`-th.
     """
     closed = order.targets[0].arrival_rate_rps is None
     # In a closed loop the first request of each user in a slice counts as a request and not as a time; there alone does
     # a slice last as long as was asked, for in an open loop it is over with the answer to the last arrival.
     asked_s = order.turns * order.slice_s if closed else 0.0
     untimed = cell.requests - timed
-    if cell.slices != order.turns:
-        return f"{cell.slices} slices instead of {order.turns}"
+    if cell.slices * stride != order.turns:
+        return f"{cell.slices} slices instead of {order.turns // stride}"
     if cell.busy_s < asked_s * 0.999:
         return f"{cell.busy_s:.3g} s under load instead of {asked_s:.3g} s"
     if not 0 <= untimed <= (cell.slices * order.concurrency if closed else 0):

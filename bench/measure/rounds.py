@@ -156,7 +156,7 @@ class RoundRunner:
 
     def _audited(self, cell: Cell, tally: Tally, order: Order) -> Failure | None:
         times = raw.times(self._bench.folder, self._plan.number, cell.workload, cell.sut)
-        odd = cells.contradiction(cell, order, 0 if times is None else times.size)
+        odd = cells.contradiction(cell, order, 0 if times is None else times.size, tally.stride)
         return audit.failure(cell, tally.wrong, tally.dropped, odd)
 
     def _cell(self, name: str, tally: Tally, steal: float | None) -> Cell:
@@ -192,6 +192,7 @@ class RoundRunner:
             seed=self._plan.seed,
             times=str(times),
             warm_up_turns=profile.warm_up_turns,
+            least_requests=profile.slice_requests,
         )
         if arrivals is None:
             return closed
@@ -201,6 +202,7 @@ class RoundRunner:
             slice_s=profile.open_slice_s,
             concurrency=profile.open_connections,
             warm_up_turns=0,
+            least_requests=0,
         )
 
     def _check_alive(self, cell: Cell) -> bool:

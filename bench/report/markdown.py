@@ -25,7 +25,7 @@ _KEY = (
     "baseline with its 95 % interval over the rounds, and the absolute figure below it."
 )
 _READING = (
-    "All servers were up at once, and the load moved from one to the next in slices of a tenth of a second in shuffled "
+    "All servers were up at once, and the load moved from one to the next in short slices in shuffled "
     "order, so that the machine's drift met all alike. A round has fresh server processes; ratios are taken inside a "
     "round, and intervals over rounds. A verdict of faster or slower needs the whole interval beyond 2 % or the noise "
     "floor, whichever is larger; a tie needs it wholly within. The floor is how far apart two copies of one app came "

@@ -10,6 +10,7 @@ from bench.calibrate import command, experiments
 from bench.calibrate.experiments import Laboratory, Spread
 from bench.calibrate.tools import LOADS, Tool, ToolReading
 from bench.databases.protocol import Engine
+from bench.estimate import Estimate
 from bench.host.clock import Clock
 from bench.host.protocol import Host
 from bench.load.protocol import Target
@@ -68,7 +69,9 @@ def test_every_tool_has_every_load_in_every_round_in_mixed_order(loads: list[tup
 
 
 def test_what_was_seen_is_stored(loads: list[tuple[str, int]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    spreads = [Spread(length, 0.0, 3, 0.01, 0.02, 150.0) for length in experiments.SLICES_S]
+    spreads = [
+        Spread(length, 0.0, 3, 0.01, 0.02, 150.0, Estimate(1.0, 0.99, 1.01), 0.97) for length in experiments.SLICES_S
+    ]
     place = builders.workspace(tmp_path)
     monkeypatch.setattr(command, "Laboratory", Bench)
     monkeypatch.setattr(experiments, "sweep", lambda *_: spreads)

@@ -8,6 +8,7 @@ from bench.calibrate import command, experiments
 from bench.calibrate.command import Calibration
 from bench.calibrate.experiments import Spread
 from bench.calibrate.tools import ToolReading
+from bench.estimate import Estimate
 from bench.measure.progress import Progress
 from bench.suts import environments
 from tests.commands import Command
@@ -26,7 +27,9 @@ def test_rounds_are_told_as_they_begin_and_then_the_tables(bench: Command, monke
         name: [ToolReading(rps * 1.01**number, 0.001, 0.002, 25.0) for number in range(3)]
         for name, rps in SPEEDS.items()
     }
-    spreads = [Spread(length, 0.02, 3, 0.01, 0.02, 150.0) for length in experiments.SLICES_S]
+    spreads = [
+        Spread(length, 0.02, 3, 0.01, 0.02, 150.0, Estimate(1.0, 0.99, 1.01), 0.97) for length in experiments.SLICES_S
+    ]
 
     def calibrate(*arguments: Any, rounds: int) -> Calibration:
         for number in range(1, rounds + 1):

@@ -69,6 +69,27 @@ def play(turn: Turn, users: int, within_s: float = 5.0) -> float:
     return time.perf_counter() - began
 
 
+@pytest.mark.parametrize(
+    ("held", "turns", "stride"),
+    [(48, 16, 1), (200, 16, 1), (30, 16, 2), (13, 16, 4), (1, 16, 16), (0, 16, 16), (1, 6, 2)],
+)
+def test_slow_servers_take_part_less_often_for_longer_and_are_loaded_no_less(
+    held: int, turns: int, stride: int
+) -> None:
+    for place in range(5):
+        slow = Lanes(TARGET, find("plaintext"), [FakeConnection()], 1, place)
+        slow.warmed_up = [0, held]
+        slow.settle_stride(48, turns)
+        assert slow.stride == stride
+        assert sum(slow.takes_part(turn) for turn in range(turns)) * stride == turns
+
+
+def test_without_a_warm_up_every_turn_is_everybodys() -> None:
+    fresh = lanes(FakeConnection())
+    fresh.settle_stride(48, 16)
+    assert fresh.stride == fresh.tally().stride == 1
+
+
 @pytest.mark.parametrize("rate", [50.0, 500.0, 3000.0])
 def test_arrivals_come_at_the_rate_and_independently_of_one_another(rate: float) -> None:
     at = poisson(rate, 40.0, random.Random(3))

@@ -164,8 +164,8 @@ def test_who_does_not_offer_a_workload_is_not_loaded_with_it(stage: Stage, monke
 
 def test_a_cell_is_the_sum_of_its_slices_and_the_percentiles_of_its_times(stage: Stage) -> None:
     (one,) = [each for each in stage.do().cells if (each.sut, each.workload) == ("flask", "read-item")]
-    assert (one.requests, one.busy_s, one.slices) == (700, pytest.approx(0.7), 7)
-    assert (one.cpu_ns, one.generator_cpu_ns) == (7 * 10**8, 7 * 10**7)
+    assert (one.requests, one.busy_s, one.slices) == (400, pytest.approx(0.4), 16)
+    assert (one.cpu_ns, one.generator_cpu_ns) == (16 * 10**8, 16 * 10**7)
     assert (one.response_mean_s, one.response_p50_s, one.response_p99_s) == pytest.approx((0.01, 0.01, 0.01))
     assert (one.memory_peak_bytes, one.sampled, one.lag_p99_s) == (50 * 2**20, 3, None)
     assert (one.steal_share, one.cpus) == (pytest.approx(0.1), 1)
@@ -354,7 +354,7 @@ def test_raw_times_stand_beside_the_run(stage: Stage) -> None:
     stage.do()
     times = raw.times(stage.folder, 1, "crud-mix", "flask")
     assert times is not None
-    assert times.size == 700
+    assert times.size == 400
 
 
 @pytest.mark.parametrize(("value", "rounded"), [(1234.0, 1200.0), (0.987, 0.99), (99.6, 100.0), (7.0, 7.0)])
