@@ -1,9 +1,13 @@
 """What tests share; and real servers come last."""
 
+import os
+import shutil
 import signal
 import sys
+import tempfile
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -19,6 +23,12 @@ from bench.workspace import Workspace
 from tests import chromium, skips
 from tests.commands import Command, Commands, Done
 from tests.here import HERE
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Temporary files of its own for each process of tests: the lock of a run that measures is one of them."""
+    os.environ["TMPDIR"] = tempfile.tempdir = tempfile.mkdtemp(prefix="fairground-tests-")
+    config.add_cleanup(partial(shutil.rmtree, tempfile.tempdir, ignore_errors=True))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
