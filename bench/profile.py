@@ -33,7 +33,7 @@ class Profile:
     concurrency: int = 16
     turns: int = 16
     slice_s: float = 0.025
-    slice_requests: int = 48
+    slice_requests: int = 0
     warm_up_turns: int = 4
     open_turns: int = 10
     open_slice_s: float = 0.1
