@@ -8,7 +8,7 @@ from rich.table import Table
 
 from bench.calibrate import command, experiments
 from bench.calibrate.experiments import Readings, Spread
-from bench.cli.console import OUT, in_workspace, prepare
+from bench.cli.console import OUT, LeftOut, in_workspace, prepare
 from bench.estimate import Estimate
 from bench.measure.progress import Progress
 from bench.model import FLOORS
@@ -31,7 +31,7 @@ def calibrate_(workspace: Workspace, rounds: int, prove: int | None, slowed_by: 
     That is the generator's ceiling beside that of other tools, and the noise by slice length. With --prove, whether
     verdicts are right: quick runs over two equal copies of an app and a slowed one.
     """
-    floor, chosen = manifest.select(manifest.discover(workspace.apps), (FLOORS["wsgi"], app))
+    floor, chosen = manifest.choose(workspace.apps, (FLOORS["wsgi"], app), LeftOut())
     prepare((floor, chosen), workspace)
     if prove:
         proof = command.prove(chosen, workspace, _Runs(prove), runs=prove, share=slowed_by)

@@ -7,9 +7,12 @@ from typing import NoReturn
 
 import click
 from rich.console import Console
+from rich.text import Text
 
+from bench.errors import ManifestError
 from bench.model import App
 from bench.suts import environments
+from bench.words import printable
 from bench.workspace import Workspace
 
 
@@ -37,6 +40,17 @@ in_workspace = click.make_pass_decorator(Workspace)
 """Hands a command the workspace as its first argument."""
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
 APPS = click.argument("apps", nargs=-1, metavar="[APP]...")
+
+
+class LeftOut:
+    """Says which apps are left out because their manifests are broken; `code` is what the command then ends with."""
+
+    def __init__(self) -> None:
+        self.code = 0
+
+    def __call__(self, error: ManifestError) -> None:
+        self.code = 1
+        ERR.print(Text(printable(f"Left out: {error}"), style="bold red"), soft_wrap=True)
 
 
 def prepare(apps: Sequence[App], workspace: Workspace) -> None:

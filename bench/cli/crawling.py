@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import click
 from rich.text import Text
 
-from bench.cli.console import ERR, OUT, in_workspace, prepare, prepare_crawler
+from bench.cli.console import ERR, OUT, LeftOut, in_workspace, prepare, prepare_crawler
 from bench.cli.progress import ProgressLine
 from bench.crawl import feeds
 from bench.crawl.alone import Crawled
@@ -48,7 +48,7 @@ def crawl_(workspace: Workspace, app: str | None, url: str | None, outputs: tupl
     if url:
         files = outputs or _feeds(workspace, urlsplit(url).netloc.replace(":", "-"))
         return _show(lambda watch: crawling.of_url(url, files, workspace, watch), files)
-    (chosen,) = manifest.select(manifest.discover(workspace.apps), (str(app),))
+    (chosen,) = manifest.choose(workspace.apps, (str(app),), LeftOut())
     prepare((chosen,), workspace)
     files = outputs or _feeds(workspace, chosen.name)
     return _show(lambda watch: crawling.of_app(Sut.of(chosen, server), files, workspace, watch), files)

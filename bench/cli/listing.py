@@ -6,7 +6,7 @@ import click
 from rich.text import Text
 
 from bench.cli import choices
-from bench.cli.console import JSON, OUT, in_workspace
+from bench.cli.console import JSON, OUT, LeftOut, in_workspace
 from bench.suts import manifest
 from bench.workspace import Workspace
 
@@ -14,13 +14,15 @@ from bench.workspace import Workspace
 @click.command("list")
 @JSON
 @in_workspace
-def list_(workspace: Workspace, as_json: bool) -> None:
+def list_(workspace: Workspace, as_json: bool) -> int:
     """List apps, workloads, profiles and servers."""
-    apps = manifest.discover(workspace.apps)
+    left_out = LeftOut()
+    apps = manifest.choose(workspace.apps, (), left_out)
     if as_json:
         click.echo(json.dumps(choices.as_json(apps), indent=1))
-        return
+        return left_out.code
     for title, rows in choices.columns(apps).items():
         OUT.print(f"[bold]{title}[/bold]")
         for name, words in rows:
             OUT.print(Text(f"  {name:16} {words}".rstrip()), soft_wrap=True)
+    return left_out.code

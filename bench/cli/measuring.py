@@ -100,10 +100,11 @@ def micro_(workspace: Workspace, /, as_json: bool, **options: Any) -> int:
 def _measure(wishes: Wishes, workspace: Workspace, as_json: bool) -> int:
     command = f"python -m bench {shlex.join(sys.argv[1:])}"
     with ProgressLine(ERR) as line:
-        finished, folder = session.measure(wishes, command, workspace, SessionFace(ERR, line))
+        face = SessionFace(ERR, line)
+        finished, folder = session.measure(wishes, command, workspace, face)
     files.write(finished, folder)
     if as_json:
         click.echo((folder / "run.json").read_text("utf-8"), nl=False)
     else:
         faces.show(finished, folder)
-    return 1 if finished.failures else 0
+    return 1 if finished.failures else face.leaves_out.code

@@ -2,7 +2,7 @@
 
 import click
 
-from bench.cli.console import APPS, OUT, in_workspace, prepare, prepare_crawler
+from bench.cli.console import APPS, OUT, LeftOut, in_workspace, prepare, prepare_crawler
 from bench.suts import environments, manifest
 from bench.words import counted
 from bench.workspace import Workspace
@@ -11,21 +11,30 @@ from bench.workspace import Workspace
 @click.command("setup")
 @APPS
 @in_workspace
-def setup_(workspace: Workspace, apps: tuple[str, ...]) -> None:
+def setup_(workspace: Workspace, apps: tuple[str, ...]) -> int:
     """Make the apps' environments (quick when nothing changed)."""
-    chosen = manifest.select(manifest.discover(workspace.apps), apps)
+    left_out = LeftOut()
+    chosen = manifest.choose(workspace.apps, apps, left_out)
     prepare(chosen, workspace)
     prepare_crawler(workspace)
     OUT.print(f"{counted(len(chosen), 'environment')} ready.")
+    return left_out.code
 
 
 @click.command("lock", hidden=True)
 @APPS
 @in_workspace
-def lock_(workspace: Workspace, apps: tuple[str, ...]) -> None:
-    """Compile the pinned requirements of the servers, of the crawler and of each app again."""
-    environments.compile_server_lock()
-    environments.compile_crawler_lock()
-    for app in manifest.select(manifest.discover(workspace.apps), apps):
+def lock_(workspace: Workspace, apps: tuple[str, ...]) -> int:
+    """Compile pinned requirements again: of the apps that are named, or of all, the servers and the crawler.
+
+    An app that has none yet gets them.
+    """
+    left_out = LeftOut()
+    chosen = manifest.choose(workspace.apps, apps, left_out, locked=False)
+    if not apps:
+        environments.compile_server_lock()
+        environments.compile_crawler_lock()
+    for app in chosen:
         environments.compile_lock(app)
         OUT.print(f"Compiled the lock of {app}.")
+    return left_out.code

@@ -2,7 +2,7 @@
 
 import click
 
-from bench.cli.console import ERR, in_workspace, prepare
+from bench.cli.console import ERR, LeftOut, in_workspace, prepare
 from bench.identity import COMMON
 from bench.model import Sut
 from bench.suts import manifest, serving
@@ -23,6 +23,6 @@ def serve_(workspace: Workspace, app: str, port: int, server: str) -> None:
         click.echo(running.url)
         ERR.print(f"{chosen.label} on {server}; Ctrl-C ends it.")
 
-    (chosen,) = manifest.select(manifest.discover(workspace.apps), (app,))
+    (chosen,) = manifest.choose(workspace.apps, (app,), LeftOut())
     prepare((chosen,), workspace)
     serving.serve(Sut.of(chosen, server), port, workspace, ready)

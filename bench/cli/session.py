@@ -7,6 +7,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
+from bench.cli.console import LeftOut
 from bench.cli.progress import ProgressLine
 from bench.contract.violation import Violation
 from bench.errors import BenchError
@@ -24,6 +25,7 @@ class SessionFace:
 
     def __init__(self, console: Console, line: ProgressLine) -> None:
         self._console, self._line = console, line
+        self.leaves_out = LeftOut()
 
     def compares(self, sentence: str) -> None:
         """See Listener, for all of them."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 import click
 from rich.text import Text
 
-from bench.cli.console import APPS, JSON, OUT, in_workspace, prepare, prepare_crawler
+from bench.cli.console import APPS, JSON, OUT, LeftOut, in_workspace, prepare, prepare_crawler
 from bench.contract import hardening
 from bench.contract.operations.operation import CORE
 from bench.contract.violation import Violation, blocks
@@ -56,14 +56,15 @@ def verify_(
     if bool(apps) + every + bool(url) != 1:
         raise UsageError("Name what to verify: one or more apps, or --all, or --url URL.")
     crawled = (every and not clauses) if crawled is None else crawled
+    left_out = LeftOut()
+    chosen = () if url else manifest.choose(workspace.apps, apps, left_out)
+    prepare(chosen, workspace)
     if crawled:
         prepare_crawler(workspace)
     if url:
         violations = {url: verification.verify_url(url, workspace, only=clauses, crawled=crawled)}
         _show(url, violations[url], {}, as_json)
     else:
-        chosen = manifest.select(manifest.discover(workspace.apps), apps)
-        prepare(chosen, workspace)
         violations = verification.verify_suts(
             [Sut.of(app, server) for app in chosen],
             workspace,
@@ -77,7 +78,7 @@ def verify_(
                 {name: [violation.as_json() for violation in every] for name, every in violations.items()}, indent=1
             )
         )
-    return _exit_code([violation for every in violations.values() for violation in every])
+    return left_out.code or _exit_code([violation for every in violations.values() for violation in every])
 
 
 def _exit_code(violations: Sequence[Violation]) -> int:

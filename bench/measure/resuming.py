@@ -29,7 +29,8 @@ def planned(begun: Run, workspace: Workspace) -> Plan:
     """The plan of an interrupted run, from what it stored; raises StorageError or UsageError where it cannot be had."""
     if begun.plan.profile is None:
         raise StorageError(f"Run {begun.run.id} does not say how it was planned; start a new one.")
-    apps = manifest.select(manifest.discover(workspace.apps), dict.fromkeys(sut.key.app for sut in begun.suts))
+    # All are named, so none is left out.
+    apps = manifest.choose(workspace.apps, dict.fromkeys(sut.key.app for sut in begun.suts), lambda _: None)
     reference = begun.plan.against
     if reference:
         apps = editions.line_up(reference, apps, workspace, named=True)

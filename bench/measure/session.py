@@ -9,7 +9,7 @@ from typing import Protocol
 
 from bench.contract.operations.operation import CORE
 from bench.contract.violation import Violation
-from bench.errors import BenchError, UsageError
+from bench.errors import BenchError, ManifestError, UsageError
 from bench.host import facts
 from bench.identity import COMMON
 from bench.measure import descriptions, resuming, run, verification, wishes
@@ -29,6 +29,9 @@ class Listener(Protocol):
 
     def compares(self, sentence: str) -> None:
         """What the apps are compared with."""
+
+    def leaves_out(self, error: ManifestError) -> None:
+        """An app is not measured, because its manifest is broken."""
 
     def environment_made(self, app: App) -> None:
         """An environment was missing, and is there now."""
@@ -56,7 +59,7 @@ def measure(wished: Wishes, command: str, workspace: Workspace, listener: Listen
     """
     if wished.resume is not None:
         return _resume(wished, workspace, listener)
-    plan = wishes.planned(wished, workspace, listener.compares)
+    plan = wishes.planned(wished, workspace, listener.compares, listener.leaves_out)
     _check_tools(plan)
     with facts.alone():
         archive.check_writable(workspace.results)

@@ -39,16 +39,16 @@ class Wishes:
         return [_FLAGS.get(name, f"--{name}") for name in asked if name != "resume"]
 
 
-def planned(wishes: Wishes, workspace: Workspace, tell: Tell) -> Plan:
-    """The plan of a new run; `tell` hears what is compared with what.
+def planned(wishes: Wishes, workspace: Workspace, tell: Tell, leave_out: manifest.LeaveOut) -> Plan:
+    """The plan of a new run; `tell` hears what is compared with what, and `leave_out` of apps with broken manifests.
 
     Raises UsageError for what does not exist, and NothingChanged where only what differs from a commit was wished for,
     and nothing does.
     """
     names = _names(wishes.apps, "--apps")
-    known = manifest.discover(workspace.apps)
-    # Against another edition only those are measured that differ, and any may.
-    apps = manifest.select(known, names) if names or wishes.against else manifest.by_default(known)
+    apps = manifest.choose(workspace.apps, names, leave_out)
+    if not (names or wishes.against):  # against another edition only those are measured that differ, and any may
+        apps = manifest.by_default(apps)
     reference = None
     if wishes.against is not None:
         reference, sentence = editions.resolve(wishes.against, workspace.root)

@@ -15,6 +15,7 @@ from packaging.utils import canonicalize_name
 
 from bench.errors import SetupError
 from bench.model import App
+from bench.suts import packages
 from bench.workspace import ROOT
 
 _SERVERS = ROOT / "bench" / "servers.txt"
@@ -74,8 +75,14 @@ def ensure_crawler(state: Path) -> bool:
 
 
 def prepare(apps: Iterable[App], state: Path) -> Iterator[App]:
-    """Make the environments that are missing; tells each app of which it was made, as soon as it is."""
-    return (app for app in apps if ensure(app, state))
+    """Make the environments that are missing; tells each app of which it was made, as soon as it is.
+
+    Raises ManifestError for an app that is not written in the package that its manifest names.
+    """
+    for app in apps:
+        if ensure(app, state):
+            yield app
+        packages.check(app, folder(app, state))
 
 
 def versions(app: App, packages: Iterable[str], state: Path) -> dict[str, str]:

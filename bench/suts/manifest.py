@@ -1,9 +1,10 @@
-"""Discovers and reads the apps' manifests. A bad manifest is an error: no contestant ever vanishes silently."""
+"""Discovers and reads the apps' manifests. What is wrong with one is always said: no contestant vanishes silently."""
 
 import re
 import tomllib
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, fields
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated
 
@@ -21,6 +22,8 @@ _FOLDER = re.compile(r"(?P<name>[a-z][a-z0-9]*(_[a-z0-9]+)*)_app")
 _MANIFEST = "app.toml"
 _TAKEN = (TWIN, *NULLS.values())
 """What other SUTs of a run are called."""
+LeaveOut = Callable[[ManifestError], None]
+"""Hears what is wrong with an app that is left out for it."""
 _Text = Annotated[str, Field(min_length=1, max_length=200)]
 
 
@@ -44,16 +47,48 @@ class _Manifest:
 _SCHEMA = TypeAdapter(_Manifest)
 
 
-def discover(apps: Path) -> tuple[App, ...]:
-    """Every app under `apps`, by name; raises ManifestError for the first that is broken."""
+def discover(apps: Path, leave_out: LeaveOut | None = None, *, locked: bool = True) -> tuple[App, ...]:
+    """Every app under `apps`, by name.
+
+    One that is broken is handed to `leave_out`; without that, ManifestError is raised for the first. `locked` says that
+    each must have its pins.
+    """
     folders = sorted(path for path in apps.glob("*/") if path.name.endswith("_app") or (path / _MANIFEST).is_file())
     if not folders:
         raise ManifestError(f"There is no app in {apps}: each is a folder NAME_app with an app.toml.")
-    return tuple(load(folder) for folder in folders)
+    sound = []
+    for folder in folders:
+        try:
+            sound.append(load(folder, locked=locked))
+        except ManifestError as error:
+            if leave_out is None:
+                raise
+            leave_out(error)
+    return tuple(sound)
 
 
-def load(folder: Path) -> App:
-    """Read one app's manifest; raises ManifestError in one sentence that names the file and the key."""
+def choose(apps: Path, names: Iterable[str], leave_out: LeaveOut, *, locked: bool = True) -> tuple[App, ...]:
+    """The apps called `names`, which must be sound; for no names, all that are, and `leave_out` hears of the others.
+
+    Raises ManifestError for one that is broken and named, or where none is sound, and UsageError for a name of none.
+    """
+    names, broken = tuple(names), list[ManifestError]()
+    sound = discover(apps, broken.append, locked=locked)
+    for folder in (apps / folder for name in names for folder in (name, f"{name}_app")):
+        if (folder / _MANIFEST).is_file() or (folder.name.endswith("_app") and folder.is_dir()):
+            load(folder, locked=locked)
+    if not sound:
+        raise broken[0]
+    for error in () if names else broken:
+        leave_out(error)
+    return select(sound, names)
+
+
+def load(folder: Path, *, locked: bool = True) -> App:
+    """Read one app's manifest; raises ManifestError in one sentence that names the file and the key.
+
+    `locked` says that its pins must be there, and not only what they are compiled from.
+    """
     path = folder / _MANIFEST
     named = _FOLDER.fullmatch(folder.name)
     if named is None or named["name"] in _TAKEN:
@@ -72,11 +107,7 @@ def load(folder: Path) -> App:
         raise ManifestError(f"{path}: {_first(error)}.") from error
     if complaint := _impossible(manifest):
         raise ManifestError(f"{path}: {complaint}.")
-    for name in ("requirements.in", "requirements.txt"):
-        if not (folder / name).is_file():
-            raise ManifestError(
-                f"{folder / name} is missing: `make lock` compiles requirements.txt from requirements.in."
-            )
+    _check_pins(folder, named["name"], manifest.package, locked=locked)
     return App(name=named["name"], folder=folder, **vars(manifest))
 
 
@@ -96,6 +127,17 @@ def by_default(apps: Iterable[App]) -> tuple[App, ...]:
     apps = tuple(apps)
     used = {app.interface for app in apps if not is_floor(app.name)}
     return tuple(app for app in apps if app.interface in used) or apps
+
+
+def _check_pins(folder: Path, name: str, package: str, *, locked: bool) -> None:
+    if not (folder / "requirements.in").is_file():
+        raise ManifestError(
+            f"{folder / 'requirements.in'} is missing: it names what the app needs directly, such as {package}."
+        )
+    if locked and not (folder / "requirements.txt").is_file():
+        raise ManifestError(
+            f"{folder / 'requirements.txt'} is missing: `python -m bench lock {name}` compiles it from requirements.in."
+        )
 
 
 def _impossible(manifest: _Manifest) -> str:
@@ -121,7 +163,14 @@ def _first(error: ValidationError) -> str:
     problem = error.errors(include_url=False)[0]
     key = ".".join(str(part) for part in problem["loc"])
     if problem["type"] in ("unexpected_keyword_argument", "extra_forbidden"):
-        return f"unknown key {key!r}"
+        return f"unknown key {key!r}{_meant(key)}"
     if problem["type"] in ("missing", "missing_argument"):
         return f"the key {key!r} is missing"
     return f"the key {key!r} is wrong ({problem['msg'].lower()})"
+
+
+def _meant(key: str) -> str:
+    """The key that was probably meant."""
+    keys = [field.name for field in fields(_Manifest)]
+    close = get_close_matches(key.lower().replace("-", "_"), keys, n=1, cutoff=0.5)
+    return f"; did you mean {close[0]!r}?" if close else f"; there are: {', '.join(keys)}"

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -194,13 +195,40 @@ def test_everything_is_listed_for_machines(bench: Command) -> None:
     assert str(ROOT) not in done.out, "no path of this machine"
 
 
-def test_a_broken_manifest_stops_everything(bench: Command, tmp_path: Path) -> None:
+def test_a_broken_manifest_stops_whoever_names_it_and_nobody_else(bench: Command, tmp_path: Path) -> None:
     folder = tmp_path / "broken_app"
     folder.mkdir()
     (folder / "app.toml").write_text("label = ")
-    broken = replace(HERE, apps=tmp_path)
-    for command in (("list",), ("run", "--apps", "flask"), ("verify", "--all"), ("serve", "broken"), ("setup",)):
-        assert "broken_app/app.toml cannot be read" in sentence(bench(*command, within=broken))
+    (tmp_path / "wsgi_app").symlink_to(HERE.apps / "wsgi_app")
+    here = replace(HERE, apps=tmp_path)
+    for command in (
+        ("run", "--apps", "wsgi,broken"),
+        ("verify", "broken_app"),
+        ("serve", "broken"),
+        ("setup", "broken"),
+    ):
+        assert "broken_app/app.toml cannot be read" in sentence(bench(*command, within=here))
+    listed = bench("list", within=here)
+    assert listed.code == 1
+    assert listed.err.startswith("Left out: ")
+    assert "broken_app/app.toml cannot be read" in listed.err
+    assert "\n  wsgi " in listed.out
+
+
+def test_an_app_without_pins_gets_them_and_no_others_move(
+    bench: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compiled: list[str] = []
+    monkeypatch.setattr(environments, "_uv", lambda whose, *_, **__: compiled.append(whose))
+    for name in ("new_app", "old_app"):
+        shutil.copytree(HERE.apps / "wsgi_app", tmp_path / name)
+    (tmp_path / "new_app" / "requirements.txt").unlink()
+    here = replace(HERE, apps=tmp_path)
+    assert bench("lock", "new", within=here).out == "Compiled the lock of new.\n"
+    assert compiled == ["new"]
+    assert "`python -m bench lock new` compiles it" in bench("list", within=here).err
+    assert bench("lock", within=here).code == 0
+    assert compiled[1:] == ["the servers", "the crawler", "new", "old"]
 
 
 def raising(error: BaseException) -> Callable[..., Any]:
@@ -350,7 +378,7 @@ def test_what_a_manifest_excepts_is_said(
     bench: Command, verified: list[Violation], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     flask = builders.app("flask", unsupported={"huge-id": "a driver", "browse": "no templates"})
-    monkeypatch.setattr(manifest, "discover", lambda folder: (flask,))
+    monkeypatch.setattr(manifest, "discover", lambda folder, *_, **__: (flask,))
     done = bench("verify", "flask")
     assert done.out == (
         "✓ flask keeps the contract but for what its app.toml excepts\n  not checked: huge-id (a driver)\n"

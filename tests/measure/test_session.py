@@ -14,7 +14,7 @@ import pytest
 from bench.analysis import derive
 from bench.contract.violation import Violation
 from bench.environment import Environment
-from bench.errors import BenchError, Busy, LoadError, NothingChanged, StorageError, UsageError
+from bench.errors import BenchError, Busy, LoadError, ManifestError, NothingChanged, StorageError, UsageError
 from bench.host import facts
 from bench.measure import run, session, verification
 from bench.measure.plan import Plan
@@ -64,6 +64,9 @@ class World:
     def compares(self, sentence: str) -> None:
         self.heard.append(sentence)
 
+    def leaves_out(self, error: ManifestError) -> None:
+        self.heard.append(str(error))
+
     def environment_made(self, app: App) -> None:
         self.heard.append(f"made {app}")
 
@@ -109,7 +112,7 @@ class World:
 @pytest.fixture
 def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     here = World(builders.workspace(tmp_path))
-    monkeypatch.setattr(manifest, "discover", lambda folder: APPS)
+    monkeypatch.setattr(manifest, "discover", lambda folder, *_, **__: APPS)
     monkeypatch.setattr(facts, "alone", contextlib.nullcontext)
     monkeypatch.setattr(facts, "facts", lambda root, workers=1: here.environment)
     monkeypatch.setattr(verification, "verify_suts", here.verify)
@@ -149,7 +152,7 @@ def test_a_floor_beside_which_no_framework_would_stand_is_measured_on_request_on
     older: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asgi = builders.app("asgi", interface="asgi", native_server="granian")
-    monkeypatch.setattr(manifest, "discover", lambda folder: (asgi, *APPS))
+    monkeypatch.setattr(manifest, "discover", lambda folder, *_, **__: (asgi, *APPS))
     older.measure(profile="smoke")
     older.measure(profile="smoke", apps="asgi,flask")
     assert [each for each in older.did if each.startswith("prepare")] == [
@@ -336,14 +339,14 @@ def test_other_versions_are_another_run(interrupted: World) -> None:
 
 
 def test_an_app_that_is_gone_is_told(interrupted: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(manifest, "discover", lambda folder: APPS[::2])
+    monkeypatch.setattr(manifest, "discover", lambda folder, *_, **__: APPS[::2])
     with pytest.raises(UsageError, match="There is no app called 'flask'"):
         interrupted.measure(resume="latest")
 
 
 def test_a_native_server_that_changed_is_another_run(interrupted: World, monkeypatch: pytest.MonkeyPatch) -> None:
     changed = builders.app("flask", native_server="cheroot")
-    monkeypatch.setattr(manifest, "discover", lambda folder: (changed, APPS[2]))
+    monkeypatch.setattr(manifest, "discover", lambda folder, *_, **__: (changed, APPS[2]))
     with pytest.raises(UsageError, match=r"what is measured was .*flask-gunicorn.* now it is .*flask-cheroot"):
         interrupted.measure(resume="latest")
 

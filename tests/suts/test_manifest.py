@@ -69,6 +69,24 @@ def test_an_unknown_key_is_refused(tmp_path: Path, key: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("key", "meant"),
+    [
+        ("lable", "label"),
+        ("data-layer", "data_layer"),
+        ("Application", "application"),
+        ("server", "native_server"),
+        ("unsuported", "unsupported"),
+    ],
+)
+def test_a_key_that_was_misspelt_is_said_with_the_one_that_was_meant(tmp_path: Path, key: str, meant: str) -> None:
+    assert f"unknown key '{key}'; did you mean '{meant}'?" in complaint(write(tmp_path, **{key: '"x"'}))
+
+
+def test_a_key_like_no_other_is_said_with_all_of_them(tmp_path: Path) -> None:
+    assert "unknown key 'zzz'; there are: label, package, interface" in complaint(write(tmp_path, zzz='"x"'))
+
+
+@pytest.mark.parametrize(
     ("key", "value"),
     [
         ("label", "5"),
@@ -149,6 +167,38 @@ def test_the_pins_must_be_there(tmp_path: Path, name: str) -> None:
     folder = write(tmp_path)
     (folder / name).unlink()
     assert f"{name} is missing" in complaint(folder)
+
+
+def test_pins_may_be_missing_where_they_are_to_be_made(tmp_path: Path) -> None:
+    folder = write(tmp_path)
+    (folder / "requirements.txt").unlink()
+    assert "`python -m bench lock some` compiles it" in complaint(folder)
+    assert manifest.load(folder, locked=False).name == "some"
+    (folder / "requirements.in").unlink()
+    with pytest.raises(ManifestError, match="names what the app needs directly, such as flask"):
+        manifest.load(folder, locked=False)
+
+
+def test_a_broken_app_stands_in_the_way_of_no_other(tmp_path: Path) -> None:
+    for name in ("bottle_app", "zope_app"):
+        write(tmp_path, name)
+    write(tmp_path, "falcon_app", label="5")
+    heard: list[ManifestError] = []
+    assert [app.name for app in manifest.choose(tmp_path, ("zope",), heard.append)] == ["zope"]
+    assert not heard, "it was not asked for"
+    assert [app.name for app in manifest.choose(tmp_path, (), heard.append)] == ["bottle", "zope"]
+    assert "falcon_app" in str(heard.pop())
+    for name in ("falcon", "falcon_app"):
+        with pytest.raises(ManifestError, match=r"falcon_app/app\.toml: the key 'label' is wrong"):
+            manifest.choose(tmp_path, ("zope", name), heard.append)
+    with pytest.raises(UsageError, match="no app called 'nope'; there are: bottle, zope"):
+        manifest.choose(tmp_path, ("nope",), heard.append)
+
+
+def test_where_all_are_broken_the_first_is_told(tmp_path: Path) -> None:
+    write(tmp_path, "falcon_app", label="5")
+    with pytest.raises(ManifestError, match="falcon_app"):
+        manifest.choose(tmp_path, (), lambda _: None)
 
 
 def test_apps_are_found_in_order_and_a_broken_one_hides_nothing(tmp_path: Path) -> None:

@@ -1,0 +1,53 @@
+"""Whether the package that a manifest names is what its app is written in: versions are shown under that name."""
+
+import ast
+from collections.abc import Iterator
+from importlib import metadata
+from pathlib import Path
+
+from packaging.utils import canonicalize_name
+
+from bench.errors import ManifestError
+from bench.model import App
+
+_NONE = "python"
+"""What a floor names, which has no package."""
+
+
+def check(app: App, environment: Path) -> None:
+    """Raise ManifestError where no code of the app imports anything of its package, as installed in `environment`.
+
+    A package that is not installed there is another matter, which whoever reads its version tells.
+    """
+    provided = _provided(app.package, environment)
+    if app.package == _NONE or not provided or provided & set(_imported(app.folder)):
+        return
+    raise ManifestError(
+        f"{app.folder / 'app.toml'}: the key 'package' names {app.package!r}, but nothing in this folder imports "
+        f"{' or '.join(sorted(provided))}: name the package that answers."
+    )
+
+
+def _provided(package: str, environment: Path) -> set[str]:
+    """The modules at the top of a distribution; none where it is not installed."""
+    sites = [str(site) for site in (environment / "lib").glob("python*/site-packages")]
+    wanted = canonicalize_name(package)
+    for distribution in metadata.distributions(path=sites):
+        if canonicalize_name(distribution.metadata["Name"]) == wanted:
+            files = [file for file in distribution.files or () if file.suffix == ".py"]
+            return {file.parts[0].removesuffix(".py") for file in files if ".." not in file.parts}
+    return set()
+
+
+def _imported(folder: Path) -> Iterator[str]:
+    """The first words of what the code in a folder imports; of code that cannot be read, the server complains."""
+    for path in folder.rglob("*.py"):
+        try:
+            tree = ast.parse(path.read_bytes())
+        except (OSError, SyntaxError, ValueError):
+            continue
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Import):
+                yield from (alias.name.partition(".")[0] for alias in node.names)
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                yield node.module.partition(".")[0]
