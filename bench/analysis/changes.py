@@ -15,7 +15,8 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bench.analysis import differences, values
+from bench.analysis import differences
+from bench.analysis.series import of_run
 from bench.errors import Incomparable
 from bench.estimate import Estimate, Verdict, unbounded
 from bench.metrics import AVERAGED, BY_ID, FOLLOWED, THROUGHPUT, Kind
@@ -119,7 +120,7 @@ def _figures(run: Run) -> dict[str, Figures]:
     kinds = {workload.id: workload.kind for workload in run.workloads}
     place = {name: number for number, name in enumerate(kinds)}
     figures: dict[str, dict[Column, Mapping[int, float]]] = {}
-    for key, by_round in sorted(values.of(run).items(), key=lambda entry: place[entry[0].workload]):
+    for key, by_round in sorted(of_run(run).items(), key=lambda entry: place[entry[0].workload]):
         if _followed(key.metric, kinds[key.workload]):
             figures.setdefault(key.sut, {})[key.workload, key.metric] = by_round
     return dict(figures)

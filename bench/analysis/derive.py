@@ -6,9 +6,8 @@ from dataclasses import replace
 from itertools import combinations
 
 from bench import metrics
-from bench.analysis import audit, limits, values
-from bench.analysis.calls import SeriesKey
-from bench.analysis.values import Series
+from bench.analysis import audit, limits
+from bench.analysis.series import Series, SeriesKey, of_run, overall
 from bench.estimate import Estimate, unbounded
 from bench.metrics import MEMORY_PEAK, START, THROUGHPUT, Kind
 from bench.model import FLOORS, TWIN, Failure
@@ -27,7 +26,7 @@ Floors = Mapping[tuple[Kind, str], float]
 def derive(run: Run, times_of: TimesOf) -> Run:
     """The run with everything that follows from its rounds."""
     kinds = {workload.id: workload.kind for workload in run.workloads}
-    seen = values.of(run)
+    seen = of_run(run)
     noise = _noise((*run.rounds, *run.micro), seen, kinds)
     floors = {(floor.kind, floor.metric): floor.estimate.value for floor in noise}
     run = replace(
@@ -142,7 +141,7 @@ def _twins(
 
 
 def _comparisons(run: Run, series: Series, floors: Floors, kinds: Mapping[str, Kind]) -> Iterable[Comparison]:
-    closed = {metric.id: values.closed(series, run, metric.id) for metric in metrics.AVERAGED}
+    closed = {metric.id: overall(series, run, metric.id) for metric in metrics.AVERAGED}
     for group in ("common", "native"):
         ids = [sut.id for sut in run.suts if sut.group == group]
         for baseline, sut in combinations(ids, 2):

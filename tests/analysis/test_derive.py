@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from bench.analysis import derive, values
+from bench.analysis import derive, series
 from bench.model import TWIN
 from bench.statistics.latency import Times
 from bench.store.results import Cell, Comparison, Measurement, MicroRound, Run
@@ -47,14 +47,14 @@ def pairs(made: Run) -> set[tuple[str, str]]:
 
 def test_the_metrics_of_a_cell() -> None:
     one = cell("flask", rps=500, cpu_us=300, busy_s=2.0, response_p90_s=0.25)
-    assert values.of_cell(one, "closed") == {
+    assert series.of_cell(one, "closed") == {
         "throughput_rps": 500.0,
         "cpu_us_per_request": 300.0,
         "response_p50_s": 0.03,
         "response_p90_s": 0.25,
         "response_p99_s": 0.08,
     }
-    assert "throughput_rps" not in values.of_cell(one, "open"), "what arrives is no achievement of the server"
+    assert "throughput_rps" not in series.of_cell(one, "open"), "what arrives is no achievement of the server"
 
 
 def test_measurements_are_geometric_means_over_rounds() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from bench.analysis import calls
+from bench.analysis.series import SeriesKey, of_calls
 from bench.databases.protocol import Template
 from bench.errors import SetupError
 from bench.host.protocol import Host
@@ -91,8 +91,8 @@ def test_a_slowed_handler_comes_out_slower_by_as_much(
     for number in range(1, 6):
         seen = {name: sessions.run(app, name, asked, number, setting) for name, app in (("a", floor), ("b", slow))}
         rounds.append(MicroRound(number, "a", {name: each.medians_us for name, each in seen.items()}))
-    series = calls.series(rounds, {"a": "wsgi", "b": "wsgi"})
-    one, other = (series[calls.SeriesKey(name, "read-item-in-process", "call_cpu_us")] for name in ("b", "a"))
+    series = of_calls(rounds, {"a": "wsgi", "b": "wsgi"})
+    one, other = (series[SeriesKey(name, "read-item-in-process", "call_cpu_us")] for name in ("b", "a"))
     added = stats.difference(one, other)
     assert added.low <= SLOWED_US * 1.03
     assert added.high >= SLOWED_US

@@ -21,4 +21,5 @@ JSON_MESSAGE = Operation(
     path="/json",
     draw=_draw,
     check=_check,
+    data=False,
 )

@@ -55,7 +55,7 @@ class Operation:
     `path` is a template, in which `{id}` stands for a row's; `content_type` is that of the answer, None where it has
     no body. `draw` makes a request from a seeded stream. It is None where a request uses its row up: then the requests
     are those `of_row`, for each of the `stock` rows that are laid in before. `of_row` asks the same of a given row; it
-    is None where the operation concerns none.
+    is None where the operation concerns none. `data` says whether an answer needs the database.
     """
 
     id: str
@@ -68,6 +68,7 @@ class Operation:
     status: int = 200
     content_type: str | None = JSON
     writes: bool = False
+    data: bool = True
     stock: int = 0
     group: Group = CORE
 

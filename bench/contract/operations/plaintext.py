@@ -21,4 +21,5 @@ PLAINTEXT = Operation(
     draw=_draw,
     check=_check,
     content_type="text/plain",
+    data=False,
 )

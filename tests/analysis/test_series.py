@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from bench.analysis import calls, derive
-from bench.analysis.calls import SeriesKey
+from bench.analysis import derive
+from bench.analysis.series import SeriesKey, of_calls
 from bench.model import Interface
 from bench.store.described import WorkloadInfo
 from bench.store.results import MicroRound, Run
@@ -27,7 +27,7 @@ def rounds(*apps: float) -> tuple[MicroRound, ...]:
 
 
 def test_the_instrument_is_taken_off_in_its_own_round() -> None:
-    found = calls.series(rounds(102.0, 104.0), INTERFACES)
+    found = of_calls(rounds(102.0, 104.0), INTERFACES)
     assert found[SeriesKey("flask", "read-item-in-process", "call_cpu_us")] == {1: 100.0, 2: 102.0}
     assert found[SeriesKey("wsgi", "read-item-in-process", "call_wall_us")] == {1: 8.0, 2: 8.0}
     assert not any(key.sut == "null" for key in found)
@@ -36,7 +36,7 @@ def test_the_instrument_is_taken_off_in_its_own_round() -> None:
 def test_from_each_app_the_instrument_of_its_own_interface_is_taken_off() -> None:
     seen = {"flask": 102.0, "starlette": 60.0, "twin": 60.0, "null": 2.0, "null-asgi": 10.0}
     one = MicroRound(1, "starlette", {sut: session(us) for sut, us in seen.items()})
-    found = calls.series([one], {"flask": "wsgi", "starlette": "asgi"})
+    found = of_calls([one], {"flask": "wsgi", "starlette": "asgi"})
     net = {key.sut: values[1] for key, values in found.items() if key.metric == "call_cpu_us"}
     assert net == {"flask": 100.0, "starlette": 50.0, "twin": 50.0}
 
@@ -45,7 +45,7 @@ def test_instructions_are_counted_likewise() -> None:
     counts = {"flask": {"read-item": 900.0}, "wsgi": {"read-item": 300.0}, "null": {"read-item": 100.0}}
     (one,) = rounds(102.0)
     both = [replace(one, instructions=counts), MicroRound(2, "flask", {}, instructions=counts)]
-    found = calls.series(both, INTERFACES)
+    found = of_calls(both, INTERFACES)
     assert found[SeriesKey("flask", "read-item-in-process", "call_instructions")] == {1: 800.0, 2: 800.0}
     assert found[SeriesKey("flask", "read-item-in-process", "call_cpu_us")] == {1: 100.0}, (
         "the second round was not timed"
