@@ -377,7 +377,8 @@ def test_clauses_of_hardening_are_reported_apart(bench: Command, verified: list[
 def test_what_a_manifest_excepts_is_said(
     bench: Command, verified: list[Violation], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    flask = builders.app("flask", unsupported={"huge-id": "a driver", "browse": "no templates"})
+    excepted = {"huge-id": "a driver", "browse": "no templates"}
+    flask = replace(manifest.load(HERE.apps / "flask_app"), unsupported=excepted)
     monkeypatch.setattr(manifest, "discover", lambda folder, *_, **__: (flask,))
     done = bench("verify", "flask")
     assert done.out == (
