@@ -5,6 +5,7 @@ body; what went wrong is raised as an `HTTPError`.
 """
 
 import json
+import sys
 import traceback
 from urllib.parse import parse_qs
 
@@ -12,7 +13,7 @@ import items
 import pages
 from errors import HTTPError
 from numerals import natural_number
-from submission import item_fields
+from submission import discard_body, item_fields
 
 OK, CREATED, NO_CONTENT = 200, 201, 204
 
@@ -40,8 +41,10 @@ async def _http(scope, receive, send):
     try:
         status, headers, body = await _answer(scope, receive)
     except HTTPError as error:
+        await discard_body(scope, receive)
         status, headers, body = error.answer()
     except Exception:  # noqa: BLE001 (a client gets a problem document for this too)
+        print(scope["method"], scope["path"], "failed", file=sys.stderr)
         traceback.print_exc()
         status, headers, body = HTTPError(500).answer()
     if status != NO_CONTENT:

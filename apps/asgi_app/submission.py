@@ -12,7 +12,7 @@ async def item_fields(scope, receive):
     media_type = dict(scope["headers"]).get(b"content-type", b"")
     if media_type.partition(b";")[0].strip().lower() != b"application/json":
         raise HTTPError(415)
-    document = _parsed(await _body(receive))
+    document = _parsed(await _body(scope, receive))
     if type(document) is not dict:
         raise HTTPError(422, {"body": "must be a JSON object"})
     errors = {name: f"must be {rule}" for name, (accepts, rule) in _RULES.items() if not accepts(document.get(name))}
@@ -22,8 +22,9 @@ async def item_fields(scope, receive):
     return document
 
 
-async def _body(receive):
+async def _body(scope, receive):
     """The whole body, however many messages it comes in; of one too large no more is read than shows that it is."""
+    scope["body_read"] = True
     body, more = b"", True
     while more:
         message = await receive()
@@ -34,6 +35,15 @@ async def _body(receive):
             raise HTTPError(413)
         more = message.get("more_body", False)
     return body
+
+
+async def discard_body(scope, receive):
+    """Read the body of a request that was refused without it, because servers close a connection on which it lies."""
+    length, more = 0, not scope.get("body_read")
+    while more and length <= _LARGEST_BODY:
+        message = await receive()
+        length += len(message.get("body", b""))
+        more = message.get("more_body", False)
 
 
 def _no_constant(name):

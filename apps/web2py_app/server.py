@@ -6,6 +6,7 @@ from pathlib import Path
 from py4web import core
 
 NOWHERE = "/nowhere"
+MOST_DISCARDED_BYTES = 65_536
 
 
 def load():
@@ -23,14 +24,17 @@ def load():
 
 
 def application(environ, start_response):
-    """Send paths that ombott would misread to a 404.
+    """Send paths that ombott would misread to a 404, and read bodies that nobody asked for.
 
     It leaves out the slashes around a path, so that `/items/` would be `/items`; and a path that is not UTF-8 breaks
-    it if it is the first on its thread. No path of the shop has such slashes or is other than ASCII.
+    it if it is the first on its thread. No path of the shop has such slashes or is other than ASCII. Rocket takes the
+    body of a GET, where it is left unread, for the next request.
     """
     path = environ["PATH_INFO"]
     if path.endswith("/") or path.startswith("//") or not path.isascii():
         environ["PATH_INFO"] = NOWHERE
+    if environ.get("CONTENT_LENGTH") and environ["REQUEST_METHOD"] not in ("POST", "PUT"):
+        environ["wsgi.input"].read(min(int(environ.pop("CONTENT_LENGTH")), MOST_DISCARDED_BYTES))
     return py4web_application(environ, start_response)
 
 

@@ -12,7 +12,7 @@ import items
 import pages
 from errors import HTTPError
 from numerals import natural_number
-from submission import item_fields
+from submission import discard_body, item_fields
 
 OK, CREATED, NO_CONTENT = "200 OK", "201 Created", "204 No Content"
 
@@ -23,8 +23,10 @@ def application(environ, start_response):
     try:
         status, headers, body = _answer(environ)
     except HTTPError as error:
+        discard_body(environ)
         status, headers, body = error.answer()
     except Exception:  # noqa: BLE001 (a client gets a problem document for this too)
+        print(environ["REQUEST_METHOD"], environ["PATH_INFO"], "failed", file=environ["wsgi.errors"])
         traceback.print_exc(file=environ["wsgi.errors"])
         status, headers, body = HTTPError(500).answer()
     if status != NO_CONTENT:

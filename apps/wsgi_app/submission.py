@@ -11,10 +11,7 @@ def item_fields(environ):
     """The four fields that the body holds; raises the `HTTPError` that it has instead."""
     if environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower() != "application/json":
         raise HTTPError(415)
-    body = _body(environ)
-    if len(body) > _LARGEST_BODY:
-        raise HTTPError(413)
-    document = _parsed(body)
+    document = _parsed(_body(environ))
     if type(document) is not dict:
         raise HTTPError(422, {"body": "must be a JSON object"})
     errors = {name: f"must be {rule}" for name, (accepts, rule) in _RULES.items() if not accepts(document.get(name))}
@@ -25,11 +22,23 @@ def item_fields(environ):
 
 
 def _body(environ):
-    """The whole body, or of one too large a byte more than is allowed."""
-    length = _LARGEST_BODY + 1
-    if "HTTP_TRANSFER_ENCODING" not in environ:
-        length = min(length, int(environ.get("CONTENT_LENGTH") or 0))
-    return environ["wsgi.input"].read(length)
+    """The whole body. Of one in chunks no server says whether its end has come, so it is refused."""
+    if "HTTP_TRANSFER_ENCODING" in environ:
+        raise HTTPError(411)
+    length = int(environ.get("CONTENT_LENGTH") or 0)
+    body = environ["wsgi.input"].read(min(length, _LARGEST_BODY + 1))
+    if len(body) > _LARGEST_BODY:
+        raise HTTPError(413)
+    if len(body) < length:  # the client went away before it had sent all of it
+        raise HTTPError(400)
+    return body
+
+
+def discard_body(environ):
+    """Read what may be left of a refused body, because servers close a connection on which it lies unread."""
+    length = int(environ.get("CONTENT_LENGTH") or 0)
+    if 0 < length <= _LARGEST_BODY:
+        environ["wsgi.input"].read(length)
 
 
 def _no_constant(name):

@@ -4,9 +4,10 @@ import cherrypy
 
 from shop.dispatcher import ExactDispatcher
 from shop.errors import error_page
+from shop.request import ShopRequest
 from shop.resources import Shop
 
-cherrypy.config.update({"environment": "embedded"})
+cherrypy.config.update({"environment": "embedded", "log.screen": True})
 
 application = cherrypy.Application(
     Shop(),
@@ -14,12 +15,13 @@ application = cherrypy.Application(
         "/": {
             "request.dispatch": ExactDispatcher(),
             "request.process_request_body": False,  # `item_fields` does, and refuses in the contract's order
-            "request.query_string_encoding": "latin-1",  # takes any byte; which ones are digits, the handler says
             "error_page.default": error_page,
             "tools.encode.on": False,
+            "tools.log_tracebacks.on": False,  # `ShopRequest` logs them
             "tools.trailing_slash.on": False,
         }
     },
 )
+application.request_class = ShopRequest
 # CherryPy composes a line for the access log of every request, even when no log is there to take it.
 application.log.access = lambda: None

@@ -11,7 +11,14 @@ class ExactDispatcher(cherrypy.dispatch.MethodDispatcher):
         super().__init__(translate=str.maketrans(dict.fromkeys(string.punctuation, ".")))
 
     def __call__(self, path_info):
+        environ = cherrypy.request.wsgi_environ
+        path = environ["PATH_INFO"]
+        # Cheroot drops the slashes before a path; the target as it was sent still has them.
+        if path.endswith("/") or "//" in path or environ.get("REQUEST_URI", "").startswith("//"):
+            raise cherrypy.NotFound()
         super().__call__(path_info)
-        path = cherrypy.request.wsgi_environ["PATH_INFO"]
-        if path.endswith("/") or "//" in path:
-            cherrypy.request.handler = cherrypy.NotFound()
+
+    def find_handler(self, path):
+        """A resource that does not use up all segments of a path is not what the path names."""
+        resource, rest = super().find_handler(path)
+        return (None, rest) if rest else (resource, rest)

@@ -4,6 +4,8 @@ import json
 
 import cherrypy
 
+MOST_DISCARDED_BYTES = 65_536
+
 
 class Invalid(cherrypy.HTTPError):
     """A 422 that says what is wrong with each field or parameter."""
@@ -23,6 +25,20 @@ def error_page(status, **_):
 
 
 def _page(status, title, **more):
+    _discard_body()
     cherrypy.response.headers["Content-Type"] = "application/problem+json"
     # All in ASCII, because an unknown field's name may hold a lone surrogate, which must be escaped to be sent.
     return json.dumps({"title": title, "status": status, **more}).encode()
+
+
+def _discard_body():
+    """Read what may be left of a refused body, because servers close a connection on which it lies unread.
+
+    After one in chunks, of which an end may be left, the connection is of no more use.
+    """
+    request = cherrypy.serving.request
+    if "Transfer-Encoding" in request.headers:
+        cherrypy.response.headers["Connection"] = "close"
+        request.rfile.read(MOST_DISCARDED_BYTES)
+    elif 0 < (length := int(request.headers.get("Content-Length") or 0)) <= MOST_DISCARDED_BYTES:
+        request.rfile.read(length)

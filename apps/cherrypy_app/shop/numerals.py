@@ -7,10 +7,9 @@ _DIGITS = len(str(_LARGEST))
 def natural_number(text):
     """The number that `text` writes in ASCII digits, or None if it does not, or not one that a column can hold.
 
-    `int` alone would take "+1", "1_0" and Arabic digits too. (What CherryPy hands over is not text but a list,
-    where a query has several parameters of one name.)
+    `int` alone would take "+1", "1_0" and Arabic digits too.
     """
-    if not isinstance(text, str) or not text.isascii() or not text.isdigit() or len(text) > _DIGITS:
+    if not text.isascii() or not text.isdigit() or len(text) > _DIGITS:
         return None
     number = int(text)
     return number if number <= _LARGEST else None

@@ -11,12 +11,10 @@ _LARGEST_BODY = 65_536
 
 def item_fields():
     """The four fields that the request's body holds, or the error that it deserves."""
-    if cherrypy.request.body.content_type.value.lower() != "application/json":
+    media_type = cherrypy.request.headers.get("Content-Type", "").partition(";")[0]
+    if media_type.strip().lower() != "application/json":
         raise cherrypy.HTTPError(415)
-    body = _body()
-    if len(body) > _LARGEST_BODY:
-        raise cherrypy.HTTPError(413)
-    document = _parsed(body)
+    document = _parsed(_body())
     if not isinstance(document, dict):
         raise Invalid({"body": "must be a JSON object"})
     errors = {name: f"must be {rule}" for name, (accepts, rule) in _RULES.items() if not accepts(document.get(name))}
@@ -27,12 +25,17 @@ def item_fields():
 
 
 def _body():
-    """The whole body, or of one too large a byte more than is allowed."""
+    """The whole body. Of one in chunks no server says whether its end has come, so it is refused."""
     request = cherrypy.request
-    length = _LARGEST_BODY + 1
-    if "Transfer-Encoding" not in request.headers:
-        length = min(length, int(request.headers.get("Content-Length", 0)))
-    return request.rfile.read(length)
+    if "Transfer-Encoding" in request.headers:
+        raise cherrypy.HTTPError(411)
+    length = int(request.headers.get("Content-Length") or 0)
+    body = request.rfile.read(min(length, _LARGEST_BODY + 1))
+    if len(body) > _LARGEST_BODY:
+        raise cherrypy.HTTPError(413)
+    if len(body) < length:  # the client went away before it had sent all of it
+        raise cherrypy.HTTPError(400)
+    return body
 
 
 def _no_constant(name):

@@ -16,6 +16,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # A larger body is refused before it is read; Django's own limit is 2.5 MiB.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 65_536
+# Parameters that the shop does not know are ignored, however many there are.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = None
 
 TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}]
 
@@ -34,6 +36,13 @@ DATABASES = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"stderr": {"class": "logging.StreamHandler"}},
-    "loggers": {"django": {"handlers": ["stderr"], "level": "ERROR"}},
+    "formatters": {"request": {"format": "{request.method} {message}", "style": "{"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler"},
+        "requests": {"class": "logging.StreamHandler", "formatter": "request"},
+    },
+    "loggers": {
+        "django": {"handlers": ["stderr"], "level": "ERROR"},
+        "django.request": {"handlers": ["requests"], "level": "ERROR", "propagate": False},
+    },
 }

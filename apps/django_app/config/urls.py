@@ -1,15 +1,18 @@
-"""The project's routes. `<int:...>` takes ASCII digits alone, so any other id is a 404."""
+"""The project's routes."""
 
-from django.urls import path
+from django.urls import path, register_converter
 from shop import views
+from shop.validation import ItemIdConverter
+
+register_converter(ItemIdConverter, "item_id")
 
 urlpatterns = [
     path("plaintext", views.Plaintext.as_view()),
     path("json", views.Greeting.as_view()),
     path("items", views.ItemList.as_view()),
-    path("items/<int:item_id>", views.ItemDetail.as_view()),
+    path("items/<item_id:item_id>", views.ItemDetail.as_view()),
     path("catalog", views.Catalog.as_view()),
-    path("catalog/<int:item_id>", views.CatalogItem.as_view()),
+    path("catalog/<item_id:item_id>", views.CatalogItem.as_view()),
 ]
 
 handler400 = "shop.problems.bad_request"

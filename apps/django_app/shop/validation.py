@@ -23,6 +23,18 @@ def natural_number(text):
     return None
 
 
+class ItemIdConverter:
+    """A row's id in a path. Django's own `int` takes any number of digits, and so a row under many names."""
+
+    regex = f"[0-9]{{1,{MOST_DIGITS}}}"
+
+    def to_python(self, text):
+        return int(text)
+
+    def to_url(self, item_id):
+        return str(item_id)
+
+
 def window(query):
     """The `offset` and `limit` of a query string."""
     offset = natural_number(query.get("offset", "0"))
@@ -55,11 +67,17 @@ def _json(request):
         raise Problem(415)
     try:
         # Decoded here, because `json` would guess at UTF-16 and UTF-32.
-        return _parse(request.body.decode())
+        return _parse(_whole_body(request).decode())
     except RequestDataTooBig:
         raise Problem(413) from None
     except (ValueError, RecursionError):  # ValueError: not UTF-8, not JSON, or an integer of thousands of digits
         raise Problem(400) from None
+
+
+def _whole_body(request):
+    if len(request.body) < int(request.META.get("CONTENT_LENGTH") or 0):
+        raise Problem(400)  # the client went away before it had sent all of it
+    return request.body
 
 
 def _refuse_constant(name):

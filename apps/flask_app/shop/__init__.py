@@ -1,7 +1,7 @@
 """The shop in Flask: an application factory, one blueprint, SQLAlchemy Core and Jinja."""
 
 from flask import Flask
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, NotFound
 
 from shop.errors import problem
 from shop.numerals import ItemIdConverter, price
@@ -9,8 +9,21 @@ from shop.submission import LARGEST_BODY
 from shop.views import shop
 
 
+class Shop(Flask):
+    def create_url_adapter(self, request):
+        """Werkzeug drops the slashes before a path, and looks for another kind of route where a client offers to go
+        on with a web socket; here the first leads nowhere, and the second is answered as if it had not been offered.
+        """
+        if request and request.environ["PATH_INFO"].startswith("//"):
+            raise NotFound
+        adapter = super().create_url_adapter(request)
+        if adapter:
+            adapter.websocket = False
+        return adapter
+
+
 def create_app():
-    app = Flask(__name__, static_folder=None)
+    app = Shop(__name__, static_folder=None)
     # A byte more than is allowed: what comes in chunks is cut off there, without an error.
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY + 1
     app.json.ensure_ascii = False

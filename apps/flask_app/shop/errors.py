@@ -2,7 +2,10 @@
 
 import json
 
+from flask import request
 from werkzeug.exceptions import UnprocessableEntity
+
+MOST_DISCARDED_BYTES = 65_536
 
 
 class Invalid(UnprocessableEntity):
@@ -15,6 +18,7 @@ class Invalid(UnprocessableEntity):
 
 def problem(error):
     """The answer to any HTTP error, with the headers (such as `Allow`) that Flask gives it."""
+    _discard_body()
     document = {"title": error.name, "status": error.code}
     if isinstance(error, Invalid):
         document["errors"] = error.errors
@@ -23,3 +27,10 @@ def problem(error):
     response.data = json.dumps(document)
     response.content_type = "application/problem+json"
     return response
+
+
+def _discard_body():
+    """Read what may be left of a refused body, because servers close a connection on which it lies unread."""
+    length = request.content_length or 0
+    if 0 < length <= MOST_DISCARDED_BYTES:
+        request.environ["wsgi.input"].read(length)

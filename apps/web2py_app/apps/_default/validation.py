@@ -7,7 +7,6 @@ kept as sent, so the checks are written out here.
 import json
 from functools import partial
 
-from ombott import HTTPError
 from py4web import request
 
 from .problems import Problem
@@ -58,10 +57,15 @@ def request_json():
         raise Problem(415)
     if request.content_length > LARGEST_BODY:
         raise Problem(413)
+    if request.chunked:
+        # No server says whether the end of such a body has come, and ombott keeps each error that it raises over one.
+        raise Problem(411)
+    body = request.body.read()
+    if len(body) < request.content_length:  # the client went away before it had sent all of it
+        raise Problem(400)
     try:
-        return parse(request.body.read().decode())
-    # A ValueError: not UTF-8, not JSON, or an integer of thousands of digits. An HTTPError: ombott cannot read it.
-    except (ValueError, RecursionError, HTTPError):
+        return parse(body.decode())
+    except (ValueError, RecursionError):  # a ValueError: not UTF-8, not JSON, or an integer of thousands of digits
         raise Problem(400) from None
 
 
