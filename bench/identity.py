@@ -8,7 +8,7 @@ COMMON = "granian"
 """The server that is the same for every app."""
 USUAL_DATABASE = "sqlite"
 
-_DRIVEN: dict[Kind, str] = {"closed": "", "open": "-open", "capacity": "-capacity", "micro": "-in-process"}
+_DRIVEN: dict[Kind, str] = {"closed": "", "open": "-open", "capacity": "-capacity", "micro": "-in-process", "crawl": ""}
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Literal
 
-Kind = Literal["closed", "open", "capacity", "micro"]
-"""How a workload is driven: users who wait, a schedule of arrivals, a search for the highest rate, in process."""
+Kind = Literal["closed", "open", "capacity", "micro", "crawl"]
+"""How a workload is driven: users who wait, a schedule of arrivals, a search for the highest rate, in process, by a
+crawler.
+"""
 
 
 class Quantity(Enum):
@@ -143,6 +145,39 @@ CALL_INSTRUCTIONS = Metric(
     drifting=False,
     overhead=OVERHEAD_INSTRUCTIONS.id,
 )
+CRAWL_PAGES = Metric(
+    "crawl_pages_rps",
+    "pages crawled a second",
+    Quantity.RATE,
+    "Crawl: pages a second",
+    "Pages of HTML that Scrapy fetched, read and exported in a second; more is better.",
+    kind="crawl",
+    higher_is_better=True,
+    compared=True,
+)
+CRAWL_SERVER_CPU = Metric(
+    "crawl_server_cpu_us",
+    "the server's CPU per page crawled",
+    Quantity.MICROSECONDS,
+    "Crawl: the server's CPU per page",
+    "Microseconds of CPU time of all server processes for one page of the crawl; less is better.",
+    kind="crawl",
+    compared=True,
+    followed=True,
+)
+CRAWL_OWN_CPU = Metric(
+    "crawl_own_cpu_us",
+    "Scrapy's own CPU per page crawled",
+    Quantity.MICROSECONDS,
+    "Crawl: Scrapy's own CPU per page",
+    "Microseconds of CPU time of the crawler for one page. It does the same work for every server, so what differs is "
+    "how the pages are written and how they arrive.",
+    kind="crawl",
+    compared=True,
+)
+CRAWL_ITEMS = Metric("crawl_items_rps", "items crawled a second", Quantity.RATE, kind="crawl", higher_is_better=True)
+CRAWL_TIME = Metric("crawl_s", "time for all pages of the crawl", Quantity.SECONDS, kind="crawl")
+CRAWL_BYTES = Metric("crawl_page_bytes", "bytes of a page crawled", Quantity.BYTES, kind="crawl")
 MEMORY_PEAK = Metric("memory_peak_bytes", "memory at its peak", Quantity.BYTES, "Memory at its peak")
 START = Metric("start_s", "start to first answer", Quantity.SECONDS, "Start to first answer")
 
@@ -158,6 +193,12 @@ METRICS = (
     CALL_WALL,
     OVERHEAD_CPU,
     OVERHEAD_INSTRUCTIONS,
+    CRAWL_PAGES,
+    CRAWL_SERVER_CPU,
+    CRAWL_OWN_CPU,
+    CRAWL_ITEMS,
+    CRAWL_TIME,
+    CRAWL_BYTES,
     MEMORY_PEAK,
     START,
 )

@@ -17,6 +17,10 @@ EVERYTHING = "*"
 """The workload in a failure that concerns all of them."""
 TWIN = "twin"
 """The SUT id of the A/A twin in a round."""
+STATIC = "static"
+"""The SUT id of the static copy of the site, which is crawled beside all others: what the crawler can do at most."""
+CRAWL = "crawl"
+"""The workload that is a crawl: its name, and its id."""
 NULLS: dict[Interface, str] = {"wsgi": "null", "asgi": "null-asgi"}
 """By interface, the SUT id in process of the application that does nothing: what the instrument itself costs."""
 

@@ -18,7 +18,8 @@ class Profile:
     managed in the closed loop, then at `own_shares`
     of what each SUT itself did. The capacity search looks for the highest rate with a 99th percentile within
     `objective_s`. Last come rounds in process: `micro_rounds` with sessions that time each operation for `micro_s` by
-    either clock, `instruction_rounds` in which instructions are counted.
+    either clock, `instruction_rounds` in which instructions are counted. The first `crawl_rounds` rounds end with a
+    crawl, of `crawl_pages` pages of each SUT that count.
     """
 
     name: str
@@ -45,6 +46,8 @@ class Profile:
     micro_rounds: int = 0
     micro_s: float = 0.03
     instruction_rounds: int = 0
+    crawl_pages: int = 0
+    crawl_rounds: int = 0
 
     @property
     def in_process_rounds(self) -> int:

@@ -8,10 +8,10 @@ from typing import Any
 from bench.environment import Environment
 from bench.estimate import Estimate, Verdict, unbounded
 from bench.identity import COMMON, SutKey, WorkloadKey
-from bench.model import App, Failure
+from bench.model import CRAWL, App, Failure
 from bench.store.described import SutInfo, WorkloadInfo
 from bench.store.planned import Planned
-from bench.store.results import Cell, Comparison, Round, Run, RunInfo
+from bench.store.results import Cell, Comparison, CrawlCounts, Round, Run, RunInfo
 from bench.workspace import Workspace
 
 READ = WorkloadInfo.of(WorkloadKey("read-item", "closed"), "One row as JSON", "read-item", 16)
@@ -19,6 +19,8 @@ MIX = WorkloadInfo.of(WorkloadKey("crud-mix", "closed"), "A session", "list-item
 READ_OPEN = WorkloadInfo.of(
     WorkloadKey("read-item", "open"), "One row, arriving at 500/s", "read-item", 64, arrival_rate_rps=500.0
 )
+
+CRAWLED = WorkloadInfo.of(WorkloadKey(CRAWL, "crawl"), "420 pages, crawled", "browse, 20 x view-item", 16)
 
 
 def workspace(folder: Path) -> Workspace:
@@ -80,6 +82,25 @@ def cell(sut: str, workload: str = "read-item", rps: float = 1000.0, cpu_us: flo
         "sampled": 10,
     }
     return Cell(**fields | changes)
+
+
+def crawled(sut: str, rps: float = 500.0, cpu_us: float = 300.0, **changes: Any) -> Cell:
+    """420 pages of a crawl, of 600 bytes each, for which Scrapy takes 1.5 ms each."""
+    fields: dict[str, Any] = {
+        "workload": CRAWL,
+        "requests": 420,
+        "busy_s": 420 / rps,
+        "cpu_ns": round(420 * cpu_us * 1000),
+        "generator_cpu_ns": 630_000_000,
+        "slices": 4,
+        "response_mean_s": 0.0,
+        "response_p50_s": 0.0,
+        "response_p90_s": 0.0,
+        "response_p99_s": 0.0,
+        "memory_peak_bytes": 50 * 2**20,
+        "crawl": CrawlCounts(items=400, bytes=420 * 600),
+    }
+    return Cell(sut=sut, **fields | changes)
 
 
 def one_round(number: int, cells: Iterable[Cell], twin_of: str | None = "wsgi", **changes: Any) -> Round:

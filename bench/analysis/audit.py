@@ -33,6 +33,16 @@ def failure(cell: Cell, wrong: tuple[str, ...], dropped: str | None, odd: str | 
     return Failure(cell.sut, cell.workload, reason) if reason else None
 
 
+def crawl_failure(cell: Cell, dropped: str | None) -> Failure | None:
+    """Why a crawl is no measurement, if it is none: `dropped` is why it was given up, or how its feeds differ."""
+    reason = (
+        dropped
+        or (None if cell.requests else "no page was crawled")
+        or (None if cell.cpu_ns > 0 else "no CPU time was seen in its processes")
+    )
+    return Failure(cell.sut, cell.workload, reason) if reason else None
+
+
 def checks(run: Run) -> tuple[Check, ...]:
     """Every check on a run, in the order in which a reader should ask."""
     return tuple(check for make in _CHECKS if (check := make(run)) is not None)

@@ -9,8 +9,8 @@ from bench import metrics
 from bench.analysis import audit, limits
 from bench.analysis.series import Series, SeriesKey, of_run, overall
 from bench.estimate import Estimate, unbounded
-from bench.metrics import MEMORY_PEAK, START, THROUGHPUT, Kind
-from bench.model import FLOORS, TWIN, Failure
+from bench.metrics import CRAWL_PAGES, MEMORY_PEAK, START, THROUGHPUT, Kind
+from bench.model import FLOORS, STATIC, TWIN, Failure
 from bench.statistics import estimates, latency, stats
 from bench.statistics.latency import Times
 from bench.store.described import WorkloadInfo
@@ -54,17 +54,24 @@ def _measurements(run: Run, series: Series, times_of: TimesOf) -> Iterable[Measu
     infos = {workload.id: workload for workload in run.workloads}
     cells = run.sound_cells()
     for key, by_round in series.items():
-        if key.sut == TWIN:
+        if key.sut in (TWIN, STATIC):
             continue
         own = cells.get((key.sut, key.workload), [])
         estimate, note = estimates.estimate(list(by_round.values())), None
         if share := metrics.BY_ID[key.metric].share:
             estimate, note = _percentile(share, estimate, _merged(key, by_round, times_of))
             note = _caution(infos[key.workload], own) or note
-        limited = key.metric == THROUGHPUT.id and limits.held_down(own)
+        limited = _limited(key, own, cells)
         yield Measurement(key.sut, key.workload, key.metric, _plain(estimate), tuple(by_round.values()), limited, note)
     yield from _per_round(run)
     yield from _overheads(run, series)
+
+
+def _limited(key: SeriesKey, own: Sequence[Cell], cells: Mapping[tuple[str, str], list[Cell]]) -> bool:
+    """Whether whoever asked for pages may have been the limit, and not the server."""
+    if key.metric == CRAWL_PAGES.id:
+        return limits.near_ceiling(own, cells.get((STATIC, key.workload), []))
+    return key.metric == THROUGHPUT.id and limits.held_down(own)
 
 
 def _caution(workload: WorkloadInfo, cells: Sequence[Cell]) -> str | None:

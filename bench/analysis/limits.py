@@ -28,6 +28,13 @@ def held_down(cells: Sequence[Cell]) -> bool:
     return share > GENERATOR or (share * CEILING > 1 and server_share(cells) < SATURATION)
 
 
+def near_ceiling(cells: Sequence[Cell], static: Sequence[Cell]) -> bool:
+    """Whether the crawler may have been what held a crawl down: it could not have crawled a static copy of the site
+    half as fast again. Without a copy nobody knows, so it may.
+    """
+    return not static or _rps(cells) * CEILING > _rps(static)
+
+
 def piled_up(workload: WorkloadInfo, cells: Sequence[Cell]) -> bool:
     """Whether in most rounds more requests arrived in an open loop than a SUT answered: its response times then grow
     with the time that it is measured for, and say only that the rate is too high for it. A pile in a round or two is
@@ -49,6 +56,10 @@ def generator_share(cells: Sequence[Cell]) -> float:
 def server_share(cells: Sequence[Cell]) -> float:
     """The CPU time of a server's processes over what all their CPUs had while they were loaded."""
     return sum(cell.cpu_ns for cell in cells) / 1e9 / sum(cell.busy_s * cell.cpus for cell in cells)
+
+
+def _rps(cells: Sequence[Cell]) -> float:
+    return sum(cell.requests for cell in cells) / sum(cell.busy_s for cell in cells)
 
 
 def lag_share(cells: Sequence[Cell]) -> float:

@@ -11,6 +11,12 @@ from bench.metrics import (
     CALL_WALL,
     CAPACITY,
     CPU_PER_REQUEST,
+    CRAWL_BYTES,
+    CRAWL_ITEMS,
+    CRAWL_OWN_CPU,
+    CRAWL_PAGES,
+    CRAWL_SERVER_CPU,
+    CRAWL_TIME,
     MEDIAN,
     P90,
     P99,
@@ -54,6 +60,8 @@ def of_run(run: Run) -> Series:
 
 def of_cell(cell: Cell, kind: str) -> dict[str, float]:
     """The metrics of one cell."""
+    if kind == "crawl":
+        return _of_crawl(cell)
     metrics = {
         CPU_PER_REQUEST.id: cell.cpu_ns / 1000 / cell.requests,
         MEDIAN.id: cell.response_p50_s,
@@ -61,6 +69,19 @@ def of_cell(cell: Cell, kind: str) -> dict[str, float]:
         P99.id: cell.response_p99_s,
     }
     return {THROUGHPUT.id: cell.requests / cell.busy_s, **metrics} if kind == "closed" else metrics
+
+
+def _of_crawl(cell: Cell) -> dict[str, float]:
+    figures = {
+        CRAWL_PAGES.id: cell.requests / cell.busy_s,
+        CRAWL_SERVER_CPU.id: cell.cpu_ns / 1000 / cell.requests,
+        CRAWL_OWN_CPU.id: cell.generator_cpu_ns / 1000 / cell.requests,
+        CRAWL_TIME.id: cell.busy_s,
+    }
+    if cell.crawl is not None:
+        counts = {CRAWL_ITEMS.id: cell.crawl.items / cell.busy_s, CRAWL_BYTES.id: cell.crawl.bytes / cell.requests}
+        figures |= counts
+    return figures
 
 
 def overall(series: Series, run: Run, metric: str) -> dict[str, dict[str, Mapping[int, float]]]:

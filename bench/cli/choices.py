@@ -9,7 +9,7 @@ from bench.contract import workloads
 from bench.contract.operations import GROUPS, OPERATIONS
 from bench.identity import COMMON
 from bench.measure import plan
-from bench.model import App
+from bench.model import CRAWL, App
 from bench.suts.server_table import SERVERS
 
 
@@ -17,7 +17,10 @@ def columns(apps: Iterable[App]) -> dict[str, list[tuple[str, str]]]:
     """Names with a few words on each, by section."""
     return {
         "Apps": [(app.name, f"{app.label}, {app.data_layer}; native server {app.native_server}") for app in apps],
-        "Workloads": [(workload.id, workload.title) for workload in workloads.WORKLOADS],
+        "Workloads": [
+            *((workload.id, workload.title) for workload in workloads.WORKLOADS),
+            (CRAWL, "Every page of the catalogue, by Scrapy"),
+        ],
         "Profiles": [(profile.name, profile.summary) for profile in plan.PROFILES.values()],
         "Servers": [(server, "the common one" if server == COMMON else "") for server in SERVERS],
         "Databases": [(name, engine.version()) for name, engine in databases.ENGINES.items()],

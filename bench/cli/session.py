@@ -12,7 +12,7 @@ from bench.cli.progress import ProgressLine
 from bench.contract.violation import Violation
 from bench.errors import BenchError
 from bench.measure.progress import Progress
-from bench.model import App, Sut
+from bench.model import Sut
 from bench.report import files
 from bench.store.results import Run
 from bench.words import counted, listing, printable
@@ -31,9 +31,9 @@ class SessionFace:
         """See Listener, for all of them."""
         self._say(printable(sentence))
 
-    def environment_made(self, app: App) -> None:
+    def environment_made(self, whose: str) -> None:
         """Say so."""
-        self._console.print(f"Made the environment of {app}.")
+        self._console.print(f"Made the environment of {whose}.")
 
     def verifying(self, suts: Sequence[Sut]) -> None:
         """Say what is checked."""

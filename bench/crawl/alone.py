@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 from bench.crawl.process import Crawler
 from bench.crawl.protocol import CrawlState, Site
+from bench.crawl.rotation import TURN
 
-TURN = 105
-"""Pages after which progress is told and the feeds are whole: five of the catalogue and their items."""
 _FINISHED = "finished"
 
 

@@ -7,25 +7,33 @@ from pathlib import Path
 
 from bench import contract
 from bench.contract import hardening
+from bench.contract.operations.browse import BROWSE
+from bench.contract.operations.rows import SHELF
+from bench.contract.operations.view_item import VIEW_ITEM
 from bench.contract.violation import Violation
+from bench.crawl import feeds, written
 from bench.databases.protocol import Engine
 from bench.environment import Environment
 from bench.host import facts
 from bench.identity import COMMON, WorkloadKey
 from bench.measure.plan import Plan
 from bench.micro import counting
-from bench.model import App, Sut, Workload
+from bench.model import CRAWL, App, Sut, Workload
 from bench.profile import Profile
 from bench.store.described import SutInfo, WorkloadInfo
 from bench.suts import environments, server_table
 
 
-def environment(root: Path, engine: Engine, profile: Profile | None = None, workers: int = 1) -> Environment:
+def environment(
+    root: Path, engine: Engine, profile: Profile | None = None, workers: int = 1, *, crawled: bool = False
+) -> Environment:
     """What a run of the checkout at `root` runs on, its servers of up to so many workers.
 
-    The versions of the database and of the contract are included.
+    The versions of the database and of the contract are included, and where something is crawled those of the crawler.
     """
     here = replace(facts.facts(root, workers), contract=contract.VERSION, databases={engine.name: engine.version()})
+    if crawled:
+        here = replace(here, tools={**here.tools, **written.versions()})
     if profile is None or not profile.instruction_rounds:
         return here
     return replace(here, tools={**here.tools, "valgrind": counting.version() or "unknown"})
@@ -85,6 +93,21 @@ def opened(workload: Workload, profile: Profile, rates: Mapping[str, float]) -> 
     for share in profile.own_shares:
         title = f"{workload.title}, arriving at {share:.0%} of the SUT's own throughput"
         yield _info(WorkloadKey(workload.id, "open", share), workload, title, connections)
+
+
+def crawled(pages: int) -> Iterator[WorkloadInfo]:
+    """The crawl of so many pages, with every setting of the crawler; none where there is none."""
+    if pages:
+        settings = written.settings()
+        title = f"{pages:,} pages of the catalogue, crawled by Scrapy, its items kept in {len(feeds.SUFFIXES)} feeds"
+        info = WorkloadInfo.of(
+            WorkloadKey(CRAWL, "crawl"),
+            title,
+            f"{BROWSE.id}, {SHELF} x {VIEW_ITEM.id}",
+            int(settings["CONCURRENT_REQUESTS"]),
+            operations=(BROWSE.id, VIEW_ITEM.id),
+        )
+        yield replace(info, settings=settings)
 
 
 def capacity(workload: Workload, profile: Profile) -> WorkloadInfo:

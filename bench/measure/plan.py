@@ -5,13 +5,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bench import databases
-from bench.contract import workloads
+from bench.contract import seed, workloads
 from bench.contract.operations import find
+from bench.contract.operations.rows import SHELF
+from bench.crawl.rotation import TURN
 from bench.databases.protocol import Engine
 from bench.errors import UsageError
 from bench.identity import COMMON
 from bench.measure import capacity
-from bench.model import FLOORS, App, Sut, Workload
+from bench.model import CRAWL, FLOORS, App, Sut, Workload
 from bench.profile import Profile, Servers
 
 _CORE = ("json", "read-item", "list-items", "browse", "create-item", "crud-mix")
@@ -19,6 +21,8 @@ _ALL = tuple(workload.id for workload in workloads.WORKLOADS)
 
 _SLICE_REQUESTS = 48
 """Three for each of the usual 16 users: the first of each in a slice counts as no time."""
+_CRAWLED_RPS = 400.0
+"""A first guess at how many pages are crawled in a second."""
 
 PROFILES = {
     profile.name: profile
@@ -30,6 +34,8 @@ PROFILES = {
             ("crud-mix",),
             slice_requests=_SLICE_REQUESTS,
             micro_rounds=3,
+            crawl_pages=3 * TURN,
+            crawl_rounds=10,
         ),
         Profile(
             "micro", "in process only: what each call costs, a minute", (), rounds=0, most_rounds=0, micro_rounds=6
@@ -50,6 +56,8 @@ PROFILES = {
             capacity_workloads=("crud-mix",),
             micro_rounds=10,
             micro_s=0.2,
+            crawl_pages=seed.ROWS + seed.ROWS // SHELF,
+            crawl_rounds=5,
         ),
         Profile(
             "ci",
@@ -94,6 +102,7 @@ class Plan:
     capacity_workloads: tuple[Workload, ...] = ()
     operations: tuple[str, ...] = ()
     against: str | None = None
+    crawl_pages: int = 0
 
     @property
     def most_workers(self) -> int:
@@ -106,7 +115,13 @@ class Plan:
         closed = len(self.workloads) * (profile.turns + profile.warm_up_turns) * profile.slice_s
         rates = len(self.open_workloads) * (1 + len(profile.own_shares)) + len(self.capacity_workloads) * capacity.STEPS
         opened = rates * profile.open_turns * profile.open_slice_s
-        return targets * (closed + opened)
+        return targets * (closed + opened) + self._crawl_s()
+
+    def _crawl_s(self) -> float:
+        """What the crawls add to the mean round: one of each SUT on the common server, its twin, and the copy."""
+        targets = sum(1 for sut in self.suts if sut.server == COMMON) + 2
+        share = min(self.profile.crawl_rounds / (self.profile.rounds or 1), 1)
+        return targets * self.crawl_pages / _CRAWLED_RPS * share
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +135,7 @@ class RoundPlan:
     open_workloads: tuple[Workload, ...]
     seed: int
     capacity_workloads: tuple[Workload, ...] = ()
+    crawl_pages: int = 0
 
 
 def make(
@@ -140,7 +156,7 @@ def make(
     """
     for name in operations:
         find(name)
-    closed = tuple(workloads.find(name) for name in chosen or profile.workloads)
+    closed = tuple(workloads.find(name) for name in chosen or profile.workloads if name != CRAWL)
     opened, searched = (
         tuple(workload for name in names if rates and (workload := workloads.find(name)) in closed)
         for names in (profile.open_workloads, profile.capacity_workloads)
@@ -153,7 +169,15 @@ def make(
     baseline = baseline or (older or floors or known)[0]
     if baseline not in known:
         raise UsageError(f"The baseline {baseline!r} is not among what is measured: {', '.join(known)}.")
-    return Plan(profile, suts, closed, opened, baseline, seed, engine, searched, tuple(operations), against)
+    crawl_pages = _crawl_pages(profile, chosen)
+    return Plan(
+        profile, suts, closed, opened, baseline, seed, engine, searched, tuple(operations), against, crawl_pages
+    )
+
+
+def _crawl_pages(profile: Profile, chosen: Sequence[str]) -> int:
+    """How many pages are crawled a round: one turn at least, where a crawl is asked for."""
+    return profile.crawl_pages if not chosen else (profile.crawl_pages or TURN) if CRAWL in chosen else 0
 
 
 def round_plan(plan: Plan, number: int) -> RoundPlan:
@@ -168,6 +192,7 @@ def round_plan(plan: Plan, number: int) -> RoundPlan:
         open_workloads=tuple(rng.sample(plan.open_workloads, len(plan.open_workloads))),
         seed=rng.randrange(2**31),
         capacity_workloads=plan.capacity_workloads,
+        crawl_pages=plan.crawl_pages if number <= (plan.profile.crawl_rounds or number) else 0,
     )
 
 

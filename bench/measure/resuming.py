@@ -34,7 +34,7 @@ def planned(begun: Run, workspace: Workspace) -> Plan:
     reference = begun.plan.against
     if reference:
         apps = editions.line_up(reference, apps, workspace, named=True)
-    chosen = tuple(workload.name for workload in begun.workloads if workload.kind == "closed")
+    chosen = tuple(workload.name for workload in begun.workloads if workload.kind in ("closed", "crawl"))
     again = plan.make(
         begun.plan.profile,
         apps,

@@ -2,7 +2,7 @@
 
 import contextlib
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,10 +16,11 @@ from bench.host.protocol import Cpus, Host
 from bench.identity import WorkloadKey
 from bench.load.client import Generator
 from bench.load.protocol import Order, Tally, Target
-from bench.measure import capacity, cells
+from bench.measure import capacity, cells, crawls, orders
 from bench.measure.arrivals import Arrivals, two_digits
+from bench.measure.crawls import Circuit
 from bench.measure.plan import RoundPlan
-from bench.model import EVERYTHING, TWIN, Failure, Sut, Tell, Workload
+from bench.model import CRAWL, EVERYTHING, TWIN, Failure, Sut, Tell, Workload
 from bench.profile import Profile
 from bench.store import raw
 from bench.store.results import Cell, Round, sound
@@ -39,6 +40,7 @@ class Bench:
     host: Host
     generator: Generator
     cpus: Cpus
+    circuit: Circuit | None = None
 
 
 class RoundRunner:
@@ -68,6 +70,7 @@ class RoundRunner:
                 self._open(workload, rates)
             for workload in self._plan.capacity_workloads:
                 self._find_capacity(workload)
+            self._crawl()
             self._bench.generator.forget()
             for server in self._up.values():
                 server.ask_to_stop()
@@ -120,9 +123,22 @@ class RoundRunner:
         carried = {sut: search.carried_rps for sut, search in searches.items()}
         self.capacities[workload.id] = {sut: rps for sut, rps in carried.items() if rps}
 
+    def _crawl(self) -> None:
+        """Every SUT's pages by the same spider, last of all: it finds the tables as they were."""
+        circuit, pages = self._bench.circuit, self._plan.crawl_pages
+        if circuit and pages and self._up:
+            self._tell(CRAWL)
+            began = time.perf_counter()
+            self._keep(crawls.crawl(self._up, circuit, pages, str(self._plan.seed)))
+            self.load_s += time.perf_counter() - began
+
     def _rotate(self, workload: Workload, arrivals: Arrivals | None) -> None:
         """One workload's rotation, and what came of it."""
-        for cell, failure in self._load(workload, arrivals):
+        self._keep(self._load(workload, arrivals))
+
+    def _keep(self, seen: Iterable[tuple[Cell, Failure | None]]) -> None:
+        """Cells, and where one is no measurement, why."""
+        for cell, failure in seen:
             if cell.requests:
                 self.cells.append(cell)
             if self._check_alive(cell) and failure:
@@ -183,27 +199,8 @@ class RoundRunner:
             Target(name, host.address, server.port, host.clock(server.pids()), rates[name])
             for name, server in self._asked(workload, arrivals).items()
         )
-        closed = Order(
-            workload=workload,
-            targets=targets,
-            turns=profile.turns,
-            slice_s=profile.slice_s,
-            concurrency=profile.concurrency,
-            seed=self._plan.seed,
-            times=str(times),
-            warm_up_turns=profile.warm_up_turns,
-            least_requests=profile.slice_requests,
-        )
-        if arrivals is None:
-            return closed
-        return replace(
-            closed,
-            turns=profile.open_turns,
-            slice_s=profile.open_slice_s,
-            concurrency=profile.open_connections,
-            warm_up_turns=0,
-            least_requests=0,
-        )
+        make = orders.opened if arrivals else orders.closed
+        return make(profile, workload, targets, self._plan.seed, times)
 
     def _check_alive(self, cell: Cell) -> bool:
         """Whether the server still runs; one that does not is out of the round."""

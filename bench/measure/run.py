@@ -11,10 +11,12 @@ from functools import partial
 from pathlib import Path
 
 from bench.analysis import derive
+from bench.crawl import process
 from bench.host import local
 from bench.host.scratch import scratch
 from bench.load.client import generator
 from bench.measure import descriptions, in_process, rounds
+from bench.measure.crawls import Circuit
 from bench.measure.plan import Plan, RoundPlan, round_plan
 from bench.measure.progress import Progress, Watch
 from bench.metrics import CPU_PER_REQUEST, THROUGHPUT
@@ -23,6 +25,7 @@ from bench.statistics import estimates, stats
 from bench.store import raw, storage
 from bench.store.planned import Planned
 from bench.store.results import Run, RunInfo
+from bench.suts import environments
 from bench.workspace import Workspace
 
 _START_S = 0.6
@@ -43,9 +46,14 @@ def begin(plan: Plan, command: str, verified: Sequence[str], workspace: Workspac
     )
     return Run(
         run=info,
-        environment=descriptions.environment(workspace.root, plan.engine, plan.profile, plan.most_workers),
+        environment=descriptions.environment(
+            workspace.root, plan.engine, plan.profile, plan.most_workers, crawled=plan.crawl_pages > 0
+        ),
         suts=descriptions.suts(plan, workspace.state),
-        workloads=tuple(descriptions.closed(workload, plan.profile) for workload in plan.workloads),
+        workloads=(
+            *(descriptions.closed(workload, plan.profile) for workload in plan.workloads),
+            *descriptions.crawled(plan.crawl_pages),
+        ),
         baseline=plan.baseline,
         plan=Planned(plan.profile, verified=tuple(verified), operations=plan.operations, against=plan.against),
     )
@@ -66,6 +74,10 @@ def execute(plan: Plan, run: Run, folder: Path, workspace: Workspace, watch: Wat
         on_servers, on_generator = host.cpu_sets(plan.most_workers)
         load = stack.enter_context(generator(folder / "generator.log", host, on_generator))
         bench = rounds.Bench(plan.profile, folder, aside, workspace.state, template, host, load, on_servers)
+        if plan.crawl_pages:
+            python = environments.crawler_python(workspace.state)
+            crawler = stack.enter_context(process.crawler(python, folder / "scrapy.log", host, on_generator))
+            bench = replace(bench, circuit=Circuit(crawler, host, on_servers, aside, workspace.state))
         while (number := len(run.rounds) + 1) <= _rounds_wanted(plan, run):
             run = _add_round(bench, plan, run, round_plan(plan, number), watch)
             storage.save(run, folder)
@@ -100,7 +112,7 @@ def _add_round(bench: rounds.Bench, plan: Plan, run: Run, ahead: RoundPlan, watc
         run,
         rounds=(*run.rounds, done),
         plan=replace(run.plan, rates=rates),
-        workloads=tuple(workload for workload in run.workloads if workload.kind == "closed") + opened + searched,
+        workloads=tuple(kept for kept in run.workloads if kept.kind in ("closed", "crawl")) + opened + searched,
     )
     return derive.derive(run, partial(raw.times, bench.folder))
 

@@ -33,8 +33,8 @@ class Listener(Protocol):
     def leaves_out(self, error: ManifestError) -> None:
         """An app is not measured, because its manifest is broken."""
 
-    def environment_made(self, app: App) -> None:
-        """An environment was missing, and is there now."""
+    def environment_made(self, whose: str) -> None:
+        """An environment was missing, and is there now: an app's, or the crawler's."""
 
     def verifying(self, suts: Sequence[Sut]) -> None:
         """These are checked against the contract now."""
@@ -98,7 +98,9 @@ def _apps(plan: Plan) -> tuple[App, ...]:
 
 def _prepare(plan: Plan, workspace: Workspace, listener: Listener) -> None:
     for app in environments.prepare(_apps(plan), workspace.state):
-        listener.environment_made(app)
+        listener.environment_made(str(app))
+    if plan.crawl_pages and environments.ensure_crawler(workspace.state):
+        listener.environment_made("the crawler")
 
 
 def _verify(plan: Plan, workspace: Workspace, listener: Listener) -> Mapping[str, Sequence[Violation]]:

@@ -46,7 +46,7 @@ class WorkloadInfo:
     `name` is what it is called apart from how it is driven: `crud-mix`, or in process the operation. `operations` are
     the ids of those in the mix; older runs do not say them. Requests arrive at `arrival_rate_rps`, or at
     `arrival_share` of each SUT's own closed-loop throughput; in a capacity search, at the highest rate whose 99th
-    percentile is within `objective_s`.
+    percentile is within `objective_s`. `settings` are those of the crawler.
     """
 
     id: str
@@ -59,6 +59,7 @@ class WorkloadInfo:
     arrival_share: float | None = None
     objective_s: float | None = None
     operations: tuple[str, ...] = ()
+    settings: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(

@@ -34,12 +34,23 @@ class RunInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class CrawlCounts:
+    """What else a crawl counted: items and bytes in its counted turns, and what there should be none of in all."""
+
+    items: int
+    bytes: int
+    duplicates: int = 0
+    retries: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Cell:
     """What one SUT did in one workload of one round.
 
     `busy_s` is the time it had the load, `cpu_ns` the CPU time of its processes in it, on at most `cpus` CPUs;
     percentiles are of response times, seconds. For the open loop, `lag_p99_s` is the generator's own lateness and
-    `service_p50_s` the time since the actual send.
+    `service_p50_s` the time since the actual send. In a crawl, requests are pages, slices are turns, the generator is
+    Scrapy, and there are no response times; `crawl` has what else was counted.
     """
 
     sut: str
@@ -62,6 +73,7 @@ class Cell:
     lag_p99_s: float | None = None
     steal_share: float | None = None
     cpus: int = 1
+    crawl: CrawlCounts | None = None
 
 
 @dataclass(frozen=True, slots=True)

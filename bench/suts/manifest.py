@@ -14,13 +14,13 @@ from bench import databases
 from bench.contract import hardening
 from bench.contract.operations import OPERATIONS
 from bench.errors import ManifestError, UsageError
-from bench.model import NULLS, TWIN, App, Interface, is_floor
+from bench.model import NULLS, STATIC, TWIN, App, Interface, is_floor
 from bench.suts.server_table import SERVERS
 
 _APPLICATION = r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*(\.[A-Za-z_]\w*)*(\(\))?$"
 _FOLDER = re.compile(r"(?P<name>[a-z][a-z0-9]*(_[a-z0-9]+)*)_app")
 _MANIFEST = "app.toml"
-_TAKEN = (TWIN, *NULLS.values())
+_TAKEN = (TWIN, STATIC, *NULLS.values())
 """What other SUTs of a run are called."""
 LeaveOut = Callable[[ManifestError], None]
 """Hears what is wrong with an app that is left out for it."""
@@ -93,7 +93,8 @@ def load(folder: Path, *, locked: bool = True) -> App:
     named = _FOLDER.fullmatch(folder.name)
     if named is None or named["name"] in _TAKEN:
         raise ManifestError(
-            f"{folder}: an app's folder is named like my_framework_app, in lower case, and never twin_app or null_app."
+            f"{folder}: an app's folder is named like my_framework_app, in lower case, and never twin_app, null_app "
+            "or static_app."
         )
     try:
         manifest = _SCHEMA.validate_python(tomllib.loads(path.read_text("utf-8")))

@@ -18,6 +18,8 @@ from bench.suts import launch, server_table
 from bench.suts.environments import python
 
 READY_WITHIN_S = 30.0
+READY_PATH = "/plaintext"
+"""What is answered with 200 by a server that is ready."""
 _POLL_S = 0.02
 _STOP_WITHIN_S = 5.0
 _LOG_LINES = 12
@@ -142,7 +144,7 @@ def _wait_ready(sut: Sut, process: Process, port: int, log: Path, host: Host, wi
         if status == 200:
             return
         time.sleep(_POLL_S)
-    answered = f"GET /plaintext was answered {status}" if status else "it did not answer"
+    answered = f"GET {READY_PATH} was answered {status}" if status else "it did not answer"
     raise ServerError(
         f"{sut.id} on {sut.server} was not ready after {within_s:g} s: {answered}.\n{_tail(host.fetch(log))}"
     )
@@ -151,7 +153,7 @@ def _wait_ready(sut: Sut, process: Process, port: int, log: Path, host: Host, wi
 def _probe(address: str, port: int) -> int | None:
     connection = FinalConnection(address, port, timeout=2)
     try:
-        connection.request("GET", "/plaintext")
+        connection.request("GET", READY_PATH)
         return connection.getresponse().status
     except (OSError, http.client.HTTPException):
         return None

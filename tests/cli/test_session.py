@@ -41,7 +41,7 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> list[Run]:
 
 
 def test_environments_that_were_made_are_named() -> None:
-    assert said(lambda face: face.environment_made(FLASK.app)) == "Made the environment of flask.\n"
+    assert said(lambda face: face.environment_made("flask")) == "Made the environment of flask.\n"
 
 
 def test_it_is_said_what_is_verified() -> None:

@@ -63,7 +63,9 @@ def test_the_twin_goes_round_all_suts_in_turn(seed: int) -> None:
 def test_the_load_of_a_round_is_the_same_for_all_and_adds_up() -> None:
     made = make()
     turns = len(QUICK.workloads) * (QUICK.turns + QUICK.warm_up_turns) * QUICK.slice_s
-    assert made.round_load_s() == pytest.approx((4 + 1) * (turns + QUICK.open_turns * QUICK.open_slice_s))
+    load_s = (4 + 1) * (turns + QUICK.open_turns * QUICK.open_slice_s)
+    assert replace(made, crawl_pages=0).round_load_s() == pytest.approx(load_s)
+    assert made.round_load_s() == pytest.approx(load_s + (4 + 2) * QUICK.crawl_pages / 400), "and the static copy"
 
 
 @pytest.mark.parametrize(
@@ -125,3 +127,16 @@ def test_profiles_are_sound(profile: plan.Profile) -> None:
     assert set(profile.capacity_workloads) <= set(profile.workloads)
     made = make(profile=profile)
     assert made.round_load_s() * profile.rounds < profile.budget_s
+
+
+def test_a_crawl_is_in_the_first_rounds_and_where_it_is_asked_for() -> None:
+    quick = make()
+    assert quick.crawl_pages == QUICK.crawl_pages > 0
+    counts = [plan.round_plan(quick, number).crawl_pages for number in range(1, QUICK.crawl_rounds + 2)]
+    assert counts == [QUICK.crawl_pages] * QUICK.crawl_rounds + [0]
+    assert plan.make(QUICK, APPS, 7, chosen=("read-item",)).crawl_pages == 0
+    alone = plan.make(QUICK, APPS, 7, chosen=("crawl",))
+    assert (alone.workloads, alone.crawl_pages) == ((), QUICK.crawl_pages)
+    smoke = plan.make(PROFILES["smoke"], APPS, 7, chosen=("crawl", "json"))
+    assert ([each.id for each in smoke.workloads], smoke.crawl_pages > 0) == (["json"], True)
+    assert plan.round_plan(smoke, 1).crawl_pages == smoke.crawl_pages

@@ -36,6 +36,7 @@ PROFILE = replace(
     rounds=3,
     most_rounds=6,
     micro_rounds=0,
+    crawl_pages=0,
 )
 FACTS = builders.ENVIRONMENT
 STARTING_S, LOADING_S, ENDING_S = 3.0, 15.0, 2.0

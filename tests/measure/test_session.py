@@ -67,8 +67,8 @@ class World:
     def leaves_out(self, error: ManifestError) -> None:
         self.heard.append(str(error))
 
-    def environment_made(self, app: App) -> None:
-        self.heard.append(f"made {app}")
+    def environment_made(self, whose: str) -> None:
+        self.heard.append(f"made {whose}")
 
     def verifying(self, suts: Sequence[Sut]) -> None:
         self.heard.append(f"verifying {' '.join(sut.id for sut in suts)}")

@@ -31,7 +31,7 @@ class CatalogSpider(Spider):
         yield Request(f"{self._root}/catalog?page=1", self.parse, errback=self.failed)
 
     def parse(self, response: Response) -> Iterator[Request | CatalogRow]:
-        """A page of the catalogue: its items, then the next page."""
+        """A page of the catalogue: the next page, then its items, so that these are there while that is fetched."""
         if not self._sound(response):
             return
         items, further = self._way.items(response), self._way.next(response)
@@ -41,7 +41,7 @@ class CatalogSpider(Spider):
             self._fault(faults.EMPTY, response.url)
         if self._rows:
             yield from reading.rows(response)
-        for hrefs, callback in ((items, self.parse_item), (further, self.parse)):
+        for hrefs, callback in ((further, self.parse), (items, self.parse_item)):
             for href in hrefs:
                 url = response.urljoin(href)
                 if urlsplit(url)[:2] == self._site:

@@ -1,0 +1,35 @@
+"""What the generator is told to do: the rotation of a workload, in a closed loop or under arrivals. Pure."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from bench.load.protocol import Order, Target
+from bench.model import Workload
+from bench.profile import Profile
+
+
+def closed(profile: Profile, workload: Workload, targets: tuple[Target, ...], seed: int, times: Path) -> Order:
+    """Users who wait; raw times go to the file `times`."""
+    return Order(
+        workload=workload,
+        targets=targets,
+        turns=profile.turns,
+        slice_s=profile.slice_s,
+        concurrency=profile.concurrency,
+        seed=seed,
+        times=str(times),
+        warm_up_turns=profile.warm_up_turns,
+        least_requests=profile.slice_requests,
+    )
+
+
+def opened(profile: Profile, workload: Workload, targets: tuple[Target, ...], seed: int, times: Path) -> Order:
+    """Arrivals, at the rates of the targets."""
+    return replace(
+        closed(profile, workload, targets, seed, times),
+        turns=profile.open_turns,
+        slice_s=profile.open_slice_s,
+        concurrency=profile.open_connections,
+        warm_up_turns=0,
+        least_requests=0,
+    )
