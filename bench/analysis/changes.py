@@ -38,9 +38,10 @@ class Changes:
     """How head stands to base: `ratios` of head over base, by SUT and column.
 
     `labels` are those of SUTs, `names` those of workloads, both by id. `threshold` is relative: 0.05 is 5 %.
-    `differences` say why the two should not be compared at all, `lost` is what head fails at and base did not,
-    `unmatched` what only one of them has. `drift` is how many times what it was in base the throughput of all SUTs
-    together came to, which has been taken out; None inside one run. `decisive` are the metrics that make head worse.
+    `differences` say why the two should not be compared at all, `contract` what changed in it and leaves the figures
+    alone. `lost` is what head fails at and base did not, `unmatched` what only one of them has. `drift` is how
+    many times what it was in base the throughput of all SUTs together came to, which has been taken out; None inside
+    one run. `decisive` are the metrics that make head worse.
     """
 
     base: str
@@ -52,6 +53,7 @@ class Changes:
     lost: tuple[Failure, ...] = ()
     unmatched: tuple[str, ...] = ()
     differences: tuple[str, ...] = ()
+    contract: str = ""
     drift: Estimate | None = None
     decisive: tuple[str, ...] = tuple(metric.id for metric in FOLLOWED)
 
@@ -110,6 +112,7 @@ def between(base: Run, head: Run, threshold: float = THRESHOLD) -> Changes:
         lost=tuple(loss for name in shared for loss in _lost(base, name, head, name)),
         unmatched=tuple(_unmatched(base, head)),
         differences=tuple(differences.of(base, head)),
+        contract=differences.of_the_contract(base, head),
         drift=_ratios(means_then, means_now, _change).get((None, THROUGHPUT.id)),
         decisive=tuple(metric.id for metric in FOLLOWED if metric.decisive),
     )

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from bench.contract import ALIKE
 from bench.store.results import Run
 
 _FACTS = {
@@ -20,7 +21,8 @@ _SHAPING = ("concurrency", "slice_s", "turns", "warm_up_turns", "micro_s")
 def of(base: Run, head: Run) -> Iterator[str]:
     """Each difference as words, with both sides."""
     for fact, name in _FACTS.items():
-        yield from _unless_equal(name, *(_fact(run, fact) for run in (base, head)))
+        if fact != "contract" or not _asks_the_same(base, head):
+            yield from _unless_equal(name, *(_fact(run, fact) for run in (base, head)))
     yield from _unless_equal("the profile", base.run.profile, head.run.profile)
     profiles = [run.plan.profile for run in (base, head)]
     for name in _SHAPING:
@@ -32,6 +34,18 @@ def of(base: Run, head: Run) -> Iterator[str]:
     if len(shared) < _ENOUGH:
         common = f"only {', '.join(sorted(shared))}" if shared else "nothing"
         yield f"they have {common} in common: with fewer than {_ENOUGH} SUTs a drift of the machine passes for a change"
+
+
+def of_the_contract(base: Run, head: Run) -> str:
+    """What changed in the contract and leaves the figures alone, as a sentence; empty where it is the same."""
+    before, after = (run.environment.contract for run in (base, head))
+    if before == after or not _asks_the_same(base, head):
+        return ""
+    return f"The contract changed from {before} to {after}; what was timed is asked the same in both."
+
+
+def _asks_the_same(base: Run, head: Run) -> bool:
+    return {base.environment.contract, head.environment.contract} <= ALIKE
 
 
 def _fact(run: Run, name: str) -> Any:

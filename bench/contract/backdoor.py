@@ -23,6 +23,9 @@ class Backdoor(Protocol):
     def inserted(self, like: Item) -> AbstractContextManager[int]:
         """One more row, a copy of `like` under an id of its own, which it gives; the row is gone at the end."""
 
+    def locked(self) -> AbstractContextManager[None]:
+        """The database is held, so that nobody else can write."""
+
     def rows(self) -> Mapping[int, Item]:
         """All rows by id."""
 

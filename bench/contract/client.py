@@ -2,6 +2,8 @@
 
 import socket
 import ssl
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from http.client import HTTPException, RemoteDisconnected
 from time import monotonic
@@ -9,7 +11,7 @@ from types import TracebackType
 from urllib.parse import SplitResult, urlsplit
 
 from bench.contract.connection import Connection
-from bench.contract.message import Answer, Request
+from bench.contract.message import Answer, Dialogue, Request
 from bench.errors import ServerError, UsageError
 
 _IDLE_S = 1.0
@@ -64,6 +66,36 @@ class Client:
             return answer, self._connection.rest() if self._connection else b""
         finally:
             self.close()
+
+    def exchange(
+        self, segments: Sequence[bytes], requests: Sequence[Request], *, ends: bool, until_closed: bool
+    ) -> Dialogue:
+        """What is answered, over a connection of its own, to requests whose bytes come in these segments, one after
+        the other. Where the client `ends`, it sends no more after them; `until_closed` waits for the server to close.
+
+        Raises ServerError where it cannot connect.
+        """
+        connection = self._connect()
+        try:
+            connection.send_apart(segments, self.timeout_s, ends=ends)
+            answers: list[Answer] = []
+            for request in requests:
+                try:
+                    answers.append(connection.receive(request))
+                except (OSError, HTTPException, ValueError) as fault:
+                    return Dialogue(tuple(answers), fault=_describe(fault, self.timeout_s))
+            return Dialogue(tuple(answers), closed=until_closed and connection.closes())
+        finally:
+            connection.close()
+
+    @contextmanager
+    def patience(self, timeout_s: float) -> Iterator[None]:
+        """Wait for so long for an answer, for a while."""
+        usual, self.timeout_s = self.timeout_s, timeout_s
+        try:
+            yield
+        finally:
+            self.timeout_s = usual
 
     def close(self) -> None:
         """Close the connection, if one is open."""

@@ -2,9 +2,10 @@
 
 import io
 import socket
-from contextlib import closing
+from collections.abc import Sequence
+from contextlib import closing, suppress
 from http.client import HTTPException
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any
 
 from bench.contract.message import Answer, Request
@@ -13,6 +14,10 @@ from bench.contract.response import FinalResponse
 _LARGEST_BODY = 16 * 1024 * 1024
 _GRACE_S = 0.5
 """How long an answer, or a byte after an answer, is waited for where the server neither reads nor closes."""
+
+
+_PAUSE_S = 0.005
+"""Long enough for a segment to be read by itself."""
 
 
 class _Stream(io.RawIOBase):
@@ -73,6 +78,16 @@ class Connection:
         except OSError:
             self._stream.deadline = monotonic() + _GRACE_S
 
+    def send_apart(self, segments: Sequence[bytes], timeout_s: float, *, ends: bool) -> None:
+        """Send segment after segment, each after a pause, and then say that no more comes if that is the end."""
+        for number, segment in enumerate(segments):
+            if number:
+                sleep(_PAUSE_S)
+            self.send(segment, timeout_s)
+        if ends:
+            with suppress(OSError):
+                self._sock.shutdown(socket.SHUT_WR)
+
     def receive(self, request: Request) -> Answer:
         """The answer; raises the standard library's OSError, HTTPException or ValueError for anything else."""
         response = FinalResponse(self._reader, method=request.method)  # type: ignore[arg-type]  # calls makefile only
@@ -105,6 +120,11 @@ class Connection:
         except OSError:
             pass
         return rest
+
+    def closes(self) -> bool:
+        """Whether the server closes it, now or in a short while."""
+        self.rest()
+        return self._stream.ended
 
     def close(self) -> None:
         """Close it from this side."""

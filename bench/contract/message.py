@@ -10,15 +10,22 @@ _SHORT = 100
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request; a body of None sends no `Content-Length` either."""
+    """One request; a body of None sends no `Content-Length` either.
+
+    `headers` are whole lines beside the usual ones: a `Host` or `Content-Length` among them stands in place of those,
+    and an empty one sends none. A `version` of HTTP other than 1.1 is said in the request line.
+    """
 
     method: str
     path: str
     body: bytes | None = None
     content_type: str | None = JSON
+    headers: tuple[str, ...] = ()
+    version: str = "1.1"
 
     def __str__(self) -> str:
-        line = f"{self.method} {_shorten(self.path)}"
+        odd = [f"HTTP/{self.version}"] * (self.version != "1.1") + [_shorten(header) for header in self.headers]
+        line = f"{self.method} {_shorten(self.path)}{_bracketed(odd)}"
         if self.body is None:
             return line
         kind = "" if self.content_type == JSON else f" [{self.content_type or 'no Content-Type'}]"
@@ -26,13 +33,17 @@ class Request:
 
     def on_the_wire(self, host: str, *, closing: bool = False) -> bytes:
         """The bytes to send to `host`; `closing` asks the server to close the connection after its answer."""
-        lines = [f"{self.method} {self.path} HTTP/1.1", f"Host: {host}", "User-Agent: fairground-verify", "Accept: */*"]
+        lines = ["User-Agent: fairground-verify", "Accept: */*"]
         if self.body is not None:
             lines.append(f"Content-Length: {len(self.body)}")
             if self.content_type is not None:
                 lines.append(f"Content-Type: {self.content_type}")
         if closing:
             lines.append("Connection: close")
+        own = {header.partition(":")[0].lower() for header in self.headers}
+        usual = [line for line in (f"Host: {host}", *lines) if line.partition(":")[0].lower() not in own]
+        sent = [header for header in self.headers if header.partition(":")[2]]
+        lines = [f"{self.method} {self.path} HTTP/{self.version}", *usual, *sent]
         return "\r\n".join([*lines, "", ""]).encode("latin-1") + (self.body or b"")
 
 
@@ -78,6 +89,21 @@ class Answer:
         return f"{self.status} {_readable(self.body)}".rstrip()
 
 
+@dataclass(frozen=True, slots=True)
+class Dialogue:
+    """What came over a connection: the answers, whether the server was seen to close it after them, and in words what
+    was in place of the next answer.
+    """
+
+    answers: tuple[Answer, ...]
+    closed: bool = False
+    fault: str = ""
+
+    def summary(self) -> str:
+        """All of it, for a reader."""
+        return ", then ".join([*(answer.summary() for answer in self.answers), *filter(None, [self.fault])])
+
+
 def _refuse(constant: str) -> None:
     raise ValueError(f"{constant} is not JSON")
 
@@ -94,6 +120,10 @@ def _readable(body: bytes) -> str:
 
 def _cut(shown: str, length: int) -> str:
     return shown if len(shown) <= _SHORT else f"{shown[: _SHORT - 20]} ... ({length:,} bytes)"
+
+
+def _bracketed(words: list[str]) -> str:
+    return f" [{', '.join(words)}]" if words else ""
 
 
 def _shorten(path: str) -> str:

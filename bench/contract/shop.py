@@ -1,7 +1,6 @@
 """The server under check as the checks see it: asked in their words, and held to what they expect."""
 
-import json
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -10,7 +9,7 @@ from bench.contract import every_answer, hardening, shapes, shown
 from bench.contract.backdoor import Backdoor
 from bench.contract.client import Client, NoAnswer, address
 from bench.contract.fields import Fields, encode, fields, identical
-from bench.contract.message import JSON, Answer, Request
+from bench.contract.message import JSON, Answer, Dialogue, Request
 from bench.contract.shapes import Document, document
 from bench.contract.violation import Findings, Violation
 from bench.model import Item
@@ -31,11 +30,12 @@ class Shop:
         client: Client,
         findings: Findings,
         database: Backdoor | None = None,
-        log: Log = lambda: "",
+        log: Log | None = None,
         asked_at: str = "",
     ) -> None:
         self.client, self.findings, self.database = client, findings, database
-        self._log, self._asked_at = log, asked_at or client.url
+        self.has_log = log is not None
+        self._log, self._asked_at = log or (lambda: ""), asked_at or client.url
         self._logs: dict[str, str] = {}
         self.clause = ""
         self.ids_before: frozenset[int] = frozenset()
@@ -43,7 +43,11 @@ class Shop:
 
     def ask(self, method: str, path: str, body: bytes | None = None, content_type: str | None = JSON) -> Answer:
         """Send one request; what holds for every answer is checked on the way."""
-        answer = self.client.send(Request(method, path, body, content_type))
+        return self.send(Request(method, path, body, content_type))
+
+    def send(self, request: Request) -> Answer:
+        """The same, for a request with odd headers."""
+        answer = self.client.send(request)
         self._listen(answer)
         for violation in every_answer.violations(answer):
             self._add(violation, answer.request)
@@ -62,6 +66,24 @@ class Shop:
             self._add(every_answer.stray(answer.request, rest), answer.request)
         self._keep_track(answer)
         return answer, rest
+
+    def exchange(
+        self, segments: Sequence[bytes], *requests: Request, ends: bool = False, until_closed: bool = False
+    ) -> Dialogue:
+        """Requests over a connection of their own, in these segments; what came is the caller's to judge."""
+        exchange = self.client.exchange(segments, requests, ends=ends, until_closed=until_closed)
+        for answer in exchange.answers:
+            self._listen(answer)
+            self._keep_track(answer)
+        return exchange
+
+    def log_of(self, request: Request) -> str:
+        """What the server logged of a request that it answered with 5xx, or not at all."""
+        return self._logs.get(str(request), "")
+
+    def on_the_wire(self, request: Request) -> bytes:
+        """The bytes of a request to this server."""
+        return request.on_the_wire(self.client.url.partition("://")[2])
 
     def create(self, **changes: Any) -> Item:
         """A new item; gives up, blaming `create-item`, where none is made."""
@@ -149,9 +171,9 @@ class Shop:
         came = document(answer)
         if answer.status == status and identical(came, expected):
             return True
-        wanted, got = f"{status} {_short(expected)}", answer.summary()
+        wanted, got = f"{status} {shown.short(expected)}", answer.summary()
         if answer.status == status and came is not None and set(came) == set(expected):
-            wanted, got = (f"{status}, and in it {_apart(*pair)}" for pair in ((expected, came), (came, expected)))
+            wanted, got = (f"{status}, and in it {shown.apart(*pair)}" for pair in ((expected, came), (came, expected)))
         return self.expect(answer, False, wanted, got, clause)
 
     def expect_refusal(self, answer: Answer, names: Collection[str] | None, *statuses: int) -> bool:
@@ -161,7 +183,7 @@ class Shop:
         named = shapes.errors(answer) or {}
         if names is None or answer.status != 422 or set(named) == set(names):
             return True
-        self.note(answer.request, f"errors naming {_listed(names)}", f"errors naming {_listed(named)}")
+        self.note(answer.request, f"errors naming {shown.listed(names)}", f"errors naming {shown.listed(named)}")
         return False
 
     def expect_total(self, total: int, when: str) -> None:
@@ -187,7 +209,7 @@ class Shop:
         """With how to ask the same, where the violation is of this one request, and what the server said of it."""
         same = request is not None and str(request) == violation.request
         line = shown.curl(request, self._asked_at) if request and same else ""
-        self.findings.add(replace(violation, curl=line, log=self._logs.get(violation.request, "")))
+        self.findings.add(replace(violation, curl=line, log=shown.end(self._logs.get(violation.request, ""))))
 
     def _listen(self, answer: Answer) -> None:
         if answer.status >= 500:
@@ -205,24 +227,3 @@ class Shop:
 def without_id(item: Item) -> Fields:
     """The fields of an item as a client sends them."""
     return {name: value for name, value in item.as_json().items() if name != "id"}
-
-
-def _apart(members: Document, others: Document) -> str:
-    """The members that differ from others of the same names, each as far as it shows where."""
-    differing = {key: value for key, value in members.items() if not identical(value, others[key])}
-    return ", ".join(f'"{key}": {_value(value, others[key])}' for key, value in differing.items())
-
-
-def _value(value: object, other: object) -> str:
-    if isinstance(value, str):
-        return shown.literal(value, other if isinstance(other, str) else "")
-    return json.dumps(value)
-
-
-def _short(members: Document) -> str:
-    text = json.dumps(members, ensure_ascii=False)
-    return ascii(text)[1:-1] if not text.isprintable() else text if len(text) <= 160 else f"{text[:140]} ..."
-
-
-def _listed(names: Collection[str]) -> str:
-    return ", ".join(sorted(names)) or "nothing"

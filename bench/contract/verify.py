@@ -5,7 +5,19 @@ from contextlib import suppress
 
 from bench.contract import hardening, machine, table
 from bench.contract.backdoor import Backdoor
-from bench.contract.checks import answers, field_rules, freshness, pages, reading, refusals, seed_rows, writing
+from bench.contract.checks import (
+    answers,
+    connections,
+    faults,
+    field_rules,
+    freshness,
+    odd_requests,
+    pages,
+    reading,
+    refusals,
+    seed_rows,
+    writing,
+)
 from bench.contract.checks import hardening as hardening_checks
 from bench.contract.clauses import ClauseCheck
 from bench.contract.client import Client, NoAnswer
@@ -18,6 +30,8 @@ _HUNG = 5
 
 CHECKS: tuple[ClauseCheck, ...] = (
     *answers.check,
+    *connections.check,
+    *odd_requests.check,
     *reading.check,
     *writing.check,
     *freshness.check,
@@ -26,6 +40,7 @@ CHECKS: tuple[ClauseCheck, ...] = (
     *pages.check,
     ClauseCheck(("model",), machine.try_sequences),
     *seed_rows.check,
+    *faults.check,
     *hardening_checks.check,
 )
 
@@ -39,7 +54,7 @@ def verify(
     only: Collection[str] | None = None,
     unsupported: Iterable[str] = (),
     timeout_s: float = 5.0,
-    log: Log = lambda: "",
+    log: Log | None = None,
     asked_at: str = "",
 ) -> list[Violation]:
     """Check a server against `apps/SPEC.md`, and leave its table as it was found.

@@ -80,6 +80,16 @@ class SqliteDatabase:
             finally:
                 connection.execute(_DELETE, (added,))
 
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """A transaction that writes nothing, and lets no other begin to write."""
+        with _opened(self.path) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            finally:
+                connection.execute("ROLLBACK")
+
     def repair(self, before: Mapping[int, Item], after: Mapping[int, Item]) -> None:
         """Put right the rows in which `after` differs from `before`."""
         with _opened(self.path) as connection:

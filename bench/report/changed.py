@@ -72,6 +72,8 @@ def _lines(changes: Changes) -> Iterator[str]:
 
 
 def _notes(changes: Changes) -> Iterator[str]:
+    if changes.contract:
+        yield changes.contract
     if changes.drift:
         drift = f"{changes.drift.value:.2f}x [{changes.drift.low:.2f}-{changes.drift.high:.2f}]"
         yield (

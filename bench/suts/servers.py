@@ -52,7 +52,7 @@ class Server:
         _ask_to_end(self.sut, self.process, self.host)
 
     def news(self) -> Callable[[], str]:
-        """A function that returns the end of what the server has logged since it was last called."""
+        """A function that returns what the server has logged since it was last called."""
         at = 0
 
         def since() -> str:
@@ -63,7 +63,7 @@ class Server:
                     break
                 time.sleep(_POLL_S)
             new, at = text[at:], len(text)
-            return "\n".join(new.decode("utf-8", "replace").strip().splitlines()[-_LOG_LINES:])
+            return new.decode("utf-8", "replace").strip()
 
         return since
 

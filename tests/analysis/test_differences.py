@@ -45,6 +45,14 @@ def test_another_environment_is_named_with_both_sides(fact: dict[str, object], t
     assert said.startswith(told)
 
 
+def test_versions_of_the_contract_that_time_the_same_requests_compare_with_a_note() -> None:
+    newer = run(contract="1.1")
+    assert list(differences.of(run(), newer)) == []
+    assert differences.of_the_contract(run(), newer).startswith("The contract changed from 1.0 to 1.1; what was timed")
+    assert differences.of_the_contract(run(), run()) == ""
+    assert differences.of_the_contract(run(), run(contract="2.0")) == ""
+
+
 def test_another_profile_or_server_is_named() -> None:
     other = run()
     info = replace(other.run, profile="full")

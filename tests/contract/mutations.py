@@ -2,6 +2,7 @@
 
 import json
 import re
+import sqlite3
 from collections.abc import Callable
 from typing import Any
 
@@ -145,6 +146,187 @@ class RefusesTheTypeFirst(Reference):
         if asked.method == "POST":
             self.check_type(asked)
         return super().route(asked)
+
+
+@breaks("keep-alive")
+class AnswersBeforeTheBody(Reference):
+    """Closes where a refused body has not come yet, or seems to."""
+
+    def wire(self, asked: Asked, reply: Reply) -> bytes:
+        if reply.status in (404, 405, 415) and len(asked.body) > 1000:
+            reply.headers["Connection"] = "close"
+        return super().wire(asked, reply)
+
+
+@breaks("older-http")
+class LeavesOldConnectionsOpen(Reference):
+    stays_open = True
+
+
+@breaks("older-http")
+class FailsOnOldRequests(Reference):
+    def route(self, asked: Asked) -> Reply:
+        if asked.version == "HTTP/1.0" and asked.path.startswith("/catalog"):
+            raise ValueError
+        return super().route(asked)
+
+
+@breaks("upgrade")
+class LooksForAWebSocket(Reference):
+    def route(self, asked: Asked) -> Reply:
+        if asked.headers.get("Upgrade", "").lower() == "websocket":
+            raise Refusal(405, Allow="GET")
+        return super().route(asked)
+
+
+@breaks("expect-continue")
+class RefusesToWait(Reference):
+    def route(self, asked: Asked) -> Reply:
+        if "Expect" in asked.headers and asked.method == "POST" and asked.path == "/items":
+            raise Refusal(417)
+        return super().route(asked)
+
+
+@breaks("truncated-body")
+class TakesHalfABody(Reference):
+    def check_whole(self, asked: Asked) -> None:
+        if "Transfer-Encoding" in asked.headers or len(asked.headers.get_all("Content-Length") or ()) > 1:  # type: ignore[attr-defined]
+            super().check_whole(asked)
+
+
+@breaks("truncated-body")
+class WritesBeforeTheEnd(Reference):
+    """It refuses half a body, and has changed the row by then."""
+
+    def check_whole(self, asked: Asked) -> None:
+        if not asked.whole and asked.method == "PUT":
+            self.connection.execute("UPDATE item SET price_cents = 5 WHERE id = ?", (asked.path.rpartition("/")[2],))
+        super().check_whole(asked)
+
+
+@breaks("framing")
+class TakesTheFirstLength(Reference):
+    takes_the_first_length = True
+
+
+@breaks("headers")
+class ReadsCookies(Reference):
+    def route(self, asked: Asked) -> Reply:
+        if "@" in asked.headers.get("Cookie", ""):
+            raise Refusal(400)
+        return super().route(asked)
+
+
+@breaks("headers")
+class HeedsAccept(Reference):
+    def route(self, asked: Asked) -> Reply:
+        if asked.headers.get("Accept", "*/*") == "image/png":
+            raise Refusal(406)
+        return super().route(asked)
+
+
+@breaks("headers")
+class DecodesByTheCharset(Reference):
+    def parse(self, body: bytes) -> Any:
+        return super().parse(body)
+
+    def route(self, asked: Asked) -> Reply:
+        if "base64" in asked.content_type:
+            asked.body.decode("base64")
+        return super().route(asked)
+
+
+@breaks("host")
+class KnowsItsName(Reference):
+    def route(self, asked: Asked) -> Reply:
+        if "_" in asked.host:
+            raise Refusal(400)
+        return super().route(asked)
+
+
+@breaks("not-found")
+class DropsSlashes(Reference):
+    def route(self, asked: Asked) -> Reply:
+        asked.target = re.sub("^/+", "/", asked.target)
+        return super().route(asked)
+
+
+@breaks("not-found")
+class IgnoresCase(Reference):
+    def route(self, asked: Asked) -> Reply:
+        if asked.method == "POST":
+            asked.target = asked.target.lower()
+        return super().route(asked)
+
+
+@breaks("same-resource")
+class DecodesNoPaths(Reference):
+    def route(self, asked: Asked) -> Reply:
+        if "%69" in asked.target:
+            raise Refusal(404)
+        return super().route(asked)
+
+
+@breaks("leading-zeros")
+class WantsNumbersBare(Reference):
+    def number(self, text: str, lowest: int, highest: int) -> int | None:
+        return None if re.match("0.", text) else super().number(text, lowest, highest)
+
+
+@breaks("list-parameters")
+class CountsParameters(Reference):
+    def route(self, asked: Asked) -> Reply:
+        if asked.target.count("&") > 1000:
+            raise Refusal(400)
+        return super().route(asked)
+
+
+@breaks("list-parameters")
+class SplitsAtSemicolons(Reference):
+    def route(self, asked: Asked) -> Reply:
+        asked.target = asked.target.replace(";", "&")
+        return super().route(asked)
+
+
+@breaks("method-not-allowed")
+class TakesAnyMethodForGet(Reference):
+    def route(self, asked: Asked) -> Reply:
+        if asked.method == "FOO":
+            asked.method = "DELETE"
+        return super().route(asked)
+
+
+@breaks("missing-item")
+class CreatesByABadPut(Reference):
+    def update_item(self, asked: Asked, item_id: str) -> Reply:
+        try:
+            return super().update_item(asked, item_id)
+        except Refusal as refusal:
+            if refusal.status == 422 and asked.body == b"[]" and self.row(int(item_id)) is None:
+                self.insert(dict(zip(NAMES, ("x", "", 1, True), strict=True)))
+            raise
+
+
+@breaks("server-error")
+class CallsALockNotFound(Reference):
+    def replace(self, item_id: int, fields: dict[str, Any]) -> bool:
+        try:
+            return super().replace(item_id, fields)
+        except sqlite3.OperationalError:
+            return False
+
+
+@breaks("error-log")
+class LogsNothing(Reference):
+    def report(self, _asked: Asked) -> None:
+        pass
+
+
+@breaks("error-log")
+class LogsTwice(Reference):
+    def report(self, asked: Asked) -> None:
+        super().report(asked)
+        super().report(asked)
 
 
 @breaks("problem")

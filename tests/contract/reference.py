@@ -8,7 +8,8 @@ import json
 import re
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+import traceback
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -27,10 +28,15 @@ class Asked:
     content_type: str
     body: bytes
     host: str
+    whole: bool = True
+    """Whether the body came to its end, and there is no doubt where that is."""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    version: str = "HTTP/1.1"
 
     @property
     def path(self) -> str:
-        return unquote(urlsplit(self.target).path)
+        target = self.target if self.target.startswith("http://") else f"http://x{self.target}"
+        return unquote(urlsplit(target).path)
 
     @property
     def parameters(self) -> dict[str, str]:
@@ -58,10 +64,19 @@ class Reference:
     per_page = 20
     hangs_up = False
     """Whether it closes a connection after each answer, without saying so."""
+    stays_open = False
+    """Whether it keeps every connection open, whatever the client said."""
+    takes_the_first_length = False
+    """Whether it knows nothing of chunks, and looks at the first of several lengths."""
+
+    def expects(self, _target: str) -> bool:
+        """Whether it takes a body that the client waits with."""
+        return True
 
     def __init__(self, path: Path) -> None:
-        self.connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+        self.connection = sqlite3.connect(path, timeout=0.1, check_same_thread=False, isolation_level=None)
         self.connection.execute("PRAGMA synchronous=OFF")
+        self.log = ""
         self.lock = threading.Lock()
         self.stop: Callable[[], None] = lambda: None
 
@@ -72,11 +87,24 @@ class Reference:
             except Refusal as refusal:
                 return self.problem(refusal)
             except Exception as fault:  # noqa: BLE001  # as a framework does
+                self.report(asked)
                 return self.problem(Refusal(500, {"fault": repr(fault)[:100]}))
+
+    def report(self, asked: Asked) -> None:
+        self.log += f"{asked.method} {asked.target} failed\n{traceback.format_exc()}"
+
+    def news(self) -> str:
+        log, self.log = self.log, ""
+        return log
 
     # Where a request goes
 
+    def check_whole(self, asked: Asked) -> None:
+        if not asked.whole:
+            raise Refusal(400)
+
     def route(self, asked: Asked) -> Reply:
+        self.check_whole(asked)
         path = asked.path
         if path == "/plaintext":
             return self.among(asked, {"GET": self.plaintext})
@@ -322,13 +350,29 @@ class _Handler(BaseHTTPRequestHandler):
         if not self.raw_requestline or not self.parse_request():
             self.close_connection = True
             return
-        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        asked = Asked(self.command, self.path, self.headers.get("Content-Type", ""), body, self.headers["Host"])
+        asked = self.asked()
         reference = self.server.reference
         data = reference.wire(asked, reference.answer(asked))
         self.wfile.write(data)
-        if b"\r\nConnection: close\r\n" in data or reference.hangs_up:
+        if b"\r\nConnection: close\r\n" in data or reference.hangs_up or not asked.whole:
             self.close_connection = True
+        if reference.stays_open:
+            self.close_connection = False
+
+    def asked(self) -> Asked:
+        reference = self.server.reference
+        lengths = self.headers.get_all("Content-Length") or ["0"]
+        doubtful = "Transfer-Encoding" in self.headers or len(set(lengths)) > 1
+        length = 0 if doubtful and not reference.takes_the_first_length else int(lengths[0])
+        body = self.rfile.read(length)
+        whole = len(body) == length and (not doubtful or reference.takes_the_first_length)
+        # The standard library drops the slashes before a target.
+        target = self.raw_requestline.split()[1].decode("latin-1")
+        kind, host = self.headers.get("Content-Type", ""), self.headers.get("Host", "")
+        return Asked(self.command, target, kind, body, host, whole, self.headers, self.request_version)
+
+    def handle_expect_100(self) -> bool:
+        return self.server.reference.expects(self.path) and super().handle_expect_100()
 
 
 class _Server(ThreadingHTTPServer):

@@ -81,8 +81,8 @@ def test_a_broken_server_is_found_out(name: str, request: pytest.FixtureRequest)
     clause, mutation = MUTATIONS[name]
     database: SqliteDatabase = request.getfixturevalue("seeded" if clause in NEEDS_SEED else "small")
     before = database.rows()
-    with served(mutation(database.path)) as url:
-        found = verify(url, database=database, seeded=clause in NEEDS_SEED, only={clause}, timeout_s=1)
+    with served(server := mutation(database.path)) as url:
+        found = verify(url, database=database, seeded=clause in NEEDS_SEED, only={clause}, timeout_s=1, log=server.news)
     assert clause in {violation.clause for violation in found}
     assert database.rows() == before
 

@@ -4,13 +4,13 @@ import hashlib
 import random
 from dataclasses import asdict
 
-from bench.contract import VERSION, seed, workloads
+from bench.contract import ALIKE, VERSION, seed, workloads
 from bench.contract.operations import OPERATIONS
 from bench.load.requests import Pools
 from bench.workspace import ROOT
 from tests.contract.test_openapi import DOCUMENT
 
-DIGESTS = {"1.0": "a71df99ec21d51e1"}
+DIGESTS = {"1.0": "a71df99ec21d51e1", "1.1": "a71df99ec21d51e1"}
 """What is asked, by version. When this fails: raise `bench.contract.VERSION` and `openapi.yaml`'s, add a line here."""
 
 
@@ -26,6 +26,11 @@ def asked() -> str:
 
 def test_the_same_version_asks_the_same_of_an_app() -> None:
     assert asked() == DIGESTS[VERSION]
+
+
+def test_versions_that_compare_time_the_same_requests() -> None:
+    assert {DIGESTS[version] for version in ALIKE} == {DIGESTS[VERSION]}
+    assert {version for version, digest in DIGESTS.items() if digest == DIGESTS[VERSION]} == ALIKE
 
 
 def test_every_page_names_the_same_version() -> None:

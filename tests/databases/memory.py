@@ -38,6 +38,10 @@ class MemoryDatabase:
         self.table[item.id] = item
 
     @contextmanager
+    def locked(self) -> Iterator[None]:
+        yield
+
+    @contextmanager
     def inserted(self, like: Item) -> Iterator[int]:
         added = max(self.table, default=0) + 1
         self.table[added] = replace(like, id=added)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bench.analysis import derive
-from bench.contract import VERSION
+from bench.contract import ALIKE
 from bench.identity import SutKey, WorkloadKey
 from bench.store import migrations, storage
 from bench.store.results import SCHEMA_VERSION
@@ -72,7 +72,7 @@ def test_what_is_up_to_date_is_left_alone() -> None:
 def test_a_fact_that_was_written_down_is_kept() -> None:
     stored = {"schema_version": 1, "environment": {"contract": "0.9", "cpu": "x"}}
     assert migrations.upgrade(stored)["environment"] == {"contract": "0.9", "cpu": "x", "tools": {}, "databases": {}}
-    assert VERSION == "1.0", "a run of version 1 of the schema is of this version of the contract"
+    assert "1.0" in ALIKE, "a run of version 1 of the schema is of this version of the contract"
 
 
 @pytest.mark.parametrize("version", [0, SCHEMA_VERSION + 1, "1", None, True, 1.0, []])

@@ -1,0 +1,148 @@
+"""What real clients and proxies do with a connection: old versions, offers, segments, and ends before the end."""
+
+from bench.contract.clauses import Checks
+from bench.contract.every_answer import BODY_LIMIT
+from bench.contract.fields import encode, fields
+from bench.contract.message import JSON, Dialogue, Request
+from bench.contract.resources import RESOURCES
+from bench.contract.shop import Shop
+
+check = Checks()
+
+_NEXT = Request("GET", "/plaintext")
+_UPGRADES = (
+    (
+        "Connection: Upgrade",
+        "Upgrade: websocket",
+        "Sec-WebSocket-Version: 13",
+        "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==",
+    ),
+    ("Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c", "HTTP2-Settings: AAMAAABkAAQAAP__"),
+    ("Connection: keep-alive, Upgrade", "Upgrade: TLS/1.2, websocket"),
+)
+_REFUSED = (400, 411, 413, 501)
+"""What a body may be answered with that is not whole, or whose length cannot be told."""
+
+
+@check("older-http")
+def http_1_0_is_answered_alike(shop: Shop) -> None:
+    item = shop.create()
+    for path in (*(template.format(id=item.id) for template in RESOURCES), "/nowhere"):
+        newer = shop.ask("GET", path)
+        for headers in ((), ("Connection: keep-alive",)):
+            request = Request("GET", path, headers=headers, version="1.0")
+            exchange = shop.exchange([shop.on_the_wire(request)], request, until_closed=not headers)
+            answer = exchange.answers[0] if exchange.answers else None
+            same = answer and (answer.status, answer.media_type()) == (newer.status, newer.media_type())
+            if not same:
+                shop.note(request, f"{newer.status} {newer.media_type()}, as on HTTP/1.1", exchange.summary())
+            elif not headers and not exchange.closed:
+                shop.note(request, "a connection that is closed after the answer", "one that stays open")
+    request = Request("POST", "/items", encode(fields(name="Older")), version="1.0")
+    _expect_statuses(shop, request, shop.exchange([shop.on_the_wire(request)], request), 201)
+
+
+@check("keep-alive")
+def bodies_may_come_in_pieces(shop: Shop) -> None:
+    """Wherever a request is cut, and whether it is refused or not: the next one finds its connection open."""
+    item = shop.create()
+    small, largest = encode(fields(name="In pieces")), encode(fields(name="In pieces")).ljust(BODY_LIMIT)
+    cases = [
+        (Request(method, path, body, kind), status)
+        for body in (small, largest)
+        for method, path, kind, status in (
+            ("POST", "/nowhere", JSON, 404),
+            ("POST", f"/items/{item.id}", JSON, 405),
+            ("POST", "/items", "text/plain", 415),
+            ("PUT", "/items/0", JSON, 404),
+            ("PUT", f"/items/{item.id}", JSON, 200),
+        )
+    ]
+    cases += [(Request("POST", "/items", b"x" * 50), 400), (Request("POST", "/items", b" [] "), 422)]
+    for request, status in cases:
+        head = len(shop.on_the_wire(request)) - len(request.body or b"")
+        for cuts in ((head,), (head - 1, head + 1), (10, head + 20)):
+            _expect_statuses(shop, request, _in_pieces(shop, request, *cuts), status, 200)
+    single = Request("POST", "/items", small)
+    bytewise = range(1, len(shop.on_the_wire(single)), 7)
+    _expect_statuses(shop, single, _in_pieces(shop, single, *bytewise), 201, 200)
+
+
+@check("upgrade")
+def offers_are_not_taken(shop: Shop) -> None:
+    item = shop.create()
+    for headers in _UPGRADES:
+        for path in ("/plaintext", "/items", f"/items/{item.id}", "/catalog"):
+            shop.expect_status(shop.send(Request("GET", path, headers=headers)), 200)
+        shop.expect_status(shop.send(Request("POST", "/items", encode(fields()), headers=headers)), 201)
+
+
+@check("expect-continue")
+def clients_may_wait_with_their_body(shop: Shop) -> None:
+    for path, kind, status in (("/items", JSON, 201), ("/nowhere", JSON, 404), ("/items", "text/plain", 415)):
+        request = Request("POST", path, encode(fields(name="Waited")), kind, headers=("Expect: 100-continue",))
+        head = len(shop.on_the_wire(request)) - len(request.body or b"")
+        exchange = _in_pieces(shop, request, head)
+        # A server that refuses at once need not read what the client then does not send.
+        _expect_statuses(shop, request, exchange, status)
+
+
+@check("truncated-body")
+def half_a_body_is_none(shop: Shop) -> None:
+    item = shop.create()
+    total = shop.total()
+    body = encode(fields(name="Cut short"))
+    for method, path in (("POST", "/items"), ("PUT", f"/items/{item.id}")):
+        for length, part in (
+            (len(body) + 1, body),
+            (100_000, body),
+            (2**32 + len(body), body),
+            (len(body), body[:-1]),
+            (5, b""),
+        ):
+            request = Request(method, path, part, headers=(f"Content-Length: {length}",))
+            _expect_refused(shop, request, shop.on_the_wire(request))
+        request = Request(method, path, body, headers=("Content-Length:", "Transfer-Encoding: chunked"))
+        whole = shop.on_the_wire(request).removesuffix(body) + b"%x\r\n%s\r\n" % (len(body), body)
+        for cut in (len(whole), len(whole) - 2, len(whole) - 10):
+            _expect_refused(shop, request, whole[:cut])
+    shop.expect_json(shop.ask("GET", f"/items/{item.id}"), item.as_json())
+    shop.expect_total(total, "the table after bodies that were cut short")
+
+
+@check("framing")
+def no_request_hides_in_another(shop: Shop) -> None:
+    total = shop.total()
+    body = encode(fields(name="Hidden"))
+    hidden = shop.on_the_wire(Request("POST", "/items", body))
+    two = Request("POST", "/items", body, headers=(f"Content-Length: {len(body)}", "Content-Length: 5"))
+    _expect_refused(shop, two, shop.on_the_wire(two))
+    for length in (3, len(hidden) + 5):
+        both = Request("POST", "/nowhere", b"", headers=(f"Content-Length: {length}", "Transfer-Encoding: chunked"))
+        exchange = shop.exchange([shop.on_the_wire(both) + b"0\r\n\r\n" + hidden], both, both, ends=True)
+        statuses = [answer.status for answer in exchange.answers]
+        if not statuses or statuses[0] not in (*_REFUSED, 404) or 201 in statuses:
+            shop.note(both, "404 or 400, and nothing read as a request behind it", exchange.summary())
+    shop.expect_total(total, "the table after requests whose length is said in two ways")
+
+
+def _in_pieces(shop: Shop, request: Request, *cuts: int) -> Dialogue:
+    """A request in pieces, and an ordinary one after it."""
+    whole = shop.on_the_wire(request)
+    ends = [*cuts, len(whole)]
+    pieces = [whole[start:end] for start, end in zip((0, *cuts), ends, strict=True)]
+    return shop.exchange([*pieces, shop.on_the_wire(_NEXT)], request, _NEXT)
+
+
+def _expect_statuses(shop: Shop, request: Request, exchange: Dialogue, *statuses: int) -> None:
+    seen = tuple(answer.status for answer in exchange.answers)[: len(statuses)]
+    if seen != statuses:
+        then = " and, over the same connection, the answer to GET /plaintext" if len(statuses) > 1 else ""
+        shop.note(f"{request}, in several segments", f"{statuses[0]}{then}", exchange.summary())
+
+
+def _expect_refused(shop: Shop, request: Request, sent: bytes) -> None:
+    """A request that the client ends before its end is refused, or left without an answer."""
+    exchange = shop.exchange([sent], request, ends=True)
+    if exchange.answers and exchange.answers[0].status not in _REFUSED:
+        shop.note(f"{request}, and no more", "400, or no answer", exchange.summary())
