@@ -1,11 +1,15 @@
 """How a check says which clauses of `apps/SPEC.md` it is about."""
 
-from collections.abc import Callable
+import random
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bench.contract.shop import Shop
 
 Run = Callable[[Shop], None]
+
+_FEW = 12
+"""So many of a long series are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +18,14 @@ class ClauseCheck:
 
     clauses: tuple[str, ...]
     run: Run
+
+
+def sample(shop: Shop, series: Sequence[int], few: int = _FEW) -> list[int]:
+    """Which of a long series to look at: its ends, and a seeded choice of the others that is the same each time."""
+    if len(series) <= few:
+        return list(series)
+    chosen = random.Random(f"{shop.clause} {len(series)}").sample(series[2:-2], few - 4)
+    return [*series[:2], *sorted(chosen), *series[-2:]]
 
 
 class Checks(list[ClauseCheck]):

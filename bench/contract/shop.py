@@ -32,8 +32,10 @@ class Shop:
         database: Backdoor | None = None,
         log: Log | None = None,
         asked_at: str = "",
+        *,
+        thorough: bool = False,
     ) -> None:
-        self.client, self.findings, self.database = client, findings, database
+        self.client, self.findings, self.database, self.thorough = client, findings, database, thorough
         self.has_log = log is not None
         self._log, self._asked_at = log or (lambda: ""), asked_at or client.url
         self._logs: dict[str, str] = {}

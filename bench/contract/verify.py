@@ -56,6 +56,7 @@ def verify(
     timeout_s: float = 5.0,
     log: Log | None = None,
     asked_at: str = "",
+    thorough: bool = False,
 ) -> list[Violation]:
     """Check a server against `apps/SPEC.md`, and leave its table as it was found.
 
@@ -63,7 +64,8 @@ def verify(
     server's back. `seeded` says that the table holds the rows of `seed`. `only` names clauses; others may still be
     reported where a chosen one rests on them. Clauses of `hardening` that are `unsupported`, by their names or by that
     of the group, are left out. `progress` is called with the clauses as their checks begin. `log` gives what the server
-    says, and `asked_at` is the URL where a reader will have it, if not here.
+    says, and `asked_at` is the URL where a reader will have it, if not here. The links of
+    every page are looked at where the checks are to be `thorough`, and else those of a seeded sample.
 
     Raises UsageError for an unknown clause or a URL that is none, ServerError where no server answers, and
     DatabaseError where the database cannot be used.
@@ -71,7 +73,7 @@ def verify(
     chosen = _choose(only, hardening.named(unsupported), seeded=seeded)
     findings = Findings()
     with Client(base_url, timeout_s) as client:
-        shop = Shop(client, findings, database, log, asked_at)
+        shop = Shop(client, findings, database, log, asked_at, thorough=thorough)
         client.connect()
         with table.kept(shop):
             for check in chosen:

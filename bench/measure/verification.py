@@ -71,7 +71,7 @@ def verify_url(url: str, workspace: Workspace, *, only: Iterable[str] = (), craw
 
     Raises what `verify` does.
     """
-    violations = verify(url, only=set(only) or None)
+    violations = verify(url, only=set(only) or None, thorough=crawled)
     if not crawled:
         return violations
     with scratch(workspace.work / "walk") as folder, local.host() as host:
@@ -99,6 +99,7 @@ def _verify(sut: Sut, place: _Place, only: set[str] | None, *, crawled: bool) ->
             unsupported=sut.app.unsupported,
             log=running.news(),
             asked_at=SERVED_AT,
+            thorough=crawled,
         )
         if not crawled:
             return violations

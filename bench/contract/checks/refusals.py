@@ -66,7 +66,8 @@ def large_bodies_are_refused(shop: Shop) -> None:
     small = encode(fields(name="Padded"))
     too_large = (small.ljust(BODY_LIMIT + 1), small.ljust(1_000_000), b"{" * (BODY_LIMIT + 1))
     expect_refused(shop, [Refused(body, (413,)) for body in too_large])
-    _expect_taken(shop, small.ljust(BODY_LIMIT), JSON)
+    for size in (4_095, 4_096, 8_192, 16_385, 65_535, BODY_LIMIT):
+        _expect_taken(shop, small.ljust(size), JSON)
 
 
 @check("body-not-json")

@@ -1,13 +1,20 @@
 """Creating, replacing and deleting items, and seeing at once what was written."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 from bench.contract.checks import pages
 from bench.contract.clauses import Checks
+from bench.contract.client import Client, NoAnswer
 from bench.contract.fields import encode, fields, identical
-from bench.contract.shapes import item_id
+from bench.contract.message import Request
+from bench.contract.shapes import Document, document, item_id
 from bench.contract.shop import Shop
 from bench.model import Item
 
 check = Checks()
+
+_CLIENTS = 6
+_TURNS = 5
 
 
 @check("create-item")
@@ -81,6 +88,53 @@ def writes_are_seen_at_once(shop: Shop) -> None:
         shop.note(f"DELETE /items/{item.id}", "no row in the database", f"the row {row}")
     for path in (f"/items/{item.id}", f"/catalog/{item.id}"):
         shop.expect_status(shop.ask("GET", path), 404)
+
+
+@check("write-persists")
+def other_clients_see_it_too(shop: Shop) -> None:
+    """Over connections that were opened before the write, and ones that are opened after it."""
+    with Client(shop.client.url, shop.client.timeout_s) as elsewhere:
+        elsewhere.connect()
+        item = shop.create(name="Seen by all")
+        for change in ({"name": "Seen again"}, {"price_cents": 1}, {"in_stock": False, "description": ""}):
+            shop.expect_json(elsewhere.send(Request("GET", f"/items/{item.id}")), item.as_json())
+            item = shop.update(item, **change)
+            _expect_elsewhere(shop, Request("GET", f"/items/{item.id}"), item.as_json())
+        shop.delete(item)
+        answer = elsewhere.send(Request("GET", f"/items/{item.id}"))
+        shop.expect_status(answer, 404)
+
+
+@check("write-persists")
+def writes_at_once_do_not_meet(shop: Shop) -> None:
+    """Several clients, each with an item of its own."""
+    items = [shop.create(name=f"Client {number}") for number in range(_CLIENTS)]
+    with ThreadPoolExecutor(_CLIENTS) as pool:
+        for faults in pool.map(lambda item: _written_and_read(shop.client, item), items):
+            for request, expected, got in faults:
+                shop.note(f"{request}, while others write", expected, got)
+
+
+def _written_and_read(client: Client, item: Item) -> list[tuple[Request, str, str]]:
+    """What went wrong where a client changed its item and read it, over and over."""
+    faults: list[tuple[Request, str, str]] = []
+    with Client(client.url, client.timeout_s) as own:
+        for turn in range(_TURNS):
+            wanted = fields(name=f"{item.name}, turn {turn}", price_cents=turn)
+            for request in (Request("PUT", f"/items/{item.id}", encode(wanted)), Request("GET", f"/items/{item.id}")):
+                try:
+                    answer = own.send(request)
+                    good = answer.status == 200 and identical(document(answer), {"id": item.id} | wanted)
+                    faults += [] if good else [(request, f"200 {wanted}", answer.summary())]
+                except NoAnswer as fault:
+                    faults.append((request, f"200 {wanted}", fault.what))
+    return faults
+
+
+def _expect_elsewhere(shop: Shop, request: Request, expected: Document) -> None:
+    dialogue = shop.exchange([shop.on_the_wire(request)], request)
+    if [answer.status for answer in dialogue.answers] != [200] or not identical(dialogue.answers[0].json(), expected):
+        shop.note(f"{request}, over a new connection", f"{expected}", dialogue.summary())
 
 
 def _expect_stored(shop: Shop, item: Item, write: str) -> None:
