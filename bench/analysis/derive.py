@@ -175,7 +175,7 @@ def _overall(
         ratios, _ = stats.overall_ratios(sides, baseline)
         for ratio in ratios.values():
             verdict = stats.verdict(ratio, floors.get(("closed", metric.id), math.inf), metric.higher_is_better)
-            yield Comparison(sut, baseline, None, metric.id, _plain(ratio), verdict)
+            yield Comparison(sut, baseline, None, metric.id, _plain(ratio), verdict, tuple(sides[sut]))
 
 
 def _merged(key: SeriesKey, by_round: Mapping[int, float], times_of: TimesOf) -> dict[int, Times]:

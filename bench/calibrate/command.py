@@ -6,8 +6,10 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from bench import databases
+from bench.analysis import history
 from bench.calibrate import experiments, verdicts
 from bench.calibrate.experiments import Laboratory, Readings, Spread
+from bench.calibrate.spreads import Coverage, coverage, entries
 from bench.calibrate.tools import CEILING
 from bench.environment import Environment
 from bench.host import facts, local
@@ -18,7 +20,8 @@ from bench.measure.progress import Watch
 from bench.metrics import CPU_PER_REQUEST, THROUGHPUT
 from bench.model import App, Sut
 from bench.statistics.estimates import estimate
-from bench.store import storage
+from bench.store import archive, storage
+from bench.store import spreads as shipped
 from bench.workspace import Workspace
 
 _CEILING_S = 1.0
@@ -68,6 +71,19 @@ def prove(app: App, workspace: Workspace, watch: verdicts.Watch, *, runs: int, s
     environment = asdict(descriptions.environment(workspace.root, databases.shared((app,))))
     _store("calibration-verdicts", {"environment": environment, "app": app.name, "share": share, **proof}, workspace)
     return proof
+
+
+def spreads(workspace: Workspace) -> list[Coverage]:
+    """How far the stored runs come apart, by kind, and how well they tell of one another; what is shipped is renewed.
+
+    Only complete runs count whose checks did not fail. Raises UsageError where no two measured the same code.
+    """
+    kept = [storage.load(folder) for folder in archive.every(workspace.results)]
+    runs = [run for run in kept if not history.left_out(run)]
+    seen = coverage(runs)
+    machines = len({run.environment.fingerprint for run in runs})
+    shipped.save(shipped.FILE, len(runs), machines, entries(seen))
+    return seen
 
 
 def _store(name: str, content: dict[str, Any], workspace: Workspace) -> None:

@@ -8,6 +8,7 @@ from rich.table import Table
 
 from bench.calibrate import command, experiments
 from bench.calibrate.experiments import Readings, Spread
+from bench.calibrate.spreads import Coverage
 from bench.cli.console import OUT, LeftOut, in_workspace, prepare
 from bench.estimate import Estimate
 from bench.measure.progress import Progress
@@ -23,14 +24,19 @@ from bench.workspace import Workspace
 @click.option("--rounds", type=click.IntRange(3, 100), default=12, show_default=True, help="Rounds of each experiment.")
 @click.option("--prove", metavar="RUNS", type=click.IntRange(1, 100), help="Try the verdicts in this many quick runs.")
 @click.option("--slowed-by", type=click.FloatRange(0, 1), default=0.1, show_default=True, help="Of the slowed copy.")
+@click.option("--spreads", is_flag=True, help="How far the stored runs come apart; stored in bench/store/spreads.json.")
 @click.option("--app", default="flask", show_default=True, help="The app whose copies are compared.")
 @in_workspace
-def calibrate_(workspace: Workspace, rounds: int, prove: int | None, slowed_by: float, app: str) -> None:
+def calibrate_(workspace: Workspace, rounds: int, prove: int | None, slowed_by: float, spreads: bool, app: str) -> None:
     """Measure the instrument itself: how fast, how quiet.
 
     That is the generator's ceiling beside that of other tools, and the noise by slice length. With --prove, whether
-    verdicts are right: quick runs over two equal copies of an app and a slowed one.
+    verdicts are right: quick runs over two equal copies of an app and a slowed one. With --spreads nothing is measured:
+    the runs in results/ that measured the same code say how far ratios come apart from run to run.
     """
+    if spreads:
+        OUT.print(_spreads(command.spreads(workspace)))
+        return
     floor, chosen = manifest.choose(workspace.apps, (FLOORS["wsgi"], app), LeftOut())
     prepare((floor, chosen), workspace)
     if prove:
@@ -88,6 +94,15 @@ def _noise(spreads: Sequence[Spread]) -> Table:
         noise = (percent(spread.throughput_sd), percent(spread.cpu_sd), f"{si(spread.cpu_us)} µs")
         row = (seconds(spread.slice_s), lead, str(spread.rounds), *noise)
         table.add_row(*row, _interval(spread.level), percent(spread.loaded_share))
+    return table
+
+
+def _spreads(seen: Sequence[Coverage]) -> Table:
+    table = Table("workloads", "metric", "pairs", "spread", "held", "half-width", box=box.SIMPLE_HEAD)
+    table.title = "From run to run: the spread of log ratios, and how often the other runs told where one came out"
+    for one in seen:
+        held = f"{one.held} of {one.tried} ({one.held / one.tried:.1%})" if one.tried else ""
+        table.add_row(*one.kind, str(one.pairs), percent(one.spread), held, percent(one.width))
     return table
 
 

@@ -1,15 +1,43 @@
-"""What a terminal shows of a stored run."""
+"""What is shown of a stored run: its report in files, and on the terminal."""
 
+from collections.abc import Iterator
+from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 
 from rich.text import Text
 
+from bench.analysis import history
 from bench.cli.console import OUT
-from bench.report import terminal, view
+from bench.errors import StorageError
+from bench.report import files, terminal, view
+from bench.store import archive, storage
 from bench.store.results import Run
+
+_MOST_OTHERS = 20
+"""Of the newest runs beside a run, so many are asked how its ratios come out elsewhere."""
+
+
+def write(run: Run, folder: Path, baseline: str | None = None) -> None:
+    """Draw the report of the run that is stored in `folder`; raises StorageError where the disk will not take it."""
+    files.write(run, folder, baseline, _beside(folder))
 
 
 def show(run: Run, folder: Path, baseline: str | None = None) -> None:
     """Print the report of the run that is stored in `folder`, and where its files are."""
-    terminal.show(view.build(run, baseline), OUT)
+    terminal.show(view.build(run, baseline, _beside(folder)), OUT)
     OUT.print(Text(f"The report is {folder / 'report.html'}"), soft_wrap=True)
+
+
+def _beside(folder: Path) -> tuple[Run, ...]:
+    """The newest sound runs that are stored beside one."""
+
+    def sound() -> Iterator[Run]:
+        for other in reversed(archive.every(folder.parent)):
+            if other.name != folder.name:
+                with suppress(StorageError):
+                    run = storage.load(other)
+                    if not history.left_out(run):
+                        yield run
+
+    return tuple(islice(sound(), _MOST_OTHERS))

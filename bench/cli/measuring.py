@@ -15,7 +15,6 @@ from bench.cli.session import SessionFace
 from bench.errors import NothingChanged, UsageError
 from bench.measure import plan, session
 from bench.measure.wishes import Wishes
-from bench.report import files
 from bench.store import archive, storage
 from bench.workspace import Workspace
 
@@ -102,7 +101,7 @@ def _measure(wishes: Wishes, workspace: Workspace, as_json: bool) -> int:
     with ProgressLine(ERR) as line:
         face = SessionFace(ERR, line)
         finished, folder = session.measure(wishes, command, workspace, face)
-    files.write(finished, folder)
+    faces.write(finished, folder)
     if as_json:
         click.echo((folder / "run.json").read_text("utf-8"), nl=False)
     else:

@@ -7,13 +7,13 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
+from bench.cli import faces
 from bench.cli.console import LeftOut
 from bench.cli.progress import ProgressLine
 from bench.contract.violation import Violation
 from bench.errors import BenchError
 from bench.measure.progress import Progress
 from bench.model import Sut
-from bench.report import files
 from bench.store.results import Run
 from bench.words import counted, listing, printable
 
@@ -58,7 +58,7 @@ class SessionFace:
         self._say(f"{listing(parts)} kept in {folder}; go on with: python -m bench run --resume {partial.run.id}")
         # What ended the run is told after this; a disk that is full of it must not hide that.
         with suppress(BenchError):
-            files.write(partial, folder)
+            faces.write(partial, folder)
 
     def nothing_kept(self) -> None:
         """Say so."""

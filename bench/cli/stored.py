@@ -6,7 +6,7 @@ import click
 
 from bench.cli import faces
 from bench.cli.console import in_workspace
-from bench.report import exports, files
+from bench.report import exports
 from bench.store import archive, storage
 from bench.workspace import Workspace
 
@@ -22,7 +22,7 @@ def report_(workspace: Workspace, run: str, baseline: str | None) -> None:
     """
     folder = archive.find(run, workspace.results)
     stored = storage.load(folder)
-    files.write(stored, folder, baseline)
+    faces.write(stored, folder, baseline)
     faces.show(stored, folder, baseline)
 
 

@@ -21,7 +21,7 @@ from bench.micro import counting
 from bench.model import CRAWL, App, Sut, Workload
 from bench.profile import Profile
 from bench.store.described import SutInfo, WorkloadInfo
-from bench.suts import environments, server_table
+from bench.suts import code, environments, server_table
 
 
 def environment(
@@ -60,6 +60,7 @@ def _sut(sut: Sut, state: Path) -> SutInfo:
         interface=sut.app.interface,
         not_offered={name: reason for name, reason in sut.app.unsupported.items() if not hardening.concerns(name)},
         not_hardened={name: reason for name, reason in sut.app.unsupported.items() if hardening.concerns(name)},
+        code=code.digest(sut.app.folder),
     )
 
 

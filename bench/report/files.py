@@ -10,9 +10,9 @@ _PICTURE = "chart.svg"
 _FORMER_PICTURE = "chart.png"  # of a run that was drawn before there was the other
 
 
-def write(run: Run, folder: Path, baseline: str | None = None) -> None:
-    """Write every one of them; raises StorageError where the disk will not take it."""
-    built = view.build(run, baseline)
+def write(run: Run, folder: Path, baseline: str | None = None, others: tuple[Run, ...] = ()) -> None:
+    """Write every one of them; raises StorageError where the disk will not take it. See `view.build`."""
+    built = view.build(run, baseline, others)
     picture = drawings.picture(built)
     if picture:
         storage.write(folder / _PICTURE, picture)

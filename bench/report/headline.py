@@ -1,12 +1,18 @@
-"""The verdict of a run as a sentence: the fastest framework against the next, with ratio and interval. Pure."""
+"""The verdict of a run as a sentence: who comes first, by how much, here and elsewhere, and in how many of the
+workloads. Pure.
 
-from collections.abc import Sequence
+It is a claim about every cell that it speaks for. "Fastest" is who is faster than every other framework by the
+intervals of this run and by what another run will show.
+"""
+
+from collections.abc import Mapping, Sequence
 
 from bench.analysis import changes, ratios
+from bench.analysis.elsewhere import Outlooks
 from bench.estimate import Verdict
 from bench.metrics import THROUGHPUT
 from bench.model import is_floor
-from bench.report import outcome
+from bench.report import leaders, outcome
 from bench.statistics.stats import ranking_withheld
 from bench.store.results import Comparison, Run
 from bench.words import counted, listing, percent
@@ -14,11 +20,13 @@ from bench.words import counted, listing, percent
 _METRIC = THROUGHPUT.id
 
 
-def sentence(run: Run) -> str:
-    """What the reader came for, or why it cannot be said."""
+def sentence(run: Run, others: tuple[Run, ...] = ()) -> str:
+    """What the reader came for, or why it cannot be said; `others` are runs that may say how the ratios come out
+    elsewhere.
+    """
     if any(sut.base_of for sut in run.suts):
         return outcome.sentence(changes.within(run))
-    return _no_ranking(run) or _ranking(run)
+    return _no_ranking(run) or _ranking(run, others)
 
 
 def _no_ranking(run: Run) -> str | None:
@@ -37,18 +45,30 @@ def _no_ranking(run: Run) -> str | None:
     return None
 
 
-def _ranking(run: Run) -> str:
+def _ranking(run: Run, others: tuple[Run, ...]) -> str:
     overall = _overall(run)
     order = _order(run, overall)
     if len(order) < 2:
         return "There is nothing to compare overall: see the tables, workload by workload."
-    (first, second), label = order[:2], {sut.id: sut.label for sut in run.suts}
-    sentence = _lead(label[first], label[second], _find(overall, first, second))
-    last = order[-1]
-    slowest = _find(overall, first, last)
-    if len(order) > 2 and slowest:
-        sentence += f" It does {ratios.words(slowest)} the throughput of {label[last]}, the slowest of {len(order)}."
-    return sentence
+    label = {sut.id: sut.label for sut in run.suts}
+    ahead = [ratio for sut in order[1:] if (ratio := _find(overall, order[0], sut))]
+    outlooks = Outlooks(run, others)
+    said = (
+        _lead(run, ahead, outlooks, label),
+        leaders.beyond(outlooks.of(ahead[0])),
+        leaders.sentence(run, ahead[0], order, label),
+        _last(ahead, label),
+    )
+    return " ".join(filter(None, said))
+
+
+def _last(ahead: Sequence[Comparison], label: Mapping[str, str]) -> str:
+    """How far the first is from the last, where there are more than two."""
+    if len(ahead) < 2:
+        return ""
+    count = len(ahead) + 1
+    first, last = label[ahead[-1].sut], label[ahead[-1].baseline]
+    return f"Of the {count}, {last} comes last: {first} does {ratios.words(ahead[-1])} its throughput."
 
 
 def withheld(run: Run) -> bool:
@@ -75,17 +95,21 @@ def advisory(run: Run) -> str | None:
     return f"Advisory only: {', and '.join(reasons)}. Do not choose by these figures." if reasons else None
 
 
-def _lead(first: str, second: str, ratio: Comparison | None) -> str:
-    if ratio is None:
-        return f"{first} comes first."
-    words = ratios.words(ratio)
+def _lead(run: Run, ahead: Sequence[Comparison], outlooks: Outlooks, label: Mapping[str, str]) -> str:
+    """The first against the next, here and elsewhere; fastest is who comes out faster than every other in both."""
+    ratio, where = ahead[0], leaders.over(run, ahead[0])
+    first, second = label[ratio.sut], label[ratio.baseline]
+    seen = {outlook.verdict if (outlook := outlooks.of(one)) else Verdict.INCONCLUSIVE for one in ahead}
+    by = ratios.words(ratio)
+    if {one.verdict for one in ahead} | seen == {Verdict.FASTER}:
+        return f"{first} is the fastest framework {where}: {by} the throughput of {second}, the next."
     match ratio.verdict:
         case Verdict.FASTER:
-            return f"{first} is the fastest framework over all workloads: {words} the throughput of {second}, the next."
+            return f"{first} comes first {where} in this run, with {by} the throughput of {second}."
         case Verdict.TIE:
-            return f"{first} and {second} tie at the top: the ratio is {words}."
+            return f"{first} and {second} tie at the top {where} in this run: the ratio is {by}."
         case _:
-            return f"{first} comes first, but whether it is faster than {second} is open: the ratio is {words}."
+            return f"{first} comes first {where}, but whether it is faster than {second} is open: the ratio is {by}."
 
 
 def _order(run: Run, overall: Sequence[Comparison]) -> list[str]:

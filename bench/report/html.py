@@ -14,7 +14,7 @@ from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
 from bench.metrics import THROUGHPUT
-from bench.report import clocks, footprints, pages, pairs, strips
+from bench.report import clocks, footprints, leaders, pages, pairs, strips
 from bench.report.loops import arrivals
 from bench.report.view import Table, TableCell, View
 from bench.words import counted, listing, one_line
@@ -61,6 +61,7 @@ def render(view: View, drawings: Drawings) -> str:
         lead=_FIGURE.split(view.headline),
         trust=_trust(view),
         baseline=label(view, view.baseline),
+        over=leaders.over_all(view.run),
         data=htmlsafe_json_dumps(pages.clean(pairs.embed(view)), separators=(",", ":")),
         style=Markup(style),
         script=Markup(script),

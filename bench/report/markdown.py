@@ -22,7 +22,8 @@ _ALT = "Throughput of each framework over all workloads, as a ratio to the basel
 _DECLARED = "What the apps declare"
 _KEY = (
     "▲ faster and ▼ slower than the baseline ●, = a tie, ? inconclusive, ✗ failed{}. A cell is the ratio to the "
-    "baseline with its 95 % interval over the rounds, and the absolute figure below it."
+    "baseline with its 95 % interval over the rounds of this run, below it what another run will show, and then "
+    "the absolute figure."
 )
 _READING = (
     "All servers were up at once, and the load moved from one to the next in short slices in shuffled "
@@ -144,7 +145,7 @@ def _cell(cell: TableCell) -> str:
         named = "" if cell.verdict == absence.FAILED else f"{cell.verdict}: "
         return f"{SHAPES[cell.verdict]} {named}{text(one_line(cell.note)[:_NOTE])}"
     ratio = " ".join(filter(None, (SHAPES[cell.verdict], cell.ratio, text(cell.interval))))
-    return "<br>".join(filter(None, (ratio, cell.figure, text(cell.added))))
+    return "<br>".join(filter(None, (ratio, cell.beyond, cell.figure, text(cell.added))))
 
 
 def _clocks(measured: clocks.Clocks) -> Iterator[str]:

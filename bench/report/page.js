@@ -36,10 +36,14 @@
     const pair = earlier * count - (earlier * (earlier + 1)) / 2 + later - earlier - 1;
     const letter = column.v[pair];
     if (letter === "-") return null;
-    const [ratio, low, high] = column.r.slice(3 * pair, 3 * pair + 3).map((value) => (value ? Number(value) : null));
-    if (sut === later) return { ratio, low, high, verdict: VERDICTS[letter] };
+    const numbers = column.r.slice(5 * pair, 5 * pair + 5).map((value) => (value ? Number(value) : null));
+    const [ratio, low, high, least, most] = numbers;
+    if (sut === later) return { ratio, low, high, least, most, verdict: VERDICTS[letter] };
     const turned = (value) => (value === null ? null : 1 / value);
-    return { ratio: 1 / ratio, low: turned(high), high: turned(low), verdict: VERDICTS[TURNED[letter] || letter] };
+    return {
+      ratio: 1 / ratio, low: turned(high), high: turned(low), least: turned(most), most: turned(least),
+      verdict: VERDICTS[TURNED[letter] || letter],
+    };
   };
 
   // Where the generator may have held down one side, the ratio is a bound; where both, it may be anything.
@@ -69,6 +73,9 @@
     if (found && found.low !== null && found.high !== null) {
       parts.push(" ", make("em", { textContent: `[${found.low.toFixed(places)}-${found.high.toFixed(places)}]` }));
     }
+    if (found && found.least !== null && found.most !== null) {
+      parts.push(" ", make("small", { textContent: `${found.least.toFixed(places)}-${found.most.toFixed(places)}` }));
+    }
     if (kept) parts.push(" ", kept);
     cell.replaceChildren(...parts);
   };
@@ -78,7 +85,7 @@
     const { group, columns } = data.tables[table.id];
     const suts = data.suts[group].map((sut) => sut[0]);
     const anchor = suts.indexOf(anchorOf(group)[0]);
-    const own = { bound: "", ratio: 1, low: null, high: null, verdict: "baseline" };
+    const own = { bound: "", ratio: 1, low: null, high: null, least: null, most: null, verdict: "baseline" };
     for (const row of all("tbody tr", table)) {
       const sut = suts.indexOf(row.dataset.sut);
       row.classList.toggle("base", sut === anchor);

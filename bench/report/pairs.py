@@ -14,6 +14,7 @@ from itertools import combinations
 from typing import Any
 
 from bench.analysis import ratios
+from bench.analysis.elsewhere import Outlook, Outlooks
 from bench.report.view import Table, View
 from bench.store.results import Comparison
 
@@ -21,7 +22,7 @@ STEPS = (1.25, 2.0, 4.0, 8.0)
 """Where the colour of a cell deepens: at a ratio, or its inverse, of so much."""
 _LETTERS = {"faster": "f", "slower": "s", "tie": "t", "inconclusive": "i"}
 _MISSING = "-"
-_MOST_PAIRS = 9_600  # of about 20 bytes each
+_MOST_PAIRS = 6_000  # of about 30 bytes each
 
 Pair = tuple[str, str]
 Known = dict[tuple[str | None, str], dict[Pair, Comparison]]
@@ -30,15 +31,17 @@ Known = dict[tuple[str | None, str], dict[Pair, Comparison]]
 def embed(view: View) -> dict[str, Any]:
     """What the script needs: SUTs by group, and for each column of each table its ratios.
 
-    A column has one letter in `v` and three numbers in `r` (ratio, low, high) for each pair of SUTs, the later over
-    the earlier, in the order of combinations: 0-1, 0-2, ... 1-2. What is not known is `-`, and between the blanks of
-    `r` nothing. `held` are the places of the SUTs that the generator may have held down.
+    A column has one letter in `v` and five numbers in `r` (ratio, low and high here, low and high of another run) for
+    each pair of SUTs, the later over the earlier, in the order of combinations: 0-1, 0-2, ... 1-2. What is not known is
+    `-`, and between the blanks of `r` nothing. Over all workloads the letter speaks of another run, as it does in
+    Python. `held` are the places of the SUTs that the generator may have held down.
     """
     suts = {
         group: [[sut.id, sut.label, sut.key.app] for sut in view.run.suts if sut.group == group]
         for group in dict.fromkeys(table.group for table in view.tables)
     }
     tables, known, room = {}, _known(view.run.comparisons), _MOST_PAIRS
+    outlooks = Outlooks(view.run, view.others)
     for table in view.tables:
         ids = [sut[0] for sut in suts[table.group]]
         room -= (taken := len(ids) * (len(ids) - 1) // 2 * len(columns(table)))
@@ -49,7 +52,7 @@ def embed(view: View) -> dict[str, Any]:
         tables[name(table)] = {
             "group": table.group,
             "columns": [
-                _column(known.get((workload, table.metric.id), {}), ids, limited.get(workload, set()))
+                _column(known.get((workload, table.metric.id), {}), ids, limited.get(workload, set()), outlooks)
                 for workload in columns(table)
             ],
         }
@@ -80,18 +83,33 @@ def _known(comparisons: Iterable[Comparison]) -> Known:
     return pairs
 
 
-def _column(known: dict[Pair, Comparison], suts: Sequence[str], limited: set[str]) -> dict[str, Any]:
-    pairs = list(_in_order(known, suts))
+def _column(
+    known: dict[Pair, Comparison], suts: Sequence[str], limited: set[str], outlooks: Outlooks
+) -> dict[str, Any]:
+    pairs = [(pair, outlooks.of(pair) if pair else None) for pair in _in_order(known, suts)]
     numbers = [
         ""
         if pair is None or value is None
         else f"{shortest(value, pair.here.value)}".removesuffix(".0").removeprefix("0")
-        for pair in pairs
-        for value in ((pair.here.value, *pair.here.ends) if pair else (None, None, None))
+        for pair, outlook in pairs
+        for value in _numbers(pair, outlook)
     ]
-    letters = "".join(_LETTERS.get(pair.verdict, "i") if pair else _MISSING for pair in pairs)
+    letters = "".join(_letter(pair, outlook) for pair, outlook in pairs)
     held = [place for place, sut in enumerate(suts) if sut in limited]
     return {"v": letters, "r": " ".join(numbers)} | ({"held": held} if held else {})
+
+
+def _numbers(pair: Comparison | None, outlook: Outlook | None) -> tuple[float | None, ...]:
+    if pair is None:
+        return (None,) * 5
+    return pair.here.value, *pair.here.ends, *(outlook.ratio.ends if outlook else (None, None))
+
+
+def _letter(pair: Comparison | None, outlook: Outlook | None) -> str:
+    if pair is None:
+        return _MISSING
+    verdict = outlook.verdict if outlook and pair.workload is None else pair.verdict
+    return _LETTERS.get(verdict, "i")
 
 
 def _in_order(known: dict[Pair, Comparison], suts: Sequence[str]) -> Iterator[Comparison | None]:

@@ -11,7 +11,10 @@ from bench.report.view import Table, TableCell, View
 from bench.words import SHAPES, one_line
 
 STYLES = {"faster": "cyan", "slower": "yellow", "failed": "bold magenta", "tie": "dim", "inconclusive": "dim"}
-_KEY = "▲ faster and ▼ slower than the baseline ●, = a tie, ? inconclusive, ✗ failed"
+_KEY = (
+    "▲ faster and ▼ slower than the baseline ●, = a tie, ? inconclusive, ✗ failed. Below a ratio: its interval in this "
+    "run, and what another run will show"
+)
 _WIDE = 160
 _CHIPS = {"pass": "✓", "warn": "!", "fail": "✗"}
 
@@ -83,5 +86,5 @@ def _cell(cell: TableCell) -> Text:
     if cell.figure is None:
         return Text(f"{SHAPES[cell.verdict]} {cell.verdict}", style=STYLES.get(cell.verdict, "dim"))
     first = " ".join(filter(None, (SHAPES[cell.verdict], cell.ratio)))
-    rest = "\n".join(filter(None, (cell.interval, cell.figure, cell.added)))
+    rest = "\n".join(filter(None, (cell.interval, cell.beyond, cell.figure, cell.added)))
     return Text(first + "\n", style=STYLES.get(cell.verdict, "")) + Text(rest, style="dim")

@@ -2,18 +2,20 @@
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from bench.analysis import ratios
+from bench.analysis.elsewhere import Outlook, Outlooks
 from bench.errors import UsageError
-from bench.metrics import MEMORY_PEAK, START, Metric, Quantity
+from bench.estimate import Verdict
+from bench.metrics import MEMORY_PEAK, START, Metric
 from bench.model import is_floor
-from bench.report import absence, footprints, headline, provenance, tables
+from bench.report import absence, figures, footprints, headline, provenance, tables
 from bench.report.loops import by_arrivals
 from bench.store.described import SutInfo, WorkloadInfo
-from bench.store.results import Check, Measurement, Noise, Run
-from bench.words import counted, seconds, si
+from bench.store.results import Check, Comparison, Measurement, Noise, Run
+from bench.words import counted, seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +23,8 @@ class TableCell:
     """One SUT in one workload: the ratio to the baseline with its interval, over the absolute figure.
 
     `ratio` is empty where nothing can be compared; `figure` is None where it failed or is not offered, and `note` says
-    why. `added` is
-    what the framework adds to the floor's figure, where that is known.
+    why. `added` is what the framework adds to the floor's figure, where that is known. `interval` speaks of this run,
+    `beyond` of what another one will show.
     """
 
     sut: str
@@ -36,11 +38,14 @@ class TableCell:
     high: float | None
     note: str = ""
     added: str = ""
+    beyond: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """A SUT's line in a table; `overall` is over all workloads, and None where no such ratio exists."""
+    """A SUT's line in a table; `overall` is the mean over workloads, and None where no such ratio exists. Its verdict
+    and its ends speak of another run, those of the cells of this one.
+    """
 
     sut: SutInfo
     cells: tuple[TableCell, ...]
@@ -88,20 +93,24 @@ class View:
     run: Run
     withheld: bool = False
     sizes: tuple[footprints.FootprintRow, ...] = ()
+    others: tuple[Run, ...] = ()
 
 
-def build(run: Run, baseline: str | None = None) -> View:
-    """The view of `run` against `baseline` (its own for None); raises UsageError for a SUT that is not in the run."""
+def build(run: Run, baseline: str | None = None, others: tuple[Run, ...] = ()) -> View:
+    """The view of `run` against `baseline` (its own for None); raises UsageError for a SUT that is not in the run.
+
+    `others` are runs that may say how its ratios come out elsewhere.
+    """
     baseline = baseline or run.baseline
     if baseline not in (known := [sut.id for sut in run.suts]):
         raise UsageError(f"The baseline {baseline!r} is not among what was measured: {', '.join(known)}.")
     frameworks = {sut.key.app for sut in run.suts if not is_floor(sut.key.app)}
     return View(
         title=f"Fairground: {counted(len(frameworks), 'web framework')}, one application",
-        headline=headline.sentence(run),
+        headline=headline.sentence(run, others),
         advisory=headline.advisory(run),
         checks=run.checks,
-        tables=tuple(table for kind in tables.TABLES if (table := _table(run, baseline, *kind)) is not None),
+        tables=tuple(table for kind in tables.TABLES if (table := _table(run, others, baseline, *kind)) is not None),
         facts=tuple(_facts(run, sut) for sut in run.suts),
         failures=tuple(map(str, run.failures)),
         noise=run.noise,
@@ -111,10 +120,11 @@ def build(run: Run, baseline: str | None = None) -> View:
         run=run,
         withheld=headline.withheld(run),
         sizes=tuple(footprints.rows(run)),
+        others=others,
     )
 
 
-def _table(run: Run, baseline: str, metric: Metric, group: str) -> Table | None:
+def _table(run: Run, others: tuple[Run, ...], baseline: str, metric: Metric, group: str) -> Table | None:
     workloads = tuple(sorted((workload for workload in run.workloads if workload.kind == metric.kind), key=by_arrivals))
     suts = [sut for sut in run.suts if sut.group == group]
     known = {
@@ -124,8 +134,10 @@ def _table(run: Run, baseline: str, metric: Metric, group: str) -> Table | None:
         return None
     anchor = _anchor(run, suts, baseline)
     held = ratios.limited(run, metric.id)
-    near = ratios.near(run, metric.id, anchor)
-    rows = [_row(near, sut, workloads, metric, anchor, held) for sut in suts]
+    outlooks = Outlooks(
+        ratios.near(run, metric.id, anchor), tuple(ratios.near(other, metric.id, anchor) for other in others)
+    )
+    rows = [_row(outlooks, sut, workloads, metric, anchor, held) for sut in suts]
     legend = metric.legend + "".join(tables.remarks(workloads, any(sut.id in held[None] for sut in suts)))
     apart = {cell.workload for row in rows for cell in row.cells if cell.verdict == absence.NOT_OFFERED}
     legend += absence.LEGEND if apart else ""
@@ -135,14 +147,24 @@ def _table(run: Run, baseline: str, metric: Metric, group: str) -> Table | None:
 
 
 def _row(
-    run: Run, sut: SutInfo, workloads: Iterable[WorkloadInfo], metric: Metric, anchor: str, held: ratios.Limited
+    outlooks: Outlooks,
+    sut: SutInfo,
+    workloads: Iterable[WorkloadInfo],
+    metric: Metric,
+    anchor: str,
+    held: ratios.Limited,
 ) -> TableRow:
-    cells = tuple(_cell(run, sut, workload, metric, anchor, held) for workload in workloads)
+    run = outlooks.run
+    cells = tuple(_cell(outlooks, sut, workload, metric, anchor, held) for workload in workloads)
     ratio = ratios.find(run.comparisons, sut.id, anchor, None, metric.id)
     if ratio and (known := ratios.bounded(ratio, held[None])):
         bound, ratio = known
-        interval, shown = ratios.interval(ratio), f"{bound}{ratios.rounded(ratio.here.value)}x"
-        overall = TableCell(sut.id, "", "", shown, interval, ratio.verdict, ratio.here.value, *ratio.here.ends)
+        shown, outlook = f"{bound}{ratios.rounded(ratio.here.value)}x", outlooks.of(ratio)
+        verdict, ends = (outlook.verdict, outlook.ratio.ends) if outlook else (ratio.verdict, ratio.here.ends)
+        verdict = ratio.verdict if bound and ratio.verdict == Verdict.INCONCLUSIVE else verdict
+        (low, high), value = ends, ratio.here.value
+        overall = TableCell(sut.id, "", "", shown, ratios.interval(ratio), verdict, value, low, high)
+        overall = replace(overall, beyond=_beyond(outlook, ratio))
     elif sut.id == anchor and any(
         comparison.workload is None and comparison.metric == metric.id for comparison in run.comparisons
     ):
@@ -170,17 +192,17 @@ def _rank(row: TableRow, metric: Metric, apart: set[str]) -> tuple[int, float]:
 
 
 def _cell(
-    run: Run, info: SutInfo, driven: WorkloadInfo, metric: Metric, baseline: str, held: ratios.Limited
+    outlooks: Outlooks, info: SutInfo, driven: WorkloadInfo, metric: Metric, baseline: str, held: ratios.Limited
 ) -> TableCell:
-    sut, workload = info.id, driven.id
+    run, sut, workload = outlooks.run, info.id, driven.id
     measured = _measurement(run.measurements, sut, workload, metric.id)
     if measured is None:
         verdict, reason = absence.why(run, info, driven)
         return TableCell(sut, workload, None, "", "", verdict, None, None, None, reason)
-    figure = ("at least " if measured.at_least else "") + _figure(metric, measured.estimate.value)
+    figure = ("at least " if measured.at_least else "") + figures.figure(metric, measured.estimate.value)
     overhead = _measurement(run.measurements, sut, workload, metric.overhead) if metric.overhead else None
     note = "the generator may have been the limit" if measured.at_least else measured.note or ""
-    added = _added(overhead, _unit(metric, measured.estimate.value)[0]) if overhead else ""
+    added = figures.added(metric, overhead, measured.estimate.value) if overhead else ""
     low, high = measured.estimate.ends
     cell = partial(TableCell, sut, workload, figure, value=measured.estimate.value, note=note, added=added)
     if sut == baseline:
@@ -190,16 +212,18 @@ def _cell(
     if known is None:
         return cell("", "", "inconclusive", low=low, high=high)
     bound, ratio = known
-    interval = ratios.interval(ratio)
+    interval, beyond = ratios.interval(ratio), _beyond(outlooks.of(ratio), ratio)
     low, high = ratio.here.ends
-    return cell(f"{bound}{ratios.rounded(ratio.here.value)}x", interval, ratio.verdict, low=low, high=high)
+    shown = f"{bound}{ratios.rounded(ratio.here.value)}x"
+    return cell(shown, interval, ratio.verdict, low=low, high=high, beyond=beyond)
 
 
-def _added(overhead: Measurement, unit: float) -> str:
-    """Framework overhead in the unit of its figure, with its interval: +96.2 [94.1-98.3]."""
-    seen = overhead.estimate
-    added = f"{'+' if seen.value >= 0 else ''}{si(seen.value / unit)}"
-    return f"{added} [{si(seen.low / unit)}-{si(seen.high / unit)}]" if seen.bounded else added
+def _beyond(outlook: Outlook | None, ratio: Comparison) -> str:
+    """What another run will show, in the decimals of the ratio: 1.12-1.48."""
+    if outlook is None or not outlook.ratio.bounded:
+        return ""
+    places = ratios.decimals(ratio.here.value)
+    return f"{outlook.ratio.low:.{places}f}-{outlook.ratio.high:.{places}f}"
 
 
 def _measurement(
@@ -216,21 +240,3 @@ def _facts(run: Run, sut: SutInfo) -> Facts:
         f"{memory.estimate.value / 2**20:.0f} MiB" if memory else "-",
         seconds(start.estimate.value) if start else "-",
     )
-
-
-def _figure(metric: Metric, value: float) -> str:
-    match metric.quantity:
-        case Quantity.RATE:
-            return f"{si(value)}/s"
-        case Quantity.SECONDS:
-            return seconds(value)
-        case _:
-            unit, name = _unit(metric, value)
-            return f"{si(value / unit)} {name}"
-
-
-def _unit(metric: Metric, value: float) -> tuple[float, str]:
-    """What a figure and its overhead are told in: microseconds, or thousands or millions of instructions."""
-    if metric.quantity is Quantity.INSTRUCTIONS:
-        return (1e6, "M") if value >= 1e6 else (1e3, "k")
-    return 1.0, "µs"

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from bench.analysis import history
+from bench.analysis.elsewhere import Outlooks
 from bench.analysis.history import Trend, TrendPoint
 from bench.estimate import Verdict
 from bench.report import headline
@@ -131,7 +132,8 @@ def _message(run: Run) -> tuple[str, str]:
         return "withheld", "lightgrey"
     label = {sut.id: one_line(sut.label) for sut in run.suts}
     first, second = label[leader.sut][:_LONGEST], label[leader.baseline][:_LONGEST]
-    match leader.verdict:
+    outlook = Outlooks(run).of(leader)
+    match outlook.verdict if outlook and leader.verdict == Verdict.FASTER else leader.verdict:
         case Verdict.FASTER:
             return f"{first} leads", "blue"
         case Verdict.TIE:

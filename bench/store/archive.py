@@ -50,6 +50,11 @@ def before(folder: Path, profile: str) -> Path:
     return older[-1]
 
 
+def every(results: Path) -> tuple[Path, ...]:
+    """The folders of all runs, oldest first."""
+    return tuple(_all(results))
+
+
 def _all(results: Path) -> list[Path]:
     """Runs by age: their ids begin with the time."""
     return sorted(folder for folder in results.glob("[0-9]*/") if is_run(folder))

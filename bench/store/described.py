@@ -16,7 +16,8 @@ class SutInfo:
     another SUT of the run, of which this is an older (or anyhow other) edition. Runs from before there was a floor for
     ASGI do not say an `interface`: they measured WSGI. `not_offered` has the operations that the app leaves out, each
     with its reason. `not_hardened` has the clauses of the group `hardening` that it was seen to break, or that its
-    manifest says it breaks, each with the reason; the group's own name stands for all of them.
+    manifest says it breaks, each with the reason; the group's own name stands for all of them. `code` is a digest of
+    the app's own files; older runs do not have it.
     """
 
     id: str
@@ -31,6 +32,7 @@ class SutInfo:
     interface: Interface = "wsgi"
     not_offered: dict[str, str] = field(default_factory=dict)
     not_hardened: dict[str, str] = field(default_factory=dict)
+    code: str = ""
 
     def lacks(self, workload: "WorkloadInfo") -> str | None:
         """Why it need not do a workload: the app's reason for leaving out one of its operations."""

@@ -154,7 +154,8 @@ class Measurement:
 class Comparison:
     """A SUT over the baseline, as it came out `here`, in this run; above 1 means more of the metric.
 
-    `workload` is None for the mean of all closed ones.
+    `workload` is None for the mean `over` several closed ones; those of older runs, which do not name them, are over
+    all.
     """
 
     sut: str
@@ -163,6 +164,7 @@ class Comparison:
     metric: str
     here: Estimate
     verdict: Verdict
+    over: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

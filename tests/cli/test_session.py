@@ -36,7 +36,7 @@ def said(tell: Callable[[SessionFace], None], *, terminal: bool = False) -> str:
 def drawn(monkeypatch: pytest.MonkeyPatch) -> list[Run]:
     """The runs of which the report was drawn."""
     runs: list[Run] = []
-    monkeypatch.setattr(session.files, "write", lambda run, _: runs.append(run))
+    monkeypatch.setattr(session.faces, "write", lambda run, _: runs.append(run))
     return runs
 
 
@@ -70,7 +70,7 @@ def test_a_disk_too_full_for_the_report_is_left_to_whoever_ended_the_run(monkeyp
     def full(*_: object) -> None:
         raise StorageError("report.md cannot be written")
 
-    monkeypatch.setattr(session.files, "write", full)
+    monkeypatch.setattr(session.faces, "write", full)
     partial = builders.run([builders.sut("flask")], builders.steady({"flask": 1000.0}, 1))
     assert said(lambda face: face.kept(partial, Path("/kept"))).startswith("1 round kept in /kept")
 

@@ -1,0 +1,110 @@
+"""What the ratios of a run will be elsewhere: in another run, on another host of this kind, on another day. Pure.
+
+A run's own interval speaks of that run. Here the same ratio of other runs joins it, where what it compares was the
+same in them, and what is known from all runs of how far ratios come apart.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from bench.analysis import ratios
+from bench.estimate import Estimate, Verdict
+from bench.metrics import BY_ID
+from bench.statistics import elsewhere, stats
+from bench.store.described import SutInfo, WorkloadInfo
+from bench.store.results import Comparison, Run
+from bench.store.spreads import OVERALL, USUAL, Spreads, shipped
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What another run will show of a ratio, by so many `runs` that there are."""
+
+    ratio: Estimate
+    verdict: Verdict
+    runs: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outlooks:
+    """The outlook of each comparison of `run`, from it and from `others`, some of which may have nothing to say."""
+
+    run: Run
+    others: tuple[Run, ...] = ()
+    spreads: Spreads = field(default_factory=shipped)
+
+    def of(self, comparison: Comparison) -> Outlook | None:
+        """The outlook of one of the run's comparisons, turned round or not; None where it has no interval here."""
+        if not comparison.here.bounded:
+            return None
+        kind = self._kind(comparison)
+        known = [comparison.here, *self._elsewhere(comparison)]
+        ratio = elsewhere.next_run(known, self.spreads.get((kind, comparison.metric), USUAL) ** 2)
+        verdict = stats.verdict(ratio, self._floor(comparison), BY_ID[comparison.metric].higher_is_better)
+        return Outlook(ratio, verdict, len(known))
+
+    def _elsewhere(self, comparison: Comparison) -> Iterable[Estimate]:
+        for other in self.others:
+            if same_ground(self.run, other, comparison):
+                theirs = ratios.find(
+                    other.comparisons, comparison.sut, comparison.baseline, comparison.workload, comparison.metric
+                )
+                if theirs and theirs.here.bounded:
+                    yield theirs.here
+
+    def _kind(self, comparison: Comparison) -> str:
+        return kind(self.run, comparison.workload)
+
+    def _floor(self, comparison: Comparison) -> float:
+        kind = "closed" if comparison.workload is None else self._kind(comparison)
+        floors = [
+            floor.estimate.value for floor in self.run.noise if (floor.kind, floor.metric) == (kind, comparison.metric)
+        ]
+        return floors[0] if floors else float("inf")
+
+
+def kind(run: Run, workload: str | None) -> str:
+    """Of which kind a workload is, by which spreads are kept."""
+    return OVERALL if workload is None else next(seen.kind for seen in run.workloads if seen.id == workload)
+
+
+def same_ground(run: Run, other: Run, comparison: Comparison) -> bool:
+    """Whether another run's ratio is of the same thing: both SUTs unchanged, in a workload that was driven alike."""
+    if other.run.id == run.run.id or not alike(run, other, comparison.workload):
+        return False
+    return all(unchanged(run, other, sut) for sut in (comparison.sut, comparison.baseline))
+
+
+def alike(run: Run, other: Run, workload: str | None) -> bool:
+    """Whether two runs drove a workload alike, or for None all those that are in the mean."""
+    mine, theirs = (
+        [
+            _driven(seen)
+            for seen in one.workloads
+            if (seen.kind == "closed" if workload is None else seen.id == workload)
+        ]
+        for one in (run, other)
+    )
+    return bool(mine) and mine == theirs
+
+
+def unchanged(run: Run, other: Run, sut: str) -> bool:
+    """Whether a SUT of one run is in the other too, with the same code, versions and server."""
+    mine, theirs = (_find(one.suts, sut) for one in (run, other))
+    if mine is None or theirs is None:
+        return False
+    if (mine.versions, mine.server, mine.data_layer) != (theirs.versions, theirs.server, theirs.data_layer):
+        return False
+    if mine.code and theirs.code:
+        return mine.code == theirs.code
+    # Older runs do not say what the code was: then that of the whole suite decides.
+    editions = {one.environment.edition for one in (run, other)}
+    return len(editions) == 1 and run.environment.commit is not None and not run.environment.dirty
+
+
+def _driven(workload: WorkloadInfo) -> tuple[object, ...]:
+    return workload.id, workload.operation_mix, workload.concurrency, workload.arrival_share
+
+
+def _find(suts: Sequence[SutInfo], sut: str) -> SutInfo | None:
+    return next((known for known in suts if known.id == sut), None)

@@ -1,0 +1,108 @@
+"""How far stored runs come apart, and how often what one set of them says of another holds. Pure."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
+
+from bench.analysis import elsewhere as outlook
+from bench.errors import UsageError
+from bench.statistics import elsewhere
+from bench.store import spreads
+from bench.store.results import Comparison, Run
+
+Kind = tuple[str, str]
+"""A kind of workload, or OVERALL, and a metric."""
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Of one kind: the spread over `pairs` of equal ratios, and how many of `tried` runs that were left out came out
+    where the others had said; `width` is the median half-width of what they said.
+    """
+
+    kind: Kind
+    spread: float
+    pairs: int
+    held: int
+    tried: int
+    width: float
+
+
+def coverage(runs: Sequence[Run]) -> list[Coverage]:
+    """Each kind by leaving out one run after the other: the spread comes from the others too.
+
+    Raises UsageError where no two runs have a ratio in common.
+    """
+    pairs = list(_pairs(runs))
+    if not pairs:
+        raise UsageError(
+            "No two stored runs measured the same code: make two runs or more, and change nothing between."
+        )
+    kinds = dict.fromkeys(pair.kind for pair in pairs)
+    known = {kind: [pair for pair in pairs if pair.kind == kind] for kind in kinds}
+    said = defaultdict(list)
+    for left_out in runs:
+        for ratio, others in _told(runs, left_out):
+            kind = (outlook.kind(left_out, ratio.workload), ratio.metric)
+            rest = [pair.values for pair in known[kind] if left_out.run.id not in pair.runs]
+            spread = elsewhere.spread(rest) if rest else spreads.USUAL
+            expected = elsewhere.next_run([other.here for other in others], spread**2)
+            said[kind].append((expected.low <= ratio.here.value <= expected.high, expected.half_width))
+    return [_coverage(kind, known[kind], said[kind]) for kind in kinds]
+
+
+def entries(seen: Iterable[Coverage]) -> list[dict[str, Any]]:
+    """What is shipped of them."""
+    return [
+        {"kind": one.kind[0], "metric": one.kind[1], "spread": round(one.spread, 4), "pairs": one.pairs} for one in seen
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    kind: Kind
+    runs: frozenset[str]
+    values: tuple[float, float]
+
+
+def _pairs(runs: Sequence[Run]) -> Iterator[_Pair]:
+    for one, other in combinations(runs, 2):
+        theirs = _index(other)
+        for ratio in _bounded(one):
+            beside = theirs.get((ratio.sut, ratio.baseline, ratio.workload, ratio.metric))
+            if beside and outlook.same_ground(one, other, ratio):
+                kind = (outlook.kind(one, ratio.workload), ratio.metric)
+                values = (ratio.here.value, beside.here.value)
+                yield _Pair(kind, frozenset((one.run.id, other.run.id)), values)
+
+
+def _told(runs: Sequence[Run], left_out: Run) -> Iterator[tuple[Comparison, list[Comparison]]]:
+    """Each ratio of a run with the same in the other runs, where there are such."""
+    beside = [(run, _index(run)) for run in runs]
+    for ratio in _bounded(left_out):
+        key = (ratio.sut, ratio.baseline, ratio.workload, ratio.metric)
+        others = [index[key] for run, index in beside if key in index and outlook.same_ground(left_out, run, ratio)]
+        if others:
+            yield ratio, others
+
+
+def _coverage(kind: Kind, pairs: Sequence[_Pair], said: Sequence[tuple[bool, float]]) -> Coverage:
+    widths = sorted(width for _, width in said)
+    return Coverage(
+        kind=kind,
+        spread=elsewhere.spread(pair.values for pair in pairs),
+        pairs=len(pairs),
+        held=sum(held for held, _ in said),
+        tried=len(said),
+        width=widths[len(widths) // 2] if widths else float("nan"),
+    )
+
+
+def _bounded(run: Run) -> list[Comparison]:
+    return [ratio for ratio in run.comparisons if ratio.here.bounded]
+
+
+def _index(run: Run) -> Mapping[tuple[str, str, str | None, str], Comparison]:
+    return {(ratio.sut, ratio.baseline, ratio.workload, ratio.metric): ratio for ratio in _bounded(run)}

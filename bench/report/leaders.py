@@ -1,0 +1,65 @@
+"""Who leads in which workload, in words; and what an overall ratio is over. Pure."""
+
+from collections.abc import Mapping, Sequence
+
+from bench.analysis import ratios
+from bench.analysis.elsewhere import Outlook
+from bench.estimate import Verdict
+from bench.metrics import THROUGHPUT
+from bench.store.described import WorkloadInfo
+from bench.store.results import Comparison, Run
+from bench.words import counted, listing
+
+
+def sentence(run: Run, overall: Comparison, order: Sequence[str], label: Mapping[str, str]) -> str:
+    """In how many of the workloads of an overall ratio each framework is faster than all others by the intervals of
+    this run; empty where there is one workload.
+    """
+    workloads = _averaged(run, overall)
+    if len(workloads) < 2:
+        return ""
+    led = {sut: [workload.name for workload in workloads if leads(run, sut, order, workload)] for sut in order}
+    clear = {sut: names for sut, names in led.items() if names}
+    open_ = len(workloads) - sum(map(len, clear.values()))
+    if not clear:
+        return f"In none of the {counted(len(workloads), 'workload')} is one faster than all others."
+    (first, names), *rest = sorted(clear.items(), key=lambda one: -len(one[1]))
+    if len(names) == len(workloads):
+        return f"It is faster than all others in each of the {counted(len(workloads), 'workload')}."
+    said = [f"{label[first]} is faster than all others in {len(names)} of {counted(len(workloads), 'workload')}"]
+    said += [f"{label[sut]} in {len(names)} ({listing(names)})" for sut, names in rest]
+    left = f"; in {'the other' if open_ == 1 else f'the other {open_}'} nobody is" if open_ else ""
+    return f"{listing(said)}{left}."
+
+
+def leads(run: Run, sut: str, order: Sequence[str], workload: WorkloadInfo) -> bool:
+    """Whether a SUT came out faster than all others of `order` in a workload, by the intervals of this run."""
+    beside = [ratios.find(run.comparisons, sut, other, workload.id, THROUGHPUT.id) for other in order if other != sut]
+    return all(ratio is not None and ratio.verdict == Verdict.FASTER for ratio in beside)
+
+
+def _averaged(run: Run, overall: Comparison) -> list[WorkloadInfo]:
+    closed = [workload for workload in run.workloads if workload.kind == "closed"]
+    return [workload for workload in closed if workload.id in overall.over] if overall.over else closed
+
+
+def over(run: Run, ratio: Comparison) -> str:
+    """What a ratio is the mean over: the workloads with a database, or all of them in a run that had none or is old."""
+    closed = [workload for workload in run.workloads if workload.kind == "closed"]
+    if len(_averaged(run, ratio)) < len(closed):
+        return f"over the {counted(len(ratio.over), 'workload')} with a database"
+    return f"over all {counted(len(closed), 'workload')}" if len(closed) > 1 else "in the one workload"
+
+
+def over_all(run: Run) -> str:
+    """The same of the run's overall ratio of throughput, if it has one."""
+    overall = (one for one in run.comparisons if (one.workload, one.metric) == (None, THROUGHPUT.id))
+    return next((over(run, one) for one in overall), "")
+
+
+def beyond(outlook: Outlook | None) -> str:
+    """What another run will show, as a sentence of its own."""
+    if outlook is None:
+        return ""
+    low, high = outlook.ratio.low, outlook.ratio.high
+    return f"Expect {ratios.rounded(low)}x to {ratios.rounded(high)}x in another run."
