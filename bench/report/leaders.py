@@ -1,5 +1,6 @@
 """Who leads in which workload, in words; and what an overall ratio is over. Pure."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from bench.analysis import ratios
@@ -18,8 +19,10 @@ def sentence(run: Run, overall: Comparison, order: Sequence[str], label: Mapping
     workloads = _averaged(run, overall)
     if len(workloads) < 2:
         return ""
-    led = {sut: [workload.name for workload in workloads if leads(run, sut, order, workload)] for sut in order}
-    clear = {sut: names for sut, names in led.items() if names}
+    clear: dict[str, list[str]] = {}
+    for workload in workloads:
+        if ahead := leader(run, order, workload):
+            clear.setdefault(ahead, []).append(workload.name)
     open_ = len(workloads) - sum(map(len, clear.values()))
     if not clear:
         return f"In none of the {counted(len(workloads), 'workload')} is one faster than all others."
@@ -32,10 +35,16 @@ def sentence(run: Run, overall: Comparison, order: Sequence[str], label: Mapping
     return f"{listing(said)}{left}."
 
 
-def leads(run: Run, sut: str, order: Sequence[str], workload: WorkloadInfo) -> bool:
-    """Whether a SUT came out faster than all others of `order` in a workload, by the intervals of this run."""
-    beside = [ratios.find(run.comparisons, sut, other, workload.id, THROUGHPUT.id) for other in order if other != sut]
-    return all(ratio is not None and ratio.verdict == Verdict.FASTER for ratio in beside)
+def leader(run: Run, suts: Sequence[str], workload: WorkloadInfo) -> str | None:
+    """Who came out faster than all others of `suts` in a workload, by the intervals of this run; None if nobody did."""
+    beaten: Counter[str] = Counter()
+    for ratio in run.comparisons:
+        if (ratio.workload, ratio.metric) == (workload.id, THROUGHPUT.id) and {ratio.sut, ratio.baseline} <= set(suts):
+            if ratio.verdict == Verdict.FASTER:
+                beaten[ratio.sut] += 1
+            elif ratio.verdict == Verdict.SLOWER:
+                beaten[ratio.baseline] += 1
+    return next((sut for sut, count in beaten.items() if count == len(suts) - 1), None)
 
 
 def _averaged(run: Run, overall: Comparison) -> list[WorkloadInfo]:
