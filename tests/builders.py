@@ -58,6 +58,7 @@ def sut(name: str, **changes: Any) -> SutInfo:
         "group": "common",
         "data_layer": "sqlite3",
         "versions": {"python": "3.11.7", name: "1.0"},
+        "code": app,
     }
     return SutInfo(**fields | changes)
 

@@ -1,10 +1,9 @@
 """What changed: between two runs, or inside one between a SUT and another edition of it. Pure.
 
 Inside one rotation both editions met the same machine, and their ratio is taken in each round. Two runs share no
-round, and a machine's speed drifts by tens of per cent from one to the other; so each figure is first divided by the
-geometric mean of all SUTs in the same round, which drifted alike, and what comes out is compared. The mean of all and
-not the floor: a floor that answers in a tenth of the time feels a neighbour otherwise than a framework does. Of a
-change in one SUT of n, its own figure then shows all but 1/n, and the others move by 1/n the other way.
+round, and a machine's speed drifts by tens of per cent from one to the other; so each figure is first divided by what
+the machine's drift came to in the same round, as the SUTs show it that are the same in both runs. Where every SUT
+changed, nothing tells a drift from a change, and the two runs do not compare.
 
 Even so, throughput depends on what else the machine did, in ways that differ between SUTs. So only inside one run does
 it decide whether something got worse; between two, CPU time does, and instructions, where they were counted: those do
@@ -15,7 +14,9 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bench.analysis import differences
+from bench.analysis import differences, drift
+from bench.analysis.drift import Column, Figures
+from bench.analysis.elsewhere import unchanged
 from bench.analysis.series import of_run
 from bench.errors import Incomparable
 from bench.estimate import Estimate, Verdict, unbounded
@@ -27,10 +28,6 @@ from bench.store.results import Comparison, Run
 
 THRESHOLD = 0.05
 """By default, a change of less is nobody's concern."""
-Column = tuple[str | None, str]
-"""A workload and a metric; None stands for all closed-loop workloads together."""
-Figures = Mapping[Column, Mapping[int, float]]
-"""What one SUT came to, by round."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +37,8 @@ class Changes:
     `labels` are those of SUTs, `names` those of workloads, both by id. `threshold` is relative: 0.05 is 5 %.
     `differences` say why the two should not be compared at all, `contract` what changed in it and leaves the figures
     alone. `lost` is what head fails at and base did not, `unmatched` what only one of them has. `drift` is how
-    many times what it was in base the throughput of all SUTs together came to, which has been taken out; None inside
-    one run. `decisive` are the metrics that make head worse.
+    many times what it was in base the throughput of the SUTs in `steady` came to, which did not change; it has been
+    taken out, and is None inside one run. `decisive` are the metrics that make head worse.
     """
 
     base: str
@@ -55,6 +52,7 @@ class Changes:
     differences: tuple[str, ...] = ()
     contract: str = ""
     drift: Estimate | None = None
+    steady: tuple[str, ...] = ()
     decisive: tuple[str, ...] = tuple(metric.id for metric in FOLLOWED)
 
     def having(self, verdict: Verdict) -> tuple[Comparison, ...]:
@@ -91,10 +89,13 @@ def within(run: Run, threshold: float = THRESHOLD) -> Changes:
 
 
 def between(base: Run, head: Run, threshold: float = THRESHOLD) -> Changes:
-    """Each SUT of head beside the same of base, both in relation to all that the two runs measured."""
-    before, after = ({sut.id: sut.label for sut in run.suts} for run in (base, head))
-    shared = [name for name in after if name in before]
-    (then, means_then), (now, means_now) = (_in_relation(_figures(run), shared) for run in (base, head))
+    """Each SUT of head beside the same of base, both in relation to those that did not change between the runs."""
+    labels_then, labels_now = ({sut.id: sut.label for sut in run.suts} for run in (base, head))
+    shared = [name for name in labels_now if name in labels_then]
+    steady = tuple(name for name in shared if unchanged(base, head, name))
+    before, after = _figures(base), _figures(head)
+    levels = {name: drift.levels(before.get(name, {}), after.get(name, {})) for name in steady}
+    (then, drift_then), (now, drift_now) = (drift.taken_out(side, shared, levels) for side in (before, after))
     noise = [_floors(run) for run in (base, head)]
     floors = {
         metric: math.hypot(*(one.get(metric, math.inf) for one in noise))
@@ -104,7 +105,7 @@ def between(base: Run, head: Run, threshold: float = THRESHOLD) -> Changes:
         base=base.run.id,
         head=head.run.id,
         threshold=threshold,
-        labels={name: _label(before[name], after[name]) for name in shared},
+        labels={name: _label(labels_then[name], labels_now[name]) for name in shared},
         names={workload.id: workload.name for workload in head.workloads},
         ratios=tuple(
             _judged({(name, name): _ratios(then[name], now[name], _change) for name in shared}, floors, threshold)
@@ -113,7 +114,8 @@ def between(base: Run, head: Run, threshold: float = THRESHOLD) -> Changes:
         unmatched=tuple(_unmatched(base, head)),
         differences=tuple(differences.of(base, head)),
         contract=differences.of_the_contract(base, head),
-        drift=_ratios(means_then, means_now, _change).get((None, THROUGHPUT.id)),
+        drift=_ratios(drift_then, drift_now, _change).get((None, THROUGHPUT.id)),
+        steady=steady,
         decisive=tuple(metric.id for metric in FOLLOWED if metric.decisive),
     )
 
@@ -127,23 +129,6 @@ def _figures(run: Run) -> dict[str, Figures]:
         if _followed(key.metric, kinds[key.workload]):
             figures.setdefault(key.sut, {})[key.workload, key.metric] = by_round
     return dict(figures)
-
-
-def _in_relation(figures: Mapping[str, Figures], suts: Sequence[str]) -> tuple[dict[str, Figures], Figures]:
-    """Every figure over the geometric mean of all `suts` in the same round, where it drifts; and those means."""
-    columns = dict.fromkeys(column for sut in suts for column in figures.get(sut, {}))
-    sides = {column: [figures.get(sut, {}).get(column, {}) for sut in suts] for column in columns}
-    means = {
-        column: mean
-        for column, every in sides.items()
-        if BY_ID[column[1]].drifting and (mean := _geometric_mean(every))
-    }
-    related: dict[str, Figures] = {
-        sut: {column: stats.ratios_by_round(figures.get(sut, {})[column], mean) for column, mean in means.items()}
-        | {column: by_round for column, by_round in figures.get(sut, {}).items() if not BY_ID[column[1]].drifting}
-        for sut in suts
-    }
-    return related, means
 
 
 def _ratios(

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from bench.analysis.elsewhere import unchanged
 from bench.contract import ALIKE
 from bench.store.results import Run
 
@@ -12,8 +13,6 @@ _FACTS = {
     "python": "Python",
     "pinning": "the placement on CPUs",
 }
-_ENOUGH = 3
-"""So many SUTs in common tell a change in one of them from a drift of the machine."""
 _SHAPING = ("concurrency", "slice_s", "turns", "warm_up_turns", "micro_s")
 """What of a profile a figure depends on; how many rounds there were is in the intervals."""
 
@@ -30,10 +29,11 @@ def of(base: Run, head: Run) -> Iterator[str]:
     servers = {sut.id: sut.server for sut in base.suts}
     for sut in head.suts:
         yield from _unless_equal(f"the server of {sut.id}", servers.get(sut.id, sut.server), sut.server)
-    shared = servers.keys() & {sut.id for sut in head.suts}
-    if len(shared) < _ENOUGH:
-        common = f"only {', '.join(sorted(shared))}" if shared else "nothing"
-        yield f"they have {common} in common: with fewer than {_ENOUGH} SUTs a drift of the machine passes for a change"
+    if not any(unchanged(base, head, sut.id) for sut in head.suts):
+        yield (
+            "no SUT is the same in code and versions in both: nothing tells a drift of the machine from a change, but "
+            "`make against` does"
+        )
 
 
 def of_the_contract(base: Run, head: Run) -> str:

@@ -14,7 +14,7 @@ from bench.report import outcome
 from bench.report.markdown import text
 from bench.report.terminal import STYLES, widen
 from bench.store.results import Comparison
-from bench.words import SHAPES, one_line
+from bench.words import SHAPES, listing, one_line
 
 _KEY = (
     "▲ faster and ▼ slower than before by more than the threshold, = within it, ? open: more rounds could tell. "
@@ -76,10 +76,10 @@ def _notes(changes: Changes) -> Iterator[str]:
         yield changes.contract
     if changes.drift:
         drift = f"{changes.drift.value:.2f}x [{changes.drift.low:.2f}-{changes.drift.high:.2f}]"
+        steady = listing(list(changes.steady))
         yield (
-            f"All together did {drift} the throughput of before. That is taken out of every figure in time, for it is "
-            "the machine's drift more often than anything else; so a change in all of them at once cannot be seen "
-            "between two runs."
+            f"{steady} did not change in code, versions or server, and did {drift} the throughput of before. So much "
+            "the machine drifted; it is taken out of every figure in time."
         )
         if CALL_INSTRUCTIONS.id in _metrics(changes):
             yield "Instructions do not drift: they are compared as they were counted, and show such a change too."

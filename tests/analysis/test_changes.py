@@ -24,9 +24,12 @@ SUTS = {"wsgi": 4000.0, "flask": 1000.0, "django": 800.0, "cherrypy": 900.0}
 PLANNED = Planned(Profile("quick", "", ()))
 
 
-def measured(speeds: Mapping[str, float], run_id: str = "20261122T120000Z-quick", **changes_: Any) -> Run:
-    """A run in which CPU per request is the inverse of throughput."""
-    made = builders.run(map(builders.sut, speeds), builders.steady(speeds, rounds=6), plan=PLANNED)
+def measured(
+    speeds: Mapping[str, float], run_id: str = "20261122T120000Z-quick", changed: str = "", **changes_: Any
+) -> Run:
+    """A run in which CPU per request is the inverse of throughput; the code of one SUT may have changed."""
+    suts = [builders.sut(name, code="changed" if name == changed else name) for name in speeds]
+    made = builders.run(suts, builders.steady(speeds, rounds=6), plan=PLANNED)
     return derive.derive(replace(made, run=replace(made.run, id=run_id), **changes_), lambda *_: None)
 
 
@@ -61,13 +64,32 @@ def test_a_drift_of_the_machine_is_taken_out_and_told() -> None:
     assert math.isclose(found.drift.value, 0.7, rel_tol=1e-5)
 
 
-def test_a_change_in_one_is_seen_less_what_it_moves_the_mean_by() -> None:
-    found = changes.between(measured(SUTS), measured(SUTS | {"flask": 800.0}))
-    assert math.isclose(of(found, "flask").here.value, 1.25**0.75, rel_tol=1e-9)
-    assert math.isclose(of(found, "django").here.value, 1.25**-0.25, rel_tol=1e-9)
+def test_a_change_in_one_is_seen_whole_and_moves_no_other() -> None:
+    """A copy in which Flask alone takes more: the drift comes from those whose code is the same."""
+    found = changes.between(measured(SUTS), measured(SUTS | {"flask": 800.0}, changed="flask"))
+    assert found.steady == ("wsgi", "django", "cherrypy")
+    assert math.isclose(of(found, "flask").here.value, 1.25, rel_tol=1e-9)
+    for name in found.steady:
+        assert math.isclose(of(found, name).here.value, 1.0, rel_tol=1e-9)
     assert verdicts(found)["flask", "cpu_us_per_request"] == "slower"
     assert verdicts(found)["flask", "throughput_rps"] == "slower"
+    assert verdicts(found)["django", "throughput_rps"] == "tie"
     assert found.worse
+
+
+def test_one_that_did_not_change_and_was_hit_by_chance_decides_nothing() -> None:
+    found = changes.between(measured(SUTS), measured(SUTS | {"django": 500.0}))
+    assert of(found, "django").here.value == pytest.approx(1.6, rel=0.02)
+    assert of(found, "flask").here.value == pytest.approx(1.0, rel=0.02)
+
+
+def test_where_all_changed_nothing_is_taken_out_and_that_is_a_reason_not_to_compare() -> None:
+    head = measured({name: rps * 0.5 for name, rps in SUTS.items()})
+    head = replace(head, suts=tuple(replace(sut, code=f"new {sut.code}") for sut in head.suts))
+    found = changes.between(measured(SUTS), head)
+    assert (found.steady, found.drift) == ((), None)
+    assert [reason for reason in found.differences if "`make against`" in reason]
+    assert math.isclose(of(found, "flask").here.value, 2.0, rel_tol=1e-9)
 
 
 def test_between_two_runs_throughput_alone_makes_nothing_worse() -> None:
@@ -124,7 +146,7 @@ def test_what_fails_and_did_not_makes_it_worse() -> None:
     assert not changes.between(failing, run).worse
 
 
-def test_a_sut_without_a_figure_takes_its_workload_out_for_all_and_no_other() -> None:
+def test_a_sut_without_a_figure_is_compared_in_the_workloads_that_it_has() -> None:
     base = measured(SUTS)
     mix = [
         replace(each, cells=(*each.cells, *(replace(cell, workload="crud-mix") for cell in each.cells)))
@@ -137,7 +159,7 @@ def test_a_sut_without_a_figure_takes_its_workload_out_for_all_and_no_other() ->
     ]
     lacking = derive.derive(replace(whole, rounds=tuple(without)), lambda *_: None)
     found = changes.between(whole, lacking)
-    assert {each.workload for each in found.ratios} == {None, "read-item"}
+    assert {each.sut for each in found.ratios if each.workload == "crud-mix"} == set(SUTS) - {"flask"}
     assert {each.verdict for each in found.ratios} == {"tie"}, "the overall ratios are over the same workloads"
 
 
@@ -160,7 +182,7 @@ def test_calls_in_process_are_compared_too() -> None:
         return derive.derive(made, lambda *_: None)
 
     found = changes.between(with_calls(40.0), with_calls(60.0))
-    assert "json-in-process" not in {each.workload for each in found.ratios}, "two SUTs have none"
+    assert "cherrypy" not in {each.sut for each in found.ratios if each.workload == "json-in-process"}, "it has none"
     every = [replace(run, suts=run.suts[:3]) for run in (with_calls(40.0), with_calls(60.0))]
     found = changes.between(*every)
     assert of(found, "flask", "call_cpu_us", "json-in-process").verdict == "slower"

@@ -37,7 +37,7 @@ def test_two_runs_are_compared_and_the_outcome_is_the_exit_code(bench: Command, 
     assert "Nothing got slower by more than 5 %." in done.out
     done = bench("compare", OLD, SLOW, "--fail-on", "slower")
     assert done.code == 1
-    assert "flask overall by CPU per request 1.31x" in done.out
+    assert "flask overall by CPU per request 1.42x" in done.out
     assert bench("compare", OLD, SLOW).code == 0, "nobody asked to fail"
     assert bench("compare", OLD, SLOW, "--fail-on", "slower", "--threshold", "50%").code == 0
 

@@ -44,6 +44,7 @@ FOUND = Changes(
     unmatched=("new is in 20261122T120000Z-quick only",),
     differences=("the profile was quick, and is ci",),
     drift=Estimate(0.7, 0.65, 0.75),
+    steady=("wsgi", "django"),
     decisive=("cpu_us_per_request", "call_cpu_us"),
 )
 
