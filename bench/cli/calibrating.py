@@ -23,7 +23,7 @@ from bench.workspace import Workspace
 @click.command("calibrate")
 @click.option("--rounds", type=click.IntRange(3, 100), default=12, show_default=True, help="Rounds of each experiment.")
 @click.option("--prove", metavar="RUNS", type=click.IntRange(1, 100), help="Try the verdicts in this many quick runs.")
-@click.option("--slowed-by", type=click.FloatRange(0, 1), default=0.05, show_default=True, help="By how much the slowed copy is slower, in CPU time.")
+@click.option("--slowed-by", type=click.FloatRange(0, 1), default=0.05, show_default=True, help="By how much CPU time.")
 @click.option("--spreads", is_flag=True, help="How far the stored runs come apart; stored in bench/store/spreads.json.")
 @click.option("--app", default="flask", show_default=True, help="The app whose copies are compared.")
 @in_workspace
