@@ -1,5 +1,6 @@
 """A result audits itself: each cell before it counts, and the run as a whole before anybody believes it. Pure."""
 
+import math
 from collections.abc import Callable, Sequence
 
 from bench.analysis import limits
@@ -7,6 +8,7 @@ from bench.metrics import BY_ID
 from bench.model import Failure
 from bench.statistics import latency, stats
 from bench.store.results import Cell, Check, Finding, Run
+from bench.words import counted
 
 LITTLE_LIMIT = 0.05
 STEAL_LIMIT = 0.05
@@ -15,17 +17,20 @@ RECONNECTS_LIMIT = 0
 _NAMED = 3
 
 
-def failure(cell: Cell, wrong: tuple[str, ...], dropped: str | None, odd: str | None = None) -> Failure | None:
+def failure(
+    cell: Cell, wrong: tuple[str, ...], dropped: str | None, odd: str | None = None, connections: int = 1
+) -> Failure | None:
     """Why a cell is no measurement, if it is none: errors and wrong answers are never counted as throughput.
 
-    `dropped` is why the generator gave its server up, `odd` in what the cell contradicts itself.
+    `dropped` is why the generator gave its server up, `odd` in what the cell contradicts itself; the load came over so
+    many `connections`.
     """
     reason = (
         dropped
         or (f"errors: {', '.join(f'{n} x {kind}' for kind, n in sorted(cell.errors.items()))}" if cell.errors else None)
         or (f"a wrong answer under load: {wrong[0]}" if wrong else None)
         or (None if cell.requests else "no request was answered")
-        or (None if cell.response_p50_s else "too slow for these slices: no user got a second answer in one")
+        or (None if cell.response_p50_s else _slow(cell, connections))
         or odd
         or (None if cell.cpu_ns > 0 else "no CPU time was seen in its processes")
         or (None if _ordered(cell) else "percentiles out of order")
@@ -41,6 +46,15 @@ def crawl_failure(cell: Cell, dropped: str | None) -> Failure | None:
         or (None if cell.cpu_ns > 0 else "no CPU time was seen in its processes")
     )
     return Failure(cell.sut, cell.workload, reason) if reason else None
+
+
+def _slow(cell: Cell, connections: int) -> str:
+    """For slices in which no user got a second answer, what was seen of it."""
+    rate = math.ceil(cell.requests / cell.busy_s) if cell.busy_s else 0
+    return (
+        f"at most {counted(rate, 'request')} a second over {counted(connections, 'connection')}, too few for these "
+        "slices: does something block?"
+    )
 
 
 def checks(run: Run) -> tuple[Check, ...]:

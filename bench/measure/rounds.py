@@ -173,7 +173,7 @@ class RoundRunner:
     def _audited(self, cell: Cell, tally: Tally, order: Order) -> Failure | None:
         times = raw.times(self._bench.folder, self._plan.number, cell.workload, cell.sut)
         odd = cells.contradiction(cell, order, 0 if times is None else times.size, tally.stride)
-        return audit.failure(cell, tally.wrong, tally.dropped, odd)
+        return audit.failure(cell, tally.wrong, tally.dropped, odd, order.concurrency)
 
     def _cell(self, name: str, tally: Tally, steal: float | None) -> Cell:
         server = self._up[tally.sut]

@@ -198,7 +198,12 @@ def test_failed_cells_are_not_judged_twice() -> None:
         ({"errors": {"status 500": 2, "reset": 1}}, (), None, "errors: 1 x reset, 2 x status 500"),
         ({}, ("GET /items/1: price", "more"), None, "a wrong answer under load: GET /items/1: price"),
         ({"requests": 0}, (), None, "no request was answered"),
-        ({"response_p50_s": 0.0}, (), None, "too slow for these slices: no user got a second answer in one"),
+        (
+            {"response_p50_s": 0.0, "requests": 99, "busy_s": 2.0},
+            (),
+            None,
+            "at most 50 requests a second over 8 connections, too few for these slices: does something block?",
+        ),
         ({"cpu_ns": 0}, (), None, "no CPU time was seen in its processes"),
         ({"cpu_ns": -5}, (), None, "no CPU time was seen in its processes"),
         ({"response_p99_s": 0.001}, (), None, "percentiles out of order"),
@@ -208,4 +213,4 @@ def test_failed_cells_are_not_judged_twice() -> None:
 def test_a_cell_audits_itself(changes: dict[str, Any], wrong: tuple[str, ...], dropped: str, reason: str) -> None:
     one: Cell = cell("flask", **changes)
     expected = Failure("flask", "read-item", reason) if reason else None
-    assert audit.failure(one, wrong, dropped) == expected
+    assert audit.failure(one, wrong, dropped, connections=8) == expected
