@@ -3,11 +3,17 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 BENCH  := $(BIN)/python -m bench
+UV     := $(BIN)/python -m bench.suts.uv
 RUN    := $(VENV)/.run-ready
 DEV    := $(VENV)/.dev-ready
 
-# Meant for other programs: they would let foreign packages in, or keep Python from finding this one.
-unexport PYTHONHOME PYTHONOPTIMIZE PYTHONPATH PYTHONSAFEPATH
+# Meant for other programs: they would let foreign packages in, send ours elsewhere, or keep Python from finding this one.
+unexport PYTHONHOME PYTHONOPTIMIZE PYTHONPATH PYTHONSAFEPATH PYTHONUSERBASE PYTHONWARNINGS PIP_PREFIX PIP_ROOT PIP_TARGET
+# Not unset, for pip's own file may say the same.
+export PIP_USER := 0
+
+# An interpreter that is gone, with its system's upgrade say, leaves an environment that looks ready.
+GONE := $(shell [ ! -e $(RUN) ] || $(BIN)/python -c '' 2>/dev/null || rm -f $(RUN) $(DEV))
 
 .DEFAULT_GOAL := help
 .PHONY: help setup bench bench-full programs valgrind verify crawl micro calibrate against compare report export site serve list test test-slow test-pythons lint lock clean
@@ -18,13 +24,14 @@ help: ## Show what can be made
 $(RUN): requirements.txt
 	@command -v $(firstword $(PYTHON)) >/dev/null || { echo 'There is no $(firstword $(PYTHON)) here; name a Python 3.11 or newer with PYTHON=...' >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Fairground needs Python 3.11 or newer; name one with PYTHON=... (this is " + sys.version.split()[0] + ").")'
+	@$(PYTHON) -c 'import sqlite3, ssl' 2>/dev/null || { echo 'This Python was built without SQLite or TLS; name another with PYTHON=...' >&2; exit 1; }
 	@$(PYTHON) -m venv --clear $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check "$$(grep '^uv==' requirements.txt | cut -d' ' -f1)"
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python -r requirements.txt
+	@$(UV) pip install --quiet --python $(BIN)/python -r requirements.txt
 	@touch $@
 
 $(DEV): requirements-dev.txt $(RUN)
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python -r requirements-dev.txt
+	@$(UV) pip install --quiet --python $(BIN)/python -r requirements-dev.txt
 	@touch $@
 
 setup: $(RUN) ## Make the environments (the others do it by themselves)
@@ -93,8 +100,8 @@ lint: $(DEV) ## Ruff, strict typing, and the workflows of CI
 	@$(BIN)/zizmor --offline --quiet --no-progress --persona pedantic .github/workflows
 
 lock: $(RUN) ## Compile the locks again from pyproject.toml and the apps' requirements.in
-	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --no-header pyproject.toml -o requirements.txt
-	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --no-header --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+	@$(UV) pip compile --quiet --upgrade --universal --python-version 3.11 --no-header pyproject.toml -o requirements.txt
+	@$(UV) pip compile --quiet --upgrade --universal --python-version 3.11 --no-header --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
 	@$(BENCH) lock
 
 clean: ## Remove environments and scratch files; results stay

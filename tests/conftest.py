@@ -27,6 +27,7 @@ from tests.here import HERE
 
 def pytest_configure(config: pytest.Config) -> None:
     """Temporary files of its own for each process of tests: the lock of a run that measures is one of them."""
+    _hear_signals()
     os.environ["TMPDIR"] = tempfile.tempdir = tempfile.mkdtemp(prefix="fairground-tests-")
     config.add_cleanup(partial(shutil.rmtree, tempfile.tempdir, ignore_errors=True))
 
@@ -35,6 +36,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--redraw", action="store_true", help="Write golden files again; read the diff before you keep it."
     )
+
+
+def _hear_signals() -> None:
+    """`nohup` and a shell's background jobs ignore these, and so would every process that a test starts."""
+    for which, usual in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, signal.SIG_DFL)):
+        if signal.getsignal(which) is signal.SIG_IGN:
+            signal.signal(which, usual)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -23,6 +23,7 @@ from bench.errors import BenchError
 from bench.words import printable
 
 _AGAIN_S = 0.01
+_OF_PYTHON = {name.lstrip("_") for name in sys.stdlib_module_names}
 _OUR_FAULT, _NO_READER = 70, 141
 """As sysexits(3) and a shell have it: EX_SOFTWARE, and 128 with the number of SIGPIPE."""
 
@@ -43,12 +44,21 @@ def code_of(command: Callable[[], Any], console: Console) -> int:
     return code
 
 
+def lacking(error: ModuleNotFoundError) -> str:
+    """What is missing where an import fails: a part of Python itself, or an environment of our own."""
+    module = f"The module {error.name!r} is missing here"
+    if (error.name or "").lstrip("_").partition(".")[0] in _OF_PYTHON:
+        return f"{module}: {sys.executable} was built without it. Name another Python: make setup PYTHON=..."
+    return f"{module}: run through make, which installs what is needed, or with .venv/bin/python."
+
+
 _ENDS: tuple[tuple[type[BaseException], int, Callable[[Any], str]], ...] = (
     (BenchError, 2, str),
     (click.exceptions.NoArgsIsHelpError, 2, lambda error: str(error.format_message())),
     (click.ClickException, 2, lambda error: f"{error.format_message()} Try --help."),
     (BrokenPipeError, _NO_READER, lambda _: ""),
     (OSError, 2, lambda error: f"The system would not do it: {error}."),
+    (ModuleNotFoundError, 2, lacking),
     (KeyboardInterrupt, 130, lambda _: "Stopped."),
     (click.Abort, 130, lambda _: "Stopped."),
     (Exception, _OUR_FAULT, lambda _: f"{traceback.format_exc()}This is a fault of Fairground; please report it."),

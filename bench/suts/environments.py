@@ -15,13 +15,12 @@ from packaging.utils import canonicalize_name
 
 from bench.errors import SetupError
 from bench.model import App
-from bench.suts import packages
+from bench.suts import packages, uv
 from bench.workspace import ROOT
 
 _SERVERS = ROOT / "bench" / "servers.txt"
 _CRAWLER = ROOT / "bench" / "crawl" / "requirements.txt"
 _STAMP = "fairground.stamp"
-_UV = Path(sys.executable).with_name("uv")
 _VERSIONS = (
     "import importlib.metadata as m, json, platform\n"
     "versions = {d.metadata['Name']: d.version for d in m.distributions()}\n"
@@ -182,7 +181,7 @@ def _make(place: Path, whose: str, pins: Iterable[Path], other: Iterable[str], s
 
 def _uv(whose: str, *arguments: str, cwd: Path | None = None) -> None:
     try:
-        done = subprocess.run([_UV, *arguments], capture_output=True, text=True, check=False, cwd=cwd)
+        done = uv.run(arguments, cwd)
     except OSError as error:
         raise SetupError(f"uv cannot be run ({error}); run through make, which installs it.") from error
     if done.returncode:

@@ -104,6 +104,18 @@ def test_a_fault_of_our_own_is_no_verdict() -> None:
     assert done.stderr.endswith("This is a fault of Fairground; please report it.\n")
 
 
+@pytest.mark.parametrize(
+    ("module", "said"), [("_sqlite3", "was built without it. Name another Python"), ("pydantic", "run through make")]
+)
+def test_what_python_lacks_is_told(module: str, said: str) -> None:
+    lacking = f"import sys, runpy; sys.modules[{module!r}] = None; sys.argv[1:] = ['list']"
+    code = f"{lacking}; runpy.run_module('bench', None, '__main__')"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert module in done.stderr
+    assert said in done.stderr
+
+
 def test_output_that_cannot_be_written_is_no_success(tmp_path: Path) -> None:
     """As on a full disk."""
     with (tmp_path / "log").open("w") as log:

@@ -41,6 +41,7 @@ class FakeUv:
 def uv(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> FakeUv:
     fake = FakeUv()
     monkeypatch.setattr(environments.subprocess, "run", fake)
+    monkeypatch.setattr(environments.uv, "configured_index", str)
     monkeypatch.setattr(environments, "_SERVERS", tmp_path / "servers.txt")
     (tmp_path / "servers.txt").write_text("granian==2.0\n")
     return fake
@@ -123,7 +124,7 @@ def test_a_long_reason_is_cut_and_none_is_said_so(uv: FakeUv, app: App, state: P
 def test_a_missing_uv_is_told_with_the_way_out(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, app: App, content: str | None, state: Path
 ) -> None:
-    monkeypatch.setattr(environments, "_UV", tmp_path / "uv")
+    monkeypatch.setattr(environments.uv, "PROGRAM", tmp_path / "uv")
     if content:
         (tmp_path / "uv").write_text(content)
     with pytest.raises(SetupError, match=r"uv cannot be run .*; run through make, which installs it"):

@@ -1,0 +1,51 @@
+"""How the environment of the tool makes itself. Nothing is installed: make says what it would do."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.here import HERE
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """A folder with a space in its name, and an environment that works."""
+    folder = tmp_path / "fair ground"
+    (folder / ".venv" / "bin").mkdir(parents=True)
+    for name in ("Makefile", "requirements.txt", "requirements-dev.txt"):
+        shutil.copy(HERE.root / name, folder)
+    (folder / ".venv" / "bin" / "python").symlink_to(sys.executable)
+    for stamp in (".run-ready", ".dev-ready"):
+        (folder / ".venv" / stamp).touch()
+    return folder
+
+
+def make(folder: Path, *arguments: str, **environ: str) -> str:
+    done = subprocess.run(
+        ["make", *arguments], cwd=folder, env=os.environ | environ, capture_output=True, text=True, check=True
+    )
+    return done.stdout
+
+
+def test_an_environment_that_works_is_left_alone(checkout: Path) -> None:
+    assert make(checkout, "-n", "list").splitlines() == [".venv/bin/python -m bench list"]
+
+
+def test_an_environment_whose_interpreter_is_gone_is_made_again(checkout: Path) -> None:
+    python = checkout / ".venv" / "bin" / "python"
+    python.unlink()
+    python.symlink_to(checkout / "gone")
+    assert "-m venv --clear .venv" in make(checkout, "-n", "list")
+
+
+def test_settings_for_other_environments_do_not_reach_ours(checkout: Path) -> None:
+    names = ("PIP_TARGET", "PIP_PREFIX", "PYTHONWARNINGS", "PYTHONPATH", "PYTHONUSERBASE")
+    with (checkout / "Makefile").open("a") as makefile:
+        makefile.write("\nshow:\n\t@env\n")
+    shown = make(checkout, "show", **dict.fromkeys(names, "error"), PIP_USER="1").splitlines()
+    assert "PIP_USER=0" in shown
+    assert not [line for line in shown if line.partition("=")[0] in names]
