@@ -20,6 +20,9 @@ class ServerEntry:
     `{host}`, `{port}`, `{workers}`, `{threads}`, `{launcher}` (our own, for a server without a suitable command line)
     and `{application}` (`module:name`, with `()` for a factory). A server that wants to be told of a factory has an
     option for that, `factory`, which then stands before the application. `why` gives reasons for these settings.
+
+    `slow_client` says what one client does to all others that sends the head of a request, or its body, a little at a
+    time or not at all, and what ends it: `tests/suts/test_slow_clients.py` tries it on each server.
     """
 
     name: str
@@ -27,6 +30,7 @@ class ServerEntry:
     interfaces: tuple[Interface, ...]
     command: str
     why: str
+    slow_client: str
     threads: int = 1
     factory: str = ""
     stop: signal.Signals = signal.SIGTERM
@@ -48,6 +52,9 @@ _ENTRIES = (
         factory="--factory",
         why="A server that is not written in Python costs little, and so hides little of what differs between apps. "
         "It waits a minute for a request, so that no connection is lost while other SUTs have the load.",
+        slow_client="A head holds up nobody and has a minute, the longest that its time-out can be. A body has no "
+        "time-out: where the app waits for it on the one thread of a WSGI server, everybody else waits as long. Who "
+        "deploys it puts a proxy before it that takes in bodies whole, or gives it more threads.",
     ),
     ServerEntry(
         name="gunicorn",
@@ -56,6 +63,9 @@ _ENTRIES = (
         command="gunicorn --bind {host}:{port} --workers {workers} --worker-class gthread --threads {threads} "
         "--keep-alive 75 --log-level warning --no-control-socket {application}",
         why="Its default worker closes every connection after one answer; gthread keeps them open.",
+        slow_client="It reads heads and bodies on the one thread that runs the app, without a time-out (its own is for "
+        "workers that hang): everybody else waits as long. It is made to stand behind a proxy that takes in requests "
+        "whole.",
     ),
     ServerEntry(
         name="cheroot",
@@ -65,6 +75,7 @@ _ENTRIES = (
         threads=10,
         why="It reads and answers on the thread that runs the app. It keeps its default of ten, or one slow client "
         "would hold up all, and like the others it keeps every connection open.",
+        slow_client="It takes up one thread of the ten, until the time-out of 75 s; nobody else waits.",
     ),
     ServerEntry(
         name="rocket",
@@ -74,6 +85,7 @@ _ENTRIES = (
         threads=64,
         why="It reads and answers on the thread that runs the app, and lets go of a connection only when that falls "
         "silent: with fewer threads than connections of the load, some would never be answered.",
+        slow_client="It takes up one thread of the 64, until 75 s for a head and 10 s for a body; nobody else waits.",
     ),
 )
 

@@ -1,0 +1,61 @@
+"""Whom one slow client holds up, on each server: as the table of servers says."""
+
+import socket
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from bench.databases.sqlite import SqliteTemplate
+from bench.host import local
+from bench.model import App, Sut
+from bench.suts import servers
+from bench.suts.server_table import SERVERS
+from tests.here import HERE
+
+pytestmark = [pytest.mark.servers, pytest.mark.slow]
+HEAD = b"POST /items HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n"
+HELD_UP = {("granian", "wsgi", HEAD), ("gunicorn", "wsgi", HEAD), ("gunicorn", "wsgi", HEAD[:20])}
+"""Where everybody else waits: a server, its interface, and what the slow client has sent so far."""
+CASES = [("granian", "asgi"), ("granian", "wsgi"), ("gunicorn", "wsgi"), ("cheroot", "cherrypy"), ("rocket", "web2py")]
+
+
+@pytest.fixture(scope="module", params=CASES, ids="-".join)
+def served(
+    request: pytest.FixtureRequest,
+    installed: dict[str, App],
+    template: SqliteTemplate,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[tuple[str, str, int]]:
+    name, app = request.param
+    log = tmp_path_factory.mktemp("slow") / "log"
+    database = template.copy(f"slow-{name}-{app}")
+    with (
+        local.host() as host,
+        servers.serve(Sut.of(installed[app], name), database.url, log, host, HERE.state) as server,
+    ):
+        yield name, app, server.port
+
+
+def test_every_server_is_tried() -> None:
+    assert {name for name, _ in CASES} == set(SERVERS)
+    assert all(entry.slow_client for entry in SERVERS.values())
+
+
+@pytest.mark.parametrize("begun", [HEAD[:20], HEAD], ids=["head", "body"])
+def test_a_slow_client_holds_up_whom_the_table_says(served: tuple[str, str, int], begun: bytes) -> None:
+    name, app, port = served
+    with socket.create_connection(("127.0.0.1", port)) as slow:
+        slow.sendall(begun)
+        time.sleep(0.3)
+        assert answered_within(port, 2) == ((name, app, begun) not in HELD_UP)
+    assert answered_within(port, 5), "once it is gone"
+
+
+def answered_within(port: int, wait_s: float) -> bool:
+    with socket.create_connection(("127.0.0.1", port), wait_s) as sock:
+        sock.sendall(b"GET /plaintext HTTP/1.1\r\nHost: x\r\n\r\n")
+        try:
+            return sock.recv(1000).startswith(b"HTTP/1.1 200")
+        except TimeoutError:
+            return False
