@@ -15,10 +15,11 @@ class Profile:
     workload it has `open_turns` slices of `open_slice_s`. `rounds` are always done; more are added, up to
     `most_rounds`, while the median half-width of the closed loop's ratios is above `half_width` (throughput, CPU per
     request) and `budget_s` of measuring is not used up. Open-loop arrivals come at `open_share` of what the slowest SUT
-    managed in the closed loop, then at `own_shares`
-    of what each SUT itself did. The capacity search looks for the highest rate with a 99th percentile within
-    `objective_s`. Last come rounds in process: `micro_rounds` with sessions that time each operation for `micro_s` by
-    either clock, `instruction_rounds` in which instructions are counted. The first `crawl_rounds` rounds end with a
+    managed in the closed loop, then at `own_shares` of what each SUT itself did, in one slice of `queue_slice_s`, for
+    there a queue takes its time to grow. The capacity search, in such slices too, looks for the highest rate with a
+    99th percentile within `objective_s`. Last come rounds in process: `micro_rounds` with sessions that time each
+    operation for `micro_s` by the CPU clock and a quarter of that by the other, `instruction_rounds` in which
+    instructions are counted. The first `crawl_rounds` rounds end with a
     crawl, of `crawl_pages` pages of each SUT that count.
     """
 
@@ -38,13 +39,14 @@ class Profile:
     warm_up_turns: int = 4
     open_turns: int = 10
     open_slice_s: float = 0.1
+    queue_slice_s: float = 0.5
     open_share: float = 0.5
     open_connections: int = 64
     own_shares: tuple[float, ...] = ()
     capacity_workloads: tuple[str, ...] = ()
     objective_s: float = 0.05
     micro_rounds: int = 0
-    micro_s: float = 0.03
+    micro_s: float = 0.08
     instruction_rounds: int = 0
     crawl_pages: int = 0
     crawl_rounds: int = 0

@@ -50,8 +50,13 @@ def _times() -> "array[float]":
 
 @dataclass(slots=True)
 class Record:
-    """What one turn saw; times in seconds, samples to be checked when the load is over."""
+    """What one turn saw: times in seconds, samples to be checked when the load is over.
 
+    `began_s` and `ended_s` are when it sent its first request and had its last answer, by `perf_counter`.
+    """
+
+    began_s: float = 0.0
+    ended_s: float = 0.0
     requests: int = 0
     backlog: int = 0
     times: "array[float]" = field(default_factory=_times)

@@ -76,16 +76,17 @@ class Rotator:
             return
         slice_s = order.slice_s * lanes.stride
         played, opened = _turn(order, lanes, turn, slice_s), lanes.opened()
-        start, cpu, own = time.perf_counter(), lanes.target.clock.cpu_ns(), time.process_time_ns()
+        cpu, own = lanes.target.clock.cpu_ns(), time.process_time_ns()
         self._stage.play(played, lanes, slice_s + order.answer_within_s)
-        busy_s = time.perf_counter() - start
         cpu, own = lanes.target.clock.cpu_ns() - cpu, time.process_time_ns() - own
         lanes.check_quiet()
+        seen = played.record
         if began is None:
-            lanes.warmed_up.append(played.record.requests)
+            lanes.warmed_up.append(seen.requests)
         else:
+            busy_s = (time.perf_counter() if lanes.dropped else seen.ended_s) - seen.began_s
             lanes.reconnects += lanes.opened() - opened
-            lanes.keep(played.record, Slice(start - began, busy_s, played.record.requests, max(cpu, 0), own))
+            lanes.keep(seen, Slice(seen.began_s - began, busy_s, seen.requests, max(cpu, 0), own))
 
 
 def _turn(order: Order, lanes: Lanes, turn: int, slice_s: float) -> Turn:

@@ -34,8 +34,8 @@ class Turn:
         self.record = Record()
 
     def begin(self) -> None:
-        """The clock starts."""
-        self._began = _now()
+        """Start the clock."""
+        self.record.began_s = self.record.ended_s = self._began = _now()
 
     def play(self, user: int) -> None:
         """Be user number `user` until the turn is over."""
@@ -47,7 +47,7 @@ class Turn:
 
 class ClosedTurn(Turn):
     """Every user sends its next request as soon as it has the answer to the last, until the deadline; the last one is
-    awaited.
+    awaited. The clock starts with the first request, however late the users are.
 
     A user's first request of a slice meets a queue that only fills up, so it counts as a request and not as a time.
     """
@@ -55,9 +55,13 @@ class ClosedTurn(Turn):
     def __init__(self, lanes: Lanes, slice_s: float) -> None:
         super().__init__(lanes)
         self._slice_s = slice_s
+        self._under_way = False
 
     def play(self, user: int) -> None:
         """See Turn."""
+        if not self._under_way:
+            self._under_way = True
+            self.begin()
         lane, deadline, times = self._lanes.all[user], self._began + self._slice_s, array("d")
         try:
             while _now() < deadline and not self._lanes.dropped:
@@ -73,15 +77,15 @@ class ClosedTurn(Turn):
     def _stream(self, lane: Lane, deadline: float, times: "array[float]") -> None:
         """The hot loop: send, wait for the whole answer, note the time."""
         exchange, connection, script = lane.connection.exchange, lane.connection, lane.script
-        note, now, request = times.append, _now, lane.request
+        note, now, request, record = times.append, _now, lane.request, self.record
         while (began := now()) < deadline:
             answer = exchange(request.data)
-            took = now() - began
+            record.ended_s = ended = now()
             if connection.head.status != request.status:
                 raise ExchangeError(f"status {connection.head.status}", request.ask.operation)
-            note(took)
+            note(ended - began)
             if len(times) % _SAMPLE_EVERY == 1:
-                self.record.sample(request, answer)
+                record.sample(request, answer)
             request = lane.request = script.send(answer)
 
 
@@ -159,6 +163,7 @@ class OpenTurn(Turn):
         answer = lane.connection.receive()
         done = _now()
         request, record, asked = lane.request, self.record, self._sent[user]
+        record.ended_s = done
         if lane.connection.head.status != request.status:
             raise ExchangeError(f"status {lane.connection.head.status}", request.ask.operation)
         assert asked

@@ -6,10 +6,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Arrivals:
-    """The id of an open loop, and the rate of each SUT in requests a second."""
+    """The id of an open loop, and the rate of each SUT in requests a second.
+
+    Where rates are `near_capacity`, a queue takes its time to grow, and the slices are long.
+    """
 
     id: str
     rates: Mapping[str, float]
+    near_capacity: bool = False
 
 
 def two_digits(value: float) -> float:

@@ -38,6 +38,8 @@ def from_tally(
         sampled=tally.sampled,
         backlog=tally.backlog,
         service_p50_s=share(0.5, "service"),
+        service_p90_s=share(0.9, "service"),
+        service_p99_s=share(0.99, "service"),
         lag_p99_s=share(0.99, "lag"),
         steal_share=steal,
         cpus=cpus,

@@ -13,14 +13,17 @@ from bench.measure.plan import Plan
 from bench.measure.progress import Progress, Watch
 from bench.micro import campaign
 from bench.micro.campaign import Work
-from bench.micro.sessions import Setting
+from bench.micro.sessions import Setting, turns_by_clock
+from bench.micro.turns import TURN_S
 from bench.model import Failure, Sut, Tell
 from bench.store import storage
 from bench.store.described import WorkloadInfo
 from bench.store.results import Footprint, Run
 
-_SESSION_S = 1.9
-"""What a session takes beside the timing itself, as a first guess: starting, importing, calibrating."""
+_SESSION_S = 0.8
+"""What a session adds to a round beside the timing itself, as a first guess: starting, importing, writing down."""
+_BETWEEN_S = 0.005
+"""What a turn takes beside the calls, likewise: rows are laid in for some, and calls are set up one by one."""
 _COUNT_S, _COUNTED_OPERATION_S = 10.0, 1.0
 """What a count takes, likewise: under valgrind a process runs many times slower."""
 
@@ -88,7 +91,8 @@ def left_s(plan: Plan, run: Run, host: Host) -> float:
     done, profile = len(run.micro), plan.profile
     operations, suts = len(_operations(plan)), _suts(plan)
     processes = len(suts) + 1 + len({sut.app.interface for sut in suts})
-    session_s = _SESSION_S + 2 * operations * profile.micro_s
+    turns = 2 + sum(turns_by_clock(profile.micro_s).values())
+    session_s = _SESSION_S + operations * turns * (TURN_S + _BETWEEN_S)
     count_s = (_COUNT_S + operations * _COUNTED_OPERATION_S) / host.cpu_count()
     return processes * (
         max(profile.micro_rounds - done, 0) * session_s + max(profile.instruction_rounds - done, 0) * count_s

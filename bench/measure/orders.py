@@ -33,3 +33,8 @@ def opened(profile: Profile, workload: Workload, targets: tuple[Target, ...], se
         warm_up_turns=0,
         least_requests=0,
     )
+
+
+def near_capacity(profile: Profile, workload: Workload, targets: tuple[Target, ...], seed: int, times: Path) -> Order:
+    """Arrivals at rates at which a queue takes its time to grow: in one long slice."""
+    return replace(opened(profile, workload, targets, seed, times), turns=1, slice_s=profile.queue_slice_s)

@@ -33,7 +33,7 @@ PROFILES = {
             _CORE,
             ("crud-mix",),
             slice_requests=_SLICE_REQUESTS,
-            micro_rounds=3,
+            micro_rounds=6,
             crawl_pages=3 * TURN,
             crawl_rounds=10,
         ),
@@ -48,7 +48,7 @@ PROFILES = {
             servers="both",
             # Many and short: fresh processes differ, and only more rounds average that out.
             rounds=20,
-            most_rounds=36,
+            most_rounds=60,
             budget_s=6600.0,
             slice_requests=_SLICE_REQUESTS,
             open_turns=5,
@@ -79,7 +79,7 @@ PROFILES = {
             open_turns=2,
             budget_s=60.0,
             micro_rounds=1,
-            micro_s=0.005,
+            micro_s=0.02,
         ),
     )
 }
@@ -113,9 +113,9 @@ class Plan:
         """Seconds that one round spends under load, as planned."""
         profile, targets = self.profile, len(self.suts) + 1
         closed = len(self.workloads) * (profile.turns + profile.warm_up_turns) * profile.slice_s
-        rates = len(self.open_workloads) * (1 + len(profile.own_shares)) + len(self.capacity_workloads) * capacity.STEPS
-        opened = rates * profile.open_turns * profile.open_slice_s
-        return targets * (closed + opened) + self._crawl_s()
+        opened = len(self.open_workloads) * profile.open_turns * profile.open_slice_s
+        queueing = len(self.open_workloads) * len(profile.own_shares) + len(self.capacity_workloads) * capacity.STEPS
+        return targets * (closed + opened + queueing * profile.queue_slice_s) + self._crawl_s()
 
     def _crawl_s(self) -> float:
         """What the crawls add to the mean round: one of each SUT on the common server, its twin, and the copy."""

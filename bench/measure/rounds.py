@@ -108,7 +108,7 @@ class RoundRunner:
         managed = self._managed(workload)
         for share in self._bench.profile.own_shares if managed else ():
             at = {sut: share * rps for sut, rps in managed.items() if sut in self._up}
-            self._rotate(workload, Arrivals(WorkloadKey(workload.id, "open", share).id, at))
+            self._rotate(workload, Arrivals(WorkloadKey(workload.id, "open", share).id, at, near_capacity=True))
 
     def _find_capacity(self, workload: Workload) -> None:
         """Search for the highest rate that each SUT carries, all side by side."""
@@ -116,7 +116,7 @@ class RoundRunner:
         key = WorkloadKey(workload.id, "capacity")
         for step in range(1, capacity.STEPS + 1):
             rates = {sut: search.rate_rps for sut, search in searches.items() if sut in self._up}
-            for cell, _ in self._load(workload, Arrivals(key.trial_id(step), rates)):
+            for cell, _ in self._load(workload, Arrivals(key.trial_id(step), rates, near_capacity=True)):
                 fits = capacity.carried(cell, rates[cell.sut], self._bench.profile.objective_s)
                 searches[cell.sut] = searches[cell.sut].after(carried=fits)
                 self._check_alive(cell)
@@ -200,6 +200,8 @@ class RoundRunner:
             for name, server in self._asked(workload, arrivals).items()
         )
         make = orders.opened if arrivals else orders.closed
+        if arrivals and arrivals.near_capacity:
+            make = orders.near_capacity
         return make(profile, workload, targets, self._plan.seed, times)
 
     def _check_alive(self, cell: Cell) -> bool:

@@ -1,15 +1,14 @@
-"""Rounds in process: a session of every app in shuffled order, so that a drift of the machine meets all alike, and
-counts of instructions, which do not drift.
+"""Rounds in process: sessions of all apps that take turns, so that a drift of the machine meets all alike, and counts
+of instructions, which do not drift.
 """
 
-import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bench.errors import SetupError
 from bench.micro import counting, footprint, sessions
 from bench.micro.questions import questions
-from bench.micro.sessions import Setting
+from bench.micro.sessions import REQUESTS, Participant, Setting
 from bench.model import NULLS, TWIN, App, Failure, Sut, Tell
 from bench.store.results import Footprint, MicroRound
 
@@ -50,15 +49,13 @@ def one_round(suts: Sequence[Sut], number: int, seed: int, setting: Setting, wor
 def _timed(
     done: MicroRound, line_up: LineUp, seed: int, setting: Setting, operations: tuple[str, ...], tell: Tell
 ) -> MicroRound:
-    medians: dict[str, dict[str, dict[str, float]]] = {}
-    failures: list[Failure] = []
-    for name, app in random.Random(f"{seed} micro {done.number}").sample(line_up, len(line_up)):
-        tell(name)
-        try:
-            medians[name] = sessions.run(app, name, questions(app, operations), done.number, setting).medians_us
-        except SetupError as error:
-            failures.append(Failure(name, IN_PROCESS, str(error)))
-    return replace(done, medians_us=medians, failures=tuple(failures))
+    stock = sessions.most_calls(setting.seconds)
+    entries = [
+        Participant(name, app, questions(app, operations, stock=stock, requests=REQUESTS)) for name, app in line_up
+    ]
+    seen, failed = sessions.rotate(entries, done.number, seed, setting, tell)
+    failures = tuple(Failure(sut, IN_PROCESS, reason) for sut, reason in failed.items())
+    return replace(done, medians_us={sut: session.medians_us for sut, session in seen.items()}, failures=failures)
 
 
 def _counted(

@@ -29,12 +29,16 @@ class Question:
     stock: tuple[int, ...] = ()
 
 
-def questions(app: App, chosen: Sequence[str] = (), rng_seed: int = 1, stock: int | None = None) -> list[Question]:
-    """The operations that the app supports, or those `chosen` of them; `stock` rows are there to be used up, by default
-    as many as under load.
+def questions(
+    app: App, chosen: Sequence[str] = (), rng_seed: int = 1, stock: int | None = None, requests: int = _ASKS
+) -> list[Question]:
+    """The operations that the app supports, or those `chosen` of them, with so many different `requests`; `stock` rows
+    are there to be used up, by default as many as under load.
     """
     wanted = tuple(map(operations.find, chosen)) or OPERATIONS
-    return [_question(operation, rng_seed, stock) for operation in wanted if operation.id not in app.unsupported]
+    return [
+        _question(operation, rng_seed, stock, requests) for operation in wanted if operation.id not in app.unsupported
+    ]
 
 
 def complaint(question: Question, first_body: str) -> str | None:
@@ -63,9 +67,9 @@ def _parts(ask: Ask) -> tuple[str, str, tuple[tuple[str, str], ...], str]:
     return path, query, ask.headers, (ask.body or b"").decode(_BYTES)
 
 
-def _question(operation: Operation, rng_seed: int, stock: int | None) -> Question:
+def _question(operation: Operation, rng_seed: int, stock: int | None, requests: int) -> Question:
     if not operation.stock:
-        return Question(operation.id, tuple(random.Random(rng_seed).sample(operation.pool(rng_seed), _ASKS)))
+        return Question(operation.id, tuple(random.Random(rng_seed).sample(operation.pool(rng_seed), requests)))
     first = seed.ROWS + 1
     ids = (first, first + (operation.stock if stock is None else stock))
     return Question(operation.id, _each_of(operation, ids), ids)

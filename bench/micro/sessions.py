@@ -1,30 +1,43 @@
-"""Sessions of pytest-benchmark: each in the app's own environment, its own process, on a database of its own."""
+"""Sessions of pytest-benchmark: each in the app's own environment, its own process, on a database of its own; those of
+a round live at once and take turns.
+"""
 
 import json
 import os
+import random
+import socket
 import subprocess
+from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from bench.databases.protocol import Template
 from bench.errors import SetupError
 from bench.host.processes import ending
 from bench.host.protocol import Host
-from bench.micro import surroundings
+from bench.micro import surroundings, turns
 from bench.micro.questions import Question, brief, complaint
 from bench.micro.surroundings import INSIDE
-from bench.model import App, is_null
+from bench.micro.turns import Player
+from bench.model import App, Tell, is_null
 from bench.suts import environments
 
-_WITHIN_S = 300.0
+REQUESTS = 16
+"""Different requests of an operation, each of which is called equally often in a turn."""
+
+_LEAVE_WITHIN_S = 30.0
+"""To write down what was seen, and end."""
 _TRACEBACK_LINES, _STDERR_LINES = 16, 8
 """Of the first and only traceback, and of what else was said."""
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """What one session saw: the median of each operation by clock (`wall`, `cpu`), in microseconds a call."""
+    """What one session saw: the undisturbed cost of each operation by clock (`wall`, `cpu`), in microseconds a call."""
 
     sut: str
     medians_us: dict[str, dict[str, float]]
@@ -32,7 +45,7 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """How long each operation is timed, where it runs, and where files go."""
+    """How long each operation is timed by the CPU clock, where it runs, and where files go."""
 
     seconds: float
     host: Host
@@ -42,16 +55,40 @@ class Setting:
     template: Template
 
 
-def run(app: App, sut: str, asked: list[Question], number: int, setting: Setting) -> Session:
-    """One session; its pytest-benchmark JSON is kept as `SUT-NUMBER.json`.
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """What takes part in a round: an app under the SUT id that it has there, and what it is asked."""
 
-    Raises SetupError, with the end of pytest's words, when an operation is answered wrongly or the app does not load.
+    sut: str
+    app: App
+    asked: list[Question]
+
+
+def rotate(
+    entries: Sequence[Participant], number: int, seed: int, setting: Setting, tell: Tell
+) -> tuple[dict[str, Session], dict[str, str]]:
+    """A session for each entry, all at once and in turns: what each saw, and in words why others saw nothing, by SUT.
+
+    Each session's pytest-benchmark JSON is kept as `SUT-NUMBER.json`. `tell` hears of each operation that begins.
     """
-    environment = surroundings.prepare(app, brief(app, sut, asked), f"micro-{sut}", setting.template, setting.scratch)
-    kept = setting.kept / f"{sut}-{number}.json"
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    _pytest(app, sut, environment, kept, setting)
-    return read(json.loads(setting.host.fetch(kept).read_text("utf-8")), sut, asked)
+    rng, host = random.Random(f"{seed} micro {number}"), setting.host
+    seen: dict[str, Session] = {}
+    failed: dict[str, str] = {}
+    with turns.listener(host) as listening, ExitStack() as stack:
+        tell("starting the sessions")
+        players = [_start(entry, number, setting, listening, stack) for entry in rng.sample(entries, len(entries))]
+        turns.gather(players, listening)
+        on_servers, _ = host.cpu_sets()
+        for player in players:
+            host.pin(host.pids(player.process), on_servers)
+        turns.give(players, rng, host, tell)
+        by_sut = {player.sut: player for player in players}
+        for entry in entries:
+            try:
+                seen[entry.sut] = _finish(by_sut[entry.sut], entry, number, setting)
+            except SetupError as error:
+                failed[entry.sut] = str(error)
+    return seen, failed
 
 
 def read(stored: dict[str, Any], sut: str, asked: list[Question]) -> Session:
@@ -63,31 +100,88 @@ def read(stored: dict[str, Any], sut: str, asked: list[Question]) -> Session:
         wrong = None if is_null(sut) else complaint(by_name[extra["operation"]], extra["first_body"])
         if wrong:
             raise SetupError(f"{sut} is not measured in process: {wrong}.")
-        medians.setdefault(extra["operation"], {})[extra["clock"]] = benchmark["stats"]["median"] * 1e6
+        cost_s = undisturbed(benchmark["stats"]["data"], extra["requests"])
+        medians.setdefault(extra["operation"], {})[extra["clock"]] = cost_s * 1e6
     return Session(sut, medians)
 
 
-def _pytest(app: App, sut: str, environment: dict[str, str], kept: Path, setting: Setting) -> None:
+def undisturbed(times_s: Sequence[float], requests: int) -> float:
+    """What a call takes while nothing disturbs it, seconds: for each of the `requests`, which come round and round,
+    the lower quartile of its times, and of these the mean.
+
+    On a shared machine half of all calls may be disturbed, and so the median's own place. No request is left out, so
+    costly ones weigh as much as they should.
+    """
+    laps = np.asarray(times_s[: len(times_s) // requests * requests]).reshape(-1, requests)
+    return float(np.quantile(laps, 0.25, axis=0, method="inverted_cdf").mean())
+
+
+def _start(entry: Participant, number: int, setting: Setting, listening: socket.socket, stack: ExitStack) -> Player:
+    """Start pytest in the app's environment; what it says goes to files."""
+    app, sut, host = entry.app, entry.sut, setting.host
+    counts = turns_by_clock(setting.seconds)
+    briefing = brief(app, sut, entry.asked) | {
+        "turns_at": (*listening.getsockname()[:2], sut),
+        "turn_s": turns.TURN_S,
+        "most_calls": turns.MOST_CALLS,
+        "requests": REQUESTS,
+        "turns": counts,
+    }
+    environment = surroundings.prepare(app, briefing, f"micro-{sut}", setting.template, setting.scratch)
+    kept = _kept(sut, number, setting)
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    kept.unlink(missing_ok=True)
     command = [
         str(environments.python(app, setting.state)),
         *("-m", "pytest", str(INSIDE), "--quiet", "--no-header", "--color=no", "-p", "no:cacheprovider"),
         # The settings of our own tests are not for these, and of what went wrong the last lines say the reason.
         *("-c", os.devnull, f"--rootdir={INSIDE}", "--exitfirst", "--tb=short", "-rN", "--disable-warnings"),
-        *("--benchmark-disable-gc", "--benchmark-warmup=on"),
-        *(f"--benchmark-max-time={setting.seconds}", "--benchmark-warmup-iterations=200", f"--benchmark-json={kept}"),
+        *("--benchmark-disable-gc", f"--benchmark-json={kept}"),
     ]
-    try:
-        on_servers, _ = setting.host.cpu_sets()
-        done = setting.host.run(command, _WITHIN_S, cpus=on_servers, cwd=app.folder, env=environment)
-    except subprocess.TimeoutExpired as error:
-        raise SetupError(f"{sut} is not measured in process: that took more than {_WITHIN_S:.0f} s.") from error
-    if done.returncode:
+    with _words(sut, "out", setting).open("wb") as out, _words(sut, "err", setting).open("wb") as err:
+        process = host.start(command, cwd=app.folder, env=environment, stdin=subprocess.DEVNULL, stdout=out, stderr=err)
+    stack.callback(host.end, process)
+    player = Player(sut, process)
+    stack.callback(player.close)
+    return player
+
+
+def turns_by_clock(seconds: float) -> dict[str, int]:
+    """How many turns each operation has by either clock: CPU time is compared, and for the other a quarter will do."""
+    count = max(round(seconds / turns.TURN_S), 1)
+    return {"wall": max(count // 4, 1), "cpu": count}
+
+
+def most_calls(seconds: float) -> int:
+    """How often a session calls one operation at most: for the first answer, to warm up, and in its turns."""
+    return 1 + REQUESTS + turns.MOST_CALLS * (1 + sum(turns_by_clock(seconds).values()))
+
+
+def _finish(player: Player, entry: Participant, number: int, setting: Setting) -> Session:
+    """Read what a session left; raises SetupError where it is late, failed, or has a wrong answer."""
+    sut = entry.sut
+    if not player.late:
+        try:
+            player.process.wait(_LEAVE_WITHIN_S)
+        except subprocess.TimeoutExpired:
+            player.late = _LEAVE_WITHIN_S
+    if player.late:
+        raise SetupError(f"{sut} is not measured in process: it was silent for more than {player.late:.0f} s.")
+    if player.process.returncode:
         words = "\n".join(
-            f"  {line}" for line in (*_last(done.stdout, _TRACEBACK_LINES), *_last(done.stderr, _STDERR_LINES))
+            f"  {line}"
+            for name, count in (("out", _TRACEBACK_LINES), ("err", _STDERR_LINES))
+            for line in _words(sut, name, setting).read_text("utf-8", "replace").strip().splitlines()[-count:]
         )
-        how = ending(done.returncode)
+        how = ending(player.process.returncode)
         raise SetupError(f"{sut} could not be measured in process: {how}; the end of what pytest said:\n{words}")
+    stored = setting.host.fetch(_kept(sut, number, setting)).read_text("utf-8")
+    return read(json.loads(stored), sut, entry.asked)
 
 
-def _last(text: str, count: int) -> list[str]:
-    return text.strip().splitlines()[-count:]
+def _kept(sut: str, number: int, setting: Setting) -> Path:
+    return setting.kept / f"{sut}-{number}.json"
+
+
+def _words(sut: str, stream: str, setting: Setting) -> Path:
+    return setting.scratch / f"micro-{sut}.{stream}"

@@ -48,9 +48,12 @@ class Cell:
     """What one SUT did in one workload of one round.
 
     `busy_s` is the time it had the load, `cpu_ns` the CPU time of its processes in it, on at most `cpus` CPUs;
-    percentiles are of response times, seconds. For the open loop, `lag_p99_s` is the generator's own lateness and
-    `service_p50_s` the time since the actual send. In a crawl, requests are pages, slices are turns, the generator is
-    Scrapy, and there are no response times; `crawl` has what else was counted.
+    percentiles are of response times, seconds. For the open loop, `lag_p99_s` is the generator's own lateness, over
+    all slices together, and the `service` percentiles are of the time since the actual send: what a percentile of the
+    response time has more than that of the service time is the most that the lateness can have added to it.
+
+    In a crawl, requests are pages, slices are turns, the generator is Scrapy, and there are no response times; `crawl`
+    has what else was counted.
     """
 
     sut: str
@@ -74,6 +77,8 @@ class Cell:
     steal_share: float | None = None
     cpus: int = 1
     crawl: CrawlCounts | None = None
+    service_p90_s: float | None = None
+    service_p99_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,10 +57,10 @@ def test_another_profile_or_server_is_named() -> None:
     other = run()
     info = replace(other.run, profile="full")
     suts = (replace(SUTS[0], server="granian 3.0"), *SUTS[1:])
-    told = list(differences.of(run(), replace(other, run=info, suts=suts, plan=planned(turns=12))))
+    told = list(differences.of(run(), replace(other, run=info, suts=suts, plan=planned(turns=5))))
     assert told == [
         "the profile was quick, and is full",
-        f"turns was {Profile('', '', ()).turns}, and is 12",
+        f"turns was {Profile('', '', ()).turns}, and is 5",
         "the server of wsgi was granian 2.0, and is granian 3.0",
     ]
 

@@ -146,3 +146,22 @@ def once(*pieces: bytes, pause_s: float = 0.0) -> Script:
         talk.say(*pieces, pause_s=pause_s)
 
     return script
+
+
+def paced(answer: bytes, every_s: float) -> Script:
+    """One answer each `every_s` seconds at most, whoever asks: a server whose speed is known.
+
+    Answers are due by the clock, so that one that leaves late delays none of those that wait behind it.
+    """
+    lock, due_s = threading.Lock(), 0.0
+
+    def script(talk: Talk) -> None:
+        nonlocal due_s
+        while True:
+            talk.request()
+            with lock:
+                own_s = due_s = max(due_s, time.perf_counter()) + every_s
+            talk.pause(max(own_s - time.perf_counter(), 0.0))
+            talk.say(answer)
+
+    return script

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from itertools import count, groupby, pairwise
 from pathlib import Path
-from threading import Lock
 from typing import Any
 
 import pytest
@@ -23,7 +22,7 @@ from bench.load.protocol import Order, Slice
 from bench.workspace import ROOT
 from tests.load.orders import Seen, rotate, target
 from tests.load.reference import HELLO, Reference, http
-from tests.load.scripted import Talk, answering, scripted
+from tests.load.scripted import Talk, answering, paced, scripted
 
 pytestmark = pytest.mark.servers
 
@@ -194,23 +193,14 @@ def test_slices_alternate_in_an_order_that_the_seed_decides(load: Generator, tmp
     assert len({tuple(order[at : at + 3]) for at in range(0, 18, 3)}) > 1
 
 
-def test_the_length_of_a_slice_has_no_share_in_the_throughput(load: Generator, tmp_path: Path) -> None:
-    """A server that answers one request after the other, in 2 ms, gives 500 a second, however short the slices are."""
-    alone = Lock()
-
-    def answer(_: bytes) -> bytes:
-        with alone:
-            time.sleep(0.002)
-        return HELLO
-
-    with scripted(answering(answer)) as server:
-        lengths = {0.025: 16, 0.05: 8, 0.2: 2}
-        seen = {
-            length: rotate(load, tmp_path, target(server), turns=lengths[length], slice_s=length) for length in lengths
-        }
-    for rotation in seen.values():
-        assert rotation.rps() == pytest.approx(seen[0.2].rps(), rel=0.1)
-        assert 250 < rotation.rps() <= 500
+@pytest.mark.parametrize(("slice_s", "turns"), [(0.025, 16), (0.05, 8), (0.4, 1)])
+def test_a_known_speed_is_seen_whatever_the_length_of_the_slices(
+    load: Generator, tmp_path: Path, slice_s: float, turns: int
+) -> None:
+    with scripted(paced(HELLO, 0.002)) as server:
+        seen = rotate(load, tmp_path, target(server), slice_s=slice_s, turns=turns, concurrency=8, warm_up_turns=1)
+    assert sound(seen)
+    assert seen.rps() == pytest.approx(500, rel=0.05)
 
 
 def test_a_slow_server_has_fewer_and_longer_slices_and_as_much_time(load: Generator, tmp_path: Path) -> None:

@@ -176,6 +176,16 @@ def test_a_closed_turn_leaves_out_the_first_time_of_each_user_and_counts_its_req
     assert min(turn.record.times) >= 0.002
 
 
+def test_a_turn_is_timed_from_its_first_request_to_its_last_answer() -> None:
+    turn = ClosedTurn(lanes(FakeConnection(0.02)), 0.05)
+    turn.begin()
+    gevent.sleep(0.05)  # however late the users are
+    turn.play(0)
+    gevent.sleep(0.05)  # and however late it is noticed that they are done
+    assert turn.record.requests > 0
+    assert 0.05 <= turn.record.ended_s - turn.record.began_s < 0.09
+
+
 @pytest.mark.parametrize("error", ["reset", "status 500"])
 def test_a_closed_turn_leaves_out_one_time_of_a_user_however_often_it_fails(error: str) -> None:
     all_lanes = lanes(FakeConnection(every=5, error=error), FakeConnection())

@@ -214,6 +214,10 @@ def test_then_requests_arrive_at_shares_of_what_each_managed(stage: Stage) -> No
     last = {target.sut: target.arrival_rate_rps for target in stage.orders[-1].targets}
     assert last == pytest.approx({"flask": 900.0, "wsgi": 3600.0, TWIN: 1800.0})
     assert {"read-item-open-50", "read-item-open-90"} <= workloads_of(done, "flask")
+    assert [(order.turns, order.slice_s) for order in stage.orders[-3:]] == [
+        (PROFILE.open_turns, PROFILE.open_slice_s),
+        *[(1, PROFILE.queue_slice_s)] * 2,
+    ], "near its capacity a server's queue takes its time to grow"
 
 
 def test_the_capacity_is_where_the_server_stops_keeping_up(stage: Stage) -> None:
@@ -229,6 +233,7 @@ def test_the_capacity_is_where_the_server_stops_keeping_up(stage: Stage) -> None
     assert done.capacities["read-item"]["flask"] == pytest.approx(700, rel=0.03)
     assert done.capacities["read-item"]["wsgi"] == pytest.approx(4400, rel=0.03)
     assert not done.failures, "a rate that is not carried is a finding, and no failure"
+    assert stage.orders[-1].slice_s == PROFILE.queue_slice_s, "in a short one no queue grows beyond the objective"
 
 
 def test_who_failed_does_not_set_the_pace(stage: Stage) -> None:

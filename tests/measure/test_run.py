@@ -37,6 +37,7 @@ PROFILE = replace(
     most_rounds=6,
     micro_rounds=0,
     crawl_pages=0,
+    half_width=(0.04, 0.03),
 )
 FACTS = builders.ENVIRONMENT
 STARTING_S, LOADING_S, ENDING_S = 3.0, 15.0, 2.0

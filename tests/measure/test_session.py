@@ -179,7 +179,7 @@ def test_instructions_are_counted_on_request_where_they_can_be(world: World, mon
     world.measure(apps="wsgi", instructions=True)
     world.measure(profile="ci", apps="wsgi", instructions=True, count=2)
     rounds = [(plan.profile.micro_rounds, plan.profile.instruction_rounds) for plan in world.plans]
-    assert rounds == [(3, 0), (3, 3), (0, 3)]
+    assert rounds == [(6, 0), (6, 3), (0, 3)]
     before = list(world.did)
     monkeypatch.setattr(counting, "version", lambda: None)
     with pytest.raises(UsageError, match="valgrind, which is not installed here"):

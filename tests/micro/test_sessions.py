@@ -14,9 +14,9 @@ from bench.analysis.series import SeriesKey, of_calls
 from bench.databases.protocol import Template
 from bench.errors import SetupError
 from bench.host.protocol import Host
-from bench.micro import campaign, footprint, sessions, surroundings
-from bench.micro.questions import questions
-from bench.micro.sessions import Setting
+from bench.micro import campaign, footprint, sessions, surroundings, turns
+from bench.micro.questions import Question, questions
+from bench.micro.sessions import Participant, Session, Setting
 from bench.micro.surroundings import INSIDE
 from bench.model import App, Sut
 from bench.statistics import stats
@@ -74,6 +74,14 @@ def setting(host: Host, tmp_path: Path, template: Template) -> Setting:
     return Setting(0.02, host, tmp_path, HERE.state, tmp_path / "kept", template)
 
 
+def run(app: App, sut: str, asked: list[Question], number: int, setting: Setting) -> Session:
+    """One session by itself; raises SetupError with the words that a round would keep."""
+    seen, failed = sessions.rotate([Participant(sut, app, asked)], number, 1, setting, lambda _: None)
+    if sut in failed:
+        raise SetupError(failed[sut])
+    return seen[sut]
+
+
 def written(app: App, folder: Path, code: str, **changes: str) -> App:
     folder.mkdir()
     (folder / "other.py").write_text(code, "utf-8")
@@ -88,8 +96,9 @@ def test_a_slowed_handler_comes_out_slower_by_as_much(
     slow = written(floor, tmp_path / "slow", code)
     asked = questions(floor, ("read-item",))
     rounds = []
+    entries = [Participant("a", floor, asked), Participant("b", slow, asked)]
     for number in range(1, 6):
-        seen = {name: sessions.run(app, name, asked, number, setting) for name, app in (("a", floor), ("b", slow))}
+        seen, _ = sessions.rotate(entries, number, 1, replace(setting, seconds=0.06), lambda _: None)
         rounds.append(MicroRound(number, "a", {name: each.medians_us for name, each in seen.items()}))
     series = of_calls(rounds, {"a": "wsgi", "b": "wsgi"})
     one, other = (series[SeriesKey(name, "read-item-in-process", "call_cpu_us")] for name in ("b", "a"))
@@ -100,7 +109,7 @@ def test_a_slowed_handler_comes_out_slower_by_as_much(
 
 
 def test_what_pytest_benchmark_stored_is_kept(installed: dict[str, App], setting: Setting) -> None:
-    seen = sessions.run(installed["wsgi"], "wsgi", questions(installed["wsgi"]), 3, setting)
+    seen = run(installed["wsgi"], "wsgi", questions(installed["wsgi"]), 3, setting)
     stored = json.loads((setting.kept / "wsgi-3.json").read_text("utf-8"))
     assert len(stored["benchmarks"]) == 18, "nine operations by two clocks"
     assert set(seen.medians_us) == {each["extra_info"]["operation"] for each in stored["benchmarks"]}
@@ -110,19 +119,19 @@ def test_what_pytest_benchmark_stored_is_kept(installed: dict[str, App], setting
 def test_what_is_kept_can_be_compared_by_pytest_benchmark_itself(installed: dict[str, App], setting: Setting) -> None:
     floor = installed["wsgi"]
     for number in (1, 2):
-        sessions.run(floor, "wsgi", questions(floor, ("json",)), number, setting)
+        run(floor, "wsgi", questions(floor, ("json",)), number, setting)
     tool = environments.python(floor, HERE.state).with_name("pytest-benchmark")
     done = subprocess.run(
         [tool, "compare", "wsgi-1.json", "wsgi-2.json"], cwd=setting.kept, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
     for number in (1, 2):
-        assert f"test_operation[cpu-json] (wsgi-{number})" in done.stdout
+        assert f"test_operation[json-cpu] (wsgi-{number})" in done.stdout
 
 
 def test_an_asgi_application_is_driven_likewise(installed: dict[str, App], tmp_path: Path, setting: Setting) -> None:
     app = written(installed["wsgi"], tmp_path / "async", _ASYNC, interface="asgi")
-    seen = sessions.run(app, "async", questions(app, ("plaintext",)), 1, setting)
+    seen = run(app, "async", questions(app, ("plaintext",)), 1, setting)
     assert seen.medians_us["plaintext"]["cpu"] > 0
 
 
@@ -131,7 +140,7 @@ def test_an_app_that_answers_wrongly_is_not_measured(
 ) -> None:
     app = written(installed["wsgi"], tmp_path / "wrong", _ASYNC.replace("Hello", "Goodbye"), interface="asgi")
     with pytest.raises(SetupError, match="plaintext"):
-        sessions.run(app, "wrong", questions(app, ("plaintext",)), 1, setting)
+        run(app, "wrong", questions(app, ("plaintext",)), 1, setting)
 
 
 @pytest.mark.parametrize(
@@ -150,14 +159,14 @@ def test_a_round_has_every_app_a_twin_and_the_null_of_each_interface(
 def test_a_broken_app_is_told(installed: dict[str, App], tmp_path: Path, setting: Setting) -> None:
     broken = written(installed["wsgi"], tmp_path / "broken", "import nonsense")
     with pytest.raises(SetupError, match=r"could not be measured in process(?s:.*)No module named 'nonsense'"):
-        sessions.run(broken, "broken", questions(broken, ("plaintext",)), 1, setting)
+        run(broken, "broken", questions(broken, ("plaintext",)), 1, setting)
 
 
 def test_an_app_that_ends_the_process_is_told(installed: dict[str, App], tmp_path: Path, setting: Setting) -> None:
     code = "import os, sys; print('why', file=sys.__stderr__, flush=True); os._exit(3)"
     app = written(installed["wsgi"], tmp_path / "gone", code)
     with pytest.raises(SetupError, match=r"gone could not be measured in process: exit code 3"):
-        sessions.run(app, "gone", questions(app, ("plaintext",)), 1, setting)
+        run(app, "gone", questions(app, ("plaintext",)), 1, setting)
     with pytest.raises(SetupError, match=r"^wsgi does not load: why$"):
         footprint.measure(Sut.of(app), setting)
 
@@ -173,7 +182,7 @@ def test_a_stream_without_an_end_is_given_up_at_its_first_answer(
     with pytest.MonkeyPatch.context() as patch, pytest.raises(SetupError, match=r"no whole answer within 0\.3 s"):
         patch.setattr(sessions, "INSIDE", inside)
         patch.setattr(surroundings, "INSIDE", inside)
-        sessions.run(app, "endless", questions(app, ("plaintext",)), 1, setting)
+        run(app, "endless", questions(app, ("plaintext",)), 1, setting)
 
 
 def test_a_child_that_an_app_leaves_behind_delays_nothing(
@@ -193,7 +202,7 @@ def test_a_child_that_an_app_leaves_behind_delays_nothing(
 def test_a_startup_that_failed_is_told(installed: dict[str, App], tmp_path: Path, setting: Setting) -> None:
     app = written(installed["asgi"], tmp_path / "down", _NEVER_UP)
     with pytest.raises(SetupError, match="RuntimeError: the application could not start: no database"):
-        sessions.run(app, "down", questions(app, ("plaintext",)), 1, setting)
+        run(app, "down", questions(app, ("plaintext",)), 1, setting)
     with pytest.raises(SetupError, match=r"^asgi does not load: RuntimeError: the application could not start: no d"):
         footprint.measure(Sut.of(app), setting)
 
@@ -209,10 +218,11 @@ def test_an_app_that_hangs_is_given_up_and_ended(
 ) -> None:
     app = written(installed[name], tmp_path / "hangs", code)
     before = set(psutil.Process().children(recursive=True))
-    for module in (sessions, footprint):
-        monkeypatch.setattr(module, "_WITHIN_S", 1.5)
-    with pytest.raises(SetupError, match=r"hangs is not measured in process: that took more than 2 s\.$"):
-        sessions.run(app, "hangs", questions(app, ("plaintext",)), 1, setting)
+    monkeypatch.setattr(footprint, "_WITHIN_S", 1.5)
+    monkeypatch.setattr(turns, "START_WITHIN_S", 1.5)
+    monkeypatch.setattr(turns, "TURN_WITHIN_S", 1.5)
+    with pytest.raises(SetupError, match=r"hangs is not measured in process: it was silent for more than 2 s\.$"):
+        run(app, "hangs", questions(app, ("plaintext",)), 1, setting)
     with pytest.raises(SetupError, match=rf"{name} does not load within 2 s\.$"):
         footprint.measure(Sut.of(app), setting)
     assert set(psutil.Process().children(recursive=True)) == before

@@ -1,7 +1,8 @@
 """A pytest-benchmark session over every operation of one application. Runs in the app's environment.
 
-What is timed is one call: a prepared environ copied, the application called, its answer joined and closed. Test clients
-of the frameworks stay out: they would cost more than what is measured.
+The session takes turns with those of the other applications, so that a drift of the machine meets all alike. What is
+timed is one call: a prepared environ copied, the application called, its answer joined and closed. Test clients of the
+frameworks stay out: they would cost more than what is measured.
 """
 
 import time
@@ -11,9 +12,12 @@ from typing import Any
 
 import pytest
 import subject
+from turn_taking import STEP_OVER, Queue, between
 
 _BRIEF = subject.brief()
-_TIMERS = {"wall": time.perf_counter, "cpu": time.process_time}
+_TURN_S: float = _BRIEF["turn_s"]
+_REQUESTS: int = _BRIEF["requests"]
+_TIMERS = {"cpu": time.process_time, "wall": time.perf_counter}
 
 
 class Timed:
@@ -30,6 +34,17 @@ class Timed:
         self.check_status(body)
         return str(body, "latin-1")
 
+    @cached_property
+    def calls_a_turn(self) -> int:
+        """How many calls fill a turn, each request equally often; to find out warms up what is called."""
+        for _ in range(_REQUESTS):
+            self.ask()
+        until, calls = time.perf_counter() + _TURN_S, 0
+        while time.perf_counter() < until and calls < _BRIEF["most_calls"]:
+            self.ask()
+            calls += 1
+        return max(calls // _REQUESTS, 1) * _REQUESTS
+
     def check_status(self, body: bytes = b"") -> None:
         """The last answer had the status that the brief names."""
         assert self._status() == self._question["status"], body[:200]
@@ -42,14 +57,25 @@ def operations() -> Iterator[Callable[[str], Timed]]:
         yield cache(lambda name: Timed(name, serve))
 
 
-@pytest.mark.parametrize("name", _BRIEF["questions"])
+@pytest.fixture(scope="session")
+def line() -> Iterator[Queue]:
+    """The line over which turns are given; at the end all sessions leave together."""
+    line = Queue(*_BRIEF["turns_at"])
+    yield line
+    line.wait(STEP_OVER)
+
+
 @pytest.mark.parametrize(
     "clock", [pytest.param(name, marks=pytest.mark.benchmark(timer=_TIMERS[name])) for name in _TIMERS]
 )
-def test_operation(benchmark: Any, operations: Callable[[str], Timed], name: str, clock: str) -> None:
+@pytest.mark.parametrize("name", _BRIEF["questions"])
+def test_operation(benchmark: Any, operations: Callable[[str], Timed], line: Queue, name: str, clock: str) -> None:
     """Time one operation, after it was seen to answer with the status that the contract names."""
-    operation = operations(name)
+    operation, step = operations(name), f"{name} {clock}"
+    line.wait(step)
     with subject.stock(_BRIEF["questions"][name]["stock"]):
-        benchmark.extra_info.update(operation=name, clock=clock, first_body=operation.first_answer)
-        benchmark(operation.ask)
+        first = operation.first_answer
+        benchmark.extra_info.update(operation=name, clock=clock, first_body=first, requests=_REQUESTS)
+        calls = operation.calls_a_turn
+        benchmark.pedantic(operation.ask, setup=between(line, step, calls), rounds=calls * _BRIEF["turns"][clock])
         operation.check_status()

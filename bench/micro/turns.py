@@ -1,0 +1,115 @@
+"""Gives turns to sessions in process: all of them live at once, and one at a time calls its application.
+
+A session says over a connection which step (an operation by one clock) it has come to, and waits. The step that comes
+first of those waited for is taken by all who wait for it, in shuffled order, again and again until they are past it.
+So each application meets the same moods of the machine.
+"""
+
+import random
+import socket
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TextIO
+
+from bench.contract.operations import OPERATIONS
+from bench.host.protocol import Host, Process
+from bench.model import Tell
+
+TURN_S = 0.01
+MOST_CALLS = 1000
+"""In one turn: with faster calls, what is done between them would make the turn long."""
+START_WITHIN_S = 60.0
+"""Until each session has loaded its application and waits for its first turn."""
+TURN_WITHIN_S = 30.0
+"""A first turn holds the first answer too, which may take a while."""
+
+_LOOK_S = 0.02
+_PLACES = {operation.id: place for place, operation in enumerate(OPERATIONS)}
+
+
+@dataclass(slots=True)
+class Player:
+    """A session under way: `step` is what it waits to do, None before its first and after its last; `late` is for how
+    many seconds it was waited for in vain.
+    """
+
+    sut: str
+    process: Process
+    step: str | None = None
+    late: float | None = None
+    _line: socket.socket | None = field(default=None, repr=False)
+    _words: TextIO | None = field(default=None, repr=False)
+
+    def connect(self, line: socket.socket, words: TextIO) -> None:
+        """Hear over `line`, of which `words` is what comes in, that it waits for its first turn."""
+        self._line, self._words = line, words
+        self._hear()
+
+    def take_turn(self) -> None:
+        """Let it go on until its next wait, or its end."""
+        assert self._line
+        try:
+            self._line.sendall(b"go\n")
+            self._hear()
+        except OSError:  # it has just died
+            self.step = None
+
+    def close(self) -> None:
+        """Let go of the line."""
+        for end in (self._words, self._line):
+            if end:
+                end.close()
+
+    def _hear(self) -> None:
+        assert self._line
+        assert self._words
+        self._line.settimeout(TURN_WITHIN_S)
+        try:
+            self.step = self._words.readline().strip() or None
+        except TimeoutError:
+            self.step, self.late = None, TURN_WITHIN_S
+
+
+def listener(host: Host) -> socket.socket:
+    """Where sessions call to have turns."""
+    return socket.create_server((host.address, 0), backlog=128)
+
+
+def gather(players: Sequence[Player], listening: socket.socket) -> None:
+    """Wait until each player waits for its first turn, has ended, or is late."""
+    absent = {player.sut: player for player in players}
+    until = time.monotonic() + START_WITHIN_S
+    listening.settimeout(_LOOK_S)
+    while absent and time.monotonic() < until:
+        try:
+            connection, _ = listening.accept()
+        except TimeoutError:
+            absent = {sut: player for sut, player in absent.items() if player.process.poll() is None}
+            continue
+        connection.settimeout(START_WITHIN_S)
+        words = connection.makefile("r", encoding="utf-8")
+        if player := absent.pop(words.readline().strip(), None):
+            player.connect(connection, words)
+    for player in absent.values():
+        player.late = START_WITHIN_S
+
+
+def give(players: Sequence[Player], rng: random.Random, host: Host, tell: Tell) -> None:
+    """Give turns until every player has ended; those who are late are killed."""
+    said = ""
+    while waiting := [player for player in players if player.step]:
+        step = min((player.step or "" for player in waiting), key=_place)
+        if (operation := step.partition(" ")[0]) != said:
+            tell(said := operation)
+        group = [player for player in waiting if player.step == step]
+        for player in rng.sample(group, len(group)):
+            player.take_turn()
+            if player.late:
+                host.end(player.process)
+
+
+def _place(step: str) -> tuple[int, str]:
+    """Where a step stands in the order of all; the end, which is no operation, stands last."""
+    operation, _, clock = step.partition(" ")
+    return _PLACES.get(operation, len(_PLACES)), clock
