@@ -67,7 +67,10 @@ def _cache(environ: Mapping[str, str]) -> Path:
 
 def _writable(folder: Path) -> bool:
     """Whether a folder can be written, or made."""
-    there = next(path for path in (folder, *folder.parents) if path.exists())
+    try:
+        there = next(path for path in (folder, *folder.parents) if path.exists())
+    except OSError:  # below a folder that may not even be entered
+        return False
     return there.is_dir() and os.access(there, os.W_OK | os.X_OK)
 
 

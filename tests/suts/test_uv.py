@@ -43,3 +43,13 @@ def test_a_home_that_cannot_be_written_costs_the_usual_cache_only(tmp_path: Path
     own = {"HOME": str(tmp_path / "file"), "UV_CACHE_DIR": "/somewhere"}
     assert uv.environment(own, "", state) == own
     assert "UV_CACHE_DIR" not in uv.environment({"HOME": str(tmp_path / "new")}, "", state)
+
+
+def test_a_home_that_may_not_be_entered_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As that of root for everybody else."""
+
+    def forbidden(path: Path) -> bool:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "exists", forbidden)
+    assert uv.environment({"HOME": "/root"}, "", tmp_path)["UV_CACHE_DIR"] == str(tmp_path / "uv")
