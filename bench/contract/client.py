@@ -34,7 +34,7 @@ class Client:
     def __init__(self, base_url: str, timeout_s: float = 5.0) -> None:
         parts = _origin(base_url)
         self._tls = parts.scheme == "https"
-        self._host = parts.netloc.rpartition("@")[2]
+        self._host = parts.netloc
         self.url = f"{parts.scheme}://{self._host}"
         self.address = address(parts)
         self.timeout_s = timeout_s
@@ -140,6 +140,11 @@ class Client:
             sock = socket.create_connection(self.address, self.timeout_s)
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             return Connection(self._secured(sock) if self._tls else sock)
+        except ssl.SSLCertVerificationError as fault:
+            raise ServerError(
+                f"The certificate of {self.url} is not trusted here ({fault.verify_message}). "
+                "Where a company signed it, SSL_CERT_FILE in the environment names a file with the company's own."
+            ) from fault
         except (OSError, UnicodeError) as fault:
             raise ServerError(f"The server at {self.url} cannot be reached: {fault}.") from fault
 
@@ -164,9 +169,15 @@ def _origin(base_url: str) -> SplitResult:
         usable = False
     if not usable:
         raise UsageError(f"{base_url!r} is no URL of a server; one looks like http://localhost:8000.")
+    if "@" in parts.netloc:
+        raise UsageError(f"The URL has a user name, but the contract has no log-in: give {_bare(parts)}.")
     if parts.path or parts.query or parts.fragment:
-        raise UsageError(f"{base_url!r} has a path; the contract begins at the root: {parts.scheme}://{parts.netloc}.")
+        raise UsageError(f"{base_url!r} has a path; the contract begins at the root: {_bare(parts)}.")
     return parts
+
+
+def _bare(parts: SplitResult) -> str:
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
 
 
 def _describe(fault: Exception, timeout_s: float) -> str:

@@ -22,6 +22,10 @@ def violations(answer: Answer) -> Iterator[Violation]:
     """How an answer breaks the clauses that hold for all of them."""
     yield from _length(answer)
     yield from _connection(answer)
+    if coding := answer.header("Content-Encoding"):
+        got = f"Content-Encoding: {coding}, so that nothing in the body can be read"
+        yield _broken("content-type", answer, "no Content-Encoding, for none was asked for", got)
+        return
     yield from _content_type(answer)
     if answer.status >= 400 and answer.request.method != "HEAD":
         yield from _problem(answer)

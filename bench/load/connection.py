@@ -93,7 +93,8 @@ class KeptConnection:
         return self.receive()
 
     def _open(self) -> None:
-        sock = _REAL_SOCKET(socket.AF_INET, socket.SOCK_STREAM)
+        family = socket.AF_INET6 if ":" in self._address[0] else socket.AF_INET
+        sock = _REAL_SOCKET(family, socket.SOCK_STREAM)
         try:
             _connect(sock, self._address)
         except BaseException:  # a time-out too, whatever it is

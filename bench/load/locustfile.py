@@ -11,6 +11,8 @@ import itertools
 import socket
 import sys
 import time
+from collections.abc import Sequence
+from contextlib import suppress
 from functools import cache, partial
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
@@ -30,6 +32,7 @@ from bench.model import Workload
 
 ANSWER_WITHIN_S = 10.0
 _AFTER_ERROR_S = 0.1
+_REACHED_WITHIN_S = 1.0
 
 
 class WorkloadUser(User):
@@ -107,9 +110,18 @@ def address(url: str) -> tuple[str, int]:
     if parts.scheme != "http" or not parts.hostname or parts.path.strip("/") or parts.query or parts.username:
         raise ValueError(f"{url!r} is no address of a server: {example}.")
     try:
-        return socket.gethostbyname(parts.hostname), port
+        infos = socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)
     except OSError as error:
         raise ValueError(f"The server's name {parts.hostname!r} is not known ({error.strerror}).") from None
+    return _reached([str(place[0]) for *_, place in infos], port), port
+
+
+def _reached(addresses: Sequence[str], port: int) -> str:
+    """Of the addresses of a name, such as the two of localhost, the first at which a server listens; else the first."""
+    for address_ in addresses if len(addresses) > 1 else ():
+        with suppress(OSError), socket.create_connection((address_, port), _REACHED_WITHIN_S):
+            return address_
+    return addresses[0]
 
 
 def check_host(environment: Any, **_: object) -> None:

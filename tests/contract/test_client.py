@@ -1,6 +1,7 @@
 """The client against a server that follows a script: what is HTTP, what is not, and what comes too late."""
 
 import socket
+import ssl
 import time
 
 import pytest
@@ -159,6 +160,27 @@ def test_no_server_is_one_clear_sentence() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     with Client(f"http://127.0.0.1:{port}") as client, pytest.raises(ServerError, match="cannot be reached"):
+        client.send(GET)
+
+
+@pytest.mark.parametrize("path", ["", "/shop"])
+def test_a_password_in_a_url_is_neither_taken_nor_repeated(path: str) -> None:
+    with pytest.raises(UsageError, match=r"give http://host:8000\.$") as caught:
+        Client(f"http://me:secret@host:8000{path}")
+    assert "secret" not in str(caught.value)
+
+
+def test_a_certificate_that_nobody_here_knows_is_told_with_the_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    fault = ssl.SSLCertVerificationError(1, "certificate verify failed")
+    fault.verify_message = "self-signed certificate in certificate chain"
+
+    def refuse(_: Client, sock: socket.socket) -> None:
+        sock.close()
+        raise fault
+
+    monkeypatch.setattr(Client, "_secured", refuse)
+    told = pytest.raises(ServerError, match=r"not trusted here \(self-signed .*\)\. .* SSL_CERT_FILE")
+    with scripted(saying(HELLO)) as url, Client(url.replace("http:", "https:")) as client, told:
         client.send(GET)
 
 

@@ -309,6 +309,18 @@ def test_a_violation_reads_as_a_block() -> None:
     ]
 
 
+def test_a_coding_that_nobody_asked_for_is_named_first(small_template: SqliteTemplate) -> None:
+    class Packing(Reference):
+        def head(self, status: int, headers: dict[str, str]) -> bytes:
+            return super().head(status, headers | {"Content-Encoding": "gzip"})
+
+    database = small_template.copy("packing")
+    with served(Packing(database.path)) as url:
+        first, *_ = verify(url, database=database, only={"plaintext"})
+    assert first.clause == "content-type"
+    assert first.expected == "no Content-Encoding, for none was asked for"
+
+
 def test_blocks_are_headed_by_the_clause_and_its_number() -> None:
     findings = Findings()
     for number in range(20):

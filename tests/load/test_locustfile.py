@@ -1,8 +1,10 @@
 """The workloads under Locust's own command line, in processes of their own: Locust patches what imports it."""
 
 import json
+import socket
 import subprocess
 import sys
+import threading
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ import pytest
 from bench.contract.operations import OPERATIONS
 from bench.contract.workloads import WORKLOADS
 from bench.workspace import ROOT
+from tests.contract.scripted import read_request
 from tests.load.reference import HELLO, Reference, http
 from tests.load.scripted import Talk, answering, scripted
 
@@ -86,6 +89,7 @@ ADDRESSES = {
     "http://127.0.0.1:8123": "('127.0.0.1', 8123)",
     "http://127.0.0.1": "('127.0.0.1', 80)",
     "http://localhost:8123/": "('127.0.0.1', 8123)",
+    "http://[::1]:8123": "('::1', 8123)",
     "https://127.0.0.1:8000": "https is not supported",
     "127.0.0.1:8000": "'127.0.0.1:8000' is no address of a server",
     "http://": "'http://' is no address of a server",
@@ -109,6 +113,40 @@ def test_addresses_are_read_or_refused_in_a_sentence() -> None:
     for line, expected in zip(told, ADDRESSES.values(), strict=True):
         assert line.startswith(expected)
         assert expected[0] == "(" or line.endswith(": give it as --host http://localhost:8000.")
+
+
+REACHED = """
+import sys
+from bench.load.connection import KeptConnection
+from bench.load.locustfile import _reached
+host, port = sys.argv[1], int(sys.argv[2])
+print(_reached(["127.0.0.9", host], port), _reached(["127.0.0.9"], port))
+print(KeptConnection(host, port).exchange(b"GET / HTTP/1.1\\r\\n\\r\\n").decode())
+"""
+
+
+def test_of_a_names_addresses_the_one_with_a_server_is_loaded() -> None:
+    """As where localhost is the older loopback address and the newer one, and a server listens on this alone."""
+    try:
+        listener = socket.create_server(("::1", 0), family=socket.AF_INET6)
+    except OSError:  # a machine without the newer one
+        listener = socket.create_server(("127.0.0.1", 0))
+
+    def serve() -> None:
+        for _ in range(2):  # the first asks nothing
+            sock, _ = listener.accept()
+            with sock:
+                if read_request(sock):
+                    sock.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nHello")
+
+    with listener:
+        thread = threading.Thread(target=serve)
+        thread.start()
+        host, port = listener.getsockname()[:2]
+        lines = run(sys.executable, "-c", REACHED, host, str(port)).stdout.splitlines()
+        thread.join()
+    assert lines[0] == f"{host} 127.0.0.9"
+    assert lines[-1] == "Hello"
 
 
 TIMED_OUT = """
