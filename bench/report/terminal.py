@@ -1,5 +1,7 @@
 """The report in a terminal: headline, checks and the tables."""
 
+from collections.abc import Iterator
+
 from rich import box
 from rich.console import Console
 from rich.table import Table as Grid
@@ -8,6 +10,7 @@ from rich.text import Text
 from bench.report import absence, clocks
 from bench.report.loops import arrivals
 from bench.report.view import Table, TableCell, View
+from bench.store.described import SutInfo
 from bench.words import SHAPES, one_line
 
 STYLES = {"faster": "cyan", "slower": "yellow", "failed": "bold magenta", "tie": "dim", "inconclusive": "dim"}
@@ -40,10 +43,16 @@ def show(view: View, console: Console) -> None:
         _say(console, f"{_CHIPS[check.status]} {check.title}: {check.detail}", style)
     for failure in view.failures:
         _say(console, f"✗ {failure}", "bold magenta")
-    for sut in view.run.suts:
-        for operation, reason in sut.not_offered.items():
-            _say(console, f"– {sut.label} does not offer {operation}: {reason}", "dim")
+    for line in (line for sut in view.run.suts for line in _absent(sut)):
+        _say(console, line, "dim")
     _say(console, "")
+
+
+def _absent(sut: SutInfo) -> Iterator[str]:
+    for operation, reason in sut.not_offered.items():
+        yield f"– {sut.label} does not offer {operation}: {reason}"
+    for clause, reason in sut.not_hardened.items():
+        yield f"– {sut.label} lacks {clause} of the group hardening: {reason}"
 
 
 def widen(console: Console) -> None:

@@ -96,6 +96,12 @@ class View:
     others: tuple[Run, ...] = ()
 
 
+def _declared(sut: SutInfo) -> tuple[str, ...]:
+    """What an app says of its settings, once, and which clauses of `hardening` a SUT does not keep."""
+    lacking = (f"Lacks {clause} of the group hardening: {reason}" for clause, reason in sut.not_hardened.items())
+    return (*(sut.notes if sut.group == "common" else ()), *lacking)
+
+
 def build(run: Run, baseline: str | None = None, others: tuple[Run, ...] = ()) -> View:
     """The view of `run` against `baseline` (its own for None); raises UsageError for a SUT that is not in the run.
 
@@ -115,7 +121,7 @@ def build(run: Run, baseline: str | None = None, others: tuple[Run, ...] = ()) -
         failures=tuple(map(str, run.failures)),
         noise=run.noise,
         environment=tuple(provenance.facts(run)),
-        notes=tuple((sut.label, sut.notes) for sut in run.suts if sut.notes and sut.group == "common"),
+        notes=tuple((sut.label, declared) for sut in run.suts if (declared := _declared(sut))),
         baseline=baseline,
         run=run,
         withheld=headline.withheld(run),

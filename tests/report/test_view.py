@@ -165,6 +165,14 @@ def test_the_environment_is_told_as_it_was_measured(stored: Run) -> None:
     assert dict(view.build(dirty).environment)["Fairground"] == "commit unknown with uncommitted changes"
 
 
+def test_clauses_of_hardening_that_a_sut_lacks_stand_with_what_its_app_declares(stored: Run) -> None:
+    suts = tuple(replace(each, not_hardened={"huge-id": "500"} if each.id == "flask" else {}) for each in stored.suts)
+    lacking = [
+        label for label, declared in view.build(replace(stored, suts=suts)).notes if "Lacks huge-id" in str(declared)
+    ]
+    assert lacking == [each.label for each in suts if each.id == "flask"]
+
+
 @pytest.mark.parametrize("changes", [{}, {"environment": Environment()}, {"suts": (sut("wsgi"),)}])
 def test_a_run_without_rounds_can_be_shown(changes: dict[str, Any]) -> None:
     built = view.build(replace(builders.run([sut("wsgi"), sut("flask")]), **changes))
