@@ -6,10 +6,11 @@ import click
 from rich import box
 from rich.table import Table
 
-from bench.calibrate import command, experiments
+from bench.calibrate import command, crawls, experiments
+from bench.calibrate.crawls import TurnSpread, VariantFigures
 from bench.calibrate.experiments import Readings, Spread
 from bench.calibrate.spreads import Coverage
-from bench.cli.console import OUT, LeftOut, in_workspace, prepare
+from bench.cli.console import OUT, LeftOut, in_workspace, prepare, prepare_crawler
 from bench.estimate import Estimate
 from bench.measure.progress import Progress
 from bench.model import FLOORS
@@ -26,12 +27,16 @@ from bench.workspace import Workspace
 @click.option("--slowed-by", type=click.FloatRange(0, 1), default=0.05, show_default=True, help="By how much CPU time.")
 @click.option("--spreads", is_flag=True, help="How far the stored runs come apart; stored in bench/store/spreads.json.")
 @click.option("--app", default="flask", show_default=True, help="The app whose copies are compared.")
+@click.option("--crawl", is_flag=True, help="The crawler instead: the length of its turns, and its settings.")
 @in_workspace
-def calibrate_(workspace: Workspace, rounds: int, prove: int | None, slowed_by: float, spreads: bool, app: str) -> None:
+def calibrate_(
+    workspace: Workspace, rounds: int, prove: int | None, slowed_by: float, spreads: bool, app: str, crawl: bool
+) -> None:
     """Measure the instrument itself: how fast, how quiet.
 
     That is the generator's ceiling beside that of other tools, and the noise by slice length. With --prove, whether
-    verdicts are right: quick runs over two equal copies of an app and a slowed one. With --spreads nothing is measured:
+    verdicts are right: quick runs over two equal copies of an app and a slowed one. With --crawl, the noise of two
+    equal crawls by the length of their turns, and what Scrapy's settings cost. With --spreads nothing is measured:
     the runs in results/ that measured the same code say how far ratios come apart from run to run.
     """
     if spreads:
@@ -39,7 +44,12 @@ def calibrate_(workspace: Workspace, rounds: int, prove: int | None, slowed_by: 
         return
     floor, chosen = manifest.choose(workspace.apps, (FLOORS["wsgi"], app), LeftOut())
     prepare((floor, chosen), workspace)
-    if prove:
+    if crawl:
+        prepare_crawler(workspace)
+        turns, figures = crawls.calibrate(chosen, workspace, _show_round, rounds=rounds)
+        widen(OUT)
+        OUT.print(_turns(turns), _variants(figures))
+    elif prove:
         proof = command.prove(chosen, workspace, _Runs(prove), runs=prove, share=slowed_by)
         OUT.print(
             f"{proof['false_verdicts']} false verdicts of {proof['verdicts_on_equals']} on equal copies; "
@@ -97,14 +107,3 @@ def _noise(spreads: Sequence[Spread]) -> Table:
     return table
 
 
-def _spreads(seen: Sequence[Coverage]) -> Table:
-    table = Table("workloads", "metric", "pairs", "spread", "held", "half-width", box=box.SIMPLE_HEAD)
-    table.title = "From run to run: the spread of log ratios, and how often the other runs told where one came out"
-    for one in seen:
-        held = f"{one.held} of {one.tried} ({one.held / one.tried:.1%})" if one.tried else ""
-        table.add_row(*one.kind, str(one.pairs), percent(one.spread), held, percent(one.width))
-    return table
-
-
-def _interval(ratio: Estimate) -> str:
-    return f"{ratio.value:.2f}x [{ratio.low:.2f}-{ratio.high:.2f}]"
