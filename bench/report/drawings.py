@@ -1,7 +1,7 @@
 """The charts of a report, drawn."""
 
 from bench.metrics import CPU_PER_REQUEST, THROUGHPUT
-from bench.report import charts, frames, html, strips, svg, tracks
+from bench.report import charts, crawls, frames, html, strips, svg, tracks
 from bench.report.html import Drawing, Drawings
 from bench.report.palette import PAGE, PRINT
 from bench.report.view import View
@@ -21,6 +21,7 @@ def draw(view: View) -> Drawings:
         latency=tuple(_strip(strip, _left_out(view, strip)) for strip in strips.latency(view, _MOST_IN_PANEL)),
         rounds=tuple(Drawing(one.title, svg.render(charts.tracks(one), one.description)) for one in panels),
         cost=tuple(map(_strip, [*([work] if work else []), *strips.cost(view)])),
+        crawl=tuple(map(_strip, crawls.strips(view))),
         spread=panels[0].spread if panels else 0.0,
     )
 

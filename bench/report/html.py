@@ -14,12 +14,13 @@ from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
 from bench.metrics import THROUGHPUT
-from bench.report import clocks, footprints, leaders, pages, pairs, strips
+from bench.report import clocks, crawls, footprints, leaders, pages, pairs, strips
 from bench.report.loops import arrivals
 from bench.report.view import Table, TableCell, View
 from bench.words import counted, listing, one_line
 
 CHIPS = {"pass": ("✓", "passed"), "warn": ("!", "warning"), "fail": ("✗", "failed")}
+_OWN_SECTIONS = {"micro": "inside", "crawl": "crawl"}
 _MOST_ROWS = 100  # of a table that says in full what others say in short
 _HERE = Path(__file__).parent
 _FIGURE = re.compile(r"((?:[≤≥] )?\b\d+(?:\.\d+)?x(?: \[[\d.]+-[\d.]+\])?)")
@@ -42,6 +43,7 @@ class Drawings:
     latency: tuple[Drawing, ...] = ()
     rounds: tuple[Drawing, ...] = ()
     cost: tuple[Drawing, ...] = ()
+    crawl: tuple[Drawing, ...] = ()
     spread: float = 0.0
 
 
@@ -58,6 +60,7 @@ def render(view: View, drawings: Drawings) -> str:
         percentiles=percentiles if len(percentiles) <= _MOST_ROWS else [],
         clocks=clocks.wall(view),
         wall=clocks,
+        crawl=crawls.shown(view),
         lead=_FIGURE.split(view.headline),
         trust=_trust(view),
         baseline=label(view, view.baseline),
@@ -87,10 +90,10 @@ def label(view: View, sut: str) -> str:
 
 def _sections(tables: tuple[Table, ...]) -> dict[str, list[Table]]:
     """Which table stands where; `micro` was done in process, without sockets."""
-    grouped: dict[str, list[Table]] = {"matrix": [], "latency": [], "cost": [], "inside": [], "native": []}
+    grouped: dict[str, list[Table]] = {"matrix": [], "latency": [], "cost": [], "crawl": [], "inside": [], "native": []}
     for table in tables:
-        if table.kind == "micro":
-            grouped["inside"].append(table)
+        if table.kind in _OWN_SECTIONS:
+            grouped[_OWN_SECTIONS[table.kind]].append(table)
         elif table.group != "common":
             grouped["native"].append(table)
         elif table.kind in ("open", "capacity"):
@@ -119,5 +122,5 @@ def _environment() -> Environment:
     environment.globals |= {"chips": CHIPS, "shade": shade, "notes": notes}
     environment.globals |= {"name": pairs.name, "columns": pairs.columns, "arrivals": arrivals}
     environment.globals["throughput"] = THROUGHPUT.id
-    environment.globals["footprint_heads"] = footprints.HEADS
+    environment.globals |= {"footprint_heads": footprints.HEADS, "crawl_heads": crawls.HEADS}
     return environment

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from bench.metrics import METRICS, Metric
+from bench.metrics import METRICS, Kind, Metric
 from bench.store.described import WorkloadInfo
 
 _TABLED = tuple(metric for metric in METRICS if metric.tabled)
@@ -14,6 +14,11 @@ TABLES: tuple[tuple[Metric, str], ...] = (
 """Each metric with the group of servers that its table is of."""
 
 
+def asker(kind: Kind | None) -> str:
+    """Who sends the requests of such workloads, and so may be the limit."""
+    return "Scrapy" if kind == "crawl" else "the generator"
+
+
 def remarks(workloads: Sequence[WorkloadInfo], limited: bool) -> Iterator[str]:
     """What else must be said of a table: how its requests arrived, and that the generator may have been the limit."""
     if any(workload.kind == "open" for workload in workloads):
@@ -22,6 +27,6 @@ def remarks(workloads: Sequence[WorkloadInfo], limited: bool) -> Iterator[str]:
         yield " The limit of a SUT is what it managed in the closed loop."
     if limited:
         yield (
-            ' Where a figure says "at least", the generator may have been the limit: its ratio is then at least what '
-            "is printed (≥), a ratio to it at most that (≤), and between two such figures there is none."
+            f' Where a figure says "at least", {asker(workloads[0].kind)} may have been the limit: its ratio is then '
+            "at least what is printed (≥), a ratio to it at most that (≤), and between two such figures there is none."
         )

@@ -207,7 +207,7 @@ def _cell(
         return TableCell(sut, workload, None, "", "", verdict, None, None, None, reason)
     figure = ("at least " if measured.at_least else "") + figures.figure(metric, measured.estimate.value)
     overhead = _measurement(run.measurements, sut, workload, metric.overhead) if metric.overhead else None
-    note = "the generator may have been the limit" if measured.at_least else measured.note or ""
+    note = f"{tables.asker(metric.kind)} may have been the limit" if measured.at_least else measured.note or ""
     added = figures.added(metric, overhead, measured.estimate.value) if overhead else ""
     low, high = measured.estimate.ends
     cell = partial(TableCell, sut, workload, figure, value=measured.estimate.value, note=note, added=added)
