@@ -107,3 +107,32 @@ def _noise(spreads: Sequence[Spread]) -> Table:
     return table
 
 
+def _turns(spreads: Sequence[TurnSpread]) -> Table:
+    table = Table("pages a turn", "it takes", "pages/s", "Scrapy's CPU per page", box=box.SIMPLE_HEAD)
+    table.title = "Two copies of one app, crawled: standard deviation of the log ratio over rounds of equal pages"
+    for spread in spreads:
+        noise = (percent(spread.throughput_sd), percent(spread.cpu_sd))
+        table.add_row(str(spread.pages), seconds(spread.turn_s), *noise)
+    return table
+
+
+def _variants(figures: Sequence[VariantFigures]) -> Table:
+    table = Table("settings", "pages/s", "Scrapy's CPU per page", "over the first", box=box.SIMPLE_HEAD)
+    table.title = "A static copy of the site, crawled by Scrapy as it can be set"
+    for figure in figures:
+        ratio = _interval(figure.ratio) if figure.ratio else ""
+        table.add_row(figure.variant.name, si(figure.rps.value), f"{si(figure.cpu_us.value)} µs", ratio)
+    return table
+
+
+def _spreads(seen: Sequence[Coverage]) -> Table:
+    table = Table("workloads", "metric", "pairs", "spread", "held", "half-width", box=box.SIMPLE_HEAD)
+    table.title = "From run to run: the spread of log ratios, and how often the other runs told where one came out"
+    for one in seen:
+        held = f"{one.held} of {one.tried} ({one.held / one.tried:.1%})" if one.tried else ""
+        table.add_row(*one.kind, str(one.pairs), percent(one.spread), held, percent(one.width))
+    return table
+
+
+def _interval(ratio: Estimate) -> str:
+    return f"{ratio.value:.2f}x [{ratio.low:.2f}-{ratio.high:.2f}]"

@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from bench.analysis import ratios
 from bench.errors import UsageError
 from bench.estimate import Estimate
-from bench.metrics import CALL_INSTRUCTIONS, CPU_PER_REQUEST
+from bench.metrics import CALL_INSTRUCTIONS, CPU_PER_REQUEST, CRAWL_SERVER_CPU
 from bench.model import FLOORS
 from bench.store.results import Measurement, Run
 from bench.words import counted, one_line, si
 
 _METRIC = CPU_PER_REQUEST.id
 _COST = ("cpu-us-per-request", "CPU per request", "µs")
+_CRAWLED = ("server-cpu-us-per-page", "the server's CPU per page crawled", "µs")
 _INSTRUCTIONS = ("instructions-per-call", "instructions per call", "instructions")
 _RATIO = ("cpu-ratio-to-floor", "CPU over the floor", "x")
 """A measure, its title and its unit."""
@@ -66,9 +67,10 @@ def _figures(run: Run) -> list[Figure]:
     figures = [Figure(cost.sut, cost.workload or "", *_COST, cost.estimate) for cost in costs]
     figures += _over_the_floor(run, costs)
     figures += [
-        Figure(measurement.sut, measurement.workload or "", *_INSTRUCTIONS, measurement.estimate)
+        Figure(measurement.sut, measurement.workload or "", *measure, measurement.estimate)
+        for metric, measure in ((CRAWL_SERVER_CPU.id, _CRAWLED), (CALL_INSTRUCTIONS.id, _INSTRUCTIONS))
         for measurement in run.measurements
-        if measurement.metric == CALL_INSTRUCTIONS.id
+        if measurement.metric == metric
     ]
     return sorted(
         (figure for figure in figures if math.isfinite(figure.estimate.value)),

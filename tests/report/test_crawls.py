@@ -1,10 +1,12 @@
 """The crawl in a report: charts with the crawler's ceiling, tables of its own, and every setting."""
 
+import json
+
 import pytest
 
 from bench.analysis import derive
 from bench.model import STATIC, TWIN
-from bench.report import crawls, drawings, html, markdown, view
+from bench.report import crawls, drawings, exports, html, markdown, view
 from bench.report.view import View
 from bench.store.results import Run
 from tests import builders
@@ -66,6 +68,11 @@ def test_a_report_without_a_crawl_has_none() -> None:
     assert crawls.shown(bare) is None
     assert crawls.strips(bare) == []
     assert 'id="crawl"' not in html.render(bare, drawings.draw(bare))
+
+
+def test_other_tools_get_what_a_page_cost_the_server(built: View) -> None:
+    exported = json.loads(exports.render(built.run, "bencher"))
+    assert exported["flask/crawl"]["server-cpu-us-per-page"]["value"] == pytest.approx(300)
 
 
 def test_other_faces_have_its_tables(built: View) -> None:
