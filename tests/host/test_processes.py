@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from bench.host import processes
@@ -89,3 +90,21 @@ def test_servers_and_generator_are_apart_where_there_are_two_cpus(
     assert processes.cpu_sets(workers) == expected
     monkeypatch.delattr(os, "sched_getaffinity")
     assert processes.cpu_sets() == (frozenset(), frozenset())
+
+
+def test_without_proc_and_affinity_memory_is_what_it_is_now_and_nothing_is_pinned(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As on macOS."""
+
+    def no_proc(path: Path, *_: object) -> str:
+        raise FileNotFoundError(2, "No such file or directory", str(path))
+
+    monkeypatch.setattr(Path, "read_text", no_proc)
+    for name in ("sched_getaffinity", "sched_setaffinity"):
+        monkeypatch.delattr(os, name)
+    assert processes.memory_peak_bytes([os.getpid()]) == pytest.approx(psutil.Process().memory_info().rss, rel=0.2)
+    assert processes.cpus() == frozenset()
+    assert processes.cpu_sets() == (frozenset(), frozenset())
+    with processes.on_cpus(frozenset({0})):
+        processes.pin([os.getpid()], frozenset({0}))
