@@ -13,13 +13,13 @@ def item_fields():
     """The four fields that the request's body holds, or the error that it deserves."""
     if request.mimetype != "application/json":
         abort(415)
-    length = request.content_length
-    if length is None:  # it comes in chunks, and no server says whether the last of them has come
+    length = request.environ.get("CONTENT_LENGTH")
+    if not length or "HTTP_TRANSFER_ENCODING" in request.environ:  # no server says whether the last chunk has come
         abort(411)
     body = request.get_data(cache=False)
     if len(body) > LARGEST_BODY:
         abort(413)
-    if len(body) < length:  # the client went away before it had sent all of it
+    if len(body) < int(length):  # the client went away before it had sent all of it
         abort(400)
     document = _parsed(body)
     if not isinstance(document, dict):
