@@ -54,9 +54,9 @@ class Item:
 class App:
     """One folder under `apps/`, as its manifest describes it.
 
-    `name` is the folder's name without its `_app`, and how everybody calls the app. `edition` is empty for the working
-    tree's own, and else says what the app is compared against: an older commit, or the same code with the packages in
-    `overrides` (each `name==version`) in place of those that its lock names.
+    `name` is how everybody calls the app: its folder's name without `_app`, unless the manifest gives another.
+    `edition` is empty for the working tree's own, and else says what the app is compared against: an older commit, or
+    the same code with the packages in `overrides` (each `name==version`) in place of those that its lock names.
     """
 
     name: str

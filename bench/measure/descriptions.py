@@ -21,7 +21,7 @@ from bench.micro import counting
 from bench.model import CRAWL, App, Sut, Workload
 from bench.profile import Profile
 from bench.store.described import SutInfo, WorkloadInfo
-from bench.suts import code, environments, server_table
+from bench.suts import code, environments, packages, server_table
 
 
 def environment(
@@ -73,8 +73,11 @@ def with_violations(sut: SutInfo, violations: Sequence[Violation]) -> SutInfo:
 
 
 def _label(app: App, version: str) -> str:
-    """The name with its measured version, and the edition where the version does not already say it."""
-    label = f"{app.label} {version}"
+    """The name with its measured version, and the edition where the version does not already say it.
+
+    What has no framework has no version of its own: Python's is the same for all.
+    """
+    label = app.label if app.package == packages.NONE else f"{app.label} {version}"
     return label if app.edition in ("", version) else f"{label} ({app.edition})"
 
 

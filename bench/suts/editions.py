@@ -87,7 +87,7 @@ def _of_commit(apps: Sequence[App], commit: str, workspace: Workspace, *, named:
     for app in differing:
         folder = tree / "apps" / app.folder.name
         there = folder.is_dir() and any(folder.iterdir())  # a submodule's is empty
-        compared += [app, replace(manifest.load(folder), edition=commit[:7])] if there else [app]
+        compared += [app, replace(manifest.load(folder), name=app.name, edition=commit[:7])] if there else [app]
     if not any(app.edition for app in compared):
         raise UsageError(f"Commit {commit} has none of {', '.join(app.name for app in differing)}: nothing to compare.")
     return tuple(compared)

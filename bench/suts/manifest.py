@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
 from pathlib import Path
@@ -18,7 +18,8 @@ from bench.model import NULLS, STATIC, TWIN, App, Interface, is_floor
 from bench.suts.server_table import SERVERS
 
 _APPLICATION = r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*(\.[A-Za-z_]\w*)*(\(\))?$"
-_FOLDER = re.compile(r"(?P<name>[a-z][a-z0-9]*(_[a-z0-9]+)*)_app")
+_NAME = r"[a-z][a-z0-9]*(_[a-z0-9]+)*"
+_FOLDER = re.compile(rf"(?P<name>{_NAME})_app")
 _MANIFEST = "app.toml"
 _TAKEN = (TWIN, STATIC, *NULLS.values())
 """What other SUTs of a run are called."""
@@ -40,6 +41,7 @@ class _Manifest:
     native_server: _Text
     notes: tuple[_Text, ...] = ()
     unsupported: dict[str, _Text] = field(default_factory=dict)
+    name: Annotated[str, Field(pattern=rf"^{_NAME}$")] | None = None
 
     __pydantic_config__ = ConfigDict(extra="forbid", strict=False)
 
@@ -56,15 +58,17 @@ def discover(apps: Path, leave_out: LeaveOut | None = None, *, locked: bool = Tr
     folders = sorted(path for path in apps.glob("*/") if path.name.endswith("_app") or (path / _MANIFEST).is_file())
     if not folders:
         raise ManifestError(f"There is no app in {apps}: each is a folder NAME_app with an app.toml.")
-    sound = []
+    sound = dict[str, App]()
     for folder in folders:
         try:
-            sound.append(load(folder, locked=locked))
+            app = load(folder, locked=locked)
+            _check_name(app, sound)
+            sound[app.name] = app
         except ManifestError as error:
             if leave_out is None:
                 raise
             leave_out(error)
-    return tuple(sound)
+    return tuple(sound[name] for name in sorted(sound))
 
 
 def choose(apps: Path, names: Iterable[str], leave_out: LeaveOut, *, locked: bool = True) -> tuple[App, ...]:
@@ -108,8 +112,9 @@ def load(folder: Path, *, locked: bool = True) -> App:
         raise ManifestError(f"{path}: {_first(error)}.") from error
     if complaint := _impossible(manifest):
         raise ManifestError(f"{path}: {complaint}.")
-    _check_pins(folder, named["name"], manifest.package, locked=locked)
-    return App(name=named["name"], folder=folder, **vars(manifest))
+    name = manifest.name or named["name"]
+    _check_pins(folder, name, manifest.package, locked=locked)
+    return App(folder=folder, **vars(manifest) | {"name": name})
 
 
 def select(apps: Iterable[App], names: Iterable[str]) -> tuple[App, ...]:
@@ -130,6 +135,11 @@ def by_default(apps: Iterable[App]) -> tuple[App, ...]:
     return tuple(app for app in apps if app.interface in used) or apps
 
 
+def _check_name(app: App, others: Mapping[str, App]) -> None:
+    if other := others.get(app.name):
+        raise ManifestError(f"{app.folder} is called {app.name!r}, as is {other.folder}.")
+
+
 def _check_pins(folder: Path, name: str, package: str, *, locked: bool) -> None:
     if not (folder / "requirements.in").is_file():
         raise ManifestError(
@@ -143,6 +153,8 @@ def _check_pins(folder: Path, name: str, package: str, *, locked: bool) -> None:
 
 def _impossible(manifest: _Manifest) -> str:
     """What no app can be, although each key by itself is well formed; empty if nothing."""
+    if manifest.name in _TAKEN:
+        return f"the key 'name' is {manifest.name!r}, as is something else in a run"
     known = {operation.id for operation in OPERATIONS} | {hardening.GROUP, *hardening.CLAUSES}
     if unknown := [name for name in manifest.unsupported if name not in known]:
         return (

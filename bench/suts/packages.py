@@ -10,7 +10,7 @@ from packaging.utils import canonicalize_name
 from bench.errors import ManifestError
 from bench.model import App
 
-_NONE = "python"
+NONE = "python"
 """What a floor names, which has no package."""
 
 
@@ -20,7 +20,7 @@ def check(app: App, environment: Path) -> None:
     A package that is not installed there is another matter, which whoever reads its version tells.
     """
     provided = _provided(app.package, environment)
-    if app.package == _NONE or not provided or provided & set(_imported(app.folder)):
+    if app.package == NONE or not provided or provided & set(_imported(app.folder)):
         return
     raise ManifestError(
         f"{app.folder / 'app.toml'}: the key 'package' names {app.package!r}, but nothing in this folder imports "

@@ -19,7 +19,7 @@ from bench.store.results import Cell, Footprint, MicroRound, Round, Run
 from tests import builders
 
 FRAMEWORKS = (
-    *("wsgi", "flask", "django", "cherrypy", "web2py", "starlette", "fastapi", "litestar", "falcon", "bottle"),
+    *("wsgi", "flask", "django", "cherrypy", "py4web", "starlette", "fastapi", "litestar", "falcon", "bottle"),
     *("pyramid", "sanic", "quart", "tornado", "aiohttp", "blacksheep", "robyn", "emmett", "masonite", "hug"),
     *("responder", "morepath", "growler", "turbogears", "klein", "muffin", "vibora", "japronto", "weppy", "baize"),
 )
@@ -109,7 +109,7 @@ def _suts(wanted: Wanted) -> tuple[SutInfo, ...]:
 
 
 def _label(name: str) -> str:
-    known = {"wsgi": "Bare WSGI 3.11.7", "web2py": "web2py (py4web engine) 1.20260805.0", "django": "Django 5.2.19"}
+    known = {"wsgi": "no framework (WSGI)", "py4web": "py4web 1.20260805.0", "django": "Django 5.2.19"}
     return known.get(name, f"{name.title()} {len(name)}.1.3")
 
 

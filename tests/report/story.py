@@ -15,12 +15,12 @@ from tests.builders import MIX, READ, READ_OPEN, cell, sut
 
 FOLDER = Path(__file__).with_name("data")
 SUTS = (
-    sut("wsgi", label="Bare WSGI 3.11.7", notes=("No framework: routing and SQL are written by hand.",)),
+    sut("wsgi", label="no framework (WSGI)", notes=("No framework: routing and SQL are written by hand.",)),
     sut("flask", label="Flask 3.1.3", data_layer="SQLAlchemy Core", notes=("Debug is off.", "JSON is UTF-8.")),
     sut("django", label="Django 5.2.19", data_layer="Django ORM"),
     sut("cherrypy", label="CherryPy 18.10.0", data_layer="SQLAlchemy Core"),
-    sut("web2py", label="web2py (py4web engine) 1.2026", data_layer="pydal"),
-    sut("wsgi-gunicorn", label="Bare WSGI 3.11.7", group="native", server="gunicorn 27.0.1"),
+    sut("py4web", label="py4web 1.2026", data_layer="pydal"),
+    sut("wsgi-gunicorn", label="no framework (WSGI)", group="native", server="gunicorn 27.0.1"),
     sut("flask-gunicorn", label="Flask 3.1.3", group="native", server="gunicorn 27.0.1"),
 )
 RPS = {
@@ -31,7 +31,7 @@ LUCK = (1.0, 1.004, 0.997, 1.001)
 
 
 def run() -> Run:
-    """All of it: web2py never came up, django failed in one workload, and the generator was too slow for the floor."""
+    """All of it: py4web never came up, django failed in one workload, and the generator was too slow for the floor."""
     rounds = tuple(_round(number, luck) for number, luck in enumerate(LUCK, 1))
     made = builders.run(SUTS, rounds, (READ, MIX, READ_OPEN))
     told = replace(made.run, status="complete", finished_at="2026-11-22T12:06:00+00:00")
@@ -44,7 +44,7 @@ def _round(number: int, luck: float) -> Round:
     ]
     twin_of = ("flask", "cherrypy", "django", "wsgi")[number - 1]
     cells += _cells(TWIN, twin_of, RPS[twin_of] * (luck if twin_of == "flask" else 1.002), number)
-    failures = [Failure("web2py", EVERYTHING, "web2py ended with exit code 1 before it was ready.")]
+    failures = [Failure("py4web", EVERYTHING, "py4web ended with exit code 1 before it was ready.")]
     if number == 2:
         failures.append(Failure("django", MIX.id, "errors: 3 x status 500"))
     cells = [one for one in cells if (one.sut, one.workload) != ("django", MIX.id) or number == 2]

@@ -21,10 +21,10 @@ def test_a_column_sorts_best_first_then_worst_then_as_it_came(open_: Open) -> No
     page = open_().page
     came = suts(page)
     head = page.locator(f"{THROUGHPUT} th[data-key=read-item]")
-    best: list[str] = ["wsgi", "flask", "cherrypy", "django", "web2py"]
+    best: list[str] = ["wsgi", "flask", "cherrypy", "django", "py4web"]
     for order, expected in (
         ("descending", best),
-        ("ascending", ["django", "cherrypy", "flask", "wsgi", "web2py"]),
+        ("ascending", ["django", "cherrypy", "flask", "wsgi", "py4web"]),
         ("none", came),
     ):
         head.get_by_role("button").click()
@@ -36,7 +36,7 @@ def test_a_head_is_sorted_by_from_the_keyboard(open_: Open) -> None:
     page = open_().page
     page.locator(f"{THROUGHPUT} th[data-key=sut] button").focus()
     page.keyboard.press("Enter")
-    assert suts(page) == ["wsgi", "cherrypy", "django", "flask", "web2py"]  # by label: Bare WSGI comes first
+    assert suts(page) == ["wsgi", "cherrypy", "django", "flask", "py4web"]  # by label: no framework (WSGI) comes first
 
 
 def test_a_filter_hides_rows_in_all_tables_and_never_moves_the_baseline(open_: Open) -> None:
@@ -51,7 +51,7 @@ def test_a_filter_hides_rows_in_all_tables_and_never_moves_the_baseline(open_: O
 
 
 @pytest.mark.parametrize(
-    ("name", "baseline"), [("story", "flask"), ("story", "web2py"), ("story", "flask-gunicorn"), ("native", "cherrypy")]
+    ("name", "baseline"), [("story", "flask"), ("story", "py4web"), ("story", "flask-gunicorn"), ("native", "cherrypy")]
 )
 def test_another_baseline_shows_what_python_would_have_rendered(
     open_: Open, folder: Path, name: str, baseline: str
@@ -113,7 +113,7 @@ def test_a_table_is_copied_as_markdown_csv_and_json(open_: Open) -> None:
     text = copied(page, THROUGHPUT, "Markdown")
     assert "| flask " not in text
     assert "| Flask 3.1.3 | slower ≤ 0.325x \\[0.324-0.327\\]" in text
-    assert "Bare WSGI" not in text.split("\n\n")[1]
+    assert "no framework (WSGI)" not in text.split("\n\n")[1]
     lines = copied(page, THROUGHPUT, "CSV").splitlines()
     assert lines[0] == "sut,label,workload,baseline,verdict,bound,ratio,low,high,figure"
     assert lines[1].startswith("flask,Flask 3.1.3,overall,wsgi,slower,≤,0.325,0.324,0.327,")
@@ -145,14 +145,14 @@ def test_a_column_is_sorted_by_its_figures_whatever_their_unit(open_: Open) -> N
     page = open_().page
     table = "#response-p99-s-open-common"
     page.locator(f"{table} th[data-key=read-item-open] button").click()
-    assert suts(page, table) == ["wsgi", "flask", "cherrypy", "django", "web2py"]  # 450 µs before 1.38 ms
+    assert suts(page, table) == ["wsgi", "flask", "cherrypy", "django", "py4web"]  # 450 µs before 1.38 ms
 
 
 def test_a_table_too_large_to_travel_keeps_its_baseline_and_says_so(open_: Open) -> None:
     opened = open_("large")
     opened.page.get_by_label("Baseline").select_option("django")
     expect(opened.page.locator(f"{THROUGHPUT} .anchor")).to_contain_text("Django")
-    expect(opened.page.locator("#cpu-us-per-request-closed-common .anchor")).to_contain_text("Bare WSGI")
+    expect(opened.page.locator("#cpu-us-per-request-closed-common .anchor")).to_contain_text("no framework (WSGI)")
     expect(opened.page.locator("#cpu-us-per-request-closed-common tr.base")).to_have_attribute("data-sut", "wsgi")
     assert opened.noise == []
 

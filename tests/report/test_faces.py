@@ -113,7 +113,7 @@ def test_a_reader_of_the_markdown_sees_the_text_itself(text: str) -> None:
 def test_a_reason_of_many_lines_fits_into_its_cell(stored: Run) -> None:
     long = tuple(replace(each, reason="\n".join(["line"] * 60)) for each in stored.failures)
     told = markdown.render(view.build(replace(stored, failures=long)))
-    (row,) = [line for line in told.splitlines() if line.startswith("| **web2py") and "✗" in line][:1]
+    (row,) = [line for line in told.splitlines() if line.startswith("| **py4web") and "✗" in line][:1]
     assert len(row) < 300
     empty = tuple(replace(each, reason="\n") for each in stored.failures)
     assert "| ✗ |" in re.sub(" +", " ", markdown.render(view.build(replace(stored, failures=empty))))

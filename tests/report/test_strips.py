@@ -28,7 +28,7 @@ def test_ratios_over_all_workloads_are_the_views(built: View) -> None:
 def test_the_best_and_the_baseline_are_drawn_where_there_are_many() -> None:
     drawn = strips.overall(view.build(runs.make(suts=12), "bottle"), THROUGHPUT, most=3)
     assert drawn
-    assert [line.label.split()[0] for line in drawn.lines] == ["Bare", "Flask", "Django", "Bottle"]
+    assert [line.label.split()[0] for line in drawn.lines] == ["no", "Flask", "Django", "Bottle"]
 
 
 def test_what_the_generator_held_down_is_drawn_hollow() -> None:
@@ -93,4 +93,4 @@ def test_ticks_are_round_numbers(low: float, high: float, expected: list[float])
 def test_who_does_not_see_a_strip_hears_its_figures(built: View) -> None:
     drawn = strips.overall(built, THROUGHPUT)
     assert drawn
-    assert drawn.description.startswith("Throughput, closed loop. Bare WSGI 3.11.7: 1.00x; Flask 5.1.3: 0.")
+    assert drawn.description.startswith("Throughput, closed loop. no framework (WSGI): 1.00x; Flask 5.1.3: 0.")

@@ -115,8 +115,8 @@ def test_the_best_come_first_and_who_failed_last(stored: Run) -> None:
     def order(metric: str, group: str = "common") -> list[str]:
         return [row.sut.id for row in table(view.build(stored), metric, group).rows]
 
-    assert order("throughput_rps") == ["wsgi", "cherrypy", "flask", "django", "web2py"]
-    assert order("cpu_us_per_request") == ["wsgi", "flask", "cherrypy", "django", "web2py"]
+    assert order("throughput_rps") == ["wsgi", "cherrypy", "flask", "django", "py4web"]
+    assert order("cpu_us_per_request") == ["wsgi", "flask", "cherrypy", "django", "py4web"]
     assert order("throughput_rps", "native") == ["flask-gunicorn", "wsgi-gunicorn"]
 
 
@@ -133,8 +133,8 @@ def test_a_failed_cell_says_why(stored: Run) -> None:
     _, mix = cells(view.build(stored), "django")
     assert (mix.verdict, mix.figure, mix.value) == ("failed", None, None)
     assert mix.note == "round 2: errors: 3 x status 500"
-    assert {each.note for each in cells(view.build(stored), "web2py")} == {
-        "rounds 1, 2, 3, 4: web2py ended with exit code 1 before it was ready."
+    assert {each.note for each in cells(view.build(stored), "py4web")} == {
+        "rounds 1, 2, 3, 4: py4web ended with exit code 1 before it was ready."
     }
 
 
@@ -152,7 +152,7 @@ def test_after_a_death_the_later_cells_tell_of_it() -> None:
 def test_facts_apart_from_the_load(stored: Run) -> None:
     facts = {each.sut.id: (each.memory, each.start) for each in view.build(stored).facts}
     assert facts["wsgi"] == ("54 MiB", "240 ms")
-    assert facts["web2py"] == ("-", "-")
+    assert facts["py4web"] == ("-", "-")
 
 
 def test_the_environment_is_told_as_it_was_measured(stored: Run) -> None:

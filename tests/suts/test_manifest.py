@@ -19,9 +19,9 @@ GOOD: dict[str, Any] = {
 }
 
 
-def write(apps: Path, name: str = "some_app", **changes: str | None) -> Path:
+def write(apps: Path, base: str = "some_app", **changes: str | None) -> Path:
     """An app's folder with a manifest; None leaves a key out."""
-    folder = apps / name
+    folder = apps / base
     folder.mkdir(parents=True)
     keys = {key: value for key, value in (GOOD | changes).items() if value is not None}
     (folder / "app.toml").write_text("".join(f"{key} = {value}\n" for key, value in keys.items()), "utf-8")
@@ -254,3 +254,24 @@ def test_apps_are_chosen_by_name_or_folder_once_each_in_the_order_asked(tmp_path
     assert manifest.select(apps, []) == apps
     with pytest.raises(UsageError, match="no app called 'nope'; there are: bottle, falcon, zope"):
         manifest.select(apps, ["bottle", "nope"])
+
+
+def test_a_manifest_may_give_an_app_another_name_than_its_folder(tmp_path: Path) -> None:
+    folder = write(tmp_path, "old_app", name='"new"')
+    (app,) = manifest.choose(tmp_path, ["old_app"], lambda _: None)
+    assert (app.name, app.folder) == ("new", folder)
+    assert manifest.choose(tmp_path, ["new"], lambda _: None) == (app,)
+    with pytest.raises(UsageError, match="no app called 'old'; there are: new"):
+        manifest.choose(tmp_path, ["old"], lambda _: None)
+
+
+@pytest.mark.parametrize("name", ["twin", "null-asgi", "New", "a-b", ""])
+def test_that_name_too_must_be_one_that_can_be_an_id(tmp_path: Path, name: str) -> None:
+    assert "the key 'name' is" in complaint(write(tmp_path, name=f'"{name}"'))
+
+
+def test_no_two_apps_have_one_name(tmp_path: Path) -> None:
+    write(tmp_path, "bottle_app")
+    write(tmp_path, "falcon_app", name='"bottle"')
+    with pytest.raises(ManifestError, match=r"falcon_app is called 'bottle', as is .*bottle_app"):
+        manifest.discover(tmp_path)

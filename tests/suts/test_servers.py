@@ -286,7 +286,7 @@ def test_a_server_is_told_the_database_and_nothing_of_whoever_starts_it(
     assert not {"SECRET_TOKEN", "PYTHONSTARTUP"} & set(told)
 
 
-@pytest.fixture(params=[("flask", "gunicorn"), ("cherrypy", "cheroot"), ("web2py", "rocket"), ("django", "gunicorn")])
+@pytest.fixture(params=[("flask", "gunicorn"), ("cherrypy", "cheroot"), ("py4web", "rocket"), ("django", "gunicorn")])
 def native(
     request: pytest.FixtureRequest, installed: dict[str, App], url: str, tmp_path: Path, host: Host
 ) -> Iterator[Server]:
