@@ -7,7 +7,7 @@ from typing import Any
 
 from bench import databases
 from bench.analysis import history
-from bench.calibrate import experiments, verdicts
+from bench.calibrate import editions, experiments, verdicts
 from bench.calibrate.experiments import Laboratory, Readings, Spread
 from bench.calibrate.spreads import Coverage, coverage, entries
 from bench.calibrate.tools import CEILING
@@ -48,7 +48,7 @@ def calibrate(floor: App, app: App, workspace: Workspace, watch: Watch, *, round
         local.host() as host,
         Laboratory(folder, workspace.state, engine, host) as laboratory,
     ):
-        target = laboratory.serve(Sut.of(floor))
+        target = laboratory.serve(replace(Sut.of(floor), alias="ceiling"))  # it may be the app as well
         readings = experiments.ceiling(laboratory, target, rounds, _CEILING_S, watch)
         copies = [laboratory.serve(sut) for sut in experiments.copies_of(Sut.of(app))]
         spreads = experiments.sweep(laboratory, copies, rounds, watch)
@@ -58,19 +58,28 @@ def calibrate(floor: App, app: App, workspace: Workspace, watch: Watch, *, round
     return Calibration(readings, spreads)
 
 
-def prove(app: App, workspace: Workspace, watch: verdicts.Watch, *, runs: int, share: float) -> dict[str, Any]:
-    """Quick runs, but for the sessions in process, over two copies of `app` and one that uses `share` more CPU.
+def prove(
+    app: App, workspace: Workspace, watch: verdicts.Watch, *, runs: int, shares: Sequence[float]
+) -> dict[str, Any]:
+    """Quick runs, but for the sessions in process, over two copies of `app` and one for each share of CPU time that a
+    copy uses more.
 
     Returns how often the verdicts are right, as it is stored in `calibration-verdicts.json`.
     """
     profile = replace(PROFILES["quick"], micro_rounds=0)
     with facts.alone(), scratch(workspace.work / "verdicts") as folder:
-        seeds = range(_SEED, _SEED + runs)
-        sut = Sut.of(app)
-        proof = verdicts.summary(verdicts.trials(profile, sut, share, seeds, folder, workspace, watch))
-    environment = asdict(descriptions.environment(workspace.root, databases.shared((app,))))
-    _store("calibration-verdicts", {"environment": environment, "app": app.name, "share": share, **proof}, workspace)
-    return proof
+        proof = verdicts.summary(verdicts.trials(profile, Sut.of(app), shares, _seeds(runs), folder, workspace, watch))
+    return _stored_proof("calibration-verdicts", app, proof, workspace)
+
+
+def prove_against(app: App, workspace: Workspace, watch: verdicts.Watch, *, runs: int) -> dict[str, Any]:
+    """Runs as `run --against` makes them, over two editions of `app` that are equal.
+
+    Returns what they say, as it is stored in `calibration-against.json`.
+    """
+    with facts.alone(), scratch(workspace.work / "editions") as folder:
+        proof = editions.summary(editions.pairs(PROFILES["ci"], app, _seeds(runs), folder, workspace, watch))
+    return _stored_proof("calibration-against", app, proof, workspace)
 
 
 def spreads(workspace: Workspace) -> list[Coverage]:
@@ -84,6 +93,16 @@ def spreads(workspace: Workspace) -> list[Coverage]:
     machines = len({run.environment.fingerprint for run in runs})
     shipped.save(shipped.FILE, len(runs), machines, entries(seen))
     return seen
+
+
+def _seeds(runs: int) -> range:
+    return range(_SEED, _SEED + runs)
+
+
+def _stored_proof(name: str, app: App, proof: dict[str, Any], workspace: Workspace) -> dict[str, Any]:
+    environment = asdict(descriptions.environment(workspace.root, databases.shared((app,))))
+    _store(name, {"environment": environment, "app": app.name, **proof}, workspace)
+    return proof
 
 
 def _store(name: str, content: dict[str, Any], workspace: Workspace) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from bench.model import Sut
+from bench.model import Interface, Sut
 
 _MODULE = '''"""Generated: another application, and then some more CPU time."""
 import importlib, os, sys, time
@@ -18,12 +18,11 @@ reading = min(-clock() + clock() for _ in range(1000))
 seen, owed = clock(), 0.0
 
 
-def application(environ, start_response):
-    """Answer, then burn {share} of the CPU time that this process, its server's threads too, has used since the last
-    burn. The reading of clocks is part of the burn, and what one burns too much the next one burns less.
+def burn():
+    """Burn {share} of the CPU time that this process, its server's threads too, has used since the last burn. The
+    reading of clocks is part of the burn, and what one burns too much the next one burns less.
     """
     global seen, owed
-    answer = inner(environ, start_response)
     now = clock()
     owed += (now - seen - reading) * {share}
     seen = now
@@ -31,12 +30,27 @@ def application(environ, start_response):
         now = clock()
         owed -= now - seen
         seen = now
-    return answer
+
+
 '''
+_APPLICATIONS: dict[Interface, str] = {
+    "wsgi": '''def application(environ, start_response):
+    """Answer, and burn."""
+    answer = inner(environ, start_response)
+    burn()
+    return answer
+''',
+    "asgi": '''async def application(scope, receive, send):
+    """Answer, and burn; the start and the end of the server's life are left alone."""
+    await inner(scope, receive, send)
+    if scope["type"] == "http":
+        burn()
+''',
+}
 
 
 def slowed(sut: Sut, share: float, folder: Path) -> Sut:
-    """The WSGI app of `sut`, using `share` more CPU time for each request; its module is written into `folder`."""
+    """The app of `sut`, using `share` more CPU time for each request; its module is written into `folder`."""
     app = sut.app
     folder.mkdir(parents=True, exist_ok=True)
     code = _MODULE.format(
@@ -45,5 +59,6 @@ def slowed(sut: Sut, share: float, folder: Path) -> Sut:
         factory=app.application.endswith("()"),
         share=share,
     )
-    (folder / "slowed.py").write_text(code, "utf-8")
-    return Sut.of(replace(app, folder=folder, application="slowed:application"), sut.server, variant="slowed")
+    (folder / "slowed.py").write_text(code + _APPLICATIONS[app.interface], "utf-8")
+    slower = replace(app, folder=folder, application="slowed:application")
+    return Sut.of(slower, sut.server, variant=f"slowed{share * 100:g}")

@@ -1,15 +1,17 @@
-"""Are the verdicts right? Runs of a profile over an app, a second copy of it, and a copy that was slowed by a known
-share.
+"""Are the verdicts right? Runs of a profile over an app, a second copy of it, and copies that were slowed by known
+shares.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from bench import databases
 from bench.calibrate.slowed import slowed
 from bench.contract import workloads
+from bench.estimate import Verdict
 from bench.measure import run
 from bench.measure.plan import Plan
 from bench.measure.progress import Progress
@@ -27,10 +29,21 @@ Watch = Callable[[int, Progress], None]
 
 
 @dataclass(frozen=True, slots=True)
+class Planted:
+    """What a run said overall of a copy that uses `share` more CPU time: 0.05 is 5 %."""
+
+    share: float
+    throughput: str
+    throughput_ratio: float
+    cpu: str
+    cpu_ratio: float
+
+
+@dataclass(frozen=True, slots=True)
 class Trial:
     """One run.
 
-    `false` verdicts told two equal copies apart, out of `verdicts`; `slowed_*` are those on the slowed copy overall.
+    `false` verdicts told two equal copies apart, out of `verdicts`; `planted` are those on the slowed copies.
     Half-widths are the medians over all ratios of the run, relative; `load_share` is the part of the wall spent under
     load.
     """
@@ -41,10 +54,7 @@ class Trial:
     load_share: float
     verdicts: int
     false: tuple[str, ...]
-    slowed_throughput: str
-    slowed_throughput_ratio: float
-    slowed_cpu: str
-    slowed_cpu_ratio: float
+    planted: tuple[Planted, ...]
     half_width_throughput: float
     half_width_cpu: float
     noise_floor: dict[str, float]
@@ -53,46 +63,51 @@ class Trial:
 def trials(
     profile: Profile,
     sut: Sut,
-    share: float,
+    shares: Sequence[float],
     seeds: Sequence[int],
     scratch: Path,
     workspace: Workspace,
     watch: Watch,
 ) -> list[Trial]:
-    """One run for each seed; nothing but the seed differs."""
-    trio = (sut, replace(sut, alias=f"{sut.id}-copy"), slowed(sut, share, scratch / "slowed"))
-    return [_trial(profile, trio, seed, scratch, workspace, partial(watch, n)) for n, seed in enumerate(seeds, 1)]
+    """One run for each seed, with one slowed copy for each share; nothing but the seed differs."""
+    equals = (sut, replace(sut, alias=f"{sut.id}-copy"))
+    slow = {share: slowed(sut, share, scratch / f"slowed-{share}") for share in shares}
+    return [
+        judge(
+            execute(profile, (*equals, *slow.values()), seed, scratch, workspace, partial(watch, number)),
+            sut.id,
+            equals[1].id,
+            {share: one.id for share, one in slow.items()},
+        )
+        for number, seed in enumerate(seeds, 1)
+    ]
 
 
-def _trial(
-    profile: Profile,
-    trio: Sequence[Sut],
-    seed: int,
-    scratch: Path,
-    workspace: Workspace,
-    watch: WatchRun,
-) -> Trial:
+def execute(
+    profile: Profile, suts: Sequence[Sut], seed: int, scratch: Path, workspace: Workspace, watch: WatchRun
+) -> Run:
+    """One run of a profile over SUTs of one app, the first of which is the baseline; stored in `scratch` only."""
+    app = suts[0].app
     plan = Plan(
         profile=profile,
-        suts=tuple(trio),
+        suts=tuple(suts),
         workloads=tuple(map(workloads.find, profile.workloads)),
         open_workloads=tuple(map(workloads.find, profile.open_workloads)),
-        baseline=trio[0].id,
+        baseline=suts[0].id,
         seed=seed,
-        engine=databases.shared((trio[0].app,)),
+        engine=databases.shared((app,)),
     )
-    begun = run.begin(plan, "calibrate", [trio[0].app.name], workspace)
-    return judge(run.execute(plan, begun, scratch / f"trial-{seed}", workspace, watch), *(sut.id for sut in trio))
+    begun = run.begin(plan, "calibrate", [app.name], workspace)
+    return run.execute(plan, begun, scratch / f"trial-{seed}", workspace, watch)
 
 
-def judge(done: Run, sut: str, copy: str, slow: str) -> Trial:
-    """What a run said of a copy that is equal and of one that is slower."""
+def judge(done: Run, sut: str, copy: str, slow: Mapping[float, str]) -> Trial:
+    """What a run said of a copy that is equal, and of those that are slower by a share."""
     equal = [
         comparison
         for comparison in done.comparisons
         if (comparison.baseline, comparison.sut) == (sut, copy) and comparison.metric in METRICS
     ]
-    throughput, cpu = (_overall(done, sut, slow, metric) for metric in METRICS)
     wall_s = sum(round_.wall_s for round_ in done.rounds)
     return Trial(
         seed=done.run.seed,
@@ -100,29 +115,41 @@ def judge(done: Run, sut: str, copy: str, slow: str) -> Trial:
         wall_s=wall_s,
         load_share=sum(round_.load_s for round_ in done.rounds) / wall_s,
         verdicts=len(equal),
-        false=tuple(_words(comparison) for comparison in equal if comparison.verdict in ("faster", "slower")),
-        slowed_throughput=throughput.verdict,
-        slowed_throughput_ratio=throughput.here.value,
-        slowed_cpu=cpu.verdict,
-        slowed_cpu_ratio=cpu.here.value,
+        false=false(equal),
+        planted=tuple(_planted(done, sut, name, share) for share, name in slow.items()),
         half_width_throughput=run.median_half_width(done, THROUGHPUT.id),
         half_width_cpu=run.median_half_width(done, CPU_PER_REQUEST.id),
         noise_floor={floor.metric: floor.estimate.value for floor in done.noise if floor.kind == "closed"},
     )
 
 
-def summary(trials: Sequence[Trial]) -> dict[str, object]:
-    """All trials, and how often the verdicts were right."""
+def false(equal: Iterable[Comparison]) -> tuple[str, ...]:
+    """The verdicts that told equals apart, each with its interval."""
+    return tuple(_words(one) for one in equal if one.verdict in (Verdict.FASTER, Verdict.SLOWER))
+
+
+def summary(trials: Sequence[Trial]) -> dict[str, Any]:
+    """All trials, and how often the verdicts were right: `called_slower` has one entry for each planted share."""
+    planted = [one for trial in trials for one in trial.planted]
     return {
         "trials": [asdict(trial) for trial in trials],
         "false_verdicts": sum(len(trial.false) for trial in trials),
         "verdicts_on_equals": sum(trial.verdicts for trial in trials),
-        "slowed_called_slower": {
-            "throughput": sum(trial.slowed_throughput == "slower" for trial in trials),
-            "cpu": sum(trial.slowed_cpu == "slower" for trial in trials),
-        },
+        "called_slower": [
+            {
+                "share": share,
+                "throughput": sum(one.throughput == Verdict.SLOWER for one in planted if one.share == share),
+                "cpu": sum(one.cpu == Verdict.SLOWER for one in planted if one.share == share),
+            }
+            for share in dict.fromkeys(one.share for one in planted)
+        ],
         "runs": len(trials),
     }
+
+
+def _planted(done: Run, sut: str, slow: str, share: float) -> Planted:
+    throughput, cpu = (_overall(done, sut, slow, metric) for metric in METRICS)
+    return Planted(share, throughput.verdict, throughput.here.value, cpu.verdict, cpu.here.value)
 
 
 def _overall(done: Run, sut: str, other: str, metric: str) -> Comparison:

@@ -1,6 +1,7 @@
 """`bench calibrate`: the instrument about itself."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import click
 from rich import box
@@ -13,53 +14,95 @@ from bench.calibrate.spreads import Coverage
 from bench.cli.console import OUT, LeftOut, in_workspace, prepare, prepare_crawler
 from bench.estimate import Estimate
 from bench.measure.progress import Progress
+from bench.metrics import BY_ID
 from bench.model import FLOORS
 from bench.report.terminal import widen
 from bench.statistics.estimates import estimate
 from bench.suts import manifest
-from bench.words import duration, percent, seconds, si
+from bench.words import counted, duration, percent, seconds, si
 from bench.workspace import Workspace
 
 
 @click.command("calibrate")
 @click.option("--rounds", type=click.IntRange(3, 100), default=12, show_default=True, help="Rounds of each experiment.")
 @click.option("--prove", metavar="RUNS", type=click.IntRange(1, 100), help="Try the verdicts in this many quick runs.")
-@click.option("--slowed-by", type=click.FloatRange(0, 1), default=0.05, show_default=True, help="By how much CPU time.")
+@click.option(
+    "--slowed-by",
+    type=click.FloatRange(0, 1, min_open=True),
+    multiple=True,
+    default=(0.05, 0.1),
+    show_default=True,
+    help="With --prove: how much more CPU time a slowed copy uses; repeat it for more copies.",
+)
+@click.option(
+    "--prove-against",
+    metavar="RUNS",
+    type=click.IntRange(1, 100),
+    help="Try `run --against` on two equal editions in this many runs.",
+)
 @click.option("--spreads", is_flag=True, help="How far the stored runs come apart; stored in bench/store/spreads.json.")
 @click.option("--app", default="flask", show_default=True, help="The app whose copies are compared.")
 @click.option("--crawl", is_flag=True, help="The crawler instead: the length of its turns, and its settings.")
 @in_workspace
 def calibrate_(
-    workspace: Workspace, rounds: int, prove: int | None, slowed_by: float, spreads: bool, app: str, crawl: bool
+    workspace: Workspace,
+    rounds: int,
+    prove: int | None,
+    slowed_by: tuple[float, ...],
+    prove_against: int | None,
+    spreads: bool,
+    app: str,
+    crawl: bool,
 ) -> None:
     """Measure the instrument itself: how fast, how quiet.
 
     That is the generator's ceiling beside that of other tools, and the noise by slice length. With --prove, whether
-    verdicts are right: quick runs over two equal copies of an app and a slowed one. With --crawl, the noise of two
-    equal crawls by the length of their turns, and what Scrapy's settings cost. With --spreads nothing is measured:
-    the runs in results/ that measured the same code say how far ratios come apart from run to run.
+    verdicts are right: quick runs over two equal copies of an app and slowed ones. With --prove-against, whether two
+    equal editions of an app are told apart. With --crawl, the noise of two equal crawls by the length of their turns,
+    and what Scrapy's settings cost. With --spreads nothing is measured: the runs in results/ that measured the same
+    code say how far ratios come apart from run to run.
     """
     if spreads:
         OUT.print(_spreads(command.spreads(workspace)))
         return
-    floor, chosen = manifest.choose(workspace.apps, (FLOORS["wsgi"], app), LeftOut())
-    prepare((floor, chosen), workspace)
+    names = dict.fromkeys((FLOORS["wsgi"], app))  # the app may be the floor itself
+    apps = manifest.choose(workspace.apps, names, LeftOut())
+    floor, chosen = apps[0], apps[-1]
+    prepare(apps, workspace)
     if crawl:
         prepare_crawler(workspace)
         turns, figures = crawls.calibrate(chosen, workspace, _show_round, rounds=rounds)
         widen(OUT)
         OUT.print(_turns(turns), _variants(figures))
     elif prove:
-        proof = command.prove(chosen, workspace, _Runs(prove), runs=prove, share=slowed_by)
-        OUT.print(
-            f"{proof['false_verdicts']} false verdicts of {proof['verdicts_on_equals']} on equal copies; "
-            f"the slowed copy was called slower in {proof['slowed_called_slower']} of {prove} runs."
-        )
+        shares = tuple(dict.fromkeys(slowed_by))
+        OUT.print("\n".join(_proof(command.prove(chosen, workspace, _Runs(prove), runs=prove, shares=shares))))
+    elif prove_against:
+        proof = command.prove_against(chosen, workspace, _Runs(prove_against), runs=prove_against)
+        OUT.print("\n".join(_proof_against(proof)))
     else:
         calibration = command.calibrate(floor, chosen, workspace, _show_round, rounds=rounds)
         widen(OUT)
         OUT.print(_ceiling(calibration.readings))
         OUT.print(_noise(calibration.spreads))
+
+
+def _proof(proof: dict[str, Any]) -> Iterator[str]:
+    yield f"{proof['false_verdicts']} of {counted(proof['verdicts_on_equals'], 'verdict')} on equal copies were false."
+    for planted in proof["called_slower"]:
+        yield (
+            f"A copy with {percent(planted['share'])} more CPU time was called slower in {planted['throughput']} of "
+            f"{counted(proof['runs'], 'run')} by throughput, in {planted['cpu']} by CPU per request."
+        )
+
+
+def _proof_against(proof: dict[str, Any]) -> Iterator[str]:
+    yield f"{proof['false_verdicts']} of {counted(proof['verdicts'], 'verdict')} on equal editions were false."
+    for metric, widths in proof["half_widths"].items():
+        yield (
+            f"{BY_ID[metric].title}: half-width {percent(widths['overall'])} overall, "
+            f"{percent(widths['one workload'])} for one workload (medians)."
+        )
 
 
 def _show_round(progress: Progress) -> None:

@@ -81,6 +81,8 @@ def _notes(changes: Changes) -> Iterator[str]:
             f"{steady} did not change in code, versions or server, and did {drift} the throughput of before. So much "
             "the machine drifted; it is taken out of every figure in time."
         )
+        if len(changes.steady) == 1:
+            yield f"As {steady} alone shows the drift, its own figures in time cannot show a change."
         if CALL_INSTRUCTIONS.id in _metrics(changes):
             yield "Instructions do not drift: they are compared as they were counted, and show such a change too."
     if changes.decisive and THROUGHPUT.id not in changes.decisive:

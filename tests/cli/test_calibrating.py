@@ -10,6 +10,7 @@ from bench.calibrate.experiments import Spread
 from bench.calibrate.tools import ToolReading
 from bench.estimate import Estimate
 from bench.measure.progress import Progress
+from bench.model import App
 from bench.suts import environments
 from tests.commands import Command
 
@@ -45,16 +46,38 @@ def test_rounds_are_told_as_they_begin_and_then_the_tables(bench: Command, monke
 
 
 def test_runs_that_prove_the_verdicts_are_told_by_round(bench: Command, monkeypatch: pytest.MonkeyPatch) -> None:
-    def prove(*arguments: Any, runs: int, share: float) -> dict[str, Any]:
+    def prove(*arguments: Any, runs: int, shares: tuple[float, ...]) -> dict[str, Any]:
         for run in range(1, runs + 1):
             for doing in ("starting flask", "starting flask-copy", "read-item"):
                 arguments[-1](run, Progress(doing, 1, 4, 0.0, 90.0))
-        return {"false_verdicts": 1, "verdicts_on_equals": 8, "slowed_called_slower": {"cpu": 2}}
+        planted = [{"share": share, "throughput": 1, "cpu": 2} for share in shares]
+        return {"false_verdicts": 1, "verdicts_on_equals": 8, "called_slower": planted, "runs": runs}
 
     monkeypatch.setattr(command, "prove", prove)
     done = bench("calibrate", "--prove", "2")
     assert done.out.splitlines() == [
         "Run 1 of 2, round 1 of 4: 1:30 left in it",
         "Run 2 of 2, round 1 of 4: 1:30 left in it",
-        "1 false verdicts of 8 on equal copies; the slowed copy was called slower in {'cpu': 2} of 2 runs.",
+        "1 of 8 verdicts on equal copies were false.",
+        "A copy with 5.0% more CPU time was called slower in 1 of 2 runs by throughput, in 2 by CPU per request.",
+        "A copy with 10.0% more CPU time was called slower in 1 of 2 runs by throughput, in 2 by CPU per request.",
     ]
+
+
+def test_equal_editions_are_tried_for_the_app_that_was_named_and_that_may_be_the_floor(
+    bench: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def prove_against(app: App, *_: Any, runs: int) -> dict[str, Any]:
+        widths = {"overall": 0.01, "one workload": 0.02}
+        half_widths = {"throughput_rps": widths}
+        verdicts = {"false_verdicts": 0, "verdicts": len(app.name)}
+        return verdicts | {"half_widths": half_widths, "runs": runs}
+
+    monkeypatch.setattr(command, "prove_against", prove_against)
+    for name in ("flask", "wsgi", "asgi"):
+        done = bench("calibrate", "--prove-against", "3", "--app", name)
+        assert (done.code, done.err) == (0, "")
+        assert done.out.splitlines() == [
+            f"0 of {len(name)} verdicts on equal editions were false.",
+            "Throughput, closed loop: half-width 1.0% overall, 2.0% for one workload (medians).",
+        ]

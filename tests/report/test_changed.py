@@ -59,6 +59,12 @@ def test_the_markdown_is_as_it_was(golden: Callable[[Path, str], None]) -> None:
     golden(DATA / "comparison.md", changed.markdown(FOUND))
 
 
+def test_one_that_alone_shows_the_drift_is_said_to_show_no_change() -> None:
+    told = "its own figures in time cannot show a change"
+    assert told not in changed.markdown(FOUND)
+    assert f"As wsgi alone shows the drift, {told}." in changed.markdown(replace(FOUND, steady=("wsgi",)))
+
+
 def test_the_terminal_says_the_same() -> None:
     told = shown(FOUND)
     assert outcome.sentence(FOUND) in told
