@@ -10,7 +10,7 @@ from bench.analysis import audit, limits
 from bench.analysis.series import Series, SeriesKey, of_run, overall
 from bench.estimate import Estimate, unbounded
 from bench.metrics import CRAWL_PAGES, MEMORY_PEAK, START, THROUGHPUT, Kind
-from bench.model import FLOORS, STATIC, TWIN, Failure
+from bench.model import STATIC, TWIN, Failure, is_floor
 from bench.statistics import estimates, latency, stats
 from bench.statistics.latency import Times
 from bench.store.described import WorkloadInfo
@@ -85,7 +85,7 @@ def _overheads(run: Run, series: Series) -> Iterable[Measurement]:
     """What a framework adds to the work itself: an app's cost of a call, less that of its interface's floor in the same
     round.
     """
-    floors = {sut.id: FLOORS[sut.interface] for sut in run.suts if sut.id not in FLOORS.values()}
+    floors = {sut.id: sut.floor for sut in run.suts if not is_floor(sut.key.app)}
     for key, by_round in series.items():
         floor = series.get(replace(key, sut=floors.get(key.sut, "")), {})
         metric = metrics.BY_ID[key.metric].overhead

@@ -13,7 +13,6 @@ from bench.analysis import ratios
 from bench.errors import UsageError
 from bench.estimate import Estimate
 from bench.metrics import CALL_INSTRUCTIONS, CPU_PER_REQUEST, CRAWL_SERVER_CPU
-from bench.model import FLOORS
 from bench.store.results import Measurement, Run
 from bench.words import counted, one_line, si
 
@@ -80,7 +79,7 @@ def _figures(run: Run) -> list[Figure]:
 
 def _over_the_floor(run: Run, costs: Iterable[Measurement]) -> Iterator[Figure]:
     """Each cost as a multiple of what its interface's floor costs, both as the same rounds met the machine."""
-    floors = {sut.id: FLOORS[sut.interface] for sut in run.suts}
+    floors = {sut.id: sut.floor for sut in run.suts}
     known = [cost for cost in costs if cost.sut in floors]
     for sut, workload in {key for cost in known for key in ((cost.sut, cost.workload), (cost.sut, None))}:
         ratio = ratios.find(run.comparisons, sut, floors[sut], workload, _METRIC)

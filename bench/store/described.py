@@ -5,7 +5,7 @@ from typing import Literal, Self
 
 from bench.identity import SutKey, WorkloadKey
 from bench.metrics import Kind
-from bench.model import Interface
+from bench.model import FLOORS, Interface
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,11 @@ class SutInfo:
     not_offered: dict[str, str] = field(default_factory=dict)
     not_hardened: dict[str, str] = field(default_factory=dict)
     code: str = ""
+
+    @property
+    def floor(self) -> str:
+        """The id of its interface's floor on the common server and the same database; it may not have been measured."""
+        return SutKey(FLOORS[self.interface], database=self.key.database).id
 
     def lacks(self, workload: "WorkloadInfo") -> str | None:
         """Why it need not do a workload: the app's reason for leaving out one of its operations."""
