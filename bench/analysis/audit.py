@@ -147,14 +147,14 @@ def _little_error(cells: list[Cell], concurrency: int) -> float:
 def _lag(run: Run) -> Check | None:
     infos = {workload.id: workload for workload in run.workloads}
     lags = [
-        (limits.lag_share(cells), sut, workload)
+        (share, sut, workload)
         for sut, workload, cells in _cells(run, "open")
-        if not limits.piled_up(infos[workload], cells)
+        if not limits.piled_up(infos[workload], cells) and (share := limits.delay_share(cells)) is not None
     ]
     if not lags:
         return None
     worst, sut, workload = max(lags)
-    detail = f"99 % of requests left late by less than {worst:.1%} of the median response time ({sut}, {workload})"
+    detail = f"late sending made up at most {worst:.1%} of a median response time ({sut}, {workload})"
     return _limited("send-lag", "Send lag", worst, limits.LAG, detail, "warn")
 
 

@@ -67,6 +67,15 @@ def lag_share(cells: Sequence[Cell]) -> float:
     return sum(cell.lag_p99_s or 0 for cell in cells) / sum(cell.response_p50_s for cell in cells)
 
 
+def delay_share(cells: Sequence[Cell]) -> float | None:
+    """What late sending added to the median response time, as a share of it, over all rounds; None where no round says
+    its service times.
+    """
+    measured = [(cell.response_p50_s, cell.service_p50_s) for cell in cells if cell.service_p50_s is not None]
+    response_s = sum(response_s for response_s, _ in measured)
+    return sum(response_s - service_s for response_s, service_s in measured) / response_s if response_s else None
+
+
 def backlog(cells: Sequence[Cell]) -> float:
     """How many requests were under way when arrivals ended, in the median slice of the median round."""
     return statistics.median(cell.backlog for cell in cells)

@@ -16,7 +16,7 @@ from tests.builders import MIX, READ, READ_OPEN, cell, one_round, sut
 
 WSGI, FLASK = sut("wsgi"), sut("flask")
 OPEN_ID = "read-item-open"
-OPEN = {"requests": 500, "response_p50_s": 0.002, "lag_p99_s": 0.0001}
+OPEN = {"requests": 500, "response_p50_s": 0.002, "lag_p99_s": 0.0001, "service_p50_s": 0.00195}
 
 
 def healthy(**changes: Any) -> Run:
@@ -123,13 +123,13 @@ def test_littles_law_finds_time_that_went_uncounted(mean_s: float, status: str) 
 
 @pytest.mark.parametrize(("lag_s", "status"), [(0.00019, "pass"), (0.00021, "warn")])
 def test_a_generator_that_sends_late_is_told(lag_s: float, status: str) -> None:
-    cells = [cell("flask"), cell("flask", OPEN_ID, **OPEN | {"lag_p99_s": lag_s})]
+    cells = [cell("flask"), cell("flask", OPEN_ID, **OPEN | {"service_p50_s": 0.002 - lag_s})]
     found = check(of(one_round(n, cells) for n in (1, 2)), "send-lag")
     assert (found.status, found.value) == (status, pytest.approx(lag_s / 0.002))
 
 
 def test_a_rate_that_is_too_high_is_no_lag_of_the_generator() -> None:
-    late = {"lag_p99_s": 0.5, "response_p50_s": 0.1}
+    late = {"lag_p99_s": 0.5, "service_p50_s": 0.05, "response_p50_s": 0.1}
     piled = [cell("flask"), cell("flask", OPEN_ID, **OPEN | late | {"backlog": 64})]
     calm = [cell("wsgi"), cell("wsgi", OPEN_ID, **OPEN | {"backlog": 1, "lag_p99_s": 1e-5})]
     run = of(one_round(n, [*piled, *calm]) for n in (1, 2))

@@ -52,3 +52,10 @@ def test_a_servers_share_is_of_all_its_cpus() -> None:
     assert limits.server_share([four]) == pytest.approx(limits.server_share([one]) / 4)
     assert not limits.held_down([replace(one, cpus=2, generator_cpu_ns=700_000_000)]), "95% of two"
     assert limits.held_down([replace(one, cpus=4, generator_cpu_ns=700_000_000)]), "half of its CPUs were idle"
+
+
+def test_what_late_sending_adds_is_the_difference_of_two_medians() -> None:
+    times = [{"response_p50_s": 0.1, "service_p50_s": 0.09}, {"response_p50_s": 0.3, "service_p50_s": 0.27}]
+    late = [cell("flask", READ_OPEN.id, **OPEN | medians) for medians in times]
+    assert limits.delay_share(late) == pytest.approx(0.1)
+    assert limits.delay_share(arrivals(service_p50_s=[None, None])) is None, "nobody knows"
