@@ -133,7 +133,12 @@ class Sqlite:
             connection.execute("BEGIN")
             connection.executemany(_INSERT, map(astuple, seed.items()))
             connection.execute("COMMIT")
-            connection.execute("PRAGMA journal_mode=WAL")
+            (mode,) = connection.execute("PRAGMA journal_mode=WAL").fetchone()
+            if mode != "wal":
+                raise DatabaseError(
+                    f"SQLite cannot keep a write-ahead log in {folder} (it stays with {mode}), as on a network's file "
+                    "system; let FAIRGROUND_STATE name a folder on a local disk."
+                )
         yield SqliteTemplate(pristine)
 
 

@@ -86,7 +86,7 @@ class Rotator:
         else:
             busy_s = (time.perf_counter() if lanes.dropped else seen.ended_s) - seen.began_s
             lanes.reconnects += lanes.opened() - opened
-            lanes.keep(seen, Slice(seen.began_s - began, busy_s, seen.requests, max(cpu, 0), own))
+            lanes.keep(seen, Slice(seen.began_s - began, busy_s, seen.requests, cpu, own))
 
 
 def _turn(order: Order, lanes: Lanes, turn: int, slice_s: float) -> Turn:

@@ -2,9 +2,11 @@
 two agree with each other and with what was asked for.
 """
 
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from bench.load.protocol import Order, Tally, Times, series
+from bench.model import Failure
 from bench.statistics import latency
 from bench.store import raw
 from bench.store.results import Cell
@@ -44,6 +46,16 @@ def from_tally(
         steal_share=steal,
         cpus=cpus,
     )
+
+
+def replaced(order: Order, workload: str, pids: Mapping[str, Collection[int]]) -> dict[str, Failure]:
+    """By SUT, why its cell is no measurement: its server's `pids` are not those whose CPU time was counted."""
+    reason = "its server started or ended processes under load, so that its CPU time is not known"
+    return {
+        target.sut: Failure(target.sut, workload, reason)
+        for target in order.targets
+        if set(target.clock.pids) != set(pids[target.sut])
+    }
 
 
 def contradiction(cell: Cell, order: Order, timed: int, stride: int = 1) -> str | None:

@@ -19,8 +19,10 @@ def check_place(begun: Run, workspace: Workspace) -> None:
 
 
 def check_versions(begun: Run, again: Plan, workspace: Workspace) -> None:
-    """Raise UsageError where other versions are installed now."""
+    """Raise UsageError where other versions are installed now, or servers would run on other CPUs."""
     now = {sut.id: sut for sut in descriptions.suts(again, workspace.state)}
+    placed = facts.facts(workspace.root, again.most_workers).pinning
+    _check_same(begun, "its placement", begun.environment.pinning, placed)
     for sut in begun.suts:
         _check_same(begun, f"what is called {sut.id}", _versions(sut.versions), _versions(now[sut.id].versions))
 

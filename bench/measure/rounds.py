@@ -157,10 +157,14 @@ class RoundRunner:
         reply = self._bench.generator.rotate(order)
         self.load_s += time.perf_counter() - began
         steal = facts.steal_share(before, self._bench.host.cpu_times())
+        replaced = cells.replaced(order, name, {sut: server.pids() for sut, server in self._up.items()})
         seen = [self._cell(name, tally, steal) for tally in reply.tallies]
         if workload.writes:
             self._restore()
-        return [(cell, self._audited(cell, tally, order)) for cell, tally in zip(seen, reply.tallies, strict=True)]
+        return [
+            (cell, replaced.get(cell.sut) or self._audited(cell, tally, order))
+            for cell, tally in zip(seen, reply.tallies, strict=True)
+        ]
 
     def _asked(self, workload: Workload, arrivals: Arrivals | None) -> dict[str, Server]:
         """The servers that take part: those that are up, have a rate where there are rates, and offer the workload."""

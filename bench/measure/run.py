@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -35,8 +35,10 @@ _START_S = 0.6
 def begin(plan: Plan, command: str, verified: Sequence[str], workspace: Workspace) -> Run:
     """A run in which nothing has been measured yet."""
     now = datetime.now(UTC)
+    while (workspace.results / _id(now, plan)).exists():  # as after a clock was set back
+        now += timedelta(seconds=1)
     info = RunInfo(
-        id=f"{now:%Y%m%dT%H%M%SZ}-{plan.profile.name}",
+        id=_id(now, plan),
         started_at=now.isoformat(timespec="seconds"),
         finished_at=None,
         profile=plan.profile.name,
@@ -57,6 +59,10 @@ def begin(plan: Plan, command: str, verified: Sequence[str], workspace: Workspac
         baseline=plan.baseline,
         plan=Planned(plan.profile, verified=tuple(verified), operations=plan.operations, against=plan.against),
     )
+
+
+def _id(at: datetime, plan: Plan) -> str:
+    return f"{at:%Y%m%dT%H%M%SZ}-{plan.profile.name}"
 
 
 def execute(plan: Plan, run: Run, folder: Path, workspace: Workspace, watch: Watch) -> Run:

@@ -8,6 +8,7 @@ from bench.model import Sut
 from bench.suts import server_table
 
 _LAUNCHER = Path(__file__).with_name("launcher.py")
+_NO_SETTINGS = Path(__file__).with_name("no_settings.py")
 
 
 def command(sut: Sut, python: Path, host: str, port: int) -> list[str]:
@@ -28,6 +29,7 @@ def command(sut: Sut, python: Path, host: str, port: int) -> list[str]:
         "workers": sut.workers,
         "threads": server.threads,
         "launcher": _LAUNCHER,
+        "no_settings": _NO_SETTINGS,
         "application": app.application.removesuffix("()") if call else app.application,
     }
     program, *words = server.command.replace("{application}", f"{call} {{application}}").split()

@@ -17,8 +17,9 @@ class ServerEntry:
     """One server: what it is, and how it is started and stopped.
 
     `command` is its command line. The program stands in the app's environment; the words may hold `{interface}`,
-    `{host}`, `{port}`, `{workers}`, `{threads}`, `{launcher}` (our own, for a server without a suitable command line)
-    and `{application}` (`module:name`, with `()` for a factory). A server that wants to be told of a factory has an
+    `{host}`, `{port}`, `{workers}`, `{threads}`, `{launcher}` (our own, for a server without a suitable command line),
+    `{no_settings}` (a file of settings that has none) and `{application}` (`module:name`, with `()` for a factory).
+    A server that wants to be told of a factory has an
     option for that, `factory`, which then stands before the application. `why` gives reasons for these settings.
 
     `slow_client` says what one client does to all others that sends the head of a request, or its body, a little at a
@@ -61,8 +62,10 @@ _ENTRIES = (
         package="gunicorn",
         interfaces=("wsgi",),
         command="gunicorn --bind {host}:{port} --workers {workers} --worker-class gthread --threads {threads} "
-        "--keep-alive 75 --log-level warning --no-control-socket {application}",
-        why="Its default worker closes every connection after one answer; gthread keeps them open.",
+        "--keep-alive 75 --log-level warning --no-control-socket --config {no_settings} {application}",
+        why="Its default worker closes every connection after one answer; gthread keeps them open. It reads "
+        "settings of ours, which are none, or a `gunicorn.conf.py` in an app's folder would "
+        "change how that one app is served.",
         slow_client="It reads heads and bodies on the one thread that runs the app, without a time-out (its own is for "
         "workers that hang): everybody else waits as long. It is made to stand behind a proxy that takes in requests "
         "whole.",

@@ -37,6 +37,12 @@ def test_a_database_is_written_ahead(template: SqliteTemplate) -> None:
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
 
 
+def test_a_database_that_cannot_be_written_ahead_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sqlite, "_opened", lambda *_: closing(sqlite3.connect(":memory:", isolation_level=None)))
+    with pytest.raises(DatabaseError, match="cannot keep a write-ahead log"), Sqlite().seeded(tmp_path):
+        pass
+
+
 def test_what_a_killed_server_left_is_not_replayed(template: SqliteTemplate) -> None:
     database = template.copy("one")
     with closing(sqlite3.connect(database.path)) as connection:

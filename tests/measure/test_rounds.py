@@ -312,6 +312,17 @@ def test_a_cell_with_anything_wrong_is_a_failure_and_no_figure(
     assert workloads_of(done, "flask") == {"read-item", "delete-item", "read-item-open"}
 
 
+def test_a_server_that_replaces_its_workers_is_a_failure_and_no_figure(stage: Stage) -> None:
+    def replace_workers(order: Order, tally: Tally) -> Tally:
+        stage.up["flask"].port += tally.sut == "flask"
+        return tally
+
+    stage.tallies = replace_workers
+    done = stage.do()
+    assert {failure.sut for failure in done.failures} == {"flask"}
+    assert "started or ended processes under load" in done.failures[0].reason
+
+
 def test_a_hung_server_that_keeps_its_database_locked_is_out(stage: Stage) -> None:
     stage.locked = ("flask",)
     done = stage.do()

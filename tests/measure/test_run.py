@@ -8,6 +8,7 @@ import itertools
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -294,3 +295,15 @@ def test_the_half_width_is_the_median_over_closed_loops() -> None:
     unknown = builders.run([], workloads=closed, comparisons=(ratio("a", 0.1), ratio("b", None)))
     assert run.median_half_width(unknown, "throughput_rps") == float("inf")
     assert run.median_half_width(unknown, "cpu_us_per_request") == float("inf")
+
+
+def test_a_second_that_comes_again_replaces_no_run(laboratory: Laboratory, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Stopped(datetime):
+        @classmethod
+        def now(cls, tz: object = None) -> datetime:  # type: ignore[override]
+            return datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+
+    monkeypatch.setattr(run, "datetime", Stopped)
+    first = run.begin(made(), "", [], laboratory.workspace).run.id
+    (laboratory.workspace.results / first).mkdir(parents=True)
+    assert run.begin(made(), "", [], laboratory.workspace).run.id == first.replace("T030405Z", "T030406Z")

@@ -332,6 +332,13 @@ def test_a_run_goes_on_only_where_and_with_what_it_began(interrupted: World, fac
     assert (archive.latest(interrupted.folder) / "run.json").read_bytes() == before
 
 
+def test_other_cpus_are_another_run(interrupted: World) -> None:
+    interrupted.environment = replace(interrupted.environment, pinning="none")
+    with pytest.raises(UsageError, match=r"its placement was .*, now it is none"):
+        interrupted.measure(resume="latest")
+    assert not any(done.startswith("measure") for done in interrupted.did)
+
+
 def test_other_versions_are_another_run(interrupted: World) -> None:
     interrupted.versions = "2.0"
     with pytest.raises(UsageError, match=r"what is called flask was flask 1\.0, .*, now it is flask 2\.0, "):
