@@ -19,7 +19,7 @@ _EDITION = "same"
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """One run: `false` verdicts told the two editions apart, out of `verdicts`.
+    """One run: `false` verdicts call one of the two equal editions faster or slower, out of `verdicts`.
 
     `half_widths` are relative, by metric: of the ratio over all workloads, and the median over those of one.
     """

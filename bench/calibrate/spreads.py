@@ -44,7 +44,7 @@ def coverage(runs: Sequence[Run]) -> list[Coverage]:
     known = {kind: [pair for pair in pairs if pair.kind == kind] for kind in kinds}
     said = defaultdict(list)
     for left_out in runs:
-        for ratio, others in _told(runs, left_out):
+        for ratio, others in _with_others(runs, left_out):
             kind = (outlook.kind(left_out, ratio.workload), ratio.metric)
             rest = [pair.values for pair in known[kind] if left_out.run.id not in pair.runs]
             spread = elsewhere.spread(rest) if rest else spreads.USUAL
@@ -78,7 +78,7 @@ def _pairs(runs: Sequence[Run]) -> Iterator[_Pair]:
                 yield _Pair(kind, frozenset((one.run.id, other.run.id)), values)
 
 
-def _told(runs: Sequence[Run], left_out: Run) -> Iterator[tuple[Comparison, list[Comparison]]]:
+def _with_others(runs: Sequence[Run], left_out: Run) -> Iterator[tuple[Comparison, list[Comparison]]]:
     """Each ratio of a run with the same in the other runs, where there are such."""
     beside = [(run, _index(run)) for run in runs]
     for ratio in _bounded(left_out):

@@ -23,7 +23,7 @@ from bench.workspace import ROOT
 LOADS = (16, 24, 32)
 """Users: as in a run, and more, of whom a server answers more each time it wakes up, so that it is less of a limit."""
 CEILING = 24
-"""Under which of them the ceiling is told: with 16 the server is the limit for any fast tool."""
+"""The load at which the ceiling is stated: with 16 users, the server limits any fast tool."""
 _PATH = "/plaintext"
 _WITHIN_S = 120.0
 _UNITS = {"us": 1e-6, "ms": 1e-3, "s": 1.0}

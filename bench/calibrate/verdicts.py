@@ -43,9 +43,9 @@ class Planted:
 class Trial:
     """One run.
 
-    `false` verdicts told two equal copies apart, out of `verdicts`; `planted` are those on the slowed copies.
-    Half-widths are the medians over all ratios of the run, relative; `load_share` is the part of the wall spent under
-    load.
+    `false` verdicts call one of two equal copies faster or slower, out of `verdicts`; `planted` are those on the slowed
+    copies. Half-widths are the medians over all ratios of the run, relative; `load_share` is the part of the wall spent
+    under load.
     """
 
     seed: int
@@ -124,7 +124,7 @@ def judge(done: Run, sut: str, copy: str, slow: Mapping[float, str]) -> Trial:
 
 
 def false(equal: Iterable[Comparison]) -> tuple[str, ...]:
-    """The verdicts that told equals apart, each with its interval."""
+    """The verdicts that call one of two equals faster or slower, with their intervals."""
     return tuple(_words(one) for one in equal if one.verdict in (Verdict.FASTER, Verdict.SLOWER))
 
 

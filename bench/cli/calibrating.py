@@ -170,7 +170,7 @@ def _variants(figures: Sequence[VariantFigures]) -> Table:
 
 def _spreads(seen: Sequence[Coverage]) -> Table:
     table = Table("workloads", "metric", "pairs", "spread", "held", "half-width", box=box.SIMPLE_HEAD)
-    table.title = "From run to run: the spread of log ratios, and how often the other runs told where one came out"
+    table.title = "From run to run: the spread of log ratios, and how often the other runs predicted the one left out"
     for one in seen:
         held = f"{one.held} of {one.tried} ({one.held / one.tried:.1%})" if one.tried else ""
         table.add_row(*one.kind, str(one.pairs), percent(one.spread), held, percent(one.width))

@@ -48,7 +48,7 @@ def options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def conclude(changes: Changes, *, fail_on: str | None, markdown: Path | None) -> int:
-    """Tell a comparison on the terminal and in the file; returns the exit code."""
+    """Show a comparison on the terminal and in the file; returns the exit code."""
 
     note(markdown, changed.markdown(changes))
     changed.show(changes, OUT)

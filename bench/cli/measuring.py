@@ -58,8 +58,8 @@ def run_(
 ) -> int:
     """Verify the apps, measure them, and report.
 
-    With --against, both editions of an app stand in one rotation, and what changed is told; without --apps only the
-    apps that differ are measured.
+    With --against, both editions of an app take turns in one rotation, and the command says what changed. Without
+    --apps, only the apps that differ are measured.
     """
 
     wishes = Wishes(**options)
