@@ -102,9 +102,9 @@ def scrapy() -> Path:
     return environments.crawler_python(HERE.state)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """The Chromium of this machine."""
+    """The Chromium of this machine. Its event loop runs in this process for as long: tests of another could not."""
     path = chromium.path()
     if path is None:
         pytest.skip(f"no Chromium on this machine: none of {', '.join(chromium.NAMES)} is on the PATH")
