@@ -72,6 +72,8 @@ class App:
     unsupported: dict[str, str] = field(hash=False)
     edition: str = ""
     overrides: tuple[str, ...] = ()
+    serialiser: str = ""
+    validation: str = ""
 
     def __str__(self) -> str:
         return SutKey(self.name, edition=self.edition).id

@@ -55,6 +55,8 @@ def _sut(sut: Sut, state: Path) -> SutInfo:
         group="common" if sut.server == COMMON else "native",
         data_layer=sut.app.data_layer,
         versions=versions,
+        serialiser=sut.app.serialiser,
+        validation=sut.app.validation,
         notes=sut.app.notes,
         base_of=replace(sut.key, edition="").id if sut.key.edition else None,
         interface=sut.app.interface,

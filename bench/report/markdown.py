@@ -7,7 +7,7 @@ says which.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bench.report import absence, clocks
+from bench.report import absence, clocks, declared
 from bench.report.footprints import HEADS
 from bench.report.loops import arrivals
 from bench.report.view import Table, TableCell, View
@@ -19,7 +19,6 @@ MOST_CHARS = 65_000  # whoever posts it may put a line above
 _NOTE, _FINDING, _FAILURES = 80, 300, 20
 _CHIPS = {"pass": "✓", "warn": "!", "fail": "✗"}
 _ALT = "Throughput of each framework over all workloads, as a ratio to the baseline with its 95 % interval"
-_DECLARED = "What the apps declare"
 _KEY = (
     "▲ faster and ▼ slower than the baseline ●, = a tie, ? inconclusive, ✗ failed{}. A cell is the ratio to the "
     "baseline with its 95 % interval over the rounds of this run, below it what another run will show, and then "
@@ -94,8 +93,8 @@ def _parts(view: View, picture: str | None) -> Iterator[Part]:
     yield Part(tuple(_facts(view)), "Apart from the load")
     if view.sizes:
         yield Part(tuple(_footprints(view)), "Footprint")
-    if view.notes:
-        yield Part(tuple(f"- **{text(app)}**: {text(' '.join(notes))}" for app, notes in view.notes), _DECLARED)
+    if view.declared:
+        yield Part(tuple(_declared(view)), declared.TITLE)
     yield Part(("## How to read this", "", _READING, "", *_environment(view)))
 
 
@@ -159,6 +158,13 @@ def _clocks(measured: clocks.Clocks) -> Iterator[str]:
 def _footprints(view: View) -> Iterator[str]:
     yield from (f"| | {' | '.join(HEADS)} |", "|---" * (len(HEADS) + 1) + "|")
     yield from (f"| **{text(row.sut.label)}** | {' | '.join(row.figures)} |" for row in view.sizes)
+
+
+def _declared(view: View) -> Iterator[str]:
+    yield from (declared.LEGEND, "", f"| | {' | '.join(declared.HEADS)} |", "|---" * (len(declared.HEADS) + 1) + "|")
+    yield from (f"| **{text(row.sut.label)}** | {' | '.join(map(text, row.parts))} |" for row in view.declared)
+    yield ""
+    yield from (f"- **{text(row.sut.label)}**: {text(' '.join(row.notes))}" for row in view.declared if row.notes)
 
 
 def _facts(view: View) -> Iterator[str]:

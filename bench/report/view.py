@@ -11,7 +11,7 @@ from bench.errors import UsageError
 from bench.estimate import Verdict
 from bench.metrics import MEMORY_PEAK, START, Metric
 from bench.model import is_floor
-from bench.report import absence, figures, footprints, headline, provenance, tables
+from bench.report import absence, declared, figures, footprints, headline, provenance, tables
 from bench.report.loops import by_arrivals
 from bench.store.described import SutInfo, WorkloadInfo
 from bench.store.results import Check, Comparison, Measurement, Noise, Run
@@ -88,18 +88,12 @@ class View:
     failures: tuple[str, ...]
     noise: tuple[Noise, ...]
     environment: tuple[tuple[str, str], ...]
-    notes: tuple[tuple[str, tuple[str, ...]], ...]
+    declared: tuple[declared.Declared, ...]
     baseline: str
     run: Run
     withheld: bool = False
     sizes: tuple[footprints.FootprintRow, ...] = ()
     others: tuple[Run, ...] = ()
-
-
-def _declared(sut: SutInfo) -> tuple[str, ...]:
-    """What an app says of its settings, once, and which clauses of `hardening` a SUT does not keep."""
-    lacking = (f"Lacks {clause} of the group hardening: {reason}" for clause, reason in sut.not_hardened.items())
-    return (*(sut.notes if sut.group == "common" else ()), *lacking)
 
 
 def build(run: Run, baseline: str | None = None, others: tuple[Run, ...] = ()) -> View:
@@ -121,7 +115,7 @@ def build(run: Run, baseline: str | None = None, others: tuple[Run, ...] = ()) -
         failures=tuple(map(str, run.failures)),
         noise=run.noise,
         environment=tuple(provenance.facts(run)),
-        notes=tuple((sut.label, declared) for sut in run.suts if (declared := _declared(sut))),
+        declared=tuple(declared.rows(run)),
         baseline=baseline,
         run=run,
         withheld=headline.withheld(run),

@@ -17,7 +17,8 @@ class SutInfo:
     ASGI do not say an `interface`: they measured WSGI. `not_offered` has the operations that the app leaves out, each
     with its reason. `not_hardened` has the clauses of the group `hardening` that it was seen to break, or that its
     manifest says it breaks, each with the reason; the group's own name stands for all of them. `code` is a digest of
-    the app's own files; older runs do not have it.
+    the app's own files. `serialiser` and `validation` say, in words, what writes JSON and what checks a request. Older
+    runs have none of the three.
     """
 
     id: str
@@ -33,6 +34,8 @@ class SutInfo:
     not_offered: dict[str, str] = field(default_factory=dict)
     not_hardened: dict[str, str] = field(default_factory=dict)
     code: str = ""
+    serialiser: str = ""
+    validation: str = ""
 
     @property
     def floor(self) -> str:

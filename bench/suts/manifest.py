@@ -39,6 +39,8 @@ class _Manifest:
     data_layer: _Text
     databases: Annotated[tuple[str, ...], Field(min_length=1)]
     native_server: _Text
+    serialiser: _Text = ""
+    validation: _Text = ""
     notes: tuple[_Text, ...] = ()
     unsupported: dict[str, _Text] = field(default_factory=dict)
     name: Annotated[str, Field(pattern=rf"^{_NAME}$")] | None = None

@@ -167,10 +167,17 @@ def test_the_environment_is_told_as_it_was_measured(stored: Run) -> None:
 
 def test_clauses_of_hardening_that_a_sut_lacks_stand_with_what_its_app_declares(stored: Run) -> None:
     suts = tuple(replace(each, not_hardened={"huge-id": "500"} if each.id == "flask" else {}) for each in stored.suts)
-    lacking = [
-        label for label, declared in view.build(replace(stored, suts=suts)).notes if "Lacks huge-id" in str(declared)
-    ]
+    declared = view.build(replace(stored, suts=suts)).declared
+    lacking = [row.sut.label for row in declared if "Lacks huge-id" in str(row.notes)]
     assert lacking == [each.label for each in suts if each.id == "flask"]
+
+
+def test_what_an_app_was_written_with_is_declared_and_of_older_runs_not_recorded(stored: Run) -> None:
+    first, *rest = stored.suts
+    suts = (replace(first, data_layer="sqlite3", serialiser="json", validation="written out"), *rest)
+    declared = {row.sut.id: row.parts for row in view.build(replace(stored, suts=suts)).declared}
+    assert declared[first.id] == ("sqlite3", "json", "written out")
+    assert {parts[1:] for sut, parts in declared.items() if sut != first.id} == {("not recorded", "not recorded")}
 
 
 @pytest.mark.parametrize("changes", [{}, {"environment": Environment()}, {"suts": (sut("wsgi"),)}])

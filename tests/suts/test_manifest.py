@@ -43,12 +43,15 @@ def complaint(folder: Path) -> str:
 def test_a_good_manifest_is_read_whole(tmp_path: Path) -> None:
     folder = write(tmp_path, notes='["Debug is off.", "Grüße"]', unsupported='{ browse = "no templates" }')
     app = manifest.load(folder)
+    assert (app.serialiser, app.validation) == ("", "")
     assert (app.name, app.folder) == ("some", folder)
     assert (app.label, app.package, app.interface) == ("Flask", "flask", "wsgi")
     assert (app.application, app.data_layer) == ("shop:create_app()", "SQLAlchemy Core")
     assert (app.databases, app.native_server) == (("sqlite",), "gunicorn")
     assert app.notes == ("Debug is off.", "Grüße")
     assert app.unsupported == {"browse": "no templates"}
+    app = manifest.load(write(tmp_path / "other", serialiser='"json_out"', validation='"written out"'))
+    assert (app.serialiser, app.validation) == ("json_out", "written out")
 
 
 @pytest.mark.parametrize("name", ["huge-id", "hardening"])

@@ -14,7 +14,7 @@ application = cherrypy.Application(
     config={
         "/": {
             "request.dispatch": ExactDispatcher(),
-            "request.process_request_body": False,  # `item_fields` does, and refuses in the contract's order
+            "request.process_request_body": False,  # `json_in` does where there is one
             "error_page.default": error_page,
             "tools.encode.on": False,
             "tools.log_tracebacks.on": False,  # `ShopRequest` logs them

@@ -28,6 +28,9 @@ class ShopRequest(Request):
         for name, value in self.header_list:
             self.headers[name.title()] = value.strip()
         self.headers.pop("Content-Disposition", None)
+        if sent := self.headers.get("Content-Type"):
+            media_type, *parameters = sent.split(";", 1)  # CherryPy knows it in lower case alone
+            self.headers["Content-Type"] = ";".join((media_type.lower(), *parameters))
         if "Host" not in self.headers and self.protocol >= (1, 1):
             raise cherrypy.HTTPError(400)
 

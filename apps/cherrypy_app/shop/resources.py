@@ -8,10 +8,10 @@ CherryPy hands the query string to a handler as keyword arguments. `**_` takes t
 import cherrypy
 
 from shop import items
-from shop.answers import json_out, render
+from shop.answers import render
 from shop.errors import Invalid
 from shop.numerals import natural_number
-from shop.submission import item_fields
+from shop.submission import item_fields, json_in
 
 
 class Plaintext:
@@ -25,7 +25,7 @@ class Plaintext:
 class Greeting:
     exposed = True
 
-    @json_out
+    @cherrypy.tools.json_out()
     def GET(self, /, **_):
         return {"message": "Hello, World!"}
 
@@ -36,7 +36,7 @@ class Items:
     def _cp_dispatch(self, vpath):
         return Item(vpath.pop(0))
 
-    @json_out
+    @cherrypy.tools.json_out()
     def GET(self, /, *, offset="0", limit="20", **_):
         offset, limit = natural_number(offset), natural_number(limit)
         errors = {}
@@ -49,7 +49,8 @@ class Items:
         page, total = items.find(offset, limit)
         return {"items": page, "total": total}
 
-    @json_out
+    @cherrypy.tools.json_out()
+    @json_in
     def POST(self, /, **_):
         item = items.create(item_fields())
         cherrypy.response.status = 201
@@ -63,11 +64,12 @@ class Item:
     def __init__(self, segment):
         self.id = natural_number(segment)  # None is an id too that no row has
 
-    @json_out
+    @cherrypy.tools.json_out()
     def GET(self, /, **_):
         return _found(items.read(self.id))
 
-    @json_out
+    @cherrypy.tools.json_out()
+    @json_in
     def PUT(self, /, **_):
         return _found(items.update(self.id, item_fields()))
 

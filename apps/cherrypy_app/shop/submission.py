@@ -1,20 +1,24 @@
 """From the body of a POST or PUT to the fields of an item."""
 
-import json
-
 import cherrypy
+from cherrypy.lib.jsontools import json_processor
 
 from shop.errors import Invalid
 
 _LARGEST_BODY = 65_536
 
 
+def json_in(handler):
+    """CherryPy's tool of that name, on a handler that takes a body. Elsewhere bodies are not processed, so that a path
+    or a method that is wrong is refused before its body is.
+    """
+    with_body = cherrypy.config(**{"request.process_request_body": True, "request.body.maxbytes": _LARGEST_BODY})
+    return with_body(cherrypy.tools.json_in(content_type="application/json", processor=_whole_document)(handler))
+
+
 def item_fields():
     """The four fields that the request's body holds, or the error that it deserves."""
-    media_type = cherrypy.request.headers.get("Content-Type", "").partition(";")[0]
-    if media_type.strip().lower() != "application/json":
-        raise cherrypy.HTTPError(415)
-    document = _parsed(_body())
+    document = cherrypy.request.json
     if not isinstance(document, dict):
         raise Invalid({"body": "must be a JSON object"})
     errors = {name: f"must be {rule}" for name, (accepts, rule) in _RULES.items() if not accepts(document.get(name))}
@@ -24,32 +28,12 @@ def item_fields():
     return document
 
 
-def _body():
-    """The whole body. Of one in chunks no server says whether its end has come, so it is refused."""
-    request = cherrypy.request
-    if "Transfer-Encoding" in request.headers:
-        raise cherrypy.HTTPError(411)
-    length = int(request.headers.get("Content-Length") or 0)
-    body = request.rfile.read(min(length, _LARGEST_BODY + 1))
-    if len(body) > _LARGEST_BODY:
-        raise cherrypy.HTTPError(413)
-    if len(body) < length:  # the client went away before it had sent all of it
+def _whole_document(entity):
+    """The tool's own processor, where the client has sent all of the body and has not nested it without end."""
+    with cherrypy.HTTPError.handle(RecursionError, 400):
+        json_processor(entity)
+    if entity.fp.bytes_read < entity.length:  # the client went away before it had sent the rest
         raise cherrypy.HTTPError(400)
-    return body
-
-
-def _no_constant(name):
-    raise ValueError(f"{name} is not JSON")
-
-
-_from_json = json.JSONDecoder(parse_constant=_no_constant).decode
-
-
-def _parsed(body):
-    try:
-        return _from_json(body.decode())
-    except (ValueError, RecursionError):  # a ValueError is also what is not UTF-8, or a number of 5,000 digits
-        raise cherrypy.HTTPError(400) from None
 
 
 def _text(shortest, longest):

@@ -10,11 +10,6 @@ from shop.problems import Problem, problem_response
 from shop.validation import item_fields, natural_number, window
 
 ITEMS_A_PAGE = 20
-COMPACT_UTF8 = {"ensure_ascii": False, "separators": (",", ":")}
-
-
-def json_response(data, **kwargs):
-    return JsonResponse(data, json_dumps_params=COMPACT_UTF8, **kwargs)
 
 
 class Resource(View):
@@ -37,29 +32,29 @@ class Plaintext(Resource):
 
 class Greeting(Resource):
     def get(self, request):
-        return json_response({"message": "Hello, World!"})
+        return JsonResponse({"message": "Hello, World!"})
 
 
 class ItemList(Resource):
     def get(self, request):
         offset, limit = window(request.GET)
         items = Item.objects.order_by("pk").values()[offset : offset + limit]
-        return json_response({"items": list(items), "total": Item.objects.count()})
+        return JsonResponse({"items": list(items), "total": Item.objects.count()})
 
     def post(self, request):
         item = Item.objects.create(**item_fields(request))
-        return json_response(item.as_json(), status=201, headers={"Location": f"/items/{item.pk}"})
+        return JsonResponse(item.as_json(), status=201, headers={"Location": f"/items/{item.pk}"})
 
 
 class ItemDetail(Resource):
     def get(self, request, item_id):
-        return json_response(get_object_or_404(Item, pk=item_id).as_json())
+        return JsonResponse(get_object_or_404(Item, pk=item_id).as_json())
 
     def put(self, request, item_id):
         fields = item_fields(request)
         if not Item.objects.filter(pk=item_id).update(**fields):
             raise Http404
-        return json_response({"id": item_id, **fields})
+        return JsonResponse({"id": item_id, **fields})
 
     def delete(self, request, item_id):
         deleted, _ = Item.objects.filter(pk=item_id).delete()

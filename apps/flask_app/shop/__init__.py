@@ -26,8 +26,6 @@ def create_app():
     app = Shop(__name__, static_folder=None)
     # A byte more than is allowed: what comes in chunks is cut off there, without an error.
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY + 1
-    app.json.ensure_ascii = False
-    app.json.sort_keys = False
     app.url_map.merge_slashes = False
     app.url_map.converters["item_id"] = ItemIdConverter
     app.add_template_filter(price)

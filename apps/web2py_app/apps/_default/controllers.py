@@ -1,7 +1,5 @@
 """The shop over HTTP: items as JSON, the catalogue as pages."""
 
-import json
-
 from py4web import action, request, response
 
 from .common import db
@@ -15,18 +13,19 @@ ITEMS_A_PAGE = 20
 ITEM_ID = "<item_id:re:[0-9]{1,19}>"
 
 faults = Faults()
-encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 @action("plaintext", method="GET")
+@action.uses(faults)
 def plaintext():
     response.headers["Content-Type"] = "text/plain"
     return "Hello, World!"
 
 
 @action("json", method="GET")
+@action.uses(faults)
 def greeting():
-    return as_json({"message": "Hello, World!"})
+    return {"message": "Hello, World!"}
 
 
 @action("items", method="GET")
@@ -34,7 +33,7 @@ def greeting():
 def list_items():
     offset, limit = window(request.query)
     items = [item_document(item) for item in select_items(offset, limit)]
-    return as_json({"items": items, "total": db(db.item).count()})
+    return {"items": items, "total": db(db.item).count()}
 
 
 @action("items", method="POST")
@@ -44,13 +43,13 @@ def create_item():
     item_id = int(db.item.insert(**fields))
     response.status = 201
     response.headers["Location"] = f"/items/{item_id}"
-    return as_json({"id": item_id, **fields})
+    return {"id": item_id, **fields}
 
 
 @action(f"items/{ITEM_ID}", method="GET")
 @action.uses(faults, db)
 def read_item(item_id):
-    return as_json(item_document(existing_item(item_id)))
+    return item_document(existing_item(item_id))
 
 
 @action(f"items/{ITEM_ID}", method="PUT")
@@ -59,7 +58,7 @@ def update_item(item_id):
     fields = item_fields()
     if not db(db.item.id == item_id).update(**fields):
         raise Problem(404)
-    return as_json({"id": int(item_id), **fields})
+    return {"id": int(item_id), **fields}
 
 
 @action(f"items/{ITEM_ID}", method="DELETE")
@@ -108,9 +107,3 @@ def item_document(item):
         "price_cents": item.price_cents,
         "in_stock": item.in_stock,
     }
-
-
-def as_json(value):
-    """JSON without spaces and with its text as UTF-8; py4web's own indents it and sorts the names."""
-    response.headers["Content-Type"] = "application/json"
-    return encode(value)
