@@ -16,7 +16,7 @@ export PIP_USER := 0
 GONE := $(shell [ ! -e $(RUN) ] || $(BIN)/python -c '' 2>/dev/null || rm -f $(RUN) $(DEV))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup bench bench-full programs valgrind verify crawl micro calibrate against compare report export site serve list test test-slow test-pythons lint lock clean
+.PHONY: help setup bench bench-full programs valgrind verify fuzz crawl micro calibrate against compare report export site serve list test test-slow test-pythons lint lock clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,6 +51,9 @@ valgrind: ## Install valgrind, which --instructions needs (the same)
 
 verify: $(RUN) ## Check every app against the contract (APP=flask for one)
 	@$(BENCH) verify $(or $(APP),--all) $(ARGS)
+
+fuzz: $(RUN) ## Send all apps the same odd requests, and tell them apart (ARGS="--seed 2 --requests 100000")
+	@$(BENCH) fuzz $(ARGS)
 
 crawl: $(RUN) ## Crawl one app with Scrapy, every page, and keep its items (APP=flask)
 	@$(BENCH) crawl $(or $(APP),$(error name an app, for example: make crawl APP=flask)) $(ARGS)
