@@ -32,10 +32,11 @@ PROFILES = {
             "six core workloads and one arrival rate, a few minutes",
             _CORE,
             ("crud-mix",),
+            rounds=9,
             slice_requests=_SLICE_REQUESTS,
-            micro_rounds=6,
+            micro_rounds=5,
             crawl_pages=3 * TURN,
-            crawl_rounds=10,
+            crawl_rounds=5,
         ),
         Profile(
             "micro", "in process only: what each call costs, a minute", (), rounds=0, most_rounds=0, micro_rounds=6
