@@ -12,7 +12,6 @@ from bench.words import counted
 
 LITTLE_LIMIT = 0.05
 STEAL_LIMIT = 0.05
-LOAD_SHARE_LIMIT = 0.8
 RECONNECTS_LIMIT = 0
 _NAMED = 3
 
@@ -121,8 +120,8 @@ def _saturation(run: Run) -> Check | None:
     least, sut, workload, cpus = min(shares)
     share = f"{least:.0%} of {'a CPU' if cpus == 1 else f'its {cpus} CPUs'}"
     detail = f"the server that was least busy in a closed loop used {share} ({sut}, {workload})"
-    finding: Finding = "pass" if least >= limits.SATURATION else "warn"
-    return Check("saturation", "Servers saturated", finding, least, limits.SATURATION, detail)
+    finding: Finding = "pass" if least >= limits.IDLE else "warn"
+    return Check("saturation", "Servers saturated", finding, least, limits.IDLE, detail)
 
 
 def _little(run: Run) -> Check | None:
@@ -185,16 +184,6 @@ def _quiet(run: Run) -> Check | None:
     return _limited("quiet-host", "Quiet host", mean, STEAL_LIMIT, detail, "warn")
 
 
-def _load_share(run: Run) -> Check | None:
-    wall = sum(round_.wall_s for round_ in run.rounds)
-    if not wall:
-        return None
-    share = sum(round_.load_s for round_ in run.rounds) / wall
-    status: Finding = "pass" if share >= LOAD_SHARE_LIMIT else "warn"
-    detail = f"{share:.0%} of {wall:.0f} s of rounds went into load; the rest into starting servers and restoring data"
-    return Check("load-share", "Time under load", status, share, LOAD_SHARE_LIMIT, detail)
-
-
 def _rates(run: Run) -> Check | None:
     """In an open loop the server must keep up: what arrived was answered within its slice, near enough."""
     opened = _cells(run, "open")
@@ -231,5 +220,4 @@ _CHECKS: tuple[Callable[[Run], Check | None], ...] = (
     _rates,
     _reconnects,
     _quiet,
-    _load_share,
 )

@@ -16,6 +16,7 @@ from markupsafe import Markup
 from bench.metrics import THROUGHPUT
 from bench.report import clocks, crawls, declared, footprints, leaders, pages, pairs, strips
 from bench.report.loops import arrivals
+from bench.report.meanings import MEANINGS, UNKNOWN
 from bench.report.view import Table, TableCell, View
 from bench.words import counted, listing, one_line
 
@@ -122,6 +123,6 @@ def _environment() -> Environment:
     environment.globals |= {"chips": CHIPS, "shade": shade, "notes": notes}
     environment.globals |= {"name": pairs.name, "columns": pairs.columns, "arrivals": arrivals}
     environment.globals["throughput"] = THROUGHPUT.id
-    environment.globals |= {"declared": declared, "counted": counted}
+    environment.globals |= {"declared": declared, "counted": counted, "meanings": MEANINGS, "unknown": UNKNOWN}
     environment.globals |= {"footprint_heads": footprints.HEADS, "crawl_heads": crawls.HEADS}
     return environment

@@ -49,7 +49,6 @@ def test_all_is_well_with_a_healthy_run() -> None:
         "send-lag",
         "backlog",
         "reconnects",
-        "load-share",
     ]
     assert all(each.title and each.detail for each in checks)
 
@@ -101,7 +100,7 @@ def test_a_busy_generator_is_told_and_its_figures_become_lower_bounds(own: float
     assert not limits.held_down(cells["wsgi", "read-item"])
 
 
-@pytest.mark.parametrize(("cpu_us", "status"), [(951.0, "pass"), (949.0, "warn")])
+@pytest.mark.parametrize(("cpu_us", "status"), [(901.0, "pass"), (899.0, "warn")])
 def test_a_server_with_cpu_to_spare_was_not_at_its_limit(cpu_us: float, status: str) -> None:
     found = check(healthy(cpu_us=cpu_us), "saturation")
     assert (found.status, found.value) == (status, pytest.approx(cpu_us / 1000))
@@ -109,9 +108,9 @@ def test_a_server_with_cpu_to_spare_was_not_at_its_limit(cpu_us: float, status: 
 
 
 def test_a_server_of_four_workers_is_saturated_when_four_cpus_are_busy() -> None:
-    busy, idle = (check(healthy(cpu_us=cpu_us, cpus=4), "saturation") for cpu_us in (3900.0, 3700.0))
+    busy, idle = (check(healthy(cpu_us=cpu_us, cpus=4), "saturation") for cpu_us in (3900.0, 3560.0))
     assert (busy.status, idle.status) == ("pass", "warn")
-    assert "92% of its 4 CPUs (flask, read-item)" in idle.detail
+    assert "89% of its 4 CPUs (flask, read-item)" in idle.detail
 
 
 @pytest.mark.parametrize(("mean_s", "status"), [(0.016, "pass"), (0.0153, "pass"), (0.0150, "warn"), (0.0170, "warn")])
@@ -168,16 +167,10 @@ def test_a_host_that_others_use_is_told(stolen: float, status: str) -> None:
     assert (found.status, found.value) == (status, pytest.approx(stolen))
 
 
-@pytest.mark.parametrize(("load_s", "status"), [(8.0, "pass"), (7.9, "warn")])
-def test_a_run_that_mostly_waits_is_told(load_s: float, status: str) -> None:
-    found = check(of([one_round(1, [cell("flask")], load_s=load_s)]), "load-share")
-    assert (found.status, found.value) == (status, pytest.approx(load_s / 10))
-
-
 def test_what_cannot_be_known_is_not_judged() -> None:
     """One round and no twin, no open loop, no word on steal; then nothing at all."""
     found = {each.id for each in audit.checks(of([one_round(1, [cell("flask")], twin_of=None)]))}
-    judged = {"contract", "errors", "generator-headroom", "saturation", "littles-law", "reconnects", "load-share"}
+    judged = {"contract", "errors", "generator-headroom", "saturation", "littles-law", "reconnects"}
     assert found == judged
     assert {each.id for each in audit.checks(of([]))} == {"contract", "errors", "reconnects"}
 

@@ -1,0 +1,38 @@
+"""Every check says what it protects, on the page and in the docs, and none is always on."""
+
+from pathlib import Path
+
+import pytest
+
+from bench.analysis import audit
+from bench.report.meanings import MEANINGS
+from bench.store import storage
+from bench.store.results import Run
+from bench.workspace import ROOT
+
+MEASURED = (ROOT / "results" / "reference", ROOT / "tests" / "store" / "data" / "run-v1.json")
+
+
+@pytest.fixture(scope="module", params=MEASURED, ids=lambda path: path.name)
+def measured(request: pytest.FixtureRequest) -> Run:
+    path: Path = request.param
+    return storage.load(path)
+
+
+def test_every_check_has_a_meaning_and_a_line_in_the_docs(measured: Run) -> None:
+    checks = audit.checks(measured)
+    assert {check.id for check in checks} <= MEANINGS.keys()
+    lines = (ROOT / "docs" / "reading-a-report.md").read_text("utf-8").splitlines()
+    for check in checks:
+        protects = MEANINGS[check.id].protects
+        (line,) = (line for line in lines if line.startswith(f"| {check.title} |"))
+        assert protects.rstrip(".").lower() in line.lower()
+
+
+def test_no_check_complains_of_the_runs_that_were_measured(measured: Run) -> None:
+    """A light that is on in sound runs says nothing; the docs count how often each was."""
+    assert [check.id for check in audit.checks(measured) if check.status != "pass"] == []
+
+
+def test_all_ten_checks_are_asked_of_a_whole_run() -> None:
+    assert [check.id for check in audit.checks(storage.load(MEASURED[0]))] == list(MEANINGS)
