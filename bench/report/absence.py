@@ -11,7 +11,7 @@ LEGEND = " Order and overall ratios leave out the workloads that not every app o
 
 
 def why(run: Run, sut: SutInfo, workload: WorkloadInfo) -> tuple[str, str]:
-    """`FAILED` or `NOT_OFFERED`, and the reason. What failed in this very workload comes first, then what is not
+    """`FAILED` or `NOT_OFFERED`, and the reason. A failure in this very workload comes first, then what is not
     offered, then what took the SUT out before.
     """
     failures = [failure for failure in run.failures if failure.sut == sut.id]
@@ -22,5 +22,5 @@ def why(run: Run, sut: SutInfo, workload: WorkloadInfo) -> tuple[str, str]:
 
 
 def key(suts: Iterable[SutInfo]) -> str:
-    """What the key to the signs has beside, where an app of the run does not offer everything."""
+    """What the key to the signs adds where an app of the run does not offer everything."""
     return ", – not offered" if any(sut.not_offered for sut in suts) else ""

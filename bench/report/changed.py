@@ -78,8 +78,8 @@ def _notes(changes: Changes) -> Iterator[str]:
         drift = f"{changes.drift.value:.2f}x [{changes.drift.low:.2f}-{changes.drift.high:.2f}]"
         steady = listing(list(changes.steady))
         yield (
-            f"{steady} did not change in code, versions or server, and did {drift} the throughput of before. So much "
-            "the machine drifted; it is taken out of every figure in time."
+            f"{steady} did not change in code, versions or server, and did {drift} the throughput of before. "
+            "That is how far the machine drifted; it is taken out of every figure in time."
         )
         if len(changes.steady) == 1:
             yield f"As {steady} alone shows the drift, its own figures in time cannot show a change."

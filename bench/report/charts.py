@@ -1,4 +1,4 @@
-"""The report's charts as pictures: SUTs below one another, their names above their lines, where there is room. Pure."""
+"""The report's charts as pictures: one SUT a line, its name above the line, where there is room. Pure."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -19,7 +19,7 @@ _POINT, _DOT = 3.8, 2.3
 
 
 def strip(drawn: Strip, palette: Palette, width: int = WIDTH) -> Picture:
-    """Names and figures in words, and below each its points with their intervals."""
+    """For each SUT its name and figure in words, and below them its points with their intervals."""
     scale = scales.linear if drawn.domain[0] == 0 else scales.logarithmic
     x = scale(drawn.domain, (_INSET, width - _INSET))
     height = len(drawn.lines) * _LINE + _AXIS
@@ -34,7 +34,7 @@ def strip(drawn: Strip, palette: Palette, width: int = WIDTH) -> Picture:
 
 
 def tracks(drawn: Tracks) -> Picture:
-    """Rounds from left to right: grey the figure alone, blue its ratio to the baseline."""
+    """Rounds from left to right: the figure alone in grey, its ratio to the baseline in blue."""
     x = scales.linear((0.5, drawn.rounds + 0.5), (0, WIDTH))
     height = len(drawn.tracks) * _TRACK + _AXIS
     usual = "".join(svg.across(0, y, WIDTH) for y in _middles(drawn.tracks, _TRACK, _TRACK_MIDDLE))
@@ -53,7 +53,7 @@ def _middles(lines: Sequence[object], pitch: float, middle: float) -> list[float
 
 
 def _axis(drawn: Strip, x: Scale, height: float, palette: Palette) -> Iterator[Mark]:
-    """A few of the ticks, with grid lines where points are and names are not; and the mark."""
+    """A few of the ticks and the mark, with grid lines where there are points and no names."""
     ticks = drawn.ticks[:: max(math.ceil(len(drawn.ticks) / _MOST_TICKS), 1)]
     look: Look = {"fill": palette.muted, "font-size": 11, "text-anchor": "middle"}
     yield Path({"stroke": palette.line}, _lanes(drawn, [x(value) for value, _ in ticks]))
@@ -68,7 +68,7 @@ def _lanes(drawn: Strip, places: Sequence[float]) -> str:
 
 
 def _stems(drawn: Strip, x: Scale, palette: Palette) -> Iterator[Piece]:
-    """What leads the eye along a line: from zero or the mark to its point, or from its first point to its last."""
+    """The rule that leads the eye: from zero or the mark to the point, or from the first point to the last."""
     origin = 0.0 if drawn.domain[0] == 0 else drawn.mark
     for y, line in zip(_middles(drawn.lines, _LINE, _LINE_MIDDLE), drawn.lines, strict=True):
         ends = [point.value for point in line.points] + ([] if origin is None else [origin])
@@ -76,7 +76,7 @@ def _stems(drawn: Strip, x: Scale, palette: Palette) -> Iterator[Piece]:
 
 
 def _placed(drawn: Strip) -> list[tuple[float, Point]]:
-    """The points with their heights, those that look alike beside one another."""
+    """The points with their heights, arranged so that those that look alike follow one another."""
     middles = _middles(drawn.lines, _LINE, _LINE_MIDDLE)
     placed = [(y, point) for y, line in zip(middles, drawn.lines, strict=True) for point in line.points]
     return sorted(placed, key=lambda dot: (dot[1].colour, dot[1].shape))
@@ -90,14 +90,14 @@ def _intervals(drawn: Strip, x: Scale, palette: Palette) -> Iterator[Piece]:
 
 
 def _points(drawn: Strip, x: Scale, palette: Palette) -> Iterator[Piece]:
-    """Hollow ones on top."""
+    """The points of all lines, hollow ones last, so that they lie on top."""
     for y, point in sorted(_placed(drawn), key=lambda dot: dot[1].hollow):
         ground = palette.paper if point.hollow else None
         yield svg.symbol(point.shape, x(point.value), y, _POINT, getattr(palette, point.colour), ground)
 
 
 def _dots(deviations: Sequence[ByRound], x: Scale, spread: float, colour: str) -> list[Path]:
-    """A line of dots for each track, as far from its middle as a round lay from the mean."""
+    """A line of dots for each track: the distance of a dot from the middle is that of its round from the mean."""
     rise = scales.linear((-spread, spread), (_TRACK_HALF, -_TRACK_HALF))
     runs = [
         [(x(number), middle + rise(deviation)) for number, deviation in sorted(by_round.items())]

@@ -10,22 +10,22 @@ from bench.words import si
 
 TITLE = "In process: wall clock per call"
 LEGEND = (
-    "Microseconds that passed from the call to its answer, less what an empty application takes, with the 95 % "
-    "interval. Noisier than CPU time, because it also counts whatever else the machine did in between; so nothing is "
+    "Microseconds from the call to its answer, less what an empty application takes, with the 95 % "
+    "interval. Noisier than CPU time, because it also counts whatever else the machine did meanwhile; so nothing is "
     "ranked by it. Where it is well above the CPU time, a call waits, as for the disk."
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Clocks:
-    """Operations as `heads`; for each SUT the figure and its interval below each of them, empty where none is known."""
+    """A table: `heads` are operations; each SUT has a figure and its interval for each of them, empty if unknown."""
 
     heads: tuple[str, ...]
     rows: tuple[tuple[SutInfo, tuple[tuple[str, str], ...]], ...]
 
 
 def wall(view: View) -> Clocks | None:
-    """In the order of the table of CPU time; None where nothing was called in process."""
+    """The table, in the order of that of CPU time; None where nothing was called in process."""
     table = next((table for table in view.tables if table.metric == CALL_CPU), None)
     known = {
         (measurement.sut, measurement.workload): measurement

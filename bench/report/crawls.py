@@ -1,4 +1,4 @@
-"""What the crawl of a run showed: its charts as plain data, and the figures that are not compared. Pure."""
+"""The crawl of a run: its charts as plain data, and the figures that are not compared. Pure."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ class CrawlRow:
 
 @dataclass(frozen=True, slots=True)
 class CrawlView:
-    """The crawl of a run: what was crawled and how, the crawler's ceiling in words, and the rows of SUTs."""
+    """The section on the crawl: what was crawled and how, the crawler's ceiling in words, and a row for each SUT."""
 
     workload: WorkloadInfo
     ceiling: str
@@ -37,7 +37,7 @@ class CrawlView:
 
 
 def shown(view: View) -> CrawlView | None:
-    """What the section says beside its tables; None where nothing was crawled."""
+    """The section apart from its tables; None where nothing was crawled."""
     workload = next((workload for workload in view.run.workloads if workload.kind == "crawl"), None)
     known = _known(view)
     suts = [sut for sut in view.run.suts if (sut.id, CRAWL_TIME.id) in known]
@@ -49,7 +49,7 @@ def shown(view: View) -> CrawlView | None:
 
 
 def strips(view: View) -> list[Strip]:
-    """Pages a second, with the crawler's ceiling; and what a page cost on either side."""
+    """Two charts: pages a second with the crawler's ceiling, and the cost of a page on either side."""
     known = _known(view)
     suts = [sut for sut in view.run.suts if (sut.id, CRAWL_PAGES.id) in known]
     if not suts:

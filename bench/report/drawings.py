@@ -7,12 +7,12 @@ from bench.report.palette import PAGE, PRINT
 from bench.report.view import View
 
 _WIDE = 640
-_MOST = 9  # a first look takes in no more
-_MOST_IN_PANEL = 12  # and of several panels side by side
+_MOST = 9  # more lines would not be taken in at a first look
+_MOST_IN_PANEL = 12  # the same for several panels side by side
 
 
 def draw(view: View) -> Drawings:
-    """Every chart that the run gives something for."""
+    """Every chart for which the run has figures."""
     overall = strips.overall(view, THROUGHPUT, _MOST)
     work = strips.overall(view, CPU_PER_REQUEST)
     panels = tracks.rounds(view)

@@ -1,7 +1,7 @@
-"""A run as other tools read it: what a request costs in CPU, to be followed from run to run. Pure.
+"""A run in the formats of other tools: the CPU cost of a request, to be followed from run to run. Pure.
 
 Only CPU time is exported, and instructions where they were counted. Wall-clock figures change with whatever else a
-shared machine does, and a tool that sees one number a run would take that for a change of the code.
+shared machine does, and a tool that sees one number a run would take that for a change in the code.
 """
 
 import json
@@ -23,12 +23,12 @@ _INSTRUCTIONS = ("instructions-per-call", "instructions per call", "instructions
 _RATIO = ("cpu-ratio-to-floor", "CPU over the floor", "x")
 """A measure, its title and its unit."""
 _OVERALL = "closed-workloads"
-"""What stands for the workload where a ratio is the mean of all closed ones."""
+"""The name in place of a workload's, where a ratio is the mean over all closed loops."""
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One estimate of a SUT in a workload, of which less is better."""
+    """One estimate for a SUT in a workload; less is better."""
 
     sut: str
     workload: str
@@ -57,7 +57,7 @@ def render(run: Run, form: str) -> str:
             "instructions."
         )
     text = json.dumps(exported, indent=1, allow_nan=False)
-    # Whoever puts this into a page may do so without escaping.
+    # So that it can be put into a page without escaping.
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026") + "\n"
 
 
@@ -78,7 +78,7 @@ def _figures(run: Run) -> list[Figure]:
 
 
 def _over_the_floor(run: Run, costs: Iterable[Measurement]) -> Iterator[Figure]:
-    """Each cost as a multiple of what its interface's floor costs, both as the same rounds met the machine."""
+    """Each cost as a multiple of the cost of its interface's floor, both taken from the same rounds."""
     floors = {sut.id: sut.floor for sut in run.suts}
     known = [cost for cost in costs if cost.sut in floors]
     for sut, workload in {key for cost in known for key in ((cost.sut, cost.workload), (cost.sut, None))}:
@@ -103,7 +103,7 @@ def _github_action_benchmark(run: Run) -> list[dict[str, object]]:
 
 
 def _about(run: Run) -> str:
-    """What a reader of a single point should know: how much was measured, and whether the run doubts itself."""
+    """What a reader of a single point should know: how much was measured, and which checks failed."""
     failed = ", ".join(check.id for check in run.checks if check.status == "fail")
     provenance = f"run {run.run.id}, {counted(len(run.rounds), 'round')}; ranges are 95 % intervals"
     return one_line(f"{provenance}; checks that failed: {failed}" if failed else provenance)

@@ -25,7 +25,7 @@ def figure(metric: Metric, value: float) -> str:
 
 
 def _unit(metric: Metric, value: float) -> tuple[float, str]:
-    """What a figure and its overhead are told in: microseconds, or thousands or millions of instructions."""
+    """The unit of a figure and its overhead: microseconds, or thousands or millions of instructions."""
     if metric.quantity is Quantity.INSTRUCTIONS:
         return (1e6, "M") if value >= 1e6 else (1e3, "k")
     return 1.0, "µs"

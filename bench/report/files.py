@@ -7,16 +7,16 @@ from bench.store import storage
 from bench.store.results import Run
 
 _PICTURE = "chart.svg"
-_FORMER_PICTURE = "chart.png"  # of a run that was drawn before there was the other
+_FORMER_PICTURE = "chart.png"  # left from a run that was drawn before the other existed
 
 
 def write(run: Run, folder: Path, baseline: str | None = None, others: tuple[Run, ...] = ()) -> None:
-    """Write every one of them; raises StorageError where the disk will not take it. See `view.build`."""
+    """Write all of them; raises StorageError where the disk refuses. See `view.build`."""
     built = view.build(run, baseline, others)
     picture = drawings.picture(built)
     if picture:
         storage.write(folder / _PICTURE, picture)
-    else:  # one that was drawn before would show what may not be ranked
+    else:  # one from an earlier drawing would show a ranking that no longer holds
         (folder / _PICTURE).unlink(missing_ok=True)
     (folder / _FORMER_PICTURE).unlink(missing_ok=True)
     storage.write(folder / "report.md", markdown.render(built, _PICTURE if picture else None))

@@ -1,4 +1,4 @@
-"""What each app takes before it does anything, as a table. Pure."""
+"""The footprint of each app before it does any work, as a table. Pure."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What stands around the lines of a chart: names and figures, the ends of the axis, a heading and a margin. Pure."""
+"""The frame around the lines of a chart: names and figures, the ends of the axis, a heading and a margin. Pure."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -8,8 +8,8 @@ from bench.report.palette import Palette
 from bench.report.svg import Look, Path, Picture, Words
 
 WIDTH = 340
-"""Pixels of a panel: it is as wide as a phone, so that panels flow instead of shrinking."""
-_SIZE, _APART = 12, 16  # what takes the place of Arial may be wider
+"""The width of a panel in pixels: that of a phone, so that panels flow instead of shrinking."""
+_SIZE, _APART = 12, 16  # a substitute for Arial may be wider
 _BASELINE, _FOOT = 14, 6
 _MARGIN, _HEADING, _HEADING_SIZE, _BOLD, _BELOW = 18, 28, 15, 1.1, 12
 
@@ -28,13 +28,13 @@ def names(lines: Sequence[tuple[str, str]], pitch: float, width: float, palette:
 
 
 def feet(first: str, last: str, width: float, height: float, palette: Palette) -> tuple[Words, Words]:
-    """What the axis begins and ends with."""
+    """The labels at both ends of the axis."""
     y = height - _FOOT
     return Words({"fill": palette.muted}, ((0, y, first),)), _right([(y, last)], width, palette)
 
 
 def alone(picture: Picture, title: str, palette: Palette) -> Picture:
-    """The same as a file of its own: with a heading, a margin and a ground."""
+    """The chart as a file of its own: with a heading, a margin and a background."""
     width, height = picture.width + 2 * _MARGIN, picture.height + 2 * _MARGIN + _HEADING
     left, top = -_MARGIN, -_MARGIN - _HEADING
     look: Look = {"fill": palette.ink, "font-size": _HEADING_SIZE, "font-weight": "bold"}

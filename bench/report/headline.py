@@ -1,8 +1,8 @@
 """The verdict of a run as a sentence: who comes first, by how much, here and elsewhere, and in how many of the
 workloads. Pure.
 
-It is a claim about every cell that it speaks for. "Fastest" is who is faster than every other framework by the
-intervals of this run and by what another run will show.
+It is a claim about every cell that it speaks for. "The fastest" is faster than every other framework by the
+intervals of this run, and by what another run will show.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,7 +21,7 @@ _METRIC = THROUGHPUT.id
 
 
 def sentence(run: Run, others: tuple[Run, ...] = ()) -> str:
-    """What the reader came for, or why it cannot be said; `others` are runs that may say how the ratios come out
+    """The verdict, or why there is none; `others` are runs from which to estimate how the ratios come out
     elsewhere.
     """
     if any(sut.base_of for sut in run.suts):
@@ -30,7 +30,7 @@ def sentence(run: Run, others: tuple[Run, ...] = ()) -> str:
 
 
 def _no_ranking(run: Run) -> str | None:
-    """Why nothing is ranked, if so."""
+    """Why nothing is ranked; None where there is a ranking."""
     if run.workloads and all(workload.kind == "micro" for workload in run.workloads):
         return "Measured in process only: the table shows what a call costs, operation by operation."
     if len(run.suts) == 1:
@@ -72,7 +72,7 @@ def _last(ahead: Sequence[Comparison], label: Mapping[str, str]) -> str:
 
 
 def withheld(run: Run) -> bool:
-    """Whether the run's noise is too large for any order to mean something."""
+    """Whether the run is too noisy for any order to mean something."""
     return ranking_withheld(_floor(run))
 
 
@@ -88,7 +88,7 @@ def lead(run: Run) -> Comparison | None:
 
 
 def advisory(run: Run) -> str | None:
-    """Why nobody should choose by this run, if so."""
+    """Why nobody should choose by this run; None where one may."""
     failed = [f'"{check.title}"' for check in run.checks if check.status == "fail"]
     reasons = [f"the run is partial, with {counted(len(run.rounds), 'round')}"] if run.run.status == "partial" else []
     reasons += [f"of the checks below, {listing(failed)} failed"] if failed else []
@@ -96,7 +96,7 @@ def advisory(run: Run) -> str | None:
 
 
 def _lead(run: Run, ahead: Sequence[Comparison], outlooks: Outlooks, label: Mapping[str, str]) -> str:
-    """The first against the next, here and elsewhere; fastest is who comes out faster than every other in both."""
+    """The first against the next, here and elsewhere; "the fastest" is faster than every other in both."""
     ratio, where = ahead[0], leaders.over(run, ahead[0])
     first, second = label[ratio.sut], label[ratio.baseline]
     seen = {outlook.verdict if (outlook := outlooks.of(one)) else Verdict.INCONCLUSIVE for one in ahead}
@@ -117,7 +117,7 @@ def _order(run: Run, overall: Sequence[Comparison]) -> list[str]:
     ids = [sut.id for sut in run.suts if sut.group == "common" and not is_floor(sut.key.app)]
     beside = ({sut: ratio.here.value for sut in ids if (ratio := _find(overall, sut, anchor))} for anchor in ids)
     known = [{anchor: 1.0} | ratio for anchor, ratio in zip(ids, beside, strict=True)]
-    # One that failed somewhere has no overall ratio to any other: it cannot be what the rest are measured by.
+    # One that failed somewhere has no overall ratio to any other, so the rest cannot be measured by it.
     values = max(known, key=len, default={})
     return sorted(values, key=lambda sut: -values[sut])
 

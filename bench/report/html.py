@@ -22,14 +22,14 @@ from bench.words import counted, listing, one_line
 
 CHIPS = {"pass": ("✓", "passed"), "warn": ("!", "warning"), "fail": ("✗", "failed")}
 _OWN_SECTIONS = {"micro": "inside", "crawl": "crawl"}
-_MOST_ROWS = 100  # of a table that says in full what others say in short
+_MOST_ROWS = 100  # for the table that gives in full what the others abbreviate
 _HERE = Path(__file__).parent
 _FIGURE = re.compile(r"((?:[≤≥] )?\b\d+(?:\.\d+)?x(?: \[[\d.]+-[\d.]+\])?)")
 
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A chart as SVG, with its title and whatever must be said of it."""
+    """A chart as SVG, with its title and a note."""
 
     title: str
     svg: str
@@ -38,7 +38,7 @@ class Drawing:
 
 @dataclass(frozen=True, slots=True)
 class Drawings:
-    """The charts of a page; empty where the run gives nothing to draw."""
+    """The charts of a page; empty where the run has nothing to draw."""
 
     overall: Drawing | None = None
     latency: tuple[Drawing, ...] = ()
@@ -74,23 +74,23 @@ def render(view: View, drawings: Drawings) -> str:
 
 
 def notes(table: Table) -> list[str]:
-    """What the cells of a table say beside their figures, each once: their footnotes."""
+    """The footnotes of a table: the notes of its cells, each once."""
     return list(dict.fromkeys(cell.note for row in table.rows for cell in row.cells if cell.note))
 
 
 def shade(cell: TableCell) -> str:
-    """The class of a cell: its verdict, hyphenated, or of `f`aster and `s`lower how deep the colour is."""
+    """The CSS class of a cell: its verdict, hyphenated; or `f` or `s` (faster, slower) and the depth of the colour."""
     coloured = cell.verdict in ("faster", "slower") and cell.ratio
     return f"{cell.verdict[0]}{pairs.step(cell.ratio)}" if coloured else cell.verdict.replace(" ", "-")
 
 
 def label(view: View, sut: str) -> str:
-    """What a SUT is called."""
+    """The label of a SUT."""
     return one_line(next(known.label for known in view.run.suts if known.id == sut))
 
 
 def _sections(tables: tuple[Table, ...]) -> dict[str, list[Table]]:
-    """Which table stands where; `micro` was done in process, without sockets."""
+    """The tables by section of the page; those of `micro` were measured in process, without sockets."""
     grouped: dict[str, list[Table]] = {"matrix": [], "latency": [], "cost": [], "crawl": [], "inside": [], "native": []}
     for table in tables:
         if table.kind in _OWN_SECTIONS:
@@ -118,7 +118,7 @@ def _trust(view: View) -> str:
 
 @cache
 def _environment() -> Environment:
-    """Made once: compiling the templates takes longer than all else of a page."""
+    """Built once: compiling the templates takes longer than everything else about a page."""
     environment = pages.environment(_HERE)
     environment.globals |= {"chips": CHIPS, "shade": shade, "notes": notes}
     environment.globals |= {"name": pairs.name, "columns": pairs.columns, "arrivals": arrivals}

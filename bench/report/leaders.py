@@ -1,4 +1,4 @@
-"""Who leads in which workload, in words; and what an overall ratio is over. Pure."""
+"""Which framework leads in which workload, and which workloads an overall ratio covers, in words. Pure."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -36,7 +36,7 @@ def sentence(run: Run, overall: Comparison, order: Sequence[str], label: Mapping
 
 
 def leader(run: Run, suts: Sequence[str], workload: WorkloadInfo) -> str | None:
-    """Who came out faster than all others of `suts` in a workload, by the intervals of this run; None if nobody did."""
+    """The SUT that is faster than all others of `suts` in a workload, by this run's intervals; None if none is."""
     beaten: Counter[str] = Counter()
     for ratio in run.comparisons:
         if (ratio.workload, ratio.metric) == (workload.id, THROUGHPUT.id) and {ratio.sut, ratio.baseline} <= set(suts):
@@ -53,7 +53,7 @@ def _averaged(run: Run, overall: Comparison) -> list[WorkloadInfo]:
 
 
 def over(run: Run, ratio: Comparison) -> str:
-    """What a ratio is the mean over: the workloads with a database, or all of them in a run that had none or is old."""
+    """The workloads that a ratio averages: those with a database, or all in a run that had none or is old."""
     closed = [workload for workload in run.workloads if workload.kind == "closed"]
     if len(_averaged(run, ratio)) < len(closed):
         return f"over the {counted(len(ratio.over), 'workload')} with a database"
@@ -61,13 +61,13 @@ def over(run: Run, ratio: Comparison) -> str:
 
 
 def over_all(run: Run) -> str:
-    """The same of the run's overall ratio of throughput, if it has one."""
+    """The workloads that the run's overall ratio of throughput averages, in words; empty without such a ratio."""
     overall = (one for one in run.comparisons if (one.workload, one.metric) == (None, THROUGHPUT.id))
     return next((over(run, one) for one in overall), "")
 
 
 def beyond(outlook: Outlook | None) -> str:
-    """What another run will show, as a sentence of its own."""
+    """The range to expect in another run, as a sentence of its own."""
     if outlook is None:
         return ""
     low, high = outlook.ratio.low, outlook.ratio.high

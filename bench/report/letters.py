@@ -1,6 +1,6 @@
-"""How much room words take in the font of the charts, so that they can be cut off where there is none left.
+"""The width of text in the font of the charts, so that it can be cut off where there is no room left.
 
-The widths are those of Arial, which Liberation Sans and most of what browsers take for it share.
+The widths are those of Arial; Liberation Sans and most other substitutes have the same.
 """
 
 from unicodedata import east_asian_width
@@ -25,12 +25,12 @@ _WIDTHS = {letter: width for width, letters in _GROUPS.items() for letter in let
 
 
 def width(text: str, size: float) -> float:
-    """The pixels that a text takes, at a font size in pixels."""
+    """The width of a text in pixels, at a font size in pixels."""
     return size * sum(_WIDTHS.get(letter) or _other(letter) for letter in text)
 
 
 def cut(text: str, size: float, room: float) -> str:
-    """As much of a text as `room` pixels hold, with an ellipsis where that is not all of it."""
+    """As much of a text as fits into `room` pixels, with an ellipsis where it was cut off."""
     if width(text, size) <= room:
         return text
     kept = next(end for end in range(len(text), -1, -1) if not end or width(text[:end] + "…", size) <= room)

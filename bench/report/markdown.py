@@ -14,7 +14,7 @@ from bench.report.view import Table, TableCell, View
 from bench.store.described import WorkloadInfo
 from bench.words import SHAPES, counted, listing, one_line
 
-MOST_CHARS = 65_000  # whoever posts it may put a line above
+MOST_CHARS = 65_000  # leaves room for a line above it in a comment
 
 _NOTE, _FINDING, _FAILURES = 80, 300, 20
 _CHIPS = {"pass": "✓", "warn": "!", "fail": "✗"}
@@ -25,12 +25,12 @@ _KEY = (
     "the absolute figure."
 )
 _READING = (
-    "All servers were up at once, and the load moved from one to the next in short slices in shuffled "
-    "order, so that the machine's drift met all alike. A round has fresh server processes; ratios are taken inside a "
-    "round, and intervals over rounds. A verdict of faster or slower needs the whole interval beyond 2 % or the noise "
-    "floor, whichever is larger; a tie needs it wholly within. The floor is how far apart two copies of one app came "
-    "out in this run. Inconclusive means that more rounds could tell. Absolute figures belong to this machine. Both "
-    "sides of a ratio met the same machine in this run; on another machine it may come out otherwise."
+    "All servers were up at once, and the load moved from one to the next in short slices in shuffled order, so that "
+    "the machine's drift met them all alike. A round has fresh server processes; ratios are taken inside a round, and "
+    "intervals over rounds. A verdict of faster or slower needs the whole interval beyond 2 % or the noise floor, "
+    "whichever is larger; a tie needs it wholly within. The floor is how far apart two copies of one app came out in "
+    "this run. Inconclusive means that more rounds could tell. Absolute figures belong to this machine. Both sides of "
+    "a ratio met the same machine in this run; on another machine it may come out otherwise."
 )
 
 
@@ -40,14 +40,14 @@ _INERT = {ord(char): f"&#{ord(char)};" for char in "&<>|`"} | {ord(char): f"\\{c
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Some lines of the report; with a `title`, under a heading, and left out first where there is no room."""
+    """Some lines of the report. With a `title` they stand under a heading, and are left out first if room is short."""
 
     lines: tuple[str, ...]
     title: str = ""
 
 
 def render(view: View, picture: str | None = None) -> str:
-    """The report, ending in a newline: as much as a comment holds. `picture` is the file of the chart beside it."""
+    """The report, ending in a newline, as far as it fits into a comment. `picture` is the chart's file beside it."""
     parts = tuple(_parts(view, picture))
     most = sum(1 for part in parts if part.title)
     page = _joined(parts, most)
@@ -63,7 +63,7 @@ def text(value: str) -> str:
 
 
 def _joined(parts: Sequence[Part], most: int) -> str:
-    """The first `most` of what has a title, and all the rest."""
+    """All untitled parts, and the first `most` of those with a title."""
     titles = [part.title for part in parts if part.title]
     lines: list[str] = []
     for part in parts:
@@ -78,7 +78,7 @@ def _left_out(titles: Sequence[str]) -> str:
     named = listing([f"*{title}*" for title in titles])
     return (
         f"**Left out**, because a comment has no room for more: {named}. "
-        "All of it stands in report.html, and every measurement in summary.csv."
+        "report.html has all of it, and summary.csv every measurement."
     )
 
 

@@ -1,4 +1,4 @@
-"""What came of a comparison, as a sentence. Pure."""
+"""The outcome of a comparison, as a sentence. Pure."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,7 @@ _NAMED = 3
 
 
 def sentence(changes: Changes) -> str:
-    """What got slower, or that nothing did; what cannot decide is told as such."""
+    """What got slower, or that nothing did; figures that cannot decide are named as such."""
     if not changes.ratios:
         return "There is nothing to compare."
     limit = f"{changes.threshold * 100:g} %"
@@ -36,12 +36,12 @@ def sentence(changes: Changes) -> str:
 
 
 def place(changes: Changes, workload: str | None) -> str:
-    """What a column of a comparison is called; None stands for all closed-loop workloads together."""
+    """The heading of a column of a comparison; None stands for all closed-loop workloads together."""
     return "overall" if workload is None else changes.names[workload]
 
 
 def _few(changes: Changes, slower: Sequence[Comparison]) -> str:
-    """The largest changes first, the overall ones before all, and how many more there are."""
+    """The largest changes, the overall ones before all others, and how many more there are."""
     order = sorted(slower, key=_importance)
     phrases = [f"{ratio.sut} {_where(changes, ratio)} {ratios.words(ratio)}" for ratio in order[:_NAMED]]
     rest = len(order) - _NAMED

@@ -1,4 +1,4 @@
-"""What every page shares: foreign text is only text in it, and nothing but its own style and script may run or load."""
+"""What every page shares: foreign text stays text, and nothing but the page's own style and script may run or load."""
 
 import hashlib
 from base64 import b64encode
@@ -11,7 +11,7 @@ from bench.words import printable
 
 
 def environment(*folders: Path) -> Environment:
-    """Templates of these folders, in which whatever is put is escaped and freed of control characters."""
+    """The templates of these folders; values are escaped in them, and lose their control characters."""
     environment_ = Environment(
         loader=FileSystemLoader(folders),
         autoescape=True,
@@ -25,7 +25,7 @@ def environment(*folders: Path) -> Environment:
 
 
 def clean(value: object) -> object:
-    """Foreign text without control characters, however deep; what is markup already stays as it is."""
+    """Foreign text without control characters, at any depth; markup stays as it is."""
     match value:
         case Markup():
             return value
@@ -40,7 +40,7 @@ def clean(value: object) -> object:
 
 
 def asset(path: Path) -> str:
-    """A style or a script that goes into the page."""
+    """A style or script to be put into the page."""
     return path.read_text("utf-8").strip()
 
 

@@ -1,10 +1,10 @@
-"""Every comparison of a table, small enough to travel in the page: what the baseline switch looks things up in. Pure.
+"""Every comparison of a table, small enough to be part of the page: the data of the baseline switch. Pure.
 
-The script formats and does no statistics. So that it says what Python would have said, a number is stored with as few
-digits as are told in the same way, both as it stands and turned round.
+The script formats, and does no statistics. A number is stored with the fewest digits for which the script prints what
+Python would have printed, for the ratio as well as for its inverse.
 
-A page of sixty SUTs would be mostly this. The first tables get theirs, as many as have room; the rest keep the baseline
-that they were rendered with, which their captions name.
+In a page of sixty SUTs this would take up most of the room. So the first tables get theirs, as far as there is room;
+the rest keep the baseline that they were rendered with, which their captions name.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,7 +19,7 @@ from bench.report.view import Table, View
 from bench.store.results import Comparison
 
 STEPS = (1.25, 2.0, 4.0, 8.0)
-"""Where the colour of a cell deepens: at a ratio, or its inverse, of so much."""
+"""The ratios, or inverses of ratios, at which the colour of a cell deepens."""
 _LETTERS = {"faster": "f", "slower": "s", "tie": "t", "inconclusive": "i"}
 _MISSING = "-"
 _MOST_PAIRS = 6_000  # of about 30 bytes each
@@ -29,7 +29,7 @@ Known = dict[tuple[str | None, str], dict[Pair, Comparison]]
 
 
 def embed(view: View) -> dict[str, Any]:
-    """What the script needs: SUTs by group, and for each column of each table its ratios.
+    """The script's data: SUTs by group, and for each column of each table its ratios.
 
     A column has one letter in `v` and five numbers in `r` (ratio, low and high here, low and high of another run) for
     each pair of SUTs, the later over the earlier, in the order of combinations: 0-1, 0-2, ... 1-2. What is not known is
@@ -60,7 +60,7 @@ def embed(view: View) -> dict[str, Any]:
 
 
 def name(table: Table) -> str:
-    """What a table is called in the page."""
+    """The id of a table in the page."""
     return f"{table.metric.id}-{table.kind}-{table.group}".replace("_", "-")
 
 
@@ -71,7 +71,7 @@ def columns(table: Table) -> list[str | None]:
 
 
 def step(ratio: str) -> int:
-    """How deep the colour of a ratio is, from 1 to 5, by what its digits say."""
+    """The depth of a ratio's colour, from 1 to 5, by its printed digits."""
     value = float(ratio.removeprefix(ratios.AT_LEAST).removeprefix(ratios.AT_MOST).removesuffix("x"))
     return 1 + sum(1 for limit in STEPS if value >= limit or value * limit <= 1)
 
@@ -123,7 +123,7 @@ def _in_order(known: dict[Pair, Comparison], suts: Sequence[str]) -> Iterator[Co
 
 @lru_cache(maxsize=65536)
 def shortest(value: float, ratio: float) -> float:
-    """The number with the fewest digits that is shown as `value` is, and whose inverse is shown as its inverse is.
+    """The number with the fewest digits that prints as `value` does, and whose inverse prints as that of `value` does.
 
     Both in the decimals of `ratio`, which is the value itself or that whose interval it ends.
     """
@@ -136,7 +136,7 @@ def shortest(value: float, ratio: float) -> float:
 
 
 def _shown_alike(short: float, value: float, places: int) -> bool:
-    """In JavaScript too, which rounds halves up where Python takes the even digit."""
+    """Whether both print alike, in JavaScript too, which rounds halves up where Python takes the even digit."""
     shown = f"{value:.{places}f}"
     exact = Decimal(short)
     in_script = f"{exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP):f}"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Palette:
-    """What `paper` is behind, and the others are drawn with."""
+    """The colours of a chart: `paper` is the background, the others are drawn on it."""
 
     ink: str
     muted: str
@@ -17,6 +17,6 @@ class Palette:
 
 
 PAGE = Palette(*(f"var(--{name})" for name in ("ink", "muted", "line", "grey", "blue", "orange", "card")))
-"""Whatever the theme of the page says."""
+"""The colours of the page's theme."""
 PRINT = Palette("#1c2024", "#59636e", "#d8d6d0", "#98a0a8", "#0072b2", "#d55e00", "#ffffff")
-"""For where no page stands around a chart."""
+"""Colours for a chart that stands in no page."""

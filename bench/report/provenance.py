@@ -8,7 +8,7 @@ _DATABASES = {"sqlite": "SQLite", "postgresql": "PostgreSQL", "mysql": "MariaDB"
 
 
 def facts(run: Run) -> Iterator[tuple[str, str]]:
-    """Facts of the machine and the run, as measured."""
+    """Facts about the machine and the run, as measured."""
     here = run.environment
     yield "Processor", f"{here.cpu or 'unknown'}, {here.cores} cores, {here.memory_bytes / 2**30:.0f} GiB"
     databases = "".join(f", {_DATABASES.get(name, name)} {version}" for name, version in here.databases.items())

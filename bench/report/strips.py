@@ -1,4 +1,4 @@
-"""What the report's strip charts show, as plain data: SUTs below one another on one axis. Pure; `charts` draws it."""
+"""The report's strip charts as plain data: SUTs below one another on one axis. Pure; `charts` draws them."""
 
 import math
 from collections.abc import Callable, Mapping, Sequence
@@ -34,7 +34,7 @@ _VERDICTS = {
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A value with its interval; hollow where it must not be leaned on. `colour` names one of the palette's."""
+    """A value with its interval; hollow where it is not reliable. `colour` names one of the palette's."""
 
     value: float
     low: float | None
@@ -65,7 +65,7 @@ class Strip:
 
     @property
     def description(self) -> str:
-        """What a reader who cannot see it hears."""
+        """The text for screen readers."""
         return f"{self.title}. " + "; ".join(f"{line.label}: {line.figure}" for line in self.lines)
 
 
@@ -87,7 +87,7 @@ def overall(view: View, metric: Metric, most: int | None = None) -> Strip | None
 
 
 def latency(view: View, most: int | None = None) -> list[Strip]:
-    """One strip for each open-loop workload, all on one axis: of the best `most` and the baseline."""
+    """One strip for each open-loop workload, all on one axis, with the best `most` and the baseline."""
     known = _known(view.run)
     suts = [
         sut
@@ -104,7 +104,7 @@ def latency(view: View, most: int | None = None) -> list[Strip]:
 
 
 def percentiles(view: View) -> list[tuple[str, SutInfo, tuple[str, ...]]]:
-    """The same in words: workload, SUT, and a time with its interval for each percentile."""
+    """The strips of response times in words: workload, SUT, and a time with its interval for each percentile."""
     known, suts = _known(view.run), best_first(view, "open")
     rows = [
         (_at_rate(workload), sut, [known.get((sut.id, workload.id, metric)) for metric, _, _ in _PERCENTILES])
@@ -115,7 +115,7 @@ def percentiles(view: View) -> list[tuple[str, SutInfo, tuple[str, ...]]]:
 
 
 def cost(view: View) -> list[Strip]:
-    """Memory and start, which belong to a SUT and not to a workload."""
+    """Strips of memory and start-up time, which belong to a SUT and not to a workload."""
     strips = (
         _apart(view.run, MEMORY_PEAK, 1 / _MIB, lambda value: f"{si(value)} MiB"),
         _apart(view.run, START, 1.0, lambda value: seconds(value) if value else "0"),
@@ -124,7 +124,7 @@ def cost(view: View) -> list[Strip]:
 
 
 def best_first(view: View, kind: str) -> list[SutInfo]:
-    """SUTs on the common server, in the order of the first table of a kind."""
+    """The SUTs on the common server, in the order of the first table of a kind."""
     table = next((table for table in view.tables if (table.kind, table.group) == (kind, "common")), None)
     return [row.sut for row in table.rows] if table else [sut for sut in view.run.suts if sut.group == "common"]
 
@@ -184,7 +184,7 @@ def _at_rate(workload: WorkloadInfo) -> str:
 
 
 def _apart(run: Run, metric: Metric, scale: float, words: Words) -> Strip | None:
-    """A metric from zero, least first."""
+    """A strip of one metric from zero, the smallest value first."""
     labels = {sut.id: one_line(sut.label) for sut in run.suts if sut.group == "common"}
     measurements = sorted(
         (measurement for measurement in run.measurements if measurement.metric == metric.id),
@@ -214,7 +214,7 @@ def _strip(
 
 
 def _reach(lines: Sequence[Line], also: tuple[float, ...] = ()) -> tuple[float, float]:
-    """From the least to the most that is drawn, and a little beyond."""
+    """The domain: from the smallest to the largest drawn value, and a little beyond."""
     points = [point for line in lines for point in line.points]
     ends = [end for point in points for end in (point.low, point.value, point.high) if end is not None and end > 0]
     every = [*ends, *also] or [1.0]

@@ -1,7 +1,7 @@
-"""A picture of paths and words, and the SVG that it becomes. Pure.
+"""A picture of paths and texts, and its SVG. Pure.
 
 A path is made of numbers to a tenth of a pixel, and pieces that look alike share one: a dot then takes 12 bytes instead
-of 200. Words are foreign, and escaped by the template. Colours may be CSS variables, so that one drawing suits both
+of 200. Texts are foreign, and the template escapes them. Colours may be CSS variables, so that one drawing suits both
 themes.
 """
 
@@ -17,9 +17,9 @@ from jinja2 import Template
 from bench.report import pages
 
 Look = Mapping[str, str | float]
-"""Attributes of SVG: what something is painted with. Nothing is filled that does not ask for it."""
+"""SVG attributes for painting something. Nothing is filled unless they say so."""
 Piece = tuple[Look, str]
-"""A look, and path data to be painted so."""
+"""A look, and the path data to paint with it."""
 
 _HALF_HEIGHT = 3**0.5 / 2
 _OUTLINES = {
@@ -40,7 +40,7 @@ class Path:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Texts that look alike, each after the place at which its baseline begins, or ends where the look says so."""
+    """Texts that look alike, each after the point where its baseline begins, or ends if the look says so."""
 
     look: Look
     texts: tuple[tuple[float, float, str], ...]
@@ -51,7 +51,7 @@ Mark = Path | Words
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """Marks on top of one another, on so many pixels from `left` and `top`; with a `font` it is a file of its own."""
+    """Layers of marks; the picture begins at pixel `left`, `top`. With a `font` it is a file of its own."""
 
     width: float
     height: float
@@ -62,17 +62,17 @@ class Picture:
 
 
 def render(picture: Picture, label: str) -> str:
-    """An SVG element that a screen reader calls `label`."""
+    """An SVG element; screen readers read `label`."""
     return _template().render(picture=picture, label=label)
 
 
 def paths(pieces: Iterable[Piece]) -> list[Path]:
-    """Neighbours that look alike as one path."""
+    """Joins neighbours that look alike into one path."""
     return [Path(look, "".join(data for _, data in alike)) for look, alike in groupby(pieces, itemgetter(0))]
 
 
 def number(value: float) -> str:
-    """To a tenth of a pixel, which nobody sees."""
+    """A number to a tenth of a pixel, an error too small to be seen."""
     words = f"{value:.1f}".removesuffix(".0")
     return "0" if words == "-0" else words
 
@@ -98,11 +98,11 @@ def rectangle(left: float, top: float, width: float, height: float) -> str:
 
 
 def symbol(shape: str, x: float, y: float, radius: float, colour: str, ground: str | None = None) -> Piece:
-    """A `disc`, `square`, `diamond`, or a triangle `up` or `down`; hollow where it is told the colour of the ground."""
+    """A `disc`, `square`, `diamond`, or a triangle `up` or `down`; hollow where a background colour is given."""
     data = _ring(x, y, radius) if shape == "disc" else _outline(shape, x, y, radius)
     if ground is not None:
         return {"fill": ground, "stroke": colour, "stroke-width": 2}, data
-    if shape == "disc":  # a stroke of no length with a round end
+    if shape == "disc":  # a stroke of zero length with round ends
         look: Look = {"stroke": colour, "stroke-width": number(2 * radius), "stroke-linecap": "round"}
         return look, f"M{_point(x, y)}h0"
     return {"fill": colour}, data

@@ -1,4 +1,4 @@
-"""The report as CSV: one line a measurement, for a spreadsheet."""
+"""The report as CSV for a spreadsheet: one line for each measurement."""
 
 import csv
 import io
@@ -23,7 +23,7 @@ def render(view: View) -> str:
 
 
 def _inert(value: object) -> object:
-    """Text on one line; what a spreadsheet would run as a formula gets a quote in front."""
+    """Text on one line, with a quote in front of anything that a spreadsheet would run as a formula."""
     if not isinstance(value, str):
         return "" if value is None else value
     text = one_line(value)

@@ -1,4 +1,4 @@
-"""Which tables a report has, in their order, and what must be said of each. Pure."""
+"""The tables of a report in their order, and the note on each. Pure."""
 
 from collections.abc import Iterator, Sequence
 
@@ -11,22 +11,22 @@ TABLES: tuple[tuple[Metric, str], ...] = (
     *((metric, "native") for metric in _TABLED if metric.kind == "closed"),
     *((metric, "common") for metric in _TABLED if metric.kind == "micro"),
 )
-"""Each metric with the group of servers that its table is of."""
+"""Metrics, each with the group of servers in its table."""
 
 
 def asker(kind: Kind | None) -> str:
-    """Who sends the requests of such workloads, and so may be the limit."""
+    """The sender of such a workload's requests, which may have been the limit."""
     return "Scrapy" if kind == "crawl" else "the generator"
 
 
 def remarks(workloads: Sequence[WorkloadInfo], limited: bool) -> Iterator[str]:
-    """What else must be said of a table: how its requests arrived, and that the generator may have been the limit."""
+    """The note on a table: how its requests arrived, and where the generator may have been the limit."""
     if any(workload.kind == "open" for workload in workloads):
-        yield " Requests arrived at random at the stated rate, and the time counts from when each was due."
+        yield " Requests arrived at random at the stated rate, and response times count from when they were due."
     if any(workload.arrival_share for workload in workloads):
         yield " The limit of a SUT is what it managed in the closed loop."
     if limited:
         yield (
-            f' Where a figure says "at least", {asker(workloads[0].kind)} may have been the limit: its ratio is then '
-            "at least what is printed (≥), a ratio to it at most that (≤), and between two such figures there is none."
+            f' Where a figure says "at least", {asker(workloads[0].kind)} may have been the limit. Its ratio is then '
+            "at least what is printed (≥), and a ratio to it at most that (≤); two such figures have no ratio."
         )

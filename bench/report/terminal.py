@@ -56,7 +56,7 @@ def _absent(sut: SutInfo) -> Iterator[str]:
 
 
 def widen(console: Console) -> None:
-    """A log or a pipe has no edge at which to break a table."""
+    """Print wide where there is no terminal: a log or a pipe has no edge at which a table must break."""
     if not console.is_terminal:
         console.width = max(console.width, _WIDE)
 

@@ -1,4 +1,4 @@
-"""Every round as a dot: how far it lay from what the SUT usually does. Plain data; `charts` draws it."""
+"""Every round as a dot: its deviation from the mean of the SUT's rounds. Plain data; `charts` draws it."""
 
 import math
 from collections.abc import Iterator, Mapping
@@ -12,7 +12,7 @@ from bench.words import one_line
 
 _LEAST_SPREAD = 0.02
 _MOST_SPREAD = 0.5
-_MOST_TRACKS, _MOST_DOTS = 12, 1500  # in panels: more are a long way to scroll, and more than is worth carrying
+_MOST_TRACKS, _MOST_DOTS = 12, 1500  # in panels: more would take too long to scroll and too much of the page
 
 
 ByRound = Mapping[int, float]
@@ -42,14 +42,14 @@ class Tracks:
 
     @property
     def description(self) -> str:
-        """What a reader who cannot see it hears."""
+        """The text for screen readers."""
         said = "; ".join(f"{track.label}: {track.figure}" for track in self.tracks)
         return f"{self.title}: standard deviation over the rounds, of the figure alone and of its ratio. {said}"
 
 
 def rounds(view: View) -> list[Tracks]:
-    """Throughput, a panel for each closed-loop workload, or where that is too much one for all of them together;
-    nothing where one round is all there is.
+    """Throughput: a panel for each closed-loop workload, or one for all together where those are too many; none for
+    a run of one round.
     """
     table = next((table for table in view.tables if (table.metric, table.group) == (THROUGHPUT, "common")), None)
     if table is None or len(view.run.rounds) < 2:
@@ -73,7 +73,7 @@ def rounds(view: View) -> list[Tracks]:
 
 
 def _side_by_side(title: str, shown: tuple[Track, ...]) -> Iterator[tuple[str, tuple[Track, ...]]]:
-    """The tracks of a panel, or of several that are no longer than a screen."""
+    """The tracks in one panel, or in several that each fit on a screen."""
     count = math.ceil(len(shown) / _MOST_TRACKS)
     size = math.ceil(len(shown) / max(count, 1))
     for start in range(0, len(shown), max(size, 1)):
@@ -89,7 +89,7 @@ def _tracks(panel: Panel, labels: Mapping[str, str], baseline: str) -> tuple[Tra
 
 
 def _together(panels: Mapping[str, Panel]) -> Panel:
-    """Geometric means over the workloads, for the rounds in which a SUT finished all of them."""
+    """The geometric mean over the workloads, for each round in which a SUT finished all of them."""
     together: dict[str, ByRound] = {}
     for sut in next(iter(panels.values())):
         series = [panel[sut] for panel in panels.values()]
@@ -99,7 +99,7 @@ def _together(panels: Mapping[str, Panel]) -> Panel:
 
 
 def _throughput(run: Run) -> dict[tuple[str, str], dict[int, float]]:
-    """Requests a second by SUT and workload, then by round."""
+    """Requests a second, by SUT and workload, then by round."""
     rps: dict[tuple[str, str], dict[int, float]] = {}
     for one in run.rounds:
         for cell in one.sound_cells():
@@ -116,7 +116,7 @@ def _track(label: str, by_round: ByRound, base: ByRound) -> Track:
 
 
 def _deviations(by_round: ByRound) -> dict[int, float]:
-    """Logarithms, less their mean."""
+    """The logarithms of the values, less their mean."""
     if not by_round:
         return {}
     logs = {number: math.log(value) for number, value in by_round.items()}

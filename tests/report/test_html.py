@@ -144,7 +144,7 @@ def test_a_run_with_too_much_noise_draws_no_ranking() -> None:
 def test_what_a_run_lacks_is_said_in_a_sentence() -> None:
     page = Selector(drawn(runs.make(rounds=1, opened=())))
     assert "no workload with a stated arrival rate" in said(page, "#latency")
-    assert "One round" in said(page, "#rounds")
+    assert "only one round" in said(page, "#rounds")
     assert "Without a second round there are no intervals" in said(page, "header")
 
 
