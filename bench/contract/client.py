@@ -2,7 +2,7 @@
 
 import socket
 import ssl
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from http.client import HTTPException, RemoteDisconnected
@@ -14,6 +14,11 @@ from bench.contract.connection import Connection
 from bench.contract.message import Answer, Dialogue, Request
 from bench.errors import ServerError, UsageError
 
+Dial = Callable[[tuple[str, int], float], socket.socket]
+"""Opens a connection to host and port within so many seconds."""
+
+_SHORT_PAUSE_S = 0.001
+"""Mostly enough for a server to see two segments; a longer one would make hundreds of requests slow."""
 _IDLE_S = 1.0
 """After so long a pause a server may rightly have closed the connection."""
 ENOUGH = 100
@@ -31,26 +36,35 @@ class NoAnswer(Exception):
 class Client:
     """Sends one request after the other over one connection, as long as the server leaves it open."""
 
-    def __init__(self, base_url: str, timeout_s: float = 5.0) -> None:
+    def __init__(self, base_url: str, timeout_s: float = 5.0, dial: Dial = socket.create_connection) -> None:
         parts = _origin(base_url)
         self._tls = parts.scheme == "https"
         self._host = parts.netloc
         self.url = f"{parts.scheme}://{self._host}"
         self.address = address(parts)
         self.timeout_s = timeout_s
+        self._dial = dial
         self.hung_in_a_row = 0
         self._connection: Connection | None = None
+
+    def another(self) -> "Client":
+        """A client of the same server, with connections of its own."""
+        return Client(self.url, self.timeout_s, self._dial)
 
     def connect(self) -> None:
         """Open the connection: raises ServerError where there is no server, before any request can fail."""
         self._connection = self._connection or self._connect()
 
-    def send(self, request: Request) -> Answer:
-        """The answer; raises NoAnswer, or ServerError where no connection can be made."""
+    def send(self, request: Request, *, renewed: bool = False, parted: bool = False) -> Answer:
+        """The answer, over a new connection where it is to be `renewed`, and to a body that comes apart from its head
+        where they are to be `parted`; raises NoAnswer, or ServerError where no connection can be made.
+        """
         before, stray, reopened = self._look_back()
+        if renewed:
+            self.close()
         used = self._connection is not None
         try:
-            answer = self._attempt(request)
+            answer = self._attempt(request, parted=parted)
         except NoAnswer as fault:
             # A server may close a connection while the next request is under way: then it has not been answered yet.
             if not used or not isinstance(fault.__cause__, ConnectionError):
@@ -122,9 +136,12 @@ class Client:
             self.close()
         return connection.last, unread or b"", unread is None and connection.answers < ENOUGH
 
-    def _attempt(self, request: Request, *, closing: bool = False) -> Answer:
+    def _attempt(self, request: Request, *, closing: bool = False, parted: bool = False) -> Answer:
         connection = self._connection = self._connection or self._connect()
-        connection.send(request.on_the_wire(self._host, closing=closing), self.timeout_s)
+        data = request.on_the_wire(self._host, closing=closing)
+        cut = len(data) - len(request.body or b"") if parted else len(data)
+        parts = [part for part in (data[:cut], data[cut:]) if part]
+        connection.send_apart(parts, self.timeout_s, pause_s=_SHORT_PAUSE_S)
         try:
             answer = connection.receive(request)
         except (OSError, HTTPException, ValueError) as fault:
@@ -137,7 +154,7 @@ class Client:
 
     def _connect(self) -> Connection:
         try:
-            sock = socket.create_connection(self.address, self.timeout_s)
+            sock = self._dial(self.address, self.timeout_s)
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             return Connection(self._secured(sock) if self._tls else sock)
         except ssl.SSLCertVerificationError as fault:

@@ -78,11 +78,13 @@ class Connection:
         except OSError:
             self._stream.deadline = monotonic() + _GRACE_S
 
-    def send_apart(self, segments: Sequence[bytes], timeout_s: float, *, ends: bool) -> None:
+    def send_apart(
+        self, segments: Sequence[bytes], timeout_s: float, *, ends: bool = False, pause_s: float | None = None
+    ) -> None:
         """Send segment after segment, each after a pause, and then say that no more comes if that is the end."""
         for number, segment in enumerate(segments):
             if number:
-                sleep(_PAUSE_S)
+                sleep(_PAUSE_S if pause_s is None else pause_s)
             self.send(segment, timeout_s)
         if ends:
             with suppress(OSError):
@@ -98,7 +100,8 @@ class Connection:
                 raise HTTPException(f"{response.length:,} bytes of the body are missing")
         self.answers += 1
         self.last, self.used_at = request, monotonic()
-        headers = tuple(response.headers.items())
+        # Blanks around a value are none of it: RFC 9110, 5.5.
+        headers = tuple((name, value.strip(" \t")) for name, value in response.headers.items())
         return Answer(request, response.version, response.status, headers, body, nth=self.answers)
 
     def unread(self) -> bytes | None:

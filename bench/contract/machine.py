@@ -84,6 +84,7 @@ class _Machine(RuleBasedStateMachine):
     def __init__(self, trial: SequenceTrial) -> None:
         super().__init__()
         self.trial, self.model, self.steps = trial, dict[int, Fields](), list[str]()
+        trial.shop.manner.begin("a sequence")
 
     @rule(target=ids, wanted=_FIELDS)
     def create(self, wanted: Fields) -> int:

@@ -9,6 +9,7 @@ from bench.contract import every_answer, hardening, shapes, shown
 from bench.contract.backdoor import Backdoor
 from bench.contract.client import Client, NoAnswer, address
 from bench.contract.fields import Fields, encode, fields, identical
+from bench.contract.manner import Manner
 from bench.contract.message import JSON, Answer, Dialogue, Request
 from bench.contract.shapes import Document, document
 from bench.contract.violation import Findings, Violation
@@ -39,7 +40,7 @@ class Shop:
         self.has_log = log is not None
         self._log, self._asked_at = log or (lambda: ""), asked_at or client.url
         self._logs: dict[str, str] = {}
-        self.clause = ""
+        self.clause, self.manner = "", Manner()
         self.ids_before: frozenset[int] = frozenset()
         self._own_ids: set[int] = set()
 
@@ -49,7 +50,7 @@ class Shop:
 
     def send(self, request: Request) -> Answer:
         """The same, for a request with odd headers."""
-        answer = self.client.send(request)
+        answer = self.client.send(request, renewed=self.manner.renews(), parted=self.manner.parts())
         self._listen(answer)
         for violation in every_answer.violations(answer):
             self._add(violation, answer.request)

@@ -1,5 +1,6 @@
 """The whole contract, checked from outside against any server."""
 
+import socket
 from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 
@@ -20,7 +21,7 @@ from bench.contract.checks import (
 )
 from bench.contract.checks import hardening as hardening_checks
 from bench.contract.clauses import ClauseCheck
-from bench.contract.client import Client, NoAnswer
+from bench.contract.client import Client, Dial, NoAnswer
 from bench.contract.shop import GaveUp, Log, Shop
 from bench.contract.violation import Findings, Violation
 from bench.errors import DatabaseLocked, ServerError, UsageError
@@ -57,6 +58,7 @@ def verify(
     log: Log | None = None,
     asked_at: str = "",
     thorough: bool = False,
+    dial: Dial = socket.create_connection,
 ) -> list[Violation]:
     """Check a server against `apps/SPEC.md`, and leave its table as it was found.
 
@@ -68,11 +70,11 @@ def verify(
     every page are looked at where the checks are to be `thorough`, and else those of a seeded sample.
 
     Raises UsageError for an unknown clause or a URL that is none, ServerError where no server answers, and
-    DatabaseError where the database cannot be used.
+    DatabaseError where the database cannot be used. `dial` opens the connections.
     """
     chosen = _choose(only, hardening.named(unsupported), seeded=seeded)
     findings = Findings()
-    with Client(base_url, timeout_s) as client:
+    with Client(base_url, timeout_s, dial) as client:
         shop = Shop(client, findings, database, log, asked_at, thorough=thorough)
         client.connect()
         with table.kept(shop):
@@ -96,6 +98,7 @@ def _choose(only: Collection[str] | None, left_out: frozenset[str], *, seeded: b
 
 def _run(check: ClauseCheck, shop: Shop, progress: Callable[[str], None] | None) -> None:
     shop.clause = check.clauses[0]
+    shop.manner.begin(shop.clause)
     if progress:
         progress(", ".join(check.clauses))
     try:

@@ -2,18 +2,31 @@
 
 import pytest
 
+from bench.contract import connection
 from bench.databases.sqlite import SqliteDatabase, SqliteTemplate
 
 SMALL = 45
 """Three pages, the last of them not full."""
+SOME = 170
+"""Nine pages: there are some in the middle."""
 
 
 @pytest.fixture(scope="session")
 def small_template(template: SqliteTemplate) -> SqliteTemplate:
     """The first rows of the seed."""
-    database = template.copy("small")
+    return first_rows(template, SMALL)
+
+
+@pytest.fixture(scope="session")
+def some_template(template: SqliteTemplate) -> SqliteTemplate:
+    """More rows of the seed."""
+    return first_rows(template, SOME)
+
+
+def first_rows(template: SqliteTemplate, count: int) -> SqliteTemplate:
+    database = template.copy(f"first-{count}")
     rows = database.rows()
-    database.repair({key: item for key, item in rows.items() if key <= SMALL}, rows)
+    database.repair({key: item for key, item in rows.items() if key <= count}, rows)
     return SqliteTemplate(database.path)
 
 
@@ -27,3 +40,15 @@ def seeded(template: SqliteTemplate) -> SqliteDatabase:
 def small(small_template: SqliteTemplate) -> SqliteDatabase:
     """A database of its own with the first rows."""
     return small_template.copy("shop-small")
+
+
+@pytest.fixture
+def some(some_template: SqliteTemplate) -> SqliteDatabase:
+    """A database of its own with more rows."""
+    return some_template.copy("shop-some")
+
+
+@pytest.fixture
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Segments are segments within the process: no pause is needed to keep them apart."""
+    monkeypatch.setattr(connection, "_PAUSE_S", 0.0)

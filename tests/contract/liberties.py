@@ -102,7 +102,30 @@ class WritesItsPagesDifferently(Reference):
         return "".join(f"&#{ord(character)};" if character in "<>&\"'{}" else character for character in text)
 
 
+class WritesItsHeadDifferently(Reference):
+    """Names in lower case, in another order, with other blanks, among headers of its own."""
+
+    def head(self, status: int, headers: dict[str, str]) -> bytes:
+        more = {"Vary": "Accept", "Date": "Sat, 28 Nov 2026 07:00:00 GMT"} | headers | {"Server": "other"}
+        lines = [f"{name.lower()}:{value} \t" for name, value in reversed(more.items())]
+        return "\r\n".join([f"HTTP/1.1 {status} Whatever it may be", *lines, "", ""]).encode("latin-1")
+
+
+class WritesItsJsonDifferently(Reference):
+    """With white space, in another order, escaped or not, and with more to say about a problem."""
+
+    def dump(self, document: Any) -> bytes:
+        if "title" in document:
+            document = {"type": "about:blank", "detail": "Nein.", **document, "title": "Nicht so \u2026"}
+        return (
+            json.dumps(document, ensure_ascii=False, indent="\t", sort_keys=True).encode(errors="backslashreplace")
+            + b"\r\n "
+        )
+
+
 LIBERTIES = (
+    WritesItsHeadDifferently,
+    WritesItsJsonDifferently,
     LeadsAbsolutely,
     LeadsRelatively,
     HasNoOptions,

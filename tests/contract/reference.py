@@ -4,8 +4,11 @@ Each step of answering is a method of its own, so that `mutations.py` can break 
 """
 
 import html
+import io
+import itertools
 import json
 import re
+import socket
 import sqlite3
 import threading
 import traceback
@@ -21,6 +24,18 @@ NAMES = ("name", "description", "price_cents", "in_stock")
 LARGEST = 2**63 - 1
 
 
+@dataclass(frozen=True)
+class Visit:
+    """What a server can know of a request beside the request."""
+
+    connection: int
+    """Its number among the connections of this server, from 1."""
+    nth: int
+    """The request's number on its connection, from 1."""
+    split: bool
+    """Whether the body came in a later segment than the head."""
+
+
 @dataclass
 class Asked:
     method: str
@@ -28,6 +43,7 @@ class Asked:
     content_type: str
     body: bytes
     host: str
+    visit: Visit
     whole: bool = True
     """Whether the body came to its end, and there is no doubt where that is."""
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -340,10 +356,26 @@ class Reference:
         return "\r\n".join(lines).encode("latin-1")
 
 
-class _Handler(BaseHTTPRequestHandler):
+class Counted(socket.SocketIO):
+    """A socket's bytes, with a count of the segments that were read."""
+
+    reads = 0
+
+    def readinto(self, buffer: Any) -> int | None:
+        self.reads += 1
+        return super().readinto(buffer)
+
+
+class RequestHandler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
     server: "_Server"
+
+    def setup(self) -> None:
+        super().setup()
+        self.source = Counted(self.connection, "r")
+        self.rfile = io.BufferedReader(self.source)
+        self.number, self.nth = next(self.server.numbers), 0
 
     def handle_one_request(self) -> None:
         self.raw_requestline = self.rfile.readline(65537)
@@ -354,33 +386,43 @@ class _Handler(BaseHTTPRequestHandler):
         reference = self.server.reference
         data = reference.wire(asked, reference.answer(asked))
         self.wfile.write(data)
-        if b"\r\nConnection: close\r\n" in data or reference.hangs_up or not asked.whole:
+        closing = re.search(rb"(?i)\r\nconnection: *close\b", data)
+        if closing or reference.hangs_up or not asked.whole:
             self.close_connection = True
         if reference.stays_open:
             self.close_connection = False
 
     def asked(self) -> Asked:
+        self.nth += 1
         reference = self.server.reference
         lengths = self.headers.get_all("Content-Length") or ["0"]
         doubtful = "Transfer-Encoding" in self.headers or len(set(lengths)) > 1
         length = 0 if doubtful and not reference.takes_the_first_length else int(lengths[0])
-        body = self.rfile.read(length)
+        body, split = self.read_body(length)
         whole = len(body) == length and (not doubtful or reference.takes_the_first_length)
         # The standard library drops the slashes before a target.
         target = self.raw_requestline.split()[1].decode("latin-1")
         kind, host = self.headers.get("Content-Type", ""), self.headers.get("Host", "")
-        return Asked(self.command, target, kind, body, host, whole, self.headers, self.request_version)
+        visit = Visit(self.number, self.nth, split)
+        return Asked(self.command, target, kind, body, host, visit, whole, self.headers, self.request_version)
 
     def handle_expect_100(self) -> bool:
         return self.server.reference.expects(self.path) and super().handle_expect_100()
+
+    def read_body(self, length: int) -> tuple[bytes, bool]:
+        """The body, and whether none of it came with the head."""
+        before = self.source.reads
+        first = self.rfile.read(min(length, 1))
+        return first + self.rfile.read(max(length - 1, 0)), self.source.reads > before
 
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
 
     def __init__(self, reference: Reference) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
+        super().__init__(("127.0.0.1", 0), RequestHandler)
         self.reference = reference
+        self.numbers = itertools.count(1)
 
     def handle_error(self, *_: Any) -> None:
         """A client that goes away is no error, and a test tells the others by what it sees."""

@@ -16,6 +16,7 @@ from bench.contract.verify import clauses, verify
 from bench.contract.violation import Findings, Violation, blocks
 from bench.databases.sqlite import SqliteDatabase, SqliteTemplate
 from bench.errors import DatabaseError, ServerError, UsageError
+from tests.contract.in_process import dialling
 from tests.contract.liberties import LIBERTIES
 from tests.contract.mutations import MUTATIONS
 from tests.contract.reference import Asked, Reference, Refusal, Reply, served
@@ -50,41 +51,68 @@ def test_a_server_that_keeps_the_contract_has_no_violation(seeded: SqliteDatabas
     assert {clause for step in told for clause in step.split(", ")} == clauses()
 
 
+@pytest.mark.usefixtures("unhurried")
 @pytest.mark.parametrize("liberty", LIBERTIES)
 def test_what_the_contract_leaves_open_is_no_violation(liberty: type[Reference], small: SqliteDatabase) -> None:
     every_clause_but_the_slowest = clauses() - {"model", "seed-rows"}
-    with served(liberty(small.path)) as url:
-        assert verify(url, database=small, only=every_clause_but_the_slowest) == []
+    dial = dialling(liberty(small.path))
+    assert verify("http://reference", database=small, only=every_clause_but_the_slowest, dial=dial) == []
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("liberty", LIBERTIES)
+def test_nor_is_it_through_sockets(liberty: type[Reference], seeded: SqliteDatabase) -> None:
+    with served(liberty(seeded.path)) as url:
+        assert verify(url, database=seeded, seeded=True) == []
+
+
+@pytest.mark.usefixtures("unhurried")
 @pytest.mark.parametrize("count", [0, 1, 20, 21])
 def test_a_table_of_any_size_will_do(small: SqliteDatabase, count: int) -> None:
     reference = Reference(small.path)
     reference.connection.execute("DELETE FROM item WHERE id > ?", (count,))
-    with served(reference) as url:
-        assert verify(url) == []
-        assert len(small.rows()) == count
+    assert verify("http://reference", dial=dialling(reference)) == []
+    assert len(small.rows()) == count
 
 
+@pytest.mark.usefixtures("unhurried")
 def test_ids_may_begin_anywhere_and_have_gaps(small: SqliteDatabase) -> None:
     reference = Reference(small.path)
     reference.connection.execute("UPDATE item SET id = id * 1000003 + 7000000000000000000 WHERE id > 3")
     before = small.rows()
-    with served(reference) as url:
-        assert verify(url, database=small) == []
-        assert verify(url) == []
+    dial = dialling(reference)
+    assert verify("http://reference", database=small, dial=dial) == []
+    assert verify("http://reference", dial=dial) == []
     assert small.rows() == before
 
 
+@pytest.mark.usefixtures("unhurried")
 @pytest.mark.parametrize("name", MUTATIONS)
 def test_a_broken_server_is_found_out(name: str, request: pytest.FixtureRequest) -> None:
     clause, mutation = MUTATIONS[name]
     database: SqliteDatabase = request.getfixturevalue("seeded" if clause in NEEDS_SEED else "small")
-    before = database.rows()
-    with served(server := mutation(database.path)) as url:
-        found = verify(url, database=database, seeded=clause in NEEDS_SEED, only={clause}, timeout_s=1, log=server.news)
+    before, seeded, server = database.rows(), clause in NEEDS_SEED, mutation(database.path)
+    found = verify(
+        "http://reference",
+        database=database,
+        seeded=seeded,
+        only={clause},
+        dial=dialling(server),
+        log=server.news,
+    )
     assert clause in {violation.clause for violation in found}
     assert database.rows() == before
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", MUTATIONS)
+def test_a_broken_server_is_found_out_through_sockets(name: str, seeded: SqliteDatabase) -> None:
+    clause, mutation = MUTATIONS[name]
+    before = seeded.rows()
+    with served(mutation(seeded.path)) as url:
+        found = verify(url, database=seeded, seeded=True, timeout_s=1)
+    assert clause in {violation.clause for violation in found}
+    assert seeded.rows() == before
 
 
 @pytest.mark.parametrize(

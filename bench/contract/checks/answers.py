@@ -1,16 +1,19 @@
 """Every answer: lengths, types, connections, and methods and paths that do not exist."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from bench.contract.clauses import Checks
 from bench.contract.fields import encode, fields, spelled
 from bench.contract.message import Answer
 from bench.contract.resources import METHODS, RESOURCES
 from bench.contract.shop import Shop
+from bench.model import Item
 
 check = Checks()
 
 Ask = tuple[str, str, bytes | None]
+_SEVERAL = 8
+"""Ids in a row, among which there are odd and even ones, and multiples of small numbers."""
 _ELSEWHERE = ("/", "/nowhere", "/plaintext/", "/PLAINTEXT", "/items/", "/items/1/more", "/catalog/", "/catalog/1/more")
 
 
@@ -32,7 +35,7 @@ def _tour(item_id: int) -> Iterator[Ask]:
 
 @check("content-length")
 def lengths_are_stated(shop: Shop) -> None:
-    for method, path, body in _tour(shop.create().id):
+    for method, path, body in (ask for item in _several(shop) for ask in _tour(item.id)):
         answer, rest = shop.ask_alone(method, path, body)
         if answer.status == 204:
             shop.expect(answer, not rest, "no body with a 204", f"{rest[:60]!r}")
@@ -41,16 +44,32 @@ def lengths_are_stated(shop: Shop) -> None:
 
 @check("keep-alive", "content-type", "problem")
 def answers_have_their_types_over_one_connection(shop: Shop) -> None:
-    for method, path, body in _tour(shop.create().id):
-        shop.ask(method, path, body)
+    for item in _several(shop):
+        for method, path, body in _tour(item.id):
+            shop.ask(method, path, body)
+        shop.ask("POST", "/items", b"x", "text/plain")
+        shop.ask("GET", f"/catalog?page={item.id % 8 + 1}")
 
 
 @check("head")
 def head_answers_like_get_without_a_body(shop: Shop) -> None:
-    item_id = shop.create().id
-    for path in [*(template.format(id=item_id) for template in RESOURCES), "/items/0"]:
-        full = shop.ask("GET", path)
+    for item in _several(shop):
+        paths = [
+            f"/items/{item.id}",
+            f"/catalog/{item.id}",
+            "/items/0",
+            "/catalog/0",
+            "/catalog?page=0",
+            "/items?limit=0",
+        ]
+        _expect_head(shop, [*(template.format(id=item.id) for template in RESOURCES if "{" not in template), *paths])
+        shop.delete(item)
+
+
+def _expect_head(shop: Shop, paths: Iterable[str]) -> None:
+    for path in paths:
         head, _ = shop.ask_alone("HEAD", path)
+        full = shop.ask("GET", path)
         shop.expect_status(head, full.status)
         same_type = head.header("Content-Type") == full.header("Content-Type")
         shop.expect(head, same_type, f"Content-Type: {full.header('Content-Type')}", str(head.header("Content-Type")))
@@ -61,16 +80,16 @@ def head_answers_like_get_without_a_body(shop: Shop) -> None:
 
 @check("options")
 def options_name_the_methods(shop: Shop) -> None:
-    item_id = shop.create().id
-    for template, methods in RESOURCES.items():
-        answer = shop.ask("OPTIONS", template.format(id=item_id))
-        if shop.expect_status(answer, 200, 204, 405):
-            _expect_allow(shop, answer, methods)
+    for item in _several(shop):
+        for template, methods in RESOURCES.items():
+            answer = shop.ask("OPTIONS", template.format(id=item.id))
+            if shop.expect_status(answer, 200, 204, 405):
+                _expect_allow(shop, answer, methods)
 
 
 @check("method-not-allowed")
 def other_methods_are_refused(shop: Shop) -> None:
-    item = shop.create()
+    item = _several(shop)[-1]
     for template, methods in RESOURCES.items():
         path = template.format(id=item.id)
         for method in METHODS:
@@ -78,7 +97,8 @@ def other_methods_are_refused(shop: Shop) -> None:
                 body = encode(fields()) if method in ("POST", "PUT", "PATCH") else None
                 _expect_refused_method(shop, shop.ask(method, path, body), methods)
     # The method is looked at before the type of the body.
-    _expect_refused_method(shop, shop.ask("PUT", "/items", b"x", "text/plain"), RESOURCES["/items"])
+    for _ in range(4):
+        _expect_refused_method(shop, shop.ask("PUT", "/items", b"x", "text/plain"), RESOURCES["/items"])
     shop.expect_json(shop.ask("GET", f"/items/{item.id}"), item.as_json())
 
 
@@ -87,8 +107,13 @@ def other_paths_are_not_found(shop: Shop) -> None:
     for path in _ELSEWHERE:
         shop.expect_status(shop.ask("GET", path), 404)
     # The path is looked at before anything else.
-    shop.expect_status(shop.ask("POST", "/nowhere", encode(fields())), 404)
-    shop.expect_status(shop.ask("POST", "/nowhere", b"x", "text/plain"), 404)
+    for _ in range(4):
+        shop.expect_status(shop.ask("POST", "/nowhere", encode(fields())), 404)
+        shop.expect_status(shop.ask("POST", "/nowhere", b"x", "text/plain"), 404)
+
+
+def _several(shop: Shop) -> list[Item]:
+    return [shop.create(name=f"One of several {number}") for number in range(_SEVERAL)]
 
 
 def _expect_refused_method(shop: Shop, answer: Answer, methods: frozenset[str]) -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bench.contract import backdoor, shapes
 from bench.contract.checks import pages
-from bench.contract.clauses import Checks
+from bench.contract.clauses import Checks, sample
 from bench.contract.fields import identical
 from bench.contract.shop import Shop
 from bench.model import Item
@@ -24,16 +24,22 @@ def changes_through_the_app_are_read(shop: Shop) -> None:
 
 @check("no-cache")
 def changes_behind_its_back_are_read(shop: Shop) -> None:
-    """The first row of all: it was there when the server started, so pages prepared then would show it."""
+    """The first row of all: it was there when the server started, so pages prepared then would show it. And others."""
     if shop.database is None:
         return
-    rows, _ = shop.listed(0, 1)
-    item = (shapes.item(rows[0]) if rows else None) or shop.create()
-    _expect_everywhere(shop, item, 0)
+    shop.create(name="So that there is one")
+    for place in sample(shop, range(shop.total()), 8):
+        rows, _ = shop.listed(place, 1)
+        if rows and (item := shapes.item(rows[0])):
+            _expect_fresh(shop, shop.database, item, place)
+
+
+def _expect_fresh(shop: Shop, database: backdoor.Backdoor, item: Item, place: int) -> None:
+    _expect_everywhere(shop, item, place)
     elsewhere = replace(item, name="Changed", description="Elsewhere", price_cents=4321, in_stock=not item.in_stock)
-    with backdoor.changed(shop.database, item, elsewhere):
-        _expect_everywhere(shop, elsewhere, 0, ", changed in the database")
-    _expect_everywhere(shop, item, 0, ", changed back in the database")
+    with backdoor.changed(database, item, elsewhere):
+        _expect_everywhere(shop, elsewhere, place, ", changed in the database")
+    _expect_everywhere(shop, item, place, ", changed back in the database")
 
 
 def _expect_everywhere(shop: Shop, item: Item, place: int | None, how: str = "") -> None:

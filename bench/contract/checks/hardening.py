@@ -1,5 +1,7 @@
 """What only a fuzzer or an attacker sends: odd or huge numbers, and bodies that are meant to break a parser."""
 
+from urllib.parse import quote
+
 from bench.contract.checks import reading
 from bench.contract.clauses import Checks
 from bench.contract.fields import spelled
@@ -19,6 +21,7 @@ _DEEP = 10_000
 _BAD_TEXTS = (
     r'"\u0000"',
     r'"nul \u0000 inside"',
+    r'"nul at the end\u0000"',
     r'"\ud800"',
     r'"low \udc00"',
     r'"high \ud83c, no low"',
@@ -29,16 +32,24 @@ _BAD_TEXTS = (
 
 @check("huge-id")
 def ids_beyond_the_integers_are_not_found(shop: Shop) -> None:
-    reading.expect_missing(shop, _HUGE_IDS)
+    item = shop.create(name="Not far away")
+    # What wraps at 32 or 64 bits, or reads so many digits alone, finds the item.
+    wrapping = (str(2**64 + item.id), str(item.id * 2**64 + item.id), f"{item.id}{'0' * 40}")
+    reading.expect_missing(shop, (*_HUGE_IDS, *wrapping, *_HUGE_IDS))
+    shop.expect_json(shop.ask("GET", f"/items/{item.id}"), item.as_json())
 
 
 @check("number-spelling")
 def other_spellings_of_numbers_are_refused(shop: Shop) -> None:
-    shop.create(name="So that page 1 has an item")
+    item = shop.create(name="So that page 1 has an item")
     for number in _ODD_NUMBERS:
         shop.expect_refusal(shop.ask("GET", f"/items?offset={number}&limit=1"), {"offset"})
         shop.expect_refusal(shop.ask("GET", f"/items?limit={number}"), {"limit"})
         shop.expect_status(shop.ask("GET", f"/catalog?page={number}"), 404)
+    shop.expect_status(shop.ask("GET", f"/catalog?page={2**64 + 1}"), 404)
+    digits = "".join(chr(0x660 + int(digit)) for digit in str(item.id))
+    spellings = ("%2B{}", "%20{}", "{}%20", "{}.0", "{}e0", "0_{}")
+    reading.expect_missing(shop, (*(spelling.format(item.id) for spelling in spellings), quote(digits)))
 
 
 @check("body-encoding")
@@ -50,7 +61,10 @@ def other_encodings_are_refused(shop: Shop) -> None:
 def deep_bodies_are_refused(shop: Shop) -> None:
     deep = "[" * _DEEP + "]" * _DEEP
     long = "1" * 5000
-    bodies = (deep.encode(), spelled(name=deep), spelled(price_cents=long), spelled(id=long), f"[{long}]".encode())
+    bodies = (
+        *(deep.encode(), spelled(name=deep), spelled(id=deep)),
+        *(spelled(price_cents=long), spelled(price_cents=f"-{long}"), spelled(id=long), f"[{long}]".encode()),
+    )
     expect_refused(shop, [Refused(body, (400, 422)) for body in bodies])
 
 

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from bench.contract.checks import pages
 from bench.contract.clauses import Checks
 from bench.contract.client import Client, NoAnswer
-from bench.contract.fields import encode, fields, identical
+from bench.contract.fields import Fields, encode, fields, identical
 from bench.contract.message import Request
 from bench.contract.shapes import Document, document, item_id
 from bench.contract.shop import Shop
@@ -13,6 +13,8 @@ from bench.model import Item
 
 check = Checks()
 
+_SEVERAL = 8
+"""Ids in a row, among which there are odd and even ones, and multiples of small numbers."""
 _CLIENTS = 6
 _TURNS = 5
 
@@ -25,6 +27,10 @@ def items_are_created(shop: Shop) -> None:
         shop.note("POST /items, three times", "three ids", f"{one.id}, {other.id} and {twin.id}")
     for item in (one, other, twin):
         shop.expect_json(shop.ask("GET", f"/items/{item.id}"), item.as_json())
+    total = shop.total()
+    for number in range(1, _SEVERAL + 1):
+        shop.create(name=f"One of several {number}")
+        shop.expect_total(total + number, f"the table after POST /items, {number} times")
     # The order of the members says nothing.
     backwards = dict(reversed(fields(name="Backwards").items()))
     shop.expect_status(shop.ask("POST", "/items", encode(backwards)), 201)
@@ -32,7 +38,11 @@ def items_are_created(shop: Shop) -> None:
 
 @check("create-location")
 def location_leads_to_the_item(shop: Shop) -> None:
-    wanted = fields(name="Located")
+    for number in range(_SEVERAL * 2):
+        _expect_located(shop, fields(name=f"Located {number}"))
+
+
+def _expect_located(shop: Shop, wanted: Fields) -> None:
     answer = shop.ask("POST", "/items", encode(wanted))
     created, location = item_id(answer), answer.header("Location")
     if not shop.expect_status(answer, 201, clause="create-item"):
@@ -62,9 +72,23 @@ def items_are_replaced_whole(shop: Shop) -> None:
     shop.expect_json(shop.ask("GET", f"/items/{other.id}"), other.as_json())
 
 
+@check("update-item")
+def others_stay_as_they_are(shop: Shop) -> None:
+    row = [shop.create(name=f"In a row {number}") for number in range(_SEVERAL)]
+    for place in range(1, len(row) - 1):
+        row[place] = shop.update(row[place], name=f"Changed {place}", in_stock=False, price_cents=place)
+        row[place] = shop.update(row[place])
+        for near in row[place - 1 : place + 2]:
+            shop.expect_json(shop.ask("GET", f"/items/{near.id}"), near.as_json())
+
+
 @check("delete-item")
 def items_are_deleted(shop: Shop) -> None:
-    item, other = shop.create(name="To be deleted"), shop.create(name="To stay")
+    for number in range(_SEVERAL):
+        _expect_deleted(shop, shop.create(name=f"To be deleted {number}"), shop.create(name=f"To stay {number}"))
+
+
+def _expect_deleted(shop: Shop, item: Item, other: Item) -> None:
     total = shop.total()
     answer = shop.ask("DELETE", f"/items/{item.id}")
     shop.expect(answer, answer.status == 204 and not answer.body, "204 and no body")
@@ -77,12 +101,22 @@ def items_are_deleted(shop: Shop) -> None:
 
 @check("write-persists")
 def writes_are_seen_at_once(shop: Shop) -> None:
-    item = shop.create(name="Written")
+    for number in range(_SEVERAL):
+        item = shop.create(name=f"Written {number}")
+        _expect_stored(shop, item, "POST /items")
+    for number in range(2):
+        _expect_written(shop, shop.create(name=f"Written {number} times"))
+
+
+def _expect_written(shop: Shop, item: Item) -> None:
+    """A new item is seen, and so is each change to it."""
     _expect_stored(shop, item, "POST /items")
     _expect_everywhere(shop, item, "POST /items")
-    item = shop.update(item, name="Written again", description="", price_cents=7, in_stock=False)
-    _expect_stored(shop, item, f"PUT /items/{item.id}")
-    _expect_everywhere(shop, item, f"PUT /items/{item.id}")
+    changes: tuple[Fields, ...] = ({"name": "Again", "description": "", "in_stock": False}, {"price_cents": 7})
+    for change in changes:
+        item = shop.update(item, **change)
+        _expect_stored(shop, item, f"PUT /items/{item.id}")
+        _expect_everywhere(shop, item, f"PUT /items/{item.id}")
     shop.delete(item)
     if shop.database and (row := shop.database.read(item.id)):
         shop.note(f"DELETE /items/{item.id}", "no row in the database", f"the row {row}")
@@ -95,7 +129,7 @@ def other_clients_see_it_too(shop: Shop) -> None:
     """Over connections that were used before the write, and ones that are opened after it. One that is open and was
     never used would hold up everybody behind a server with one thread that waits for its first request.
     """
-    with Client(shop.client.url, shop.client.timeout_s) as elsewhere:
+    with shop.client.another() as elsewhere:
         elsewhere.send(Request("GET", "/plaintext"))
         item = shop.create(name="Seen by all")
         for change in ({"name": "Seen again"}, {"price_cents": 1}, {"in_stock": False, "description": ""}):
@@ -120,7 +154,7 @@ def writes_at_once_do_not_meet(shop: Shop) -> None:
 def _written_and_read(client: Client, item: Item) -> list[tuple[Request, str, str]]:
     """What went wrong where a client changed its item and read it, over and over."""
     faults: list[tuple[Request, str, str]] = []
-    with Client(client.url, client.timeout_s) as own:
+    with client.another() as own:
         for turn in range(_TURNS):
             wanted = fields(name=f"{item.name}, turn {turn}", price_cents=turn)
             for request in (Request("PUT", f"/items/{item.id}", encode(wanted)), Request("GET", f"/items/{item.id}")):

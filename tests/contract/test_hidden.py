@@ -1,0 +1,63 @@
+"""What is broken only where nobody looks is found out, by the clause that it breaks and by no other."""
+
+from dataclasses import replace
+from random import Random
+
+import pytest
+
+from bench.contract import hardening
+from bench.contract.verify import clauses, verify
+from bench.contract.violation import Violation
+from bench.databases.sqlite import SqliteDatabase
+from tests.contract.hidden import HIDDEN, SEEDED, Hidden
+from tests.contract.in_process import dialling
+from tests.contract.reference import Reference, served
+
+SLOW = {"model", "seed-rows", "server-error", "error-log"}
+"""Clauses whose checks take long; they run for what breaks them, and through sockets."""
+
+
+UNTRIED = {
+    *("same-resource", "headers", "host", "upgrade", "expect-continue", "older-http", "truncated-body", "framing"),
+    *("leading-zeros", "number-spelling", "body-encoding", "server-error", "error-log"),
+}
+"""What they ask is odd already: `mutations.py` breaks them in the open."""
+
+
+def test_no_clause_is_left_whole() -> None:
+    assert {hidden.clause for hidden in HIDDEN.values()} >= clauses() - UNTRIED
+
+
+@pytest.mark.usefixtures("unhurried")
+def test_a_server_that_hides_nothing_has_no_violation(some: SqliteDatabase) -> None:
+    reference = Reference(some.path)
+    assert verify("http://reference", database=some, only=clauses() - SLOW, dial=dialling(reference)) == []
+
+
+@pytest.mark.usefixtures("unhurried")
+@pytest.mark.parametrize("name", sorted(HIDDEN.keys() - SEEDED))
+def test_what_is_hidden_is_found_out(name: str, some: SqliteDatabase) -> None:
+    """By the checks of its clause, and by none in a share of the others that is seeded with its name."""
+    hidden, before = HIDDEN[name], some.rows()
+    others = sorted(clauses() - SLOW)
+    only = {hidden.clause, *Random(name).sample(others, len(others) // 4)}
+    found = verify("http://reference", database=some, only=only, dial=dialling(hidden.server(some.path)))
+    expect_found(hidden, found)
+    assert some.rows() == before
+
+
+def expect_found(hidden: Hidden, found: list[Violation]) -> None:
+    """What odd requests are answered with counts under their own clauses, whatever is wrong with it."""
+    named = {violation.clause for violation in found}
+    assert hidden.clause in named
+    assert named <= {hidden.clause, *hidden.also, *hardening.CLAUSES}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", sorted(HIDDEN))
+def test_what_is_hidden_is_found_out_through_sockets(name: str, seeded: SqliteDatabase) -> None:
+    hidden, before = HIDDEN[name], seeded.rows()
+    with served(hidden.server(seeded.path)) as url:
+        found = verify(url, database=seeded, seeded=True, thorough=True, timeout_s=1)
+    expect_found(replace(hidden, also=hidden.also | {"model", "seed-rows"}), found)
+    assert seeded.rows() == before
