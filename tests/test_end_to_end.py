@@ -3,6 +3,7 @@
 import csv
 import http.server
 import json
+import re
 import signal
 import socket
 import subprocess
@@ -241,5 +242,8 @@ def test_anybodys_server_is_checked_by_its_url(commands: Commands) -> None:
         done = commands.run("verify", "--url", f"http://127.0.0.1:{wrong.server_port}", "--clause", "plaintext")
         wrong.shutdown()
     assert (done.returncode, done.stderr) == (1, "")
-    assert "plaintext: 1 violation\n  request   GET /plaintext\n" in done.stdout
-    assert done.stdout.rstrip().splitlines()[-1].startswith(f"✗ http://127.0.0.1:{wrong.server_port}: ")
+    assert "list-items: 1 violation\n  request   GET /items?offset=0&limit=100\n" in done.stdout
+    assert re.search(r"^plaintext: \d+ violations, of which 1 is shown\n  request   GET /plaintext$", done.stdout, re.M)
+    counts = [int(count) for count in re.findall(r"^\S+: (\d+) violation", done.stdout, re.M)]
+    last = done.stdout.rstrip().splitlines()[-1]
+    assert last == f"✗ http://127.0.0.1:{wrong.server_port}: {sum(counts)} violations"

@@ -25,8 +25,10 @@ def checkout(tmp_path: Path) -> Path:
 
 
 def make(folder: Path, *arguments: str, **environ: str) -> str:
+    # The tests themselves often run below make, which would hand its own level and options down.
+    outside = {name: value for name, value in os.environ.items() if name not in ("MAKELEVEL", "MAKEFLAGS", "MFLAGS")}
     done = subprocess.run(
-        ["make", *arguments], cwd=folder, env=os.environ | environ, capture_output=True, text=True, check=True
+        ["make", *arguments], cwd=folder, env=outside | environ, capture_output=True, text=True, check=True
     )
     return done.stdout
 

@@ -9,7 +9,7 @@ from rich.text import Text
 from bench.cli.console import APPS, JSON, OUT, LeftOut, in_workspace, prepare, prepare_crawler
 from bench.contract import hardening
 from bench.contract.operations.operation import CORE
-from bench.contract.violation import Violation, blocks
+from bench.contract.violation import Violation, blocks, count
 from bench.errors import UsageError
 from bench.identity import COMMON
 from bench.measure import verification
@@ -100,14 +100,14 @@ def _show(name: str, violations: Sequence[Violation], unsupported: Mapping[str, 
     for block in blocks(violations):
         click.echo(printable(block))
     exceptions = [f"{clause} ({reason})" for clause, reason in unsupported.items() if hardening.concerns(clause)]
-    count = counted(len(violations), "violation")
+    number = counted(count(violations), "violation")
     match _exit_code(violations):
         case 0:
             kept = "the contract but for what its app.toml excepts" if exceptions else "the contract"
             OUT.print(Text(f"✓ {name} keeps {kept}", style="cyan"))
         case 1:
-            OUT.print(Text(f"✗ {name}: {count}", style="bold magenta"))
+            OUT.print(Text(f"✗ {name}: {number}", style="bold magenta"))
         case _:
-            OUT.print(Text(f"~ {name} keeps the core of the contract; {hardening.GROUP}: {count}", style="magenta"))
+            OUT.print(Text(f"~ {name} keeps the core of the contract; {hardening.GROUP}: {number}", style="magenta"))
     for exception in exceptions:
         OUT.print(Text(printable(f"  not checked: {exception}"), style="dim"), soft_wrap=True)

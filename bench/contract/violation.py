@@ -54,14 +54,30 @@ def blocks(violations: Sequence[Violation]) -> Iterator[str]:
     What a server said is shown once, and not again below the next violation that it said the same of.
     """
     logs: set[str] = set()
-    for clause in dict.fromkeys(each.clause for each in violations):
-        kept = [each for each in violations if each.clause == clause]
-        seen = max(len(kept), *(each.seen for each in kept))
-        less = f", of which {len(kept)} are shown" if seen > len(kept) else ""
+    for clause, kept in _by_clause(violations).items():
+        seen = _seen(kept)
+        less = f", of which {len(kept)} {'is' if len(kept) == 1 else 'are'} shown" if seen > len(kept) else ""
         yield f"{clause}: {counted(seen, 'violation')}{less}"
-        for each in kept:
-            yield f"{replace(each, log='as above').details() if each.log in logs else each.details()}\n"
-            logs |= {each.log} - {""}
+        for violation in kept:
+            known = violation.log in logs
+            yield f"{(replace(violation, log='as above') if known else violation).details()}\n"
+            logs |= {violation.log} - {""}
+
+
+def count(violations: Sequence[Violation]) -> int:
+    """How many violations there were, those that were not kept too."""
+    return sum(_seen(kept) for kept in _by_clause(violations).values())
+
+
+def _by_clause(violations: Sequence[Violation]) -> dict[str, list[Violation]]:
+    clauses: dict[str, list[Violation]] = {}
+    for violation in violations:
+        clauses.setdefault(violation.clause, []).append(violation)
+    return clauses
+
+
+def _seen(kept: Sequence[Violation]) -> int:
+    return max(len(kept), *(violation.seen for violation in kept))
 
 
 def _hanging(text: str) -> str:

@@ -13,7 +13,7 @@ import pytest
 
 from bench.contract import hardening, machine
 from bench.contract.verify import clauses, verify
-from bench.contract.violation import Findings, Violation, blocks
+from bench.contract.violation import Findings, Violation, blocks, count
 from bench.databases.sqlite import SqliteDatabase, SqliteTemplate
 from bench.errors import DatabaseError, ServerError, UsageError
 from tests.contract.in_process import dialling
@@ -367,6 +367,7 @@ def test_blocks_are_headed_by_the_clause_and_its_number() -> None:
         "  log       why\n            so\n"
     )
     assert "log       as above\n" in shown[2]
+    assert count(findings.violations()) == 21
     assert {each.as_json()["seen"] for each in findings.violations()} == {20, 1}
 
 
