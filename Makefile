@@ -37,10 +37,10 @@ $(DEV): requirements-dev.txt $(RUN)
 setup: $(RUN) ## Make the environments (the others do it by themselves)
 	@$(BENCH) setup
 
-bench: $(RUN) ## Verify every app, measure for a few minutes, write the report
+bench: $(RUN) ## Verify four frameworks, measure for a few minutes, write the report (ARGS="--apps all" for every one)
 	@$(BENCH) run --profile quick $(ARGS)
 
-bench-full: $(RUN) ## Every workload and the native servers (an hour or two)
+bench-full: $(RUN) ## Every app and workload, and the native servers (some hours)
 	@$(BENCH) run --profile full $(ARGS)
 
 programs: ## Install what some tests and commands drive and pip does not bring (Debian and Ubuntu; asks for root)
@@ -49,8 +49,8 @@ programs: ## Install what some tests and commands drive and pip does not bring (
 valgrind: ## Install valgrind, which --instructions needs (the same)
 	@.ci/programs valgrind
 
-verify: $(RUN) ## Check every app against the contract (APP=flask for one)
-	@$(BENCH) verify $(or $(APP),--all) $(ARGS)
+verify: $(RUN) ## Check the apps of `bench` against the contract (APP=flask for one, APP=all for every one)
+	@$(BENCH) verify $(or $(APP),default --crawl) $(ARGS)
 
 fuzz: $(RUN) ## Send all apps the same odd requests, and tell them apart (ARGS="--seed 2 --requests 100000")
 	@$(BENCH) fuzz $(ARGS)

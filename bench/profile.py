@@ -20,7 +20,7 @@ class Profile:
     99th percentile within `objective_s`. Last come rounds in process: `micro_rounds` with sessions that time each
     operation for `micro_s` by the CPU clock and a quarter of that by the other, `instruction_rounds` in which
     instructions are counted. The first `crawl_rounds` rounds end with a
-    crawl, of `crawl_pages` pages of each SUT that count.
+    crawl, of `crawl_pages` pages of each SUT that count. Where no app is named, the group `apps` is measured.
     """
 
     name: str
@@ -28,6 +28,7 @@ class Profile:
     workloads: tuple[str, ...]
     open_workloads: tuple[str, ...] = ()
     servers: Servers = "common"
+    apps: str = "default"
     rounds: int = 10
     most_rounds: int = 12
     budget_s: float = 300.0

@@ -18,11 +18,11 @@ from bench.databases.sqlite import Sqlite, SqliteTemplate
 from bench.host import local
 from bench.host.protocol import Host
 from bench.model import App
-from bench.suts import environments, manifest
+from bench.suts import environments
 from bench.workspace import Workspace
 from tests import chromium, skips
 from tests.commands import Command, Commands, Done
-from tests.here import HERE
+from tests.here import HERE, OURS
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -88,8 +88,8 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SqliteTemplat
 
 @pytest.fixture(scope="session")
 def installed() -> dict[str, App]:
-    """The apps of the repository by name, with their environments made."""
-    apps = {app.name: app for app in manifest.discover(HERE.apps)}
+    """The apps that tests drive by name, with their environments made."""
+    apps = {app.name: app for app in OURS}
     for app in apps.values():
         environments.ensure(app, HERE.state)
     return apps

@@ -19,9 +19,10 @@ from bench.model import App, is_floor
 from bench.store import storage
 from bench.store.results import Run
 from bench.suts import manifest
+from bench.suts.groups import DEFAULT
 from bench.workspace import ROOT
 from tests.commands import WITHIN_S, Commands, read_until, until
-from tests.here import HERE
+from tests.here import EVERY
 
 pytestmark = pytest.mark.servers
 
@@ -48,7 +49,7 @@ def ended(process: "subprocess.Popen[str]") -> tuple[int, str]:
 
 
 def test_a_run_over_all_apps_is_complete_and_reported(commands: Commands) -> None:
-    apps = manifest.by_default(manifest.discover(HERE.apps))
+    apps = manifest.select(EVERY, (DEFAULT,))
     done = commands.run("run", "--profile", "smoke")
     assert done.returncode == 0, done.stderr
     assert done.stderr.splitlines()[0] == f"Verifying {len(apps)} apps against the contract ..."
@@ -163,7 +164,7 @@ def test_a_run_that_is_killed_leaves_no_process_and_what_it_had_measured(command
 
 
 def test_a_verification_that_is_interrupted_is_over_at_once(commands: Commands) -> None:
-    process = commands.start("verify", "--all")
+    process = commands.start("verify", DEFAULT)
     assert until(lambda: len(commands.alive("granian")) >= 4, 20)
     process.send_signal(signal.SIGTERM)
     assert until(lambda: process.poll() is not None, 4), "nobody waits for the checks under way"

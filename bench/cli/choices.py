@@ -10,6 +10,7 @@ from bench.contract.operations import GROUPS, OPERATIONS
 from bench.identity import COMMON
 from bench.measure import plan
 from bench.model import CRAWL, App
+from bench.suts import groups
 from bench.suts.server_table import SERVERS
 
 
@@ -17,6 +18,7 @@ def columns(apps: Iterable[App]) -> dict[str, list[tuple[str, str]]]:
     """Names with a few words on each, by section."""
     return {
         "Apps": [(app.name, f"{app.label}, {app.data_layer}; native server {app.native_server}") for app in apps],
+        "Groups of apps": [(name, words) for name, (words, _) in groups.GROUPS.items()],
         "Workloads": [
             *((workload.id, workload.title) for workload in workloads.WORKLOADS),
             (CRAWL, "Every page of the catalogue, by Scrapy"),

@@ -12,6 +12,7 @@ from bench.measure import fuzzing
 from bench.measure.verification import SERVED_AT
 from bench.model import Sut
 from bench.suts import manifest
+from bench.suts.groups import DEFAULT
 from bench.suts.server_table import SERVERS
 from bench.words import counted, listing, printable
 from bench.workspace import Workspace
@@ -32,12 +33,12 @@ def fuzz_(workspace: Workspace, apps: tuple[str, ...], server: str, seed: int, r
     """Send apps the same requests, and compare their answers and tables.
 
     Reads, writes and refused requests are drawn by lot, the same for the same seed. Printed are the shortest sequences
-    that tell two apps apart. Exit 1 where there are any. Without names, every app takes part.
+    that tell two apps apart. Exit 1 where there are any. Without names, those of `make bench` take part.
     """
     left_out = LeftOut()
-    chosen = manifest.choose(workspace.apps, apps, left_out)
+    chosen = manifest.choose(workspace.apps, apps or (DEFAULT,), left_out)
     if len(chosen) < 2:
-        raise UsageError("Name two apps or more, or none for all of them: each is compared with the others.")
+        raise UsageError("Name two apps or more, or none for those of `make bench`: each is compared with the others.")
     prepare(chosen, workspace)
     suts = [Sut.of(app, server) for app in chosen]
     fuzzed = fuzzing.fuzz(suts, workspace, seed=seed, requests=requests, progress=_say_how_far)

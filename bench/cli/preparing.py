@@ -4,6 +4,7 @@ import click
 
 from bench.cli.console import APPS, OUT, LeftOut, in_workspace, prepare, prepare_crawler
 from bench.suts import environments, manifest
+from bench.suts.groups import DEFAULT
 from bench.words import counted
 from bench.workspace import Workspace
 
@@ -12,9 +13,12 @@ from bench.workspace import Workspace
 @APPS
 @in_workspace
 def setup_(workspace: Workspace, apps: tuple[str, ...]) -> int:
-    """Make the apps' environments (quick when nothing changed)."""
+    """Make the apps' environments (quick when nothing changed).
+
+    Without names, those of `make bench` and the crawler's.
+    """
     left_out = LeftOut()
-    chosen = manifest.choose(workspace.apps, apps, left_out)
+    chosen = manifest.choose(workspace.apps, apps or (DEFAULT,), left_out)
     prepare(chosen, workspace)
     prepare_crawler(workspace)
     OUT.print(f"{counted(len(chosen), 'environment')} ready.")

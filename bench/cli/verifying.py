@@ -54,7 +54,7 @@ def verify_(
     """
 
     if bool(apps) + every + bool(url) != 1:
-        raise UsageError("Name what to verify: one or more apps, or --all, or --url URL.")
+        raise UsageError("Name what to verify: one or more apps or groups, or --all, or --url URL.")
     crawled = (every and not clauses) if crawled is None else crawled
     left_out = LeftOut()
     chosen = () if url else manifest.choose(workspace.apps, apps, left_out)

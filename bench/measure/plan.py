@@ -43,10 +43,11 @@ PROFILES = {
         ),
         Profile(
             "full",
-            "every workload, common and native servers, an hour or two",
+            "every app and workload, common and native servers, some hours",
             _ALL,
             ("read-item", "crud-mix"),
             servers="both",
+            apps="all",
             # Many and short: fresh processes differ, and only more rounds average that out.
             rounds=20,
             most_rounds=60,

@@ -45,10 +45,9 @@ def planned(wishes: Wishes, workspace: Workspace, tell: Tell, leave_out: manifes
     Raises UsageError for what does not exist, and NothingChanged where only what differs from a commit was wished for,
     and nothing does.
     """
-    names = _names(wishes.apps, "--apps")
-    apps = manifest.choose(workspace.apps, names, leave_out)
-    if not (names or wishes.against):  # against another edition only those are measured that differ, and any may
-        apps = manifest.by_default(apps)
+    names, profile = _names(wishes.apps, "--apps"), _profile(wishes)
+    # Against another edition only those are measured that differ, and any may.
+    apps = manifest.choose(workspace.apps, names or (() if wishes.against else (profile.apps,)), leave_out)
     reference = None
     if wishes.against is not None:
         reference, sentence = editions.resolve(wishes.against, workspace.root)
@@ -60,7 +59,7 @@ def planned(wishes: Wishes, workspace: Workspace, tell: Tell, leave_out: manifes
         tell(sentence)
     seed = secrets.randbelow(2**31) if wishes.seed is None else wishes.seed
     return plan.make(
-        _profile(wishes),
+        profile,
         apps,
         seed,
         chosen=_names(wishes.chosen, "--workloads"),

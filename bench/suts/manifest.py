@@ -14,15 +14,16 @@ from bench import databases
 from bench.contract import hardening
 from bench.contract.operations import OPERATIONS
 from bench.errors import ManifestError, UsageError
-from bench.model import NULLS, STATIC, TWIN, App, Interface, is_floor
+from bench.model import NULLS, STATIC, TWIN, App, Interface
+from bench.suts.groups import GROUPS, members
 from bench.suts.server_table import SERVERS
 
 _APPLICATION = r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*(\.[A-Za-z_]\w*)*(\(\))?$"
 _NAME = r"[a-z][a-z0-9]*(_[a-z0-9]+)*"
 _FOLDER = re.compile(rf"(?P<name>{_NAME})_app")
 _MANIFEST = "app.toml"
-_TAKEN = (TWIN, STATIC, *NULLS.values())
-"""What other SUTs of a run are called."""
+_TAKEN = (TWIN, STATIC, *NULLS.values(), *GROUPS)
+"""What other SUTs of a run are called, and groups of apps."""
 LeaveOut = Callable[[ManifestError], None]
 """Hears what is wrong with an app that is left out for it."""
 _Text = Annotated[str, Field(min_length=1, max_length=200)]
@@ -74,7 +75,8 @@ def discover(apps: Path, leave_out: LeaveOut | None = None, *, locked: bool = Tr
 
 
 def choose(apps: Path, names: Iterable[str], leave_out: LeaveOut, *, locked: bool = True) -> tuple[App, ...]:
-    """The apps called `names`, which must be sound; for no names, all that are, and `leave_out` hears of the others.
+    """The apps called `names`, which must be sound; a name may also be that of a group, or none be given for all apps.
+    Then `leave_out` hears of those that are broken.
 
     Raises ManifestError for one that is broken and named, or where none is sound, and UsageError for a name of none.
     """
@@ -85,7 +87,7 @@ def choose(apps: Path, names: Iterable[str], leave_out: LeaveOut, *, locked: boo
             load(folder, locked=locked)
     if not sound:
         raise broken[0]
-    for error in () if names else broken:
+    for error in broken if not names or GROUPS.keys() & set(names) else ():
         leave_out(error)
     return select(sound, names)
 
@@ -99,8 +101,8 @@ def load(folder: Path, *, locked: bool = True) -> App:
     named = _FOLDER.fullmatch(folder.name)
     if named is None or named["name"] in _TAKEN:
         raise ManifestError(
-            f"{folder}: an app's folder is named like my_framework_app, in lower case, and never twin_app, null_app "
-            "or static_app."
+            f"{folder}: an app's folder is named like my_framework_app, in lower case, and never "
+            f"{', '.join(f'{name}_app' for name in _TAKEN)}."
         )
     try:
         manifest = _SCHEMA.validate_python(tomllib.loads(path.read_text("utf-8")))
@@ -120,21 +122,21 @@ def load(folder: Path, *, locked: bool = True) -> App:
 
 
 def select(apps: Iterable[App], names: Iterable[str]) -> tuple[App, ...]:
-    """The apps called `names` (`flask`, or its folder's name), in that order; all of them for no names."""
+    """The apps called `names` (`flask`, or its folder's name) and those of groups so called, in that order and once
+    each; all of them for no names.
+    """
     by_name = {app.name: app for app in apps}
-    known = {app.folder.name: app for app in by_name.values()} | by_name
+    known = {group: members(by_name.values(), group) for group in GROUPS}
+    known |= {name: (app,) for app in by_name.values() for name in (app.folder.name, app.name)}
     wanted = tuple(names) or tuple(by_name)
-    unknown = [name for name in wanted if name not in known]
-    if unknown:
-        raise UsageError(f"There is no app called {unknown[0]!r}; there are: {', '.join(by_name)}.")
-    return tuple(dict.fromkeys(known[name] for name in wanted))
-
-
-def by_default(apps: Iterable[App]) -> tuple[App, ...]:
-    """Those that are measured where none is named: all but a floor whose interface no framework uses."""
-    apps = tuple(apps)
-    used = {app.interface for app in apps if not is_floor(app.name)}
-    return tuple(app for app in apps if app.interface in used) or apps
+    if unknown := [name for name in wanted if name not in known]:
+        raise UsageError(
+            f"There is no app called {unknown[0]!r}; there are: {', '.join(by_name)}; "
+            f"and the groups {', '.join(GROUPS)}."
+        )
+    if empty := [name for name in wanted if not known[name]]:
+        raise UsageError(f"The group {empty[0]!r} has no app here.")
+    return tuple(dict.fromkeys(app for name in wanted for app in known[name]))
 
 
 def _check_name(app: App, others: Mapping[str, App]) -> None:
@@ -156,7 +158,7 @@ def _check_pins(folder: Path, name: str, package: str, *, locked: bool) -> None:
 def _impossible(manifest: _Manifest) -> str:
     """What no app can be, although each key by itself is well formed; empty if nothing."""
     if manifest.name in _TAKEN:
-        return f"the key 'name' is {manifest.name!r}, as is something else in a run"
+        return f"the key 'name' is {manifest.name!r}, as is something else in a run or on a command line"
     known = {operation.id for operation in OPERATIONS} | {hardening.GROUP, *hardening.CLAUSES}
     if unknown := [name for name in manifest.unsupported if name not in known]:
         return (

@@ -24,10 +24,10 @@ from bench.suts import environments, manifest
 from bench.workspace import ROOT, Workspace
 from tests import builders
 from tests.commands import Command, Done, sentence
-from tests.here import HERE
+from tests.here import EVERY, HERE
 
 COMMANDS = ("list", "setup", "serve", "verify", "run", "micro", "calibrate", "report", "compare", "export", "site")
-APPS = tuple(app.name for app in manifest.discover(HERE.apps))
+APPS = tuple(app.name for app in EVERY)
 
 
 @pytest.fixture
@@ -91,7 +91,7 @@ def test_no_command_is_answered_with_the_help(bench: Command) -> None:
         (("serve", "flask", "--server", "apache"), "'apache' is not one of 'granian', 'gunicorn'"),
         (("setup", "nope"), "There is no app called 'nope'"),
         (("export", "--format", "nope"), "'nope' is not one of 'github-action-benchmark', 'bencher'"),
-        (("verify",), "Name what to verify: one or more apps, or --all, or --url URL"),
+        (("verify",), "Name what to verify: one or more apps or groups, or --all, or --url URL"),
         (("verify", "flask", "--all"), "Name what to verify"),
         (("verify", "--all", "--url", "http://localhost"), "Name what to verify"),
         (("verify", "--url", ""), "Name what to verify"),

@@ -1,18 +1,15 @@
-"""Every app in the repository keeps the contract, behind the common server and behind the one that its users deploy."""
+"""Every app of `make bench` keeps the contract, behind the common server and the one that its users deploy."""
 
 import pytest
 
 from bench.identity import COMMON
 from bench.measure import verification
 from bench.model import App, Sut
-from bench.suts import manifest
 from tests.commands import Commands
-from tests.here import HERE
+from tests.here import HERE, OURS
 
 pytestmark = pytest.mark.servers
-SUTS = [
-    Sut.of(app, server) for app in manifest.discover(HERE.apps) for server in dict.fromkeys((COMMON, app.native_server))
-]
+SUTS = [Sut.of(app, server) for app in OURS for server in dict.fromkeys((COMMON, app.native_server))]
 
 
 @pytest.fixture(scope="module")

@@ -147,7 +147,7 @@ def test_an_asgi_app_has_no_wsgi_server(tmp_path: Path) -> None:
     assert manifest.load(write(tmp_path / "2", interface='"asgi"', native_server='"granian"')).interface == "asgi"
 
 
-@pytest.mark.parametrize("name", ["Some_app", "some-thing_app", "_app", "1st_app", "some__app", "twin_app", "null_app"])
+@pytest.mark.parametrize("name", ["Some_app", "some-thing_app", "_app", "1st_app", "some__app", "null_app", "all_app"])
 def test_a_folder_has_a_name_that_can_be_an_id(tmp_path: Path, name: str) -> None:
     assert "folder is named like" in complaint(write(tmp_path, name))
 
@@ -194,7 +194,7 @@ def test_a_broken_app_stands_in_the_way_of_no_other(tmp_path: Path) -> None:
     for name in ("falcon", "falcon_app"):
         with pytest.raises(ManifestError, match=r"falcon_app/app\.toml: the key 'label' is wrong"):
             manifest.choose(tmp_path, ("zope", name), heard.append)
-    with pytest.raises(UsageError, match="no app called 'nope'; there are: bottle, zope"):
+    with pytest.raises(UsageError, match="no app called 'nope'; there are: bottle, zope; and the groups"):
         manifest.choose(tmp_path, ("nope",), heard.append)
 
 
@@ -236,18 +236,6 @@ def test_no_apps_are_an_error(tmp_path: Path, folder: str) -> None:
         manifest.discover(tmp_path / folder)
 
 
-def test_by_default_a_floor_is_measured_only_beside_a_framework_of_its_interface(tmp_path: Path) -> None:
-    asynchronous = {"interface": '"asgi"', "native_server": '"granian"'}
-    write(tmp_path, "wsgi_app")
-    write(tmp_path, "asgi_app", **asynchronous)
-    floors = manifest.discover(tmp_path)
-    assert manifest.by_default(floors) == floors, "rather than nothing"
-    write(tmp_path, "bottle_app")
-    assert [app.name for app in manifest.by_default(manifest.discover(tmp_path))] == ["bottle", "wsgi"]
-    write(tmp_path, "starlette_app", **asynchronous)
-    assert manifest.by_default(manifest.discover(tmp_path)) == manifest.discover(tmp_path)
-
-
 def test_apps_are_chosen_by_name_or_folder_once_each_in_the_order_asked(tmp_path: Path) -> None:
     for name in ("bottle_app", "falcon_app", "zope_app"):
         write(tmp_path, name)
@@ -268,7 +256,7 @@ def test_a_manifest_may_give_an_app_another_name_than_its_folder(tmp_path: Path)
         manifest.choose(tmp_path, ["old"], lambda _: None)
 
 
-@pytest.mark.parametrize("name", ["twin", "null-asgi", "New", "a-b", ""])
+@pytest.mark.parametrize("name", ["twin", "null-asgi", "async", "New", "a-b", ""])
 def test_that_name_too_must_be_one_that_can_be_an_id(tmp_path: Path, name: str) -> None:
     assert "the key 'name' is" in complaint(write(tmp_path, name=f'"{name}"'))
 
