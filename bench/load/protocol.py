@@ -20,7 +20,7 @@ def series(sut: str, times: Times = "response") -> str:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A server to be loaded, and the clock that shows its CPU time.
+    """A server to be loaded, and the clocks of its own CPU time and of its database's processes.
 
     `arrival_rate_rps` is None for a closed loop; otherwise its requests arrive at that rate.
     """
@@ -30,6 +30,7 @@ class Target:
     port: int
     clock: Clock
     arrival_rate_rps: float | None = None
+    database: Clock = field(default_factory=Clock)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +69,17 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """One stretch under load: when it began (seconds since the rotation did), how long until drained, what it did."""
+    """One stretch under load: when it began (seconds since the rotation did), how long until drained, what it did.
+
+    `cpu_ns` is of the server's processes, `database_cpu_ns` of its database's.
+    """
 
     began_s: float
     busy_s: float
     requests: int
     cpu_ns: int
     generator_cpu_ns: int
+    database_cpu_ns: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,9 +76,9 @@ class Rotator:
             return
         slice_s = order.slice_s * lanes.stride
         played, opened = _turn(order, lanes, turn, slice_s), lanes.opened()
-        cpu, own = lanes.target.clock.cpu_ns(), time.process_time_ns()
+        before = _spent(lanes)
         self._stage.play(played, lanes, slice_s + order.answer_within_s)
-        cpu, own = lanes.target.clock.cpu_ns() - cpu, time.process_time_ns() - own
+        cpu_ns = tuple(after - begun for after, begun in zip(_spent(lanes), before, strict=True))
         lanes.check_quiet()
         seen = played.record
         if began is None:
@@ -86,7 +86,12 @@ class Rotator:
         else:
             busy_s = (time.perf_counter() if lanes.dropped else seen.ended_s) - seen.began_s
             lanes.reconnects += lanes.opened() - opened
-            lanes.keep(seen, Slice(seen.began_s - began, busy_s, seen.requests, cpu, own))
+            lanes.keep(seen, Slice(seen.began_s - began, busy_s, seen.requests, *cpu_ns))
+
+
+def _spent(lanes: Lanes) -> tuple[int, int, int]:
+    """CPU time so far of the server, of the generator and of the server's database, in nanoseconds."""
+    return lanes.target.clock.cpu_ns(), time.process_time_ns(), lanes.target.database.cpu_ns()
 
 
 def _turn(order: Order, lanes: Lanes, turn: int, slice_s: float) -> Turn:

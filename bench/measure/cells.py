@@ -13,9 +13,20 @@ from bench.store.results import Cell
 
 
 def from_tally(
-    workload: str, tally: Tally, folder: Path, number: int, *, memory_bytes: int, steal: float | None, cpus: int
+    workload: str,
+    tally: Tally,
+    folder: Path,
+    number: int,
+    *,
+    memory_bytes: int,
+    steal: float | None,
+    cpus: int,
+    database: bool = False,
 ) -> Cell:
-    """The sums of the slices, and percentiles of the times that round `number` left in the run's `folder`."""
+    """The sums of the slices, and percentiles of the times that round `number` left in the run's `folder`.
+
+    `database` says that the CPU time of the database's processes is known.
+    """
 
     def share(q: float, of: Times = "response") -> float | None:
         times = raw.times(folder, number, workload, series(tally.sut, of))
@@ -45,6 +56,7 @@ def from_tally(
         lag_p99_s=share(0.99, "lag"),
         steal_share=steal,
         cpus=cpus,
+        database_cpu_ns=sum(slice_.database_cpu_ns for slice_ in tally.slices) if database else None,
     )
 
 
@@ -56,6 +68,15 @@ def replaced(order: Order, workload: str, pids: Mapping[str, Collection[int]]) -
         for target in order.targets
         if set(target.clock.pids) != set(pids[target.sut])
     }
+
+
+def databases_counted(order: Order, pids: Mapping[str, Collection[int]]) -> frozenset[str]:
+    """The SUTs whose database has processes, and now has those whose CPU time was counted; `pids` is by SUT."""
+    return frozenset(
+        target.sut
+        for target in order.targets
+        if target.database.pids and set(target.database.pids) == set(pids[target.sut])
+    )
 
 
 def contradiction(cell: Cell, order: Order, timed: int, stride: int = 1) -> str | None:

@@ -1,11 +1,22 @@
 """What the generator is told to do: the rotation of a workload, in a closed loop or under arrivals. Pure."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 from bench.load.protocol import Order, Target
+from bench.measure.arrivals import Arrivals
 from bench.model import Workload
 from bench.profile import Profile
+
+Kind = Callable[[Profile, Workload, tuple[Target, ...], int, Path], Order]
+
+
+def kind(arrivals: Arrivals | None) -> Kind:
+    """The kind of order that drives a workload by these arrivals; without any, users wait."""
+    if arrivals is None:
+        return closed
+    return near_capacity if arrivals.near_capacity else opened
 
 
 def closed(profile: Profile, workload: Workload, targets: tuple[Target, ...], seed: int, times: Path) -> Order:

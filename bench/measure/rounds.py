@@ -158,7 +158,8 @@ class RoundRunner:
         self.load_s += time.perf_counter() - began
         steal = facts.steal_share(before, self._bench.host.cpu_times())
         replaced = cells.replaced(order, name, {sut: server.pids() for sut, server in self._up.items()})
-        seen = [self._cell(name, tally, steal) for tally in reply.tallies]
+        counted = cells.databases_counted(order, self._database_pids())
+        seen = [self._cell(name, tally, steal, database=tally.sut in counted) for tally in reply.tallies]
         if workload.writes:
             self._restore()
         return [
@@ -179,7 +180,7 @@ class RoundRunner:
         odd = cells.contradiction(cell, order, 0 if times is None else times.size, tally.stride)
         return audit.failure(cell, tally.wrong, tally.dropped, odd, order.concurrency)
 
-    def _cell(self, name: str, tally: Tally, steal: float | None) -> Cell:
+    def _cell(self, name: str, tally: Tally, steal: float | None, *, database: bool) -> Cell:
         server = self._up[tally.sut]
         return cells.from_tally(
             name,
@@ -189,6 +190,7 @@ class RoundRunner:
             memory_bytes=self._bench.host.memory_peak_bytes(server.pids()),
             steal=steal,
             cpus=len(self._cpus(server.sut)) or server.sut.workers,
+            database=database,
         )
 
     def _cpus(self, sut: Sut) -> Cpus:
@@ -199,14 +201,15 @@ class RoundRunner:
         profile, host = self._bench.profile, self._bench.host
         times.parent.mkdir(exist_ok=True)
         rates = arrivals.rates if arrivals else dict.fromkeys(self._up)
+        stores = self._database_pids()
         targets = tuple(
-            Target(name, host.address, server.port, host.clock(server.pids()), rates[name])
+            Target(name, host.address, server.port, host.clock(server.pids()), rates[name], host.clock(stores[name]))
             for name, server in self._asked(workload, arrivals).items()
         )
-        make = orders.opened if arrivals else orders.closed
-        if arrivals and arrivals.near_capacity:
-            make = orders.near_capacity
-        return make(profile, workload, targets, self._plan.seed, times)
+        return orders.kind(arrivals)(profile, workload, targets, self._plan.seed, times)
+
+    def _database_pids(self) -> dict[str, tuple[int, ...]]:
+        return {sut: self._databases[sut].processes() for sut in self._up}
 
     def _check_alive(self, cell: Cell) -> bool:
         """Whether the server still runs; one that does not is out of the round."""

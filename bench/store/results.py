@@ -47,8 +47,9 @@ class CrawlCounts:
 class Cell:
     """What one SUT did in one workload of one round.
 
-    `busy_s` is the time it had the load, `cpu_ns` the CPU time of its processes in it, on at most `cpus` CPUs;
-    percentiles are of response times, seconds. For the open loop, `lag_p99_s` is the generator's own lateness, over
+    `busy_s` is the time it had the load, `cpu_ns` the CPU time of its processes in it, on at most `cpus` CPUs, and
+    `database_cpu_ns` that of its database's processes: None where it has none, or they changed meanwhile. Percentiles
+    are of response times, seconds. For the open loop, `lag_p99_s` is the generator's own lateness, over
     all slices together, and the `service` percentiles are of the time since the actual send: what a percentile of the
     response time has more than that of the service time is the most that the lateness can have added to it.
 
@@ -79,6 +80,7 @@ class Cell:
     crawl: CrawlCounts | None = None
     service_p90_s: float | None = None
     service_p99_s: float | None = None
+    database_cpu_ns: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

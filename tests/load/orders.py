@@ -13,8 +13,11 @@ from bench.load.protocol import Order, Reply, Tally, Target
 from tests.load.scripted import Server
 
 
-def target(server: Server | int, sut: str = "sut", pids: tuple[int, ...] = ()) -> Target:
-    return Target(sut, "127.0.0.1", server if isinstance(server, int) else server.port, Clock(pids))
+def target(
+    server: Server | int, sut: str = "sut", pids: tuple[int, ...] = (), database: tuple[int, ...] = ()
+) -> Target:
+    port = server if isinstance(server, int) else server.port
+    return Target(sut, "127.0.0.1", port, Clock(pids), database=Clock(database))
 
 
 @dataclass

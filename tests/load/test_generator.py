@@ -225,7 +225,7 @@ def test_only_one_server_is_loaded_at_a_time(load: Generator, tmp_path: Path) ->
 
 
 def spent_s(slices: tuple[Slice, ...]) -> float:
-    return sum(each.cpu_ns for each in slices) / 1e9
+    return sum(stretch.cpu_ns for stretch in slices) / 1e9
 
 
 def test_cpu_time_is_that_of_the_targets_processes_in_its_own_slices(load: Generator, tmp_path: Path) -> None:
@@ -233,16 +233,19 @@ def test_cpu_time_is_that_of_the_targets_processes_in_its_own_slices(load: Gener
     idle = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
     try:
         with scripted(answering(HELLO, 0.01)) as one, scripted(answering(HELLO, 0.01)) as two:
-            busy, quiet = target(one, "busy", (burn.pid,)), target(two, "quiet", (idle.pid,))
+            busy, quiet = target(one, "busy", (burn.pid,)), target(two, "quiet", (idle.pid,), database=(burn.pid,))
             seen = rotate(load, tmp_path, busy, quiet, turns=3, slice_s=0.15)
     finally:
         for process in (burn, idle):
             process.kill()
             process.wait()
-    loaded_s = sum(each.busy_s for each in seen.tally("busy").slices)
-    assert loaded_s * 0.2 < spent_s(seen.tally("busy").slices) < loaded_s * 1.02
-    assert spent_s(seen.tally("quiet").slices) < 0.005
+    of_busy, of_quiet = seen.tally("busy").slices, seen.tally("quiet").slices
+    loaded_s = sum(stretch.busy_s for stretch in of_busy)
+    assert loaded_s * 0.2 < spent_s(of_busy) < loaded_s * 1.02
+    assert spent_s(of_quiet) < 0.005
     assert seen.reply.wall_s > loaded_s * 1.8  # so all of the burning would have been half as much again
+    assert sum(stretch.database_cpu_ns for stretch in of_busy) == 0
+    assert loaded_s * 0.2 < sum(stretch.database_cpu_ns for stretch in of_quiet) / 1e9 < loaded_s * 1.5
 
 
 def test_a_process_that_has_gone_has_used_no_cpu_time(load: Generator, tmp_path: Path) -> None:

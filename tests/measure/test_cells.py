@@ -16,6 +16,14 @@ CLOSED = Order(workloads.find("read-item"), (TARGET,), turns=10, slice_s=0.1, co
 OPEN = replace(CLOSED, targets=(replace(TARGET, arrival_rate_rps=500.0),))
 
 
+@pytest.mark.parametrize(("counted", "now", "known"), [((5, 6), (6, 5), True), ((5,), (5, 6), False), ((), (), False)])
+def test_what_a_database_cost_is_known_where_it_has_processes_and_they_stayed(
+    counted: tuple[int, ...], now: tuple[int, ...], known: bool
+) -> None:
+    order = replace(CLOSED, targets=(replace(TARGET, database=Clock(counted)),))
+    assert cells.databases_counted(order, {"flask": now}) == ({"flask"} if known else set())
+
+
 def seen(**changes: object) -> Cell:
     return replace(builders.cell("flask", rps=1000.0, busy_s=1.0, slices=10), **changes)
 

@@ -120,7 +120,7 @@ class Stage:
 
     def tally(self, order: Order, sut: str) -> Tally:
         rps = self.rps.get(sut, 500.0)
-        one = Slice(0.0, order.slice_s, round(rps * order.slice_s), 10**8, 10**7)
+        one = Slice(0.0, order.slice_s, round(rps * order.slice_s), 10**8, 10**7, 10**6)
         return Tally(sut, (one,) * order.turns, sampled=3)
 
 
@@ -163,9 +163,9 @@ def test_who_does_not_offer_a_workload_is_not_loaded_with_it(stage: Stage, monke
 
 
 def test_a_cell_is_the_sum_of_its_slices_and_the_percentiles_of_its_times(stage: Stage) -> None:
-    (one,) = [each for each in stage.do().cells if (each.sut, each.workload) == ("flask", "read-item")]
+    (one,) = [cell for cell in stage.do().cells if (cell.sut, cell.workload) == ("flask", "read-item")]
     assert (one.requests, one.busy_s, one.slices) == (400, pytest.approx(0.4), 16)
-    assert (one.cpu_ns, one.generator_cpu_ns) == (16 * 10**8, 16 * 10**7)
+    assert (one.cpu_ns, one.generator_cpu_ns, one.database_cpu_ns) == (16 * 10**8, 16 * 10**7, 16 * 10**6)
     assert (one.response_mean_s, one.response_p50_s, one.response_p99_s) == pytest.approx((0.01, 0.01, 0.01))
     assert (one.memory_peak_bytes, one.sampled, one.lag_p99_s) == (50 * 2**20, 3, None)
     assert (one.steal_share, one.cpus) == (pytest.approx(0.1), 1)
@@ -186,6 +186,7 @@ def test_the_generator_is_told_where_servers_are_and_which_clock_shows_their_cos
         server = stage.up[target.sut]
         assert (target.host, target.port) == (stage.host.address, server.port)
         assert target.clock == Clock(server.pids())
+        assert target.database == Clock((1,)), "the process of the made-up database"
 
 
 def test_the_open_loop_comes_last_at_a_rate_that_the_slowest_can_carry(stage: Stage) -> None:
