@@ -3,6 +3,9 @@
 Valgrind runs the process on a processor of its own making and counts what that carries out. No clock takes part, so
 counts may be taken side by side. What still differs between two processes, and so between rounds, is where things lie
 in memory and in hash tables; each round has another seed for the latter, the same for all SUTs.
+
+Operations that use rows up are counted first: exactly as many rows are laid in as they use, and whatever is counted
+later finds the table as it was.
 """
 
 import json
@@ -99,11 +102,13 @@ def count(
 
 
 def _start(app: App, sut: str, hash_seed: int, setting: Setting, chosen: tuple[str, ...]) -> _Job:
-    asked = questions(app, chosen, stock=1 + WARM_UP + CALLS)
+    asked = sorted(questions(app, chosen, stock=1 + WARM_UP + CALLS), key=lambda question: not question.stock)
     counts, answers, words = (setting.scratch / f"count-{sut}.{kind}" for kind in ("callgrind", "answers", "words"))
     answers.unlink(missing_ok=True)
     briefing = brief(app, sut, asked) | {"calls": CALLS, "warm_up": WARM_UP, "answers": str(answers)}
-    environment = surroundings.prepare(app, briefing, f"count-{sut}", setting.template, setting.scratch)
+    database = setting.template.copy(f"count-{sut}")
+    database.restore(max((question.stock for question in asked), default=0))
+    environment = surroundings.prepare(app, briefing, f"count-{sut}", database, setting.scratch)
     command = [
         *("valgrind", "--quiet", "--tool=callgrind", "--dump-before=getpgrp", f"--callgrind-out-file={counts}"),
         *(str(environments.python(app, setting.state)), str(INSIDE / "count.py")),

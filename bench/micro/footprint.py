@@ -31,7 +31,8 @@ def measure(sut: Sut, setting: Setting) -> Footprint:
     seen_at.unlink(missing_ok=True)
     brief = {"application": app.application, "interface": app.interface, "question": as_json((_FIRST,))}
     brief["seen_at"] = str(seen_at)
-    environment = surroundings.prepare(app, brief, f"footprint-{sut.id}", setting.template, setting.scratch)
+    name = f"footprint-{sut.id}"
+    environment = surroundings.prepare(app, brief, name, setting.template.copy(name), setting.scratch)
     try:
         python = environments.python(app, setting.state)
         done = setting.host.run([python, _PROBE], _WITHIN_S, cwd=app.folder, env=environment)

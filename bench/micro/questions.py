@@ -21,24 +21,35 @@ _BYTES = "latin-1"
 class Question:
     """One operation with its requests, of which the first is the one whose answer is checked.
 
-    `stock` is the range of ids that must be laid in before it is asked, for an operation that uses rows up.
+    `stock` is how many rows beyond the seed must be in the table before it is asked, where it uses rows up.
     """
 
     operation: str
     asks: tuple[Ask, ...]
-    stock: tuple[int, ...] = ()
+    stock: int = 0
 
 
 def questions(
     app: App, chosen: Sequence[str] = (), rng_seed: int = 1, stock: int | None = None, requests: int = _ASKS
 ) -> list[Question]:
-    """The operations that the app supports, or those `chosen` of them, with so many different `requests`; `stock` rows
-    are there to be used up, by default as many as under load.
+    """The operations that the app supports, or those `chosen` of them, with so many different `requests`.
+
+    Where an operation uses rows up, there are `stock` for it, by default as many as under load, and none of them is
+    another operation's.
     """
     wanted = tuple(map(operations.find, chosen)) or OPERATIONS
-    return [
-        _question(operation, rng_seed, stock, requests) for operation in wanted if operation.id not in app.unsupported
-    ]
+    asked: list[Question] = []
+    laid = 0
+    for operation in wanted:
+        if operation.id in app.unsupported:
+            continue
+        if operation.stock:
+            rows = range(laid, laid := laid + (operation.stock if stock is None else stock))
+            asked.append(Question(operation.id, _for_rows(operation, rows), laid))
+        else:
+            pool = operation.pool(rng_seed)
+            asked.append(Question(operation.id, tuple(random.Random(rng_seed).sample(pool, requests))))
+    return asked
 
 
 def complaint(question: Question, first_body: str) -> str | None:
@@ -50,7 +61,7 @@ def brief(app: App, sut: str, asked: list[Question]) -> dict[str, Any]:
     """What the process in the app's environment reads; a SUT of `NULLS` is the application that does nothing, by the
     interface of `app`.
     """
-    questions = {question.operation: {**as_json(question.asks), "stock": question.stock} for question in asked}
+    questions = {question.operation: as_json(question.asks) for question in asked}
     if is_null(sut):
         answered = {operation: question | {"status": 200} for operation, question in questions.items()}
         return {"application": sut, "interface": app.interface, "questions": answered}
@@ -67,15 +78,8 @@ def _parts(ask: Ask) -> tuple[str, str, tuple[tuple[str, str], ...], str]:
     return path, query, ask.headers, (ask.body or b"").decode(_BYTES)
 
 
-def _question(operation: Operation, rng_seed: int, stock: int | None, requests: int) -> Question:
-    if not operation.stock:
-        return Question(operation.id, tuple(random.Random(rng_seed).sample(operation.pool(rng_seed), requests)))
-    first = seed.ROWS + 1
-    ids = (first, first + (operation.stock if stock is None else stock))
-    return Question(operation.id, _each_of(operation, ids), ids)
-
-
-def _each_of(operation: Operation, ids: tuple[int, int]) -> tuple[Ask, ...]:
+def _for_rows(operation: Operation, rows: range) -> tuple[Ask, ...]:
+    """A request for each of these rows beyond the seed."""
     assert operation.of_row is not None
     rng = random.Random(operation.id)
-    return tuple(operation.of_row(rng, seed.stocked(item_id)) for item_id in range(*ids))
+    return tuple(operation.of_row(rng, seed.stocked(seed.ROWS + 1 + row)) for row in rows)

@@ -127,7 +127,9 @@ def _start(entry: Participant, number: int, setting: Setting, listening: socket.
         "requests": REQUESTS,
         "turns": counts,
     }
-    environment = surroundings.prepare(app, briefing, f"micro-{sut}", setting.template, setting.scratch)
+    name = f"micro-{sut}"
+    database = setting.template.copy(name)
+    environment = surroundings.prepare(app, briefing, name, database, setting.scratch)
     kept = _kept(sut, number, setting)
     kept.parent.mkdir(parents=True, exist_ok=True)
     kept.unlink(missing_ok=True)
@@ -141,9 +143,14 @@ def _start(entry: Participant, number: int, setting: Setting, listening: socket.
     with _words(sut, "out", setting).open("wb") as out, _words(sut, "err", setting).open("wb") as err:
         process = host.start(command, cwd=app.folder, env=environment, stdin=subprocess.DEVNULL, stdout=out, stderr=err)
     stack.callback(host.end, process)
-    player = Player(sut, process)
+    player = Player(sut, process, database, _stock(entry))
     stack.callback(player.close)
     return player
+
+
+def _stock(entry: Participant) -> dict[str, int]:
+    """The rows that must be there for an operation; an application that does nothing uses none up."""
+    return {} if is_null(entry.sut) else {question.operation: question.stock for question in entry.asked}
 
 
 def turns_by_clock(seconds: float) -> dict[str, int]:
@@ -160,13 +167,13 @@ def most_calls(seconds: float) -> int:
 def _finish(player: Player, entry: Participant, number: int, setting: Setting) -> Session:
     """Read what a session left; raises SetupError where it is late, failed, or has a wrong answer."""
     sut = entry.sut
-    if not player.late:
+    if not player.trouble:
         try:
             player.process.wait(_LEAVE_WITHIN_S)
         except subprocess.TimeoutExpired:
-            player.late = _LEAVE_WITHIN_S
-    if player.late:
-        raise SetupError(f"{sut} is not measured in process: it was silent for more than {player.late:.0f} s.")
+            player.wait_no_longer(_LEAVE_WITHIN_S)
+    if player.trouble:
+        raise SetupError(f"{sut} is not measured in process: {player.trouble}.")
     if player.process.returncode:
         words = "\n".join(
             f"  {line}"

@@ -2,17 +2,20 @@
 
 A session says over a connection which step (an operation by one clock) it has come to, and waits. The step that comes
 first of those waited for is taken by all who wait for it, in shuffled order, again and again until they are past it.
-So each application meets the same moods of the machine.
+So each application meets the same moods of the machine. Where a step uses rows up, they are laid into the session's
+table just before it: had they been there from the start, counting them would be most of what a list of items costs.
 """
 
 import random
 import socket
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TextIO
 
 from bench.contract.operations import OPERATIONS
+from bench.databases.protocol import Database
+from bench.errors import DatabaseError
 from bench.host.protocol import Host, Process
 from bench.model import Tell
 
@@ -30,14 +33,18 @@ _PLACES = {operation.id: place for place, operation in enumerate(OPERATIONS)}
 
 @dataclass(slots=True)
 class Player:
-    """A session under way: `step` is what it waits to do, None before its first and after its last; `late` is for how
-    many seconds it was waited for in vain.
+    """A session under way: `step` is what it waits to do, None before its first and after its last.
+
+    `stock` is the number of rows that are laid into its `database` for an operation. `trouble` says why it gets no more
+    turns.
     """
 
     sut: str
     process: Process
+    database: Database
+    stock: Mapping[str, int]
     step: str | None = None
-    late: float | None = None
+    trouble: str | None = None
     _line: socket.socket | None = field(default=None, repr=False)
     _words: TextIO | None = field(default=None, repr=False)
 
@@ -61,14 +68,33 @@ class Player:
             if end:
                 end.close()
 
+    def wait_no_longer(self, seconds: float) -> None:
+        """It was waited for in vain for so many seconds."""
+        self._give_up(f"it was silent for more than {seconds:.0f} s")
+
     def _hear(self) -> None:
         assert self._line
         assert self._words
         self._line.settimeout(TURN_WITHIN_S)
+        before = self.step
         try:
             self.step = self._words.readline().strip() or None
         except TimeoutError:
-            self.step, self.late = None, TURN_WITHIN_S
+            self.wait_no_longer(TURN_WITHIN_S)
+        if self.step and self.step != before:
+            self._lay_stock(before)
+
+    def _lay_stock(self, before: str | None) -> None:
+        """Have the rows in the table that the step needs, and none that only the step `before` it needed."""
+        rows, laid = (self.stock.get(_operation(step), 0) for step in (self.step, before))
+        try:
+            if rows or laid:
+                self.database.restore(rows)
+        except DatabaseError as error:
+            self._give_up(f"its database could not be put back: {str(error).rstrip('.')}")
+
+    def _give_up(self, trouble: str) -> None:
+        self.step, self.trouble = None, trouble
 
 
 def listener(host: Host) -> socket.socket:
@@ -92,24 +118,27 @@ def gather(players: Sequence[Player], listening: socket.socket) -> None:
         if player := absent.pop(words.readline().strip(), None):
             player.connect(connection, words)
     for player in absent.values():
-        player.late = START_WITHIN_S
+        player.wait_no_longer(START_WITHIN_S)
 
 
 def give(players: Sequence[Player], rng: random.Random, host: Host, tell: Tell) -> None:
-    """Give turns until every player has ended; those who are late are killed."""
+    """Give turns until every player has ended; those in trouble are killed."""
     said = ""
     while waiting := [player for player in players if player.step]:
         step = min((player.step or "" for player in waiting), key=_place)
-        if (operation := step.partition(" ")[0]) != said:
+        if (operation := _operation(step)) != said:
             tell(said := operation)
         group = [player for player in waiting if player.step == step]
         for player in rng.sample(group, len(group)):
             player.take_turn()
-            if player.late:
+            if player.trouble:
                 host.end(player.process)
+
+
+def _operation(step: str | None) -> str:
+    return (step or "").partition(" ")[0]
 
 
 def _place(step: str) -> tuple[int, str]:
     """Where a step stands in the order of all; the end, which is no operation, stands last."""
-    operation, _, clock = step.partition(" ")
-    return _PLACES.get(operation, len(_PLACES)), clock
+    return _PLACES.get(_operation(step), len(_PLACES)), step

@@ -6,6 +6,8 @@ import pytest
 
 from bench.contract import seed
 from bench.contract.operations import OPERATIONS
+from bench.contract.operations.delete_item import DELETE_ITEM
+from bench.micro import questions as micro_questions
 from bench.micro.questions import brief, complaint, questions
 from bench.model import Interface
 from tests import builders
@@ -28,8 +30,16 @@ def test_an_unsupported_operation_is_not_asked() -> None:
 def test_rows_to_delete_are_laid_in_and_each_is_asked_for_once() -> None:
     (deletes,) = questions(APP, ("delete-item",))
     paths = [ask.path for ask in deletes.asks]
-    assert len(set(paths)) == len(paths) == deletes.stock[1] - deletes.stock[0]
+    assert len(set(paths)) == len(paths) == deletes.stock
     assert paths[0] == f"/items/{seed.ROWS + 1}"
+
+
+def test_two_operations_that_use_rows_up_share_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    twice = [DELETE_ITEM, replace(DELETE_ITEM, id="drop-item")]
+    monkeypatch.setattr(micro_questions, "OPERATIONS", twice)
+    first, second = questions(APP, stock=3)
+    assert (first.stock, second.stock) == (3, 6)
+    assert not {ask.path for ask in first.asks} & {ask.path for ask in second.asks}
 
 
 def test_the_first_answer_is_held_against_the_contract() -> None:

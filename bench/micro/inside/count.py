@@ -29,18 +29,17 @@ def main() -> None:
 def count(serve: subject.Served, operation: str, brief: dict[str, Any]) -> str:
     """Warm up and call one operation; returns the first answer."""
     question = brief["questions"][operation]
-    with subject.stock(question["stock"]):
-        ask, status = serve(question)
-        first = str(subject.first(ask, within_s=_SLOWER * subject.FIRST_WITHIN_S), "latin-1")
-        call(ask, brief["warm_up"])
-        gc.collect()
-        gc.disable()  # as pytest-benchmark does around what it times
-        mark()
-        call(ask, brief["calls"])
-        mark()
-        gc.enable()
-        if status() != question["status"]:
-            raise SystemExit(f"the last answer to {operation} was {status()}, not {question['status']}")
+    ask, status = serve(question)
+    first = str(subject.first(ask, within_s=_SLOWER * subject.FIRST_WITHIN_S), "latin-1")
+    call(ask, brief["warm_up"])
+    gc.collect()
+    gc.disable()  # as pytest-benchmark does around what it times
+    mark()
+    call(ask, brief["calls"])
+    mark()
+    gc.enable()
+    if status() != question["status"]:
+        raise SystemExit(f"the last answer to {operation} was {status()}, not {question['status']}")
     return first
 
 

@@ -10,10 +10,9 @@ import itertools
 import json
 import os
 import signal
-import sqlite3
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -50,25 +49,6 @@ def brief() -> dict[str, Any]:
     """What the suite wants measured."""
     briefing: dict[str, Any] = json.loads(Path(os.environ["FAIRGROUND_MICRO"]).read_text("utf-8"))
     return briefing
-
-
-@contextmanager
-def stock(ids: list[int]) -> Iterator[None]:
-    """Rows to be deleted, there while they are needed; `ids` is the first and the one after the last, or empty.
-
-    This knows SQLite, as nothing else does but the engine. Laid in from outside, before the session begins, the rows
-    would be there for every operation, and counting them would be most of what a list of items costs.
-    """
-    if not ids:
-        yield
-        return
-    row = ("A row to be deleted", "", 100, 1)
-    with closing(sqlite3.connect(os.environ["DATABASE_URL"].removeprefix("sqlite:///"), timeout=10)) as database:
-        database.executemany("INSERT OR IGNORE INTO item VALUES (?, ?, ?, ?, ?)", ((i, *row) for i in range(*ids)))
-        database.commit()
-        yield
-        database.execute("DELETE FROM item WHERE id >= ?", ids[:1])
-        database.commit()
 
 
 def first(ask: Call, within_s: float = FIRST_WITHIN_S) -> bytes:
