@@ -8,6 +8,7 @@ from pathlib import Path
 from signal import Signals
 from typing import Any, NamedTuple
 
+from bench.environment import Environment
 from bench.host.clock import Clock
 from bench.host.protocol import Cpus, Host, Process
 
@@ -27,13 +28,28 @@ class Times(NamedTuple):
 
 @dataclass
 class FakeHost(Host):
-    """CPUs 0, 1, 2 ... for the servers' workers, and the last of so many for the generator."""
+    """CPUs 0, 1, 2 ... for the servers' workers, and the last of so many for the generator.
+
+    Its clock stands still unless a test moves `now`; `programs` are those that it has, with what they print.
+    """
 
     address: str = "192.0.2.1"
     cpus: int = 2
     memory_bytes: int = 50 * 2**20
+    now: float = 0.0
+    programs: dict[str, str] = field(default_factory=dict)
+    environment: Environment = field(default_factory=Environment)
     pinned: dict[int, Cpus] = field(default_factory=dict)
     seconds: "itertools.count[int]" = field(default_factory=itertools.count)
+
+    def facts(self, root: Path, workers: int = 1) -> Environment:
+        return self.environment
+
+    def has(self, program: str) -> bool:
+        return program in self.programs
+
+    def now_s(self) -> float:
+        return self.now
 
     def cpu_count(self) -> int:
         return self.cpus
@@ -51,6 +67,9 @@ class FakeHost(Host):
     def clock(self, pids: Iterable[int]) -> Clock:
         return Clock(tuple(pids))
 
+    def ended_cpu_s(self) -> float:
+        return 0.0
+
     def memory_peak_bytes(self, pids: Iterable[int]) -> int:
         return self.memory_bytes * len(tuple(pids))
 
@@ -60,7 +79,7 @@ class FakeHost(Host):
     def run(
         self, command: Sequence[str | Path], within_s: float, *, cpus: Cpus = frozenset(), **options: Any
     ) -> "subprocess.CompletedProcess[str]":
-        raise AssertionError(f"{command} was run")
+        return subprocess.CompletedProcess([], 0, self.programs[str(command[0])], "")
 
     def signal(self, process: Process, which: Signals) -> None:
         raise AssertionError(f"{process} was sent {which}")

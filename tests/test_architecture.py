@@ -121,6 +121,19 @@ def test_only_the_engine_imports_its_driver() -> None:
     assert all(path.startswith("databases/") for path in importing)
 
 
+def test_only_the_host_asks_the_machine() -> None:
+    """The generator sets the limits of its own process, and what runs in an app's environment imports nothing of ours.
+
+    What measures has its times from the host too: those of a fake one are exact.
+    """
+    modules, calls = {"psutil", "platform", "resource"}, ("which(", ".cpu_count(", "getloadavg", "perf_counter")
+    elsewhere = {path for path in sources(BENCH) if path.relative_to(BENCH).parts[0] not in ("host", "load")}
+    for path in (path for path in elsewhere if "inside" not in path.parts):
+        assert not modules & set(imported(path)), path
+        text = path.read_text("utf-8").replace("host.cpu_count(", "")
+        assert not [call for call in calls if call in text], path
+
+
 def test_whoever_starts_the_generator_is_not_patched_by_it() -> None:
     """Not by way of anything that it imports either."""
     everything = ", ".join(sorted({place.partition(":")[0] for place, _ in COMMANDS.values()}))

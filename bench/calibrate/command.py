@@ -1,7 +1,8 @@
 """`bench calibrate`: do the experiments, and store what comes of them."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -11,6 +12,7 @@ from bench.calibrate import editions, experiments, verdicts
 from bench.calibrate.experiments import Laboratory, Readings, Spread
 from bench.calibrate.spreads import Coverage, coverage, entries
 from bench.calibrate.tools import CEILING
+from bench.calibrate.verdicts import Place
 from bench.environment import Environment
 from bench.host import facts, local
 from bench.host.scratch import scratch
@@ -48,13 +50,12 @@ def calibrate(floor: App, app: App, workspace: Workspace, watch: Watch, *, round
         local.host() as host,
         Laboratory(folder, workspace.state, engine, host) as laboratory,
     ):
+        environment = descriptions.environment(host, workspace.root, engine)
         target = laboratory.serve(replace(Sut.of(floor), alias="ceiling"))  # it may be the app as well
         readings = experiments.ceiling(laboratory, target, rounds, _CEILING_S, watch)
         copies = [laboratory.serve(sut) for sut in experiments.copies_of(Sut.of(app))]
         spreads = experiments.sweep(laboratory, copies, rounds, watch)
-    _store(
-        "calibration", _stored(readings, spreads, app.name, descriptions.environment(workspace.root, engine)), workspace
-    )
+    _store("calibration", _stored(readings, spreads, app.name, environment), workspace)
     return Calibration(readings, spreads)
 
 
@@ -67,9 +68,9 @@ def prove(
     Returns how often the verdicts are right, as it is stored in `calibration-verdicts.json`.
     """
     profile = replace(PROFILES["quick"], micro_rounds=0)
-    with facts.alone(), scratch(workspace.work / "verdicts") as folder:
-        proof = verdicts.summary(verdicts.trials(profile, Sut.of(app), shares, _seeds(runs), folder, workspace, watch))
-    return _stored_proof("calibration-verdicts", app, proof, workspace)
+    with _place("verdicts", workspace) as place:
+        proof = verdicts.summary(verdicts.trials(profile, Sut.of(app), shares, _seeds(runs), place, watch))
+        return _stored_proof("calibration-verdicts", app, proof, place)
 
 
 def prove_against(app: App, workspace: Workspace, watch: verdicts.Watch, *, runs: int) -> dict[str, Any]:
@@ -77,9 +78,9 @@ def prove_against(app: App, workspace: Workspace, watch: verdicts.Watch, *, runs
 
     Returns what they say, as it is stored in `calibration-against.json`.
     """
-    with facts.alone(), scratch(workspace.work / "editions") as folder:
-        proof = editions.summary(editions.pairs(PROFILES["ci"], app, _seeds(runs), folder, workspace, watch))
-    return _stored_proof("calibration-against", app, proof, workspace)
+    with _place("editions", workspace) as place:
+        proof = editions.summary(editions.pairs(PROFILES["ci"], app, _seeds(runs), place, watch))
+        return _stored_proof("calibration-against", app, proof, place)
 
 
 def spreads(workspace: Workspace) -> list[Coverage]:
@@ -99,9 +100,16 @@ def _seeds(runs: int) -> range:
     return range(_SEED, _SEED + runs)
 
 
-def _stored_proof(name: str, app: App, proof: dict[str, Any], workspace: Workspace) -> dict[str, Any]:
-    environment = asdict(descriptions.environment(workspace.root, databases.shared((app,))))
-    _store(name, {"environment": environment, "app": app.name, **proof}, workspace)
+@contextmanager
+def _place(name: str, workspace: Workspace) -> Iterator[Place]:
+    """Where runs are made, and nobody else measures meanwhile."""
+    with facts.alone(), scratch(workspace.work / name) as folder, local.host() as host:
+        yield Place(host, folder, workspace)
+
+
+def _stored_proof(name: str, app: App, proof: dict[str, Any], place: Place) -> dict[str, Any]:
+    environment = asdict(descriptions.environment(place.host, place.workspace.root, databases.shared((app,))))
+    _store(name, {"environment": environment, "app": app.name, **proof}, place.workspace)
     return proof
 
 

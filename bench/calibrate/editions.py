@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
-from pathlib import Path
 from statistics import median
 from typing import Any
 
@@ -12,7 +11,6 @@ from bench.calibrate import verdicts
 from bench.model import App, Sut
 from bench.profile import Profile
 from bench.store.results import Comparison, Run
-from bench.workspace import Workspace
 
 _EDITION = "same"
 
@@ -31,13 +29,11 @@ class Pair:
     half_widths: dict[str, dict[str, float]]
 
 
-def pairs(
-    profile: Profile, app: App, seeds: Sequence[int], scratch: Path, workspace: Workspace, watch: verdicts.Watch
-) -> list[Pair]:
+def pairs(profile: Profile, app: App, seeds: Sequence[int], place: verdicts.Place, watch: verdicts.Watch) -> list[Pair]:
     """One run for each seed; nothing but the seed differs."""
     editions = [Sut.of(replace(app, edition=_EDITION)), Sut.of(app)]
     return [
-        judge(verdicts.execute(profile, editions, seed, scratch, workspace, partial(watch, number)))
+        judge(verdicts.execute(profile, editions, seed, place, partial(watch, number)))
         for number, seed in enumerate(seeds, 1)
     ]
 

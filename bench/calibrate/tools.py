@@ -2,8 +2,6 @@
 
 import json
 import re
-import resource
-import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -52,7 +50,7 @@ def available(host: Host, generator: Generator, scratch: Path) -> dict[str, Tool
         "fairground": lambda target, users, seconds: fairground(generator, scratch, target, users, seconds),
         "fasthttpuser": partial(fasthttpuser, host),
     }
-    return tools | ({"wrk": partial(wrk, host)} if shutil.which("wrk") else {})
+    return tools | ({"wrk": partial(wrk, host)} if host.has("wrk") else {})
 
 
 def fairground(generator: Generator, scratch: Path, target: Target, users: int, seconds: float) -> ToolReading:
@@ -91,9 +89,9 @@ def fasthttpuser(host: Host, target: Target, users: int, seconds: float) -> Tool
 def wrk(host: Host, target: Target, users: int, seconds: float) -> ToolReading:
     """wrk, one thread."""
     url = f"http://{target.host}:{target.port}{_PATH}"
-    before = _children_cpu_s()
+    before = host.ended_cpu_s()
     output = _run(host, ["wrk", "-t1", f"-c{users}", f"-d{max(round(seconds), 1)}s", "--latency", url])
-    return parse_wrk(output, _children_cpu_s() - before)
+    return parse_wrk(output, host.ended_cpu_s() - before)
 
 
 def parse_wrk(output: str, cpu_s: float) -> ToolReading:
@@ -106,11 +104,6 @@ def parse_wrk(output: str, cpu_s: float) -> ToolReading:
     if rate is None or requests is None or not {"50", "99"} <= shares.keys():
         raise LoadError(f"wrk said something unexpected: {output.strip()[:200]}")
     return ToolReading(float(rate[1]), shares["50"], shares["99"], cpu_s * 1e6 / int(requests[1]))
-
-
-def _children_cpu_s() -> float:
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
 
 
 def _run(host: Host, command: list[str]) -> str:

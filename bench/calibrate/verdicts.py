@@ -12,6 +12,7 @@ from bench import databases
 from bench.calibrate.slowed import slowed
 from bench.contract import workloads
 from bench.estimate import Verdict
+from bench.host.protocol import Host
 from bench.measure import run
 from bench.measure.plan import Plan
 from bench.measure.progress import Progress
@@ -26,6 +27,15 @@ METRICS = (THROUGHPUT.id, CPU_PER_REQUEST.id)
 
 Watch = Callable[[int, Progress], None]
 """Hears of each step of which run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The machine that runs are made on, and where they are stored: in `scratch`, which goes away."""
+
+    host: Host
+    scratch: Path
+    workspace: Workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,20 +71,14 @@ class Trial:
 
 
 def trials(
-    profile: Profile,
-    sut: Sut,
-    shares: Sequence[float],
-    seeds: Sequence[int],
-    scratch: Path,
-    workspace: Workspace,
-    watch: Watch,
+    profile: Profile, sut: Sut, shares: Sequence[float], seeds: Sequence[int], place: Place, watch: Watch
 ) -> list[Trial]:
     """One run for each seed, with one slowed copy for each share; nothing but the seed differs."""
     equals = (sut, replace(sut, alias=f"{sut.id}-copy"))
-    slow = {share: slowed(sut, share, scratch / f"slowed-{share}") for share in shares}
+    slow = {share: slowed(sut, share, place.scratch / f"slowed-{share}") for share in shares}
     return [
         judge(
-            execute(profile, (*equals, *slow.values()), seed, scratch, workspace, partial(watch, number)),
+            execute(profile, (*equals, *slow.values()), seed, place, partial(watch, number)),
             sut.id,
             equals[1].id,
             {share: one.id for share, one in slow.items()},
@@ -83,10 +87,8 @@ def trials(
     ]
 
 
-def execute(
-    profile: Profile, suts: Sequence[Sut], seed: int, scratch: Path, workspace: Workspace, watch: WatchRun
-) -> Run:
-    """One run of a profile over SUTs of one app, the first of which is the baseline; stored in `scratch` only."""
+def execute(profile: Profile, suts: Sequence[Sut], seed: int, place: Place, watch: WatchRun) -> Run:
+    """One run of a profile over SUTs of one app, the first of which is the baseline."""
     app = suts[0].app
     plan = Plan(
         profile=profile,
@@ -97,8 +99,8 @@ def execute(
         seed=seed,
         engine=databases.shared((app,)),
     )
-    begun = run.begin(plan, "calibrate", [app.name], workspace)
-    return run.execute(plan, begun, scratch / f"trial-{seed}", workspace, watch)
+    begun = run.begin(plan, "calibrate", [app.name], place.workspace, place.host)
+    return run.execute(plan, begun, place.scratch / f"trial-{seed}", place.workspace, place.host, watch)
 
 
 def judge(done: Run, sut: str, copy: str, slow: Mapping[float, str]) -> Trial:

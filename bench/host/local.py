@@ -2,8 +2,11 @@
 
 import contextlib
 import os
+import resource
+import shutil
 import socket
 import subprocess
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +15,8 @@ from typing import Any
 
 import psutil
 
-from bench.host import processes
+from bench.environment import Environment
+from bench.host import facts, processes
 from bench.host.clock import Clock
 from bench.host.guard import Guard
 from bench.host.protocol import LOOPBACK, Cpus, Host, Process
@@ -24,6 +28,18 @@ class LocalHost:
 
     guard: Guard
     address: str = LOOPBACK
+
+    def facts(self, root: Path, workers: int = 1) -> Environment:
+        """See Host."""
+        return facts.facts(root, workers)
+
+    def has(self, program: str) -> bool:
+        """Whether it is on the path."""
+        return shutil.which(program) is not None
+
+    def now_s(self) -> float:
+        """See Host."""
+        return time.perf_counter()
 
     def start(self, command: Sequence[str | Path], *, cpus: Cpus = frozenset(), **options: Any) -> Process:
         """Pinned from its first thread on."""
@@ -61,6 +77,11 @@ class LocalHost:
     def clock(self, pids: Iterable[int]) -> Clock:
         """See Host."""
         return Clock(tuple(pids))
+
+    def ended_cpu_s(self) -> float:
+        """See Host."""
+        used = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return used.ru_utime + used.ru_stime
 
     def memory_peak_bytes(self, pids: Iterable[int]) -> int:
         """Off Linux, of their present sizes."""

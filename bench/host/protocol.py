@@ -1,4 +1,4 @@
-"""A machine, as everything that measures sees it: where it listens, and how processes start, run and end there."""
+"""A machine, as what measures sees it: what it is, where it listens, and how processes start, run and end there."""
 
 import subprocess
 from collections.abc import Iterable, Sequence
@@ -6,6 +6,7 @@ from pathlib import Path
 from signal import Signals
 from typing import Any, Protocol
 
+from bench.environment import Environment
 from bench.host.clock import Clock
 
 LOOPBACK = "127.0.0.1"
@@ -21,6 +22,15 @@ class Host(Protocol):
     @property
     def address(self) -> str:
         """Where the servers that run on it are reached."""
+
+    def facts(self, root: Path, workers: int = 1) -> Environment:
+        """The machine, its tools and the checkout at `root`, as measured, for servers of up to so many workers."""
+
+    def has(self, program: str) -> bool:
+        """Whether a program of this name can be started."""
+
+    def now_s(self) -> float:
+        """Seconds on a clock of its own that only goes forward, from some moment on."""
 
     def start(self, command: Sequence[str | Path], *, cpus: Cpus = frozenset(), **options: Any) -> Process:
         """Start a process in a group of its own; `options` are those of Popen. Raises OSError where it cannot."""
@@ -44,6 +54,9 @@ class Host(Protocol):
 
     def clock(self, pids: Iterable[int]) -> Clock:
         """What shows the CPU time of these processes."""
+
+    def ended_cpu_s(self) -> float:
+        """CPU time of all processes together that were started on it and have ended, seconds."""
 
     def memory_peak_bytes(self, pids: Iterable[int]) -> int:
         """Sum of the largest resident sizes that these processes ever had."""

@@ -14,7 +14,7 @@ from bench.contract.violation import Violation
 from bench.crawl import feeds, written
 from bench.databases.protocol import Engine
 from bench.environment import Environment
-from bench.host import facts
+from bench.host.protocol import Host
 from bench.identity import COMMON, WorkloadKey
 from bench.measure.plan import Plan
 from bench.micro import counting
@@ -25,18 +25,18 @@ from bench.suts import code, environments, packages, server_table
 
 
 def environment(
-    root: Path, engine: Engine, profile: Profile | None = None, workers: int = 1, *, crawled: bool = False
+    host: Host, root: Path, engine: Engine, profile: Profile | None = None, workers: int = 1, *, crawled: bool = False
 ) -> Environment:
     """What a run of the checkout at `root` runs on, its servers of up to so many workers.
 
     The versions of the database and of the contract are included, and where something is crawled those of the crawler.
     """
-    here = replace(facts.facts(root, workers), contract=contract.VERSION, databases={engine.name: engine.version()})
+    here = replace(host.facts(root, workers), contract=contract.VERSION, databases={engine.name: engine.version()})
     if crawled:
         here = replace(here, tools={**here.tools, **written.versions()})
     if profile is None or not profile.instruction_rounds:
         return here
-    return replace(here, tools={**here.tools, "valgrind": counting.version() or "unknown"})
+    return replace(here, tools={**here.tools, "valgrind": counting.version(host) or "unknown"})
 
 
 def suts(plan: Plan, state: Path) -> tuple[SutInfo, ...]:

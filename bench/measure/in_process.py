@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
-from time import perf_counter
 
 from bench.contract.operations import OPERATIONS, find
 from bench.contract.operations.operation import Operation
@@ -35,16 +34,15 @@ def do(plan: Plan, run: Run, setting: Setting, derive: Derive, watch: Watch) -> 
     suts, rounds = _suts(plan), plan.profile.in_process_rounds
     if not suts or len(run.micro) >= rounds:
         return run
-    step = partial(
-        _step, watch, rounds=rounds, load_s=sum(round_.wall_s for round_ in run.rounds), began_at=perf_counter()
-    )
+    now_s, load_s = setting.host.now_s, sum(round_.wall_s for round_ in run.rounds)
+    step = partial(_step, watch, setting.host, rounds=rounds, load_s=load_s, began_at=now_s())
     unsized: tuple[Failure, ...] = ()
     if not any(workload.kind == "micro" for workload in run.workloads):
-        over_at = perf_counter() + left_s(plan, run, setting.host)
+        over_at = now_s() + left_s(plan, run, setting.host)
         run, unsized = _with_sizes(plan, run, setting, partial(step, 1, over_at))
-    began_at, whole_s = perf_counter(), left_s(plan, run, setting.host)
+    began_at, whole_s = now_s(), left_s(plan, run, setting.host)
     while (number := len(run.micro) + 1) <= rounds:
-        now, left = perf_counter(), left_s(plan, run, setting.host)
+        now, left = now_s(), left_s(plan, run, setting.host)
         over_at = now + left * _pace(now - began_at, whole_s - left)
         done = campaign.one_round(suts, number, plan.seed, setting, _work(plan, number), partial(step, number, over_at))
         untold = [failure for failure in unsized if failure.sut not in {known.sut for known in done.failures}]
@@ -69,9 +67,9 @@ def _pace(taken_s: float, expected_s: float) -> float:
 
 
 def _step(
-    watch: Watch, number: int, over_at: float, doing: str, *, rounds: int, load_s: float, began_at: float
+    watch: Watch, host: Host, number: int, over_at: float, doing: str, *, rounds: int, load_s: float, began_at: float
 ) -> None:
-    now = perf_counter()
+    now = host.now_s()
     watch(Progress(doing, number, rounds, load_s + now - began_at, max(over_at - now, 0.0), in_process=True))
 
 

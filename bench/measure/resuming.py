@@ -1,7 +1,7 @@
 """Going on with an interrupted run: as it was planned, where it began, and with the versions of then."""
 
 from bench.errors import StorageError, UsageError
-from bench.host import facts
+from bench.host.protocol import Host
 from bench.measure import descriptions, plan
 from bench.measure.plan import Plan
 from bench.store.results import Run
@@ -9,19 +9,19 @@ from bench.suts import editions, manifest
 from bench.workspace import Workspace
 
 
-def check_place(begun: Run, workspace: Workspace) -> None:
+def check_place(begun: Run, workspace: Workspace, host: Host) -> None:
     """Raise UsageError where the run is complete, or began on another machine, Python or commit."""
     if begun.run.status == "complete":
         raise UsageError(f"Run {begun.run.id} is complete; there is nothing to go on with.")
-    now = facts.facts(workspace.root)
+    now = host.facts(workspace.root)
     for fact in ("fingerprint", "python", "commit"):
         _check_same(begun, f"its {fact}", getattr(begun.environment, fact), getattr(now, fact))
 
 
-def check_versions(begun: Run, again: Plan, workspace: Workspace) -> None:
+def check_versions(begun: Run, again: Plan, workspace: Workspace, host: Host) -> None:
     """Raise UsageError where other versions are installed now, or servers would run on other CPUs."""
     now = {sut.id: sut for sut in descriptions.suts(again, workspace.state)}
-    placed = facts.facts(workspace.root, again.most_workers).pinning
+    placed = host.facts(workspace.root, again.most_workers).pinning
     _check_same(begun, "its placement", begun.environment.pinning, placed)
     for sut in begun.suts:
         _check_same(begun, f"what is called {sut.id}", _versions(sut.versions), _versions(now[sut.id].versions))

@@ -1,7 +1,6 @@
 """Doing one round: fresh servers, every workload's rotation once, and what each SUT did in it."""
 
 import contextlib
-import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -59,7 +58,7 @@ class RoundRunner:
         """Do the round. `rates` are the arrival rates by workload; those still missing are found from the closed loop
         and added.
         """
-        began, started_at = time.perf_counter(), datetime.now(UTC).isoformat(timespec="seconds")
+        began, started_at = self._bench.host.now_s(), datetime.now(UTC).isoformat(timespec="seconds")
         with contextlib.ExitStack() as stack:
             self._start(stack)
             starts = {name: server.start_s for name, server in self._up.items()}
@@ -77,7 +76,7 @@ class RoundRunner:
         return Round(
             number=self._plan.number,
             started_at=started_at,
-            wall_s=time.perf_counter() - began,
+            wall_s=self._bench.host.now_s() - began,
             load_s=self.load_s,
             twin_of=self._plan.twin_of.id,
             start_s=starts,
@@ -128,9 +127,9 @@ class RoundRunner:
         circuit, pages = self._bench.circuit, self._plan.crawl_pages
         if circuit and pages and self._up:
             self._tell(CRAWL)
-            began = time.perf_counter()
+            began = self._bench.host.now_s()
             self._keep(crawls.crawl(self._up, circuit, pages, str(self._plan.seed)))
-            self.load_s += time.perf_counter() - began
+            self.load_s += self._bench.host.now_s() - began
 
     def _rotate(self, workload: Workload, arrivals: Arrivals | None) -> None:
         """One workload's rotation, and what came of it."""
@@ -152,10 +151,10 @@ class RoundRunner:
         self._tell(name)
         if workload.stock:
             self._restore(workload.stock)
-        before, began = self._bench.host.cpu_times(), time.perf_counter()
+        before, began = self._bench.host.cpu_times(), self._bench.host.now_s()
         order = self._order(workload, arrivals, raw.path(self._bench.folder, self._plan.number, name))
         reply = self._bench.generator.rotate(order)
-        self.load_s += time.perf_counter() - began
+        self.load_s += self._bench.host.now_s() - began
         steal = facts.steal_share(before, self._bench.host.cpu_times())
         replaced = cells.replaced(order, name, {sut: server.pids() for sut, server in self._up.items()})
         counted = cells.databases_counted(order, self._database_pids())

@@ -2,7 +2,6 @@
 
 import math
 import statistics
-import time
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
@@ -12,7 +11,7 @@ from pathlib import Path
 
 from bench.analysis import derive
 from bench.crawl import process
-from bench.host import local
+from bench.host.protocol import Host
 from bench.host.scratch import scratch
 from bench.load.client import generator
 from bench.measure import descriptions, in_process, rounds
@@ -32,7 +31,7 @@ _START_S = 0.6
 """A first guess at what starting and stopping a server takes."""
 
 
-def begin(plan: Plan, command: str, verified: Sequence[str], workspace: Workspace) -> Run:
+def begin(plan: Plan, command: str, verified: Sequence[str], workspace: Workspace, host: Host) -> Run:
     """A run in which nothing has been measured yet."""
     now = datetime.now(UTC)
     while (workspace.results / _id(now, plan)).exists():  # as after a clock was set back
@@ -49,7 +48,7 @@ def begin(plan: Plan, command: str, verified: Sequence[str], workspace: Workspac
     return Run(
         run=info,
         environment=descriptions.environment(
-            workspace.root, plan.engine, plan.profile, plan.most_workers, crawled=plan.crawl_pages > 0
+            host, workspace.root, plan.engine, plan.profile, plan.most_workers, crawled=plan.crawl_pages > 0
         ),
         suts=descriptions.suts(plan, workspace.state),
         workloads=(
@@ -65,8 +64,8 @@ def _id(at: datetime, plan: Plan) -> str:
     return f"{at:%Y%m%dT%H%M%SZ}-{plan.profile.name}"
 
 
-def execute(plan: Plan, run: Run, folder: Path, workspace: Workspace, watch: Watch) -> Run:
-    """Do the rounds that `run` still lacks, saving into `folder` after each; returns the complete run.
+def execute(plan: Plan, run: Run, folder: Path, workspace: Workspace, host: Host, watch: Watch) -> Run:
+    """Do the rounds that `run` still lacks on `host`, saving into `folder` after each; returns the complete run.
 
     Interrupted, it leaves what was saved, marked partial. Raises LoadError when the generator fails, StorageError when
     the disk is full; a server that fails is in the run's `failures`, and the others go on.
@@ -76,7 +75,6 @@ def execute(plan: Plan, run: Run, folder: Path, workspace: Workspace, watch: Wat
     with ExitStack() as stack:
         aside = stack.enter_context(scratch(workspace.work / run.run.id))
         template = stack.enter_context(plan.engine.seeded(aside))
-        host = stack.enter_context(local.host())
         on_servers, on_generator = host.cpu_sets(plan.most_workers)
         load = stack.enter_context(generator(folder / "generator.log", host, on_generator))
         bench = rounds.Bench(plan.profile, folder, aside, workspace.state, template, host, load, on_servers)
@@ -96,10 +94,10 @@ def execute(plan: Plan, run: Run, folder: Path, workspace: Workspace, watch: Wat
 
 def _add_round(bench: rounds.Bench, plan: Plan, run: Run, ahead: RoundPlan, watch: Watch) -> Run:
     rates = dict(run.plan.rates)
-    began = time.perf_counter()
+    began = bench.host.now_s()
 
     def tell(doing: str) -> None:
-        spent, expected = time.perf_counter() - began, rounds_expected(plan, run)
+        spent, expected = bench.host.now_s() - began, rounds_expected(plan, run)
         left_of_round = max(_round_wall_s(plan, run) - spent, plan.round_load_s() - runner.load_s, 0.0)
         left = (
             left_of_round

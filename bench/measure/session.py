@@ -10,7 +10,8 @@ from typing import Protocol
 from bench.contract.operations.operation import CORE
 from bench.contract.violation import Violation
 from bench.errors import BenchError, ManifestError, UsageError
-from bench.host import facts
+from bench.host import facts, local
+from bench.host.protocol import Host
 from bench.identity import COMMON
 from bench.measure import descriptions, resuming, run, verification, wishes
 from bench.measure.plan import Plan
@@ -60,36 +61,36 @@ def measure(wished: Wishes, command: str, workspace: Workspace, listener: Listen
     if wished.resume is not None:
         return _resume(wished, workspace, listener)
     plan = wishes.planned(wished, workspace, listener.compares, listener.leaves_out)
-    _check_tools(plan)
-    with facts.alone():
+    with local.host() as host, facts.alone():
+        _check_tools(plan, host)
         archive.check_writable(workspace.results)
         _prepare(plan, workspace, listener)
         violations = _verify(plan, workspace, listener)
-        begun = run.begin(plan, command, [app.name for app in _apps(plan)], workspace)
+        begun = run.begin(plan, command, [app.name for app in _apps(plan)], workspace, host)
         begun = replace(begun, suts=tuple(descriptions.with_violations(sut, violations[sut.id]) for sut in begun.suts))
-        return _measure(plan, begun, workspace.results / begun.run.id, workspace, listener)
+        return _measure(plan, begun, workspace.results / begun.run.id, workspace, host, listener)
 
 
 def _resume(wished: Wishes, workspace: Workspace, listener: Listener) -> tuple[Run, Path]:
     """Do what an interrupted run still lacks; refused where that would make one run out of two."""
     if flags := wished.flags():
         raise UsageError(f"--resume goes on with a run as it was planned; leave out {', '.join(flags)}.")
-    with facts.alone():
+    with local.host() as host, facts.alone():
         folder = archive.find(wished.resume or "", workspace.results)
         begun = storage.load(folder)
-        resuming.check_place(begun, workspace)
+        resuming.check_place(begun, workspace, host)
         plan = resuming.planned(begun, workspace)
-        _check_tools(plan)
+        _check_tools(plan, host)
         archive.check_writable(folder)
         _prepare(plan, workspace, listener)
-        resuming.check_versions(begun, plan, workspace)
+        resuming.check_versions(begun, plan, workspace, host)
         _verify(plan, workspace, listener)
-        return _measure(plan, begun, folder, workspace, listener)
+        return _measure(plan, begun, folder, workspace, host, listener)
 
 
-def _check_tools(plan: Plan) -> None:
+def _check_tools(plan: Plan, host: Host) -> None:
     if plan.profile.instruction_rounds:
-        counting.require()
+        counting.require(host)
 
 
 def _apps(plan: Plan) -> tuple[App, ...]:
@@ -125,9 +126,11 @@ def _verify_again(sut: Sut) -> str:
     return f"`python -m bench verify {sut.app.name}{server}` shows all of it."
 
 
-def _measure(plan: Plan, begun: Run, folder: Path, workspace: Workspace, listener: Listener) -> tuple[Run, Path]:
+def _measure(
+    plan: Plan, begun: Run, folder: Path, workspace: Workspace, host: Host, listener: Listener
+) -> tuple[Run, Path]:
     try:
-        finished = run.execute(plan, begun, folder, workspace, listener.progress)
+        finished = run.execute(plan, begun, folder, workspace, host, listener.progress)
     except BaseException:
         _keep(folder, listener)
         raise

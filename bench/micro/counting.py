@@ -10,7 +10,6 @@ later finds the table as it was.
 
 import json
 import random
-import shutil
 import subprocess
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -32,6 +31,7 @@ WARM_UP = 20
 """Calls before that: caches are filled, and Python has specialised its bytecode."""
 
 _WITHIN_S = 600.0
+_VERSION_WITHIN_S = 60.0
 _LOOK_S = 0.05
 
 
@@ -57,17 +57,17 @@ class _Job:
     until: float
 
 
-def version() -> str | None:
+def version(host: Host) -> str | None:
     """Valgrind's version; None where it is not installed, or does not run."""
-    if not shutil.which("valgrind"):
+    if not host.has("valgrind"):
         return None
-    done = subprocess.run(["valgrind", "--version"], capture_output=True, text=True, check=False)
+    done = host.run(["valgrind", "--version"], _VERSION_WITHIN_S)
     return done.stdout.strip().removeprefix("valgrind-") or None if done.returncode == 0 else None
 
 
-def require() -> None:
+def require(host: Host) -> None:
     """Raise UsageError where nothing can be counted."""
-    if version() is None:
+    if version(host) is None:
         raise UsageError(
             "Counting instructions needs valgrind, which is not installed here: install it (`make valgrind` does, on "
             "Debian and Ubuntu), or leave out --instructions."

@@ -93,11 +93,11 @@ def serve(
     dies or is not ready in time; the sentence ends in its last log lines.
     """
     port = _claim(port, host)
-    started = time.perf_counter()
+    started = host.now_s()
     process = _start(sut, database_url, log, port, host, state)
     try:
         _wait_ready(sut, process, port, log, host, ready_within_s)
-        yield Server(sut, port, process, log, time.perf_counter() - started, host)
+        yield Server(sut, port, process, log, host.now_s() - started, host)
     finally:
         _stop(sut, process, host)
 

@@ -52,9 +52,10 @@ def do(
     folder: Path,
     monkeypatch: pytest.MonkeyPatch,
     watch: Watch = lambda _: None,
+    host: FakeHost | None = None,
 ) -> Run:
     monkeypatch.setattr(in_process, "campaign", campaign)
-    setting = Setting(0.01, FakeHost(), folder, folder, folder / "micro", MemoryTemplate())
+    setting = Setting(0.01, host or FakeHost(), folder, folder, folder / "micro", MemoryTemplate())
     return in_process.do(made, begun, setting, lambda run: run, watch)
 
 
@@ -110,10 +111,9 @@ def test_the_time_left_is_learned_from_the_rounds_that_are_done(
 ) -> None:
     made = plan.make(PROFILE, APPS, 1)
     begun = builders.run([builders.sut("wsgi")], workloads=())
-    guess = in_process.left_s(made, begun, FakeHost())
-    now = [100.0]
+    host = FakeHost(now=100.0)
+    guess = in_process.left_s(made, begun, host)
     seen: list[Progress] = []
-    monkeypatch.setattr(in_process, "perf_counter", lambda: now[0])
 
     class Slow(Campaign):
         """Rounds that take twice as long as was guessed; heard of at the beginning and in the middle."""
@@ -121,10 +121,10 @@ def test_the_time_left_is_learned_from_the_rounds_that_are_done(
         def one_round(self, *arguments: Any) -> MicroRound:
             for _ in range(2):
                 arguments[-1]("wsgi")
-                now[0] += guess / 3
+                host.now += guess / 3
             return super().one_round(*arguments)
 
-    do(Slow(), made, begun, tmp_path, monkeypatch, seen.append)
+    do(Slow(), made, begun, tmp_path, monkeypatch, seen.append, host)
     assert {(at.doing, at.rounds, at.in_process) for at in seen} == {("wsgi", 3, True)}
     assert [at.done_s for at in seen] == pytest.approx([step * guess / 3 for step in range(6)])
     assert [(at.round, at.left_s / guess) for at in seen] == [

@@ -56,7 +56,7 @@ class Laboratory:
     folder: Path
     workspace: Workspace
     spread: float = 0.001
-    now: float = 1000.0
+    host: FakeHost = field(default_factory=lambda: FakeHost(now=1000.0, environment=FACTS))
     planned: list[RoundPlan] = field(default_factory=list)
     rates_seen: list[dict[str, float]] = field(default_factory=list)
     before_round: Callable[[int], None] = lambda number: None
@@ -68,27 +68,27 @@ class Laboratory:
         self.planned.append(ahead)
         self.rates_seen.append(dict(rates))
         self.scratch = bench.scratch
-        began = self.now
+        began = self.host.now
         for part in range(3):
             tell(f"starting {part}")
-            self.now += STARTING_S / 3
+            self.host.now += STARTING_S / 3
         self.before_round(ahead.number)
         for part in range(5):
             runner.load_s = part * LOADING_S / 5
             tell("read-item")
-            self.now += LOADING_S / 5
-        self.now += ENDING_S
+            self.host.now += LOADING_S / 5
+        self.host.now += ENDING_S
         rates.setdefault("read-item", 500.0)
         factor = 1 + self.spread * (ahead.number % 2)
         cells = [cell("wsgi", rps=2000), cell("flask", rps=1000 * factor, cpu_us=900 * factor)]
         cells += [cell(TWIN, rps=2000), cell("flask", "read-item-open", rps=500)]
         twin_of = ahead.twin_of.id
         cells[2] = replace(next(each for each in cells if each.sut == twin_of), sut=TWIN)
-        return one_round(ahead.number, cells, twin_of=twin_of, wall_s=self.now - began, load_s=LOADING_S)
+        return one_round(ahead.number, cells, twin_of=twin_of, wall_s=self.host.now - began, load_s=LOADING_S)
 
     def execute(self, ahead: Plan, begun: Run | None = None) -> Run:
-        begun = begun or run.begin(ahead, "python -m bench run", ["flask", "wsgi"], self.workspace)
-        return run.execute(ahead, begun, self.folder, self.workspace, self.progress.append)
+        begun = begun or run.begin(ahead, "python -m bench run", ["flask", "wsgi"], self.workspace, self.host)
+        return run.execute(ahead, begun, self.folder, self.workspace, self.host, self.progress.append)
 
 
 @pytest.fixture
@@ -108,16 +108,13 @@ def laboratory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Laboratory:
 
     monkeypatch.setattr(run.rounds, "RoundRunner", Runner)
     monkeypatch.setattr(run, "generator", generator)
-    monkeypatch.setattr(run.local, "host", lambda: contextlib.nullcontext(FakeHost()))
     monkeypatch.setitem(databases.ENGINES, "sqlite", Memory())
-    monkeypatch.setattr(run.descriptions.facts, "facts", lambda root, workers: FACTS)
     monkeypatch.setattr(environments, "versions", lambda app, packages, state: dict.fromkeys(packages, "1.0"))
-    monkeypatch.setattr(run.time, "perf_counter", lambda: here.now)
     return here
 
 
 def test_a_run_that_begins_knows_what_it_is_and_has_measured_nothing(laboratory: Laboratory) -> None:
-    begun = run.begin(made(), "python -m bench run", ["flask"], laboratory.workspace)
+    begun = run.begin(made(), "python -m bench run", ["flask"], laboratory.workspace, laboratory.host)
     assert re.fullmatch(r"\d{8}T\d{6}Z-quick", begun.run.id)
     assert (begun.run.status, begun.run.seed, begun.run.finished_at) == ("partial", 7, None)
     assert [each.label for each in begun.suts] == ["Flask 1.0", "Wsgi 1.0"]
@@ -130,7 +127,7 @@ def test_a_run_that_begins_knows_what_it_is_and_has_measured_nothing(laboratory:
 
 
 def test_native_servers_are_a_group_of_their_own(laboratory: Laboratory) -> None:
-    begun = run.begin(made(servers="both"), "", [], laboratory.workspace)
+    begun = run.begin(made(servers="both"), "", [], laboratory.workspace, laboratory.host)
     assert [(each.id, each.group) for each in begun.suts] == [
         ("flask", "common"), ("flask-gunicorn", "native"), ("wsgi", "common"), ("wsgi-gunicorn", "native"),
     ]  # fmt: skip
@@ -247,9 +244,9 @@ def test_rates_are_found_once_and_kept_for_the_whole_run_and_beyond_an_interrupt
 
 
 def test_progress_counts_down_and_what_is_left_is_what_comes(laboratory: Laboratory) -> None:
-    began = laboratory.now
+    began = laboratory.host.now
     laboratory.execute(made())
-    total = laboratory.now - began
+    total = laboratory.host.now - began
     told = laboratory.progress
     assert [each.round for each in told] == sorted(each.round for each in told)
     assert {each.rounds for each in told} == {3}
@@ -262,9 +259,9 @@ def test_progress_counts_down_and_what_is_left_is_what_comes(laboratory: Laborat
 
 def test_rounds_that_will_probably_be_added_are_in_what_is_left(laboratory: Laboratory) -> None:
     laboratory.spread = 0.5
-    began = laboratory.now
+    began = laboratory.host.now
     laboratory.execute(made())
-    total = laboratory.now - began
+    total = laboratory.host.now - began
     third = [each for each in laboratory.progress if each.round == 3]
     assert {each.rounds for each in third} == {6}
     assert all(each.done_s + each.left_s == pytest.approx(total) for each in third)
@@ -272,7 +269,7 @@ def test_rounds_that_will_probably_be_added_are_in_what_is_left(laboratory: Labo
 
 def test_a_round_that_takes_longer_than_the_others_leaves_what_its_load_needs(laboratory: Laboratory) -> None:
     def dawdle(number: int) -> None:
-        laboratory.now += 100.0 * (number == 2)
+        laboratory.host.now += 100.0 * (number == 2)
 
     laboratory.before_round = dawdle
     ahead = made(most_rounds=3, turns=50)
@@ -304,6 +301,7 @@ def test_a_second_that_comes_again_replaces_no_run(laboratory: Laboratory, monke
             return datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
     monkeypatch.setattr(run, "datetime", Stopped)
-    first = run.begin(made(), "", [], laboratory.workspace).run.id
+    arguments = (made(), "", [], laboratory.workspace, laboratory.host)
+    first = run.begin(*arguments).run.id
     (laboratory.workspace.results / first).mkdir(parents=True)
-    assert run.begin(made(), "", [], laboratory.workspace).run.id == first.replace("T030405Z", "T030406Z")
+    assert run.begin(*arguments).run.id == first.replace("T030405Z", "T030406Z")

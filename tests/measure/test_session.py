@@ -20,7 +20,6 @@ from bench.measure import run, session, verification
 from bench.measure.plan import PROFILES, Plan
 from bench.measure.progress import Progress, Watch
 from bench.measure.wishes import Wishes
-from bench.micro import counting
 from bench.model import App, Sut
 from bench.store import archive, storage
 from bench.store.planned import Planned
@@ -28,6 +27,7 @@ from bench.store.results import Run
 from bench.suts import editions, environments, manifest
 from bench.workspace import Workspace
 from tests import builders
+from tests.fake_host import FakeHost
 
 APPS = tuple(builders.app(name) for name in ("django", "flask", "wsgi"))
 BAD = Violation("create-item", "POST /items", "201", "500 \x1b]0;pwned\x07")
@@ -41,6 +41,7 @@ class World:
     place: Workspace
     environment: Environment = builders.ENVIRONMENT
     versions: str = "1.0"
+    programs: dict[str, str] = field(default_factory=dict)
     broken: tuple[str, ...] = ()
     violations: list[Violation] = field(default_factory=lambda: [BAD] * 5)
     ends: BaseException | None = None
@@ -52,6 +53,9 @@ class World:
 
     def measure(self, **wishes: Any) -> tuple[Run, Path]:
         return session.measure(Wishes(**wishes), "python -m bench run", self.place, self)
+
+    def host(self) -> FakeHost:
+        return FakeHost(environment=self.environment, programs=self.programs)
 
     @property
     def folder(self) -> Path:
@@ -93,7 +97,7 @@ class World:
         self.did.append(f"verify {' '.join(sut.id for sut in suts)}")
         return {sut.id: self.violations if sut.id in self.broken else [] for sut in suts}
 
-    def execute(self, plan: Plan, begun: Run, folder: Path, workspace: Workspace, watch: Watch) -> Run:
+    def execute(self, plan: Plan, begun: Run, folder: Path, workspace: Workspace, host: FakeHost, watch: Watch) -> Run:
         self.did.append(f"measure from round {len(begun.rounds) + 1}")
         self.plans.append(plan)
         watch(Progress("read-item", 1, plan.profile.rounds, 0.0, 1.0))
@@ -114,7 +118,7 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     here = World(builders.workspace(tmp_path))
     monkeypatch.setattr(manifest, "discover", lambda folder, *_, **__: APPS)
     monkeypatch.setattr(facts, "alone", contextlib.nullcontext)
-    monkeypatch.setattr(facts, "facts", lambda root, workers=1: here.environment)
+    monkeypatch.setattr(session.local, "host", lambda: contextlib.nullcontext(here.host()))
     monkeypatch.setattr(verification, "verify_suts", here.verify)
     monkeypatch.setattr(run, "execute", here.execute)
     monkeypatch.setattr(environments, "prepare", here.prepare)
@@ -173,16 +177,16 @@ def test_wishes_override_the_profile(world: World) -> None:
     assert (plan.profile.rounds, plan.profile.most_rounds, plan.profile.name) == (2, 2, "quick")
 
 
-def test_instructions_are_counted_on_request_where_they_can_be(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_instructions_are_counted_on_request_where_they_can_be(world: World) -> None:
     world.measure(apps="wsgi")
-    monkeypatch.setattr(counting, "version", lambda: "3.19.0")
+    world.programs["valgrind"] = "valgrind-3.19.0\n"
     world.measure(apps="wsgi", instructions=True)
     world.measure(profile="ci", apps="wsgi", instructions=True, count=2)
     rounds = [(plan.profile.micro_rounds, plan.profile.instruction_rounds) for plan in world.plans]
     usual = PROFILES["quick"].micro_rounds
     assert rounds == [(usual, 0), (usual, 3), (0, 3)]
     before = list(world.did)
-    monkeypatch.setattr(counting, "version", lambda: None)
+    world.programs.clear()
     with pytest.raises(UsageError, match="valgrind, which is not installed here"):
         world.measure(apps="wsgi", instructions=True)
     assert world.did == before, "told before anything is done"

@@ -15,6 +15,7 @@ from bench.micro import campaign, counting
 from bench.micro.counting import Count
 from bench.micro.sessions import Setting
 from bench.model import FLOORS, NULLS, App, Interface, Sut
+from tests.fake_host import FakeHost
 from tests.here import HERE
 from tests.micro.test_sessions import _ASYNC, written
 
@@ -126,18 +127,17 @@ def test_marks_of_somebody_else_are_noticed(tmp_path: Path) -> None:
         counting.read(tmp_path / "a.callgrind", ["json"])
 
 
-def test_without_valgrind_it_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PATH", "/nonexistent")
-    assert counting.version() is None
+def test_without_valgrind_it_says_what_to_do() -> None:
+    assert counting.version(FakeHost()) is None
     with pytest.raises(UsageError, match="make valgrind"):
-        counting.require()
+        counting.require(FakeHost())
 
 
-def test_a_valgrind_that_does_not_run_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_valgrind_that_does_not_run_is_none(host: Host, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     tool = tmp_path / "valgrind"
     tool.write_text("#!/bin/sh\nexit 1\n")
     tool.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:/bin:/usr/bin")
-    assert counting.version() is None
+    assert counting.version(host) is None
     tool.write_text("#!/bin/sh\necho valgrind-3.99.0\n")
-    assert counting.version() == "3.99.0"
+    assert counting.version(host) == "3.99.0"
