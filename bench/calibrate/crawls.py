@@ -51,6 +51,7 @@ VARIANTS = (
         "cookies, compression, referer, proxies (Scrapy's defaults)",
         {"COOKIES_ENABLED": True, "COMPRESSION_ENABLED": True, "REFERER_ENABLED": True, "HTTPPROXY_ENABLED": True},
     ),
+    Variant("garbage collected in turns", {"CATALOG_COLLECTS_BETWEEN_TURNS": False}),
     Variant("without feeds", exports=False),
     Variant("CSS selectors", way="css"),
     Variant("compiled XPath, lxml alone", way="lxml"),

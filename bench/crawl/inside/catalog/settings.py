@@ -51,3 +51,7 @@ STATS_DUMP = False
 FEED_EXPORT_ENCODING = "utf-8"
 FEED_STORAGES = {"file": "catalog.feeds.SettledStorage"}
 FEED_STORE_EMPTY = True
+
+# Ours: crawls that take turns in one process leave garbage to each other.
+CATALOG_TURNS = False
+CATALOG_COLLECTS_BETWEEN_TURNS = True

@@ -5,8 +5,11 @@ for requests, so it alone decides when there are none for now.
 """
 
 import asyncio
+import gc
+import math
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,7 +27,8 @@ class TurnScheduler(Scheduler):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self._allowed = 0
+        # By itself, as `scrapy crawl catalog` starts it, the project knows no turns.
+        self._allowed = 0.0 if self.crawler.settings.getbool("CATALOG_TURNS") else math.inf
         self._drained = asyncio.Event()
 
     def allow(self, pages: int) -> asyncio.Event:
@@ -76,18 +80,21 @@ class Crawl:
         """A crawl that waits for its first turn; `arguments` are the spider's."""
         crawler = runner.create_crawler("catalog")
         crawler.settings.set("FEEDS", feeds, priority="cmdline")
+        crawler.settings.set("CATALOG_TURNS", True, priority="cmdline")
         return cls(crawler, runner.crawl(crawler, **arguments))
 
     async def turn(self, pages: int, within_s: float) -> Report:
         """Go on for so many pages; whoever has not finished with them after `within_s` is stopped."""
         if not self._task.done():
             await self._opened()
-        began, cpu = time.perf_counter(), time.process_time_ns()
-        if not self._task.done():
-            await self._go_on(pages, within_s)
-        if not self._task.done():
-            self._settle()
-        return self._report(time.perf_counter() - began, time.process_time_ns() - cpu)
+        with _collected(self._crawler.settings.getbool("CATALOG_COLLECTS_BETWEEN_TURNS")):
+            began, cpu = time.perf_counter(), time.process_time_ns()
+            if not self._task.done():
+                await self._go_on(pages, within_s)
+            if not self._task.done():
+                self._settle()
+            busy_s, cpu_ns = time.perf_counter() - began, time.process_time_ns() - cpu
+        return self._report(busy_s, cpu_ns)
 
     async def close(self) -> Report:
         """End it; what was crawled is in its feeds."""
@@ -142,6 +149,18 @@ class Crawl:
             ended=self._ended or (str(seen.get("finish_reason", "failed")) if over else None),
             unwritten=next(filter(None, (slot.file.failed for slot in self._feeds())), None),
         )
+
+
+@contextmanager
+def _collected(between: bool) -> Iterator[None]:
+    """Garbage that all crawls of the process left behind is collected before, not in whichever's turn it comes up."""
+    if between:
+        gc.collect()
+        gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def _is_idle(engine: ExecutionEngine) -> bool:
