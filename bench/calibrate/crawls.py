@@ -23,9 +23,9 @@ from bench.suts import environments, servers
 from bench.suts.servers import Server
 from bench.workspace import Workspace
 
-SHARE = 4 * TURN
+SHARE = 20 * TURN
 """Pages of each copy in a round, whatever the turns; a single turn of them all is one crawl after the other."""
-TURNS = (21, 42, TURN, 2 * TURN, SHARE)
+TURNS = (TURN, 42, 105, 210, SHARE)
 _AIOHTTP = {"DOWNLOAD_HANDLERS": {"http": "scrapy.core.downloader.handlers._aiohttp.AiohttpDownloadHandler"}}
 _UVLOOP = {"ASYNCIO_EVENT_LOOP": "uvloop.Loop"}
 _TURN_S = TURN / 500
@@ -51,7 +51,6 @@ VARIANTS = (
         "cookies, compression, referer, proxies (Scrapy's defaults)",
         {"COOKIES_ENABLED": True, "COMPRESSION_ENABLED": True, "REFERER_ENABLED": True, "HTTPPROXY_ENABLED": True},
     ),
-    Variant("garbage collected in turns", {"CATALOG_COLLECTS_BETWEEN_TURNS": False}),
     Variant("without feeds", exports=False),
     Variant("CSS selectors", way="css"),
     Variant("compiled XPath, lxml alone", way="lxml"),
@@ -81,10 +80,17 @@ class VariantFigures:
     ratio: Estimate | None
 
 
-def calibrate(
-    app: App, workspace: Workspace, watch: Watch, *, rounds: int
-) -> tuple[list[TurnSpread], list[VariantFigures]]:
-    """Both experiments: two copies of `app` by the length of turns, then the variants on a static copy of it."""
+@dataclass(frozen=True, slots=True)
+class CrawlCalibration:
+    """Noise by the length of turns, figures by settings, and the shares of Scrapy's CPU time by package."""
+
+    turns: Sequence[TurnSpread]
+    variants: Sequence[VariantFigures]
+    shares: Mapping[str, float]
+
+
+def calibrate(app: App, workspace: Workspace, watch: Watch, *, rounds: int) -> CrawlCalibration:
+    """Crawl two copies of `app` by the length of turns, then a static copy of it by the variants, and with samples."""
     with (
         facts.alone(),
         scratch(workspace.work / "calibrate-crawls") as folder,
@@ -96,12 +102,14 @@ def calibrate(
             stack.enter_context(_served(sut, template.copy(sut.id).url, folder, host, workspace.state))
             for sut in (Sut.of(app), replace(Sut.of(app), alias=TWIN))
         ]
-        url = copying.copy(copies[0].url, 4 * TURN, folder / "pages.json")
+        url = copying.copy(copies[0].url, SHARE, folder / "pages.json")
         static = stack.enter_context(_served(copying.sut(app), url, folder, host, workspace.state))
         python = environments.crawler_python(workspace.state)
-        return (
-            _sweep(copies, _Place(stack, host, folder, python), rounds, watch),
-            _compare(static, _Place(stack, host, folder, python), rounds, watch),
+        place = _Place(stack, host, folder, python)
+        return CrawlCalibration(
+            _sweep(copies, place, rounds, watch),
+            _compare(static, place, rounds, watch),
+            _sample(static, place, rounds),
         )
 
 
@@ -155,14 +163,14 @@ def _compare(server: Server, place: _Place, rounds: int, watch: Watch) -> list[V
     crawlers = [place.crawler(f"variant-{index}", variant.settings) for index, variant in enumerate(VARIANTS)]
     rps: list[dict[int, float]] = [{} for _ in VARIANTS]
     cpu_us: list[dict[int, float]] = [{} for _ in VARIANTS]
-    round_s = len(VARIANTS) * 3 * _TURN_S
+    round_s = len(VARIANTS) * 11 * _TURN_S
     for number in range(1, rounds + 1):
         watch(Progress("settings", number, rounds, (number - 1) * round_s, (rounds - number + 1) * round_s))
         lanes = [
             place.lane(f"variant-{index}", crawler, server, variant)
             for index, (crawler, variant) in enumerate(zip(crawlers, VARIANTS, strict=True))
         ]
-        for index, tally in enumerate(rotation.rotate(lanes, CrawlPlan(2, f"{number} variants"))):
+        for index, tally in enumerate(rotation.rotate(lanes, CrawlPlan(10, f"{number} variants"))):
             rps[index][number] = _rps(tally)
             cpu_us[index][number] = tally.crawler_cpu_ns / 1000 / tally.pages
     return [
@@ -174,6 +182,21 @@ def _compare(server: Server, place: _Place, rounds: int, watch: Watch) -> list[V
         )
         for index, variant in enumerate(VARIANTS)
     ]
+
+
+def _sample(server: Server, place: _Place, rounds: int) -> dict[str, float]:
+    crawler = place.crawler("sampled", {})
+    lane = place.lane("sampled", crawler, server, VARIANTS[0])
+    rotation.rotate([lane], CrawlPlan(1, "before the samples"))
+    crawler.sample()
+    for number in range(rounds):
+        rotation.rotate([lane], CrawlPlan(SHARE // TURN, f"{number} samples"))
+    samples = crawler.samples()
+    return {package: count / sum(samples.values()) for package, count in sorted(samples.items(), key=_by_count)}
+
+
+def _by_count(sample: tuple[str, int]) -> tuple[int, str]:
+    return -sample[1], sample[0]
 
 
 def _rps(tally: CrawlTally) -> float:

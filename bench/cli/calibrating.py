@@ -1,6 +1,6 @@
 """`bench calibrate`: the instrument about itself."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import click
@@ -21,6 +21,8 @@ from bench.statistics.estimates import estimate
 from bench.suts import manifest
 from bench.words import counted, duration, percent, seconds, si
 from bench.workspace import Workspace
+
+_LEAST_SHARE = 0.01
 
 
 @click.command("calibrate")
@@ -59,8 +61,8 @@ def calibrate_(
     That is the generator's ceiling beside that of other tools, and the noise by slice length. With --prove, whether
     verdicts are right: quick runs over two equal copies of an app and slowed ones. With --prove-against, whether two
     equal editions of an app are told apart. With --crawl, the noise of two equal crawls by the length of their turns,
-    and what Scrapy's settings cost. With --spreads nothing is measured: the runs in results/ that measured the same
-    code say how far ratios come apart from run to run.
+    what Scrapy's settings cost, and where its time goes. With --spreads nothing is measured: the runs in results/ that
+    measured the same code say how far ratios come apart from run to run.
     """
     if spreads:
         OUT.print(_spreads(command.spreads(workspace)))
@@ -71,9 +73,9 @@ def calibrate_(
     prepare(apps, workspace)
     if crawl:
         prepare_crawler(workspace)
-        turns, figures = crawls.calibrate(chosen, workspace, _show_round, rounds=rounds)
+        crawled = crawls.calibrate(chosen, workspace, _show_round, rounds=rounds)
         widen(OUT)
-        OUT.print(_turns(turns), _variants(figures))
+        OUT.print(_turns(crawled.turns), _variants(crawled.variants), _shares(crawled.shares))
     elif prove:
         shares = tuple(dict.fromkeys(slowed_by))
         OUT.print("\n".join(_proof(command.prove(chosen, workspace, _Runs(prove), runs=prove, shares=shares))))
@@ -165,6 +167,17 @@ def _variants(figures: Sequence[VariantFigures]) -> Table:
     for figure in figures:
         ratio = _interval(figure.ratio) if figure.ratio else ""
         table.add_row(figure.variant.name, si(figure.rps.value), f"{si(figure.cpu_us.value)} µs", ratio)
+    return table
+
+
+def _shares(shares: Mapping[str, float]) -> Table:
+    table = Table("code", "share", box=box.SIMPLE_HEAD)
+    table.title = "Where Scrapy's CPU time goes; a call into C is counted for the code that makes it"
+    for package, share in shares.items():
+        if share >= _LEAST_SHARE:
+            table.add_row(package, percent(share))
+    rest = sum(share for share in shares.values() if share < _LEAST_SHARE)
+    table.add_row("all others", percent(rest), style="dim")
     return table
 
 

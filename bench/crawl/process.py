@@ -20,6 +20,7 @@ INSIDE = Path(__file__).with_name("inside")
 """The Scrapy project."""
 
 _STATE = TypeAdapter(CrawlState)
+_SAMPLES = TypeAdapter(dict[str, int])
 _KEPT = ("PATH", "HOME", "LANG", "TMPDIR")
 _STARTING_S = 60.0
 _STOPPING_S = 20.0
@@ -45,6 +46,14 @@ class Crawler:
     def close(self, site: Site) -> CrawlState:
         """End a crawl."""
         return _STATE.validate_python(self._ask({"do": "close", "site": site.name}, _STOPPING_S))
+
+    def sample(self) -> None:
+        """Begin to count whose code uses the CPU."""
+        self._ask({"do": "sample"}, _STOPPING_S)
+
+    def samples(self) -> Mapping[str, int]:
+        """End that; samples by package."""
+        return _SAMPLES.validate_python(self._ask({"do": "stop sampling"}, _STOPPING_S))
 
     def pids(self) -> tuple[int, ...]:
         """Its process tree."""

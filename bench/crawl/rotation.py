@@ -1,7 +1,7 @@
 """Crawls that take turns: each goes on for some pages and drains, then it is another's turn.
 
 Two crawls one after the other meet two machines, as two loads do. A crawl cannot stop at any moment, but it can between
-two pages; so a turn is a number of pages, the same ones for every site, and lasts some tenths of a second.
+two pages; so a turn is a number of pages, the same ones for every site, and lasts some hundredths of a second.
 """
 
 import random
@@ -12,8 +12,8 @@ from bench.crawl.process import Crawler
 from bench.crawl.protocol import CrawlState, Site
 from bench.host.clock import Clock
 
-TURN = 105
-"""Pages of a turn, unless a measurement of turns asks for others: five of the catalogue and their items."""
+TURN = 21
+"""Pages of a turn, unless a measurement of turns asks for others: one of the catalogue and its items."""
 _TURN_WITHIN_S = 15.0
 
 

@@ -74,13 +74,13 @@ def _on_one_server(up: Mapping[str, Server]) -> dict[str, Server]:
 def _planned(pages: int, order: str) -> CrawlPlan:
     """A crawl of the whole site has no pages left to warm up on."""
     turns = -(-pages // rotation.TURN)
-    return CrawlPlan(turns, order, warm_up=int(pages < seed.ROWS))
+    return CrawlPlan(turns, order, warm_up=2 if pages < seed.ROWS else 0)
 
 
 def _static(like: Server, circuit: Circuit, pages: int) -> AbstractContextManager[Server]:
     """A server of a copy, which is made from the first server that there is, once a run."""
     file = circuit.scratch / _COPY
-    asked = pages + 2 * rotation.TURN
+    asked = pages + 3 * rotation.TURN
     url = file.absolute().as_uri() if file.exists() else copying.copy(like.url, asked, file)
     sut = copying.sut(like.sut.app)
     return servers.serve(sut, url, circuit.scratch / f"{STATIC}.log", circuit.host, circuit.state)

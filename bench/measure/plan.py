@@ -35,8 +35,8 @@ PROFILES = {
             rounds=9,
             slice_requests=_SLICE_REQUESTS,
             micro_rounds=5,
-            crawl_pages=3 * TURN,
-            crawl_rounds=5,
+            crawl_pages=20 * TURN,
+            crawl_rounds=9,
         ),
         Profile(
             "micro", "in process only: what each call costs, a minute", (), rounds=0, most_rounds=0, micro_rounds=6
@@ -179,7 +179,7 @@ def make(
 
 def _crawl_pages(profile: Profile, chosen: Sequence[str]) -> int:
     """How many pages are crawled a round: one turn at least, where a crawl is asked for."""
-    return profile.crawl_pages if not chosen else (profile.crawl_pages or TURN) if CRAWL in chosen else 0
+    return profile.crawl_pages if not chosen else (profile.crawl_pages or 5 * TURN) if CRAWL in chosen else 0
 
 
 def round_plan(plan: Plan, number: int) -> RoundPlan:

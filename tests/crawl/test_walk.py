@@ -10,9 +10,10 @@ import pytest
 from bench.contract.violation import Violation
 from bench.crawl import walk
 from bench.crawl.process import Crawler
+from bench.crawl.protocol import Site
 from bench.model import Item
 from tests.crawl import sites
-from tests.crawl.sites import ITEMS, SHELVES, at, site
+from tests.crawl.sites import ITEMS, PAGES, SHELVES, at, site
 from tests.load.scripted import Script, scripted
 
 pytestmark = pytest.mark.servers
@@ -74,3 +75,14 @@ def test_what_differs_is_a_violation(
     rows = TABLE if table is None else [table if item.id == table.id else item for item in TABLE]
     found = walked(script, rows)
     assert [each for each in found if (each.clause, each.request) == (clause, request_) and got in each.got], found
+
+
+def test_samples_say_whose_code_uses_the_cpu(crawling: Crawler) -> None:
+    with scripted(site()) as server:
+        where = Site("sampled", f"http://127.0.0.1:{server.port}")
+        crawling.open(where)
+        crawling.sample()
+        crawling.turn(where, PAGES, 5.0)
+        samples = crawling.samples()
+        crawling.close(where)
+    assert {package.partition(".")[0] for package in samples} & {"scrapy", "twisted", "asyncio", "parsel", "lxml"}

@@ -15,6 +15,7 @@ from scrapy.settings import Settings
 from scrapy.utils.log import configure_logging
 from scrapy.utils.reactor import install_reactor
 
+from catalog.samples import Sampler
 from catalog.turns import Crawl
 
 _LONGEST_LINE = 2**20
@@ -27,6 +28,7 @@ class Crawls:
         self._settings = settings
         self._runner = AsyncCrawlerRunner(settings)
         self._crawls: dict[str, Crawl] = {}
+        self._sampler = Sampler()
 
     async def obey(self, order: dict[str, Any]) -> dict[str, Any]:
         """Carry out one order."""
@@ -38,6 +40,11 @@ class Crawls:
                 return asdict(await self._crawls[site].turn(pages, within_s))
             case {"do": "close", "site": site}:
                 return asdict(await self._crawls.pop(site).close())
+            case {"do": "sample"}:
+                self._sampler.start()
+                return {}
+            case {"do": "stop sampling"}:
+                return self._sampler.stop()
         raise ValueError(f"no such order: {order}")
 
 

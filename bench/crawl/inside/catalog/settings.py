@@ -52,6 +52,5 @@ FEED_EXPORT_ENCODING = "utf-8"
 FEED_STORAGES = {"file": "catalog.feeds.SettledStorage"}
 FEED_STORE_EMPTY = True
 
-# Ours: crawls that take turns in one process leave garbage to each other.
+# Ours: whether crawls take turns, as the orchestrator has them do; `scrapy crawl catalog` goes straight through.
 CATALOG_TURNS = False
-CATALOG_COLLECTS_BETWEEN_TURNS = True

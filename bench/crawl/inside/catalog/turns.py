@@ -5,11 +5,11 @@ for requests, so it alone decides when there are none for now.
 """
 
 import asyncio
+import functools
 import gc
 import math
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -87,14 +87,15 @@ class Crawl:
         """Go on for so many pages; whoever has not finished with them after `within_s` is stopped."""
         if not self._task.done():
             await self._opened()
-        with _collected(self._crawler.settings.getbool("CATALOG_COLLECTS_BETWEEN_TURNS")):
-            began, cpu = time.perf_counter(), time.process_time_ns()
-            if not self._task.done():
-                await self._go_on(pages, within_s)
-            if not self._task.done():
-                self._settle()
-            busy_s, cpu_ns = time.perf_counter() - began, time.process_time_ns() - cpu
-        return self._report(busy_s, cpu_ns)
+        # All crawls of the process leave garbage, which would be collected in whichever's turn it comes to too much.
+        _set_aside()
+        gc.collect()
+        began, cpu = time.perf_counter(), time.process_time_ns()
+        if not self._task.done():
+            await self._go_on(pages, within_s)
+        if not self._task.done():
+            self._settle()
+        return self._report(time.perf_counter() - began, time.process_time_ns() - cpu)
 
     async def close(self) -> Report:
         """End it; what was crawled is in its feeds."""
@@ -151,16 +152,11 @@ class Crawl:
         )
 
 
-@contextmanager
-def _collected(between: bool) -> Iterator[None]:
-    """Garbage that all crawls of the process left behind is collected before, not in whichever's turn it comes up."""
-    if between:
-        gc.collect()
-        gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
+@functools.cache
+def _set_aside() -> None:
+    """Collections need not look again at what was imported by the first turn: it lives as long as the process."""
+    gc.collect()
+    gc.freeze()
 
 
 def _is_idle(engine: ExecutionEngine) -> bool:
