@@ -1,8 +1,9 @@
 """What runs say together: the cost of each SUT from run to run, and where it changed. Pure.
 
 Only runs of like kind are on one line: the same machine, profile, group of servers and workload as it was driven, each
-run complete and with no check failed. What is followed is CPU per request and its ratio to the floor: figures by the
-clock on the wall change with whoever else uses the machine, and a line of them would tell of neighbours.
+run complete and with no check failed. What is followed is the server's CPU per request, in a crawl per page, and its
+ratio to the floor: figures by the clock on the wall change with whoever else uses the machine, and a line of them would
+tell of neighbours.
 """
 
 import math
@@ -11,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from bench.analysis import ratios
 from bench.estimate import Estimate
-from bench.metrics import CPU_PER_REQUEST
+from bench.metrics import CPU_PER_REQUEST, CRAWL_SERVER_CPU
 from bench.model import is_floor
 from bench.statistics import change_points
 from bench.statistics.change_points import Reading
@@ -21,9 +22,11 @@ from bench.store.results import Run
 
 CPU, RATIO = CPU_PER_REQUEST.id, "cpu_ratio_to_floor"
 METRICS = (CPU, RATIO)
+_COSTS = {"closed": CPU, "crawl": CRAWL_SERVER_CPU.id}
+"""By kind of workload, the measured metric that is followed."""
 
 Driven = tuple[tuple[str, str, int | None], ...]
-"""Closed-loop workloads as they were driven: id, operation mix and concurrency."""
+"""Workloads as they were driven: id, operation mix and concurrency."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -37,7 +40,7 @@ class RunKind:
 
 @dataclass(frozen=True, slots=True)
 class TrendKey:
-    """Which line it is: one metric of one SUT; `workload` is None for the geometric mean of all that were driven."""
+    """Which line it is: one metric of one SUT; `workload` is None for the geometric mean of all closed-loop ones."""
 
     kind: RunKind
     metric: str
@@ -130,18 +133,21 @@ def _lines(run: Run) -> dict[TrendKey, TrendPoint]:
     if left_out(run):
         return {}
     floors = {(sut.group, sut.interface): sut for sut in run.suts if is_floor(sut.key.app)}
+    single = [[workload] for workload in run.workloads if workload.kind in _COSTS]
     closed = [workload for workload in run.workloads if workload.kind == "closed"]
     points: dict[TrendKey, TrendPoint] = {}
     for sut in run.suts:
         kind = RunKind(run.environment.fingerprint, run.run.profile, sut.group)
-        for workloads in ([closed] if len(closed) > 1 else []) + [[workload] for workload in closed]:
+        for workloads in ([closed] if len(closed) > 1 else []) + single:
             workload = workloads[0].id if len(workloads) == 1 else None
             driven = tuple((workload.id, workload.operation_mix, workload.concurrency) for workload in workloads)
             key = TrendKey(kind, CPU, sut.id, workload, driven)
-            if cpu := _cpu(run, sut, workloads):
+            cpu = _cpu(run, sut, workloads)
+            if cpu:
                 points[key] = _point(run, sut, cpu)
             floor = floors.get((sut.group, sut.interface))
-            if floor and floor != sut and (beside := _beside(run, sut, floor, workload)):
+            rounds = cpu.rounds if cpu else len(run.rounds)
+            if floor and floor != sut and (beside := _beside(run, sut, floor, workloads, rounds)):
                 point = _point(run, sut, beside)
                 names = {f"floor's {name}": of for name, of in floor.versions.items() if name not in sut.versions}
                 points[replace(key, metric=RATIO)] = replace(point, versions={**point.versions, **names})
@@ -159,11 +165,11 @@ def _cpu(run: Run, sut: SutInfo, workloads: Sequence[WorkloadInfo]) -> Reading |
     """CPU per request in one workload as it was measured; in several, the geometric mean inside each round first, as
     in `stats.geometric_mean_ratio`.
     """
-    wanted = {workload.id for workload in workloads}
+    wanted = {(workload.id, _COSTS[workload.kind]) for workload in workloads}
     measured = [
         measurement
         for measurement in run.measurements
-        if (measurement.sut, measurement.metric) == (sut.id, CPU) and measurement.workload in wanted
+        if measurement.sut == sut.id and (measurement.workload, measurement.metric) in wanted
     ]
     if len(measured) < len(wanted):
         return None
@@ -182,9 +188,10 @@ def _cpu(run: Run, sut: SutInfo, workloads: Sequence[WorkloadInfo]) -> Reading |
     return _reading(whole, len(run.rounds))
 
 
-def _beside(run: Run, sut: SutInfo, floor: SutInfo, workload: str | None) -> Reading | None:
-    ratio = ratios.find(run.comparisons, sut.id, floor.id, workload, CPU)
-    return _reading(ratio.here, len(run.rounds)) if ratio else None
+def _beside(run: Run, sut: SutInfo, floor: SutInfo, workloads: Sequence[WorkloadInfo], rounds: int) -> Reading | None:
+    workload, kind = (workloads[0].id, workloads[0].kind) if len(workloads) == 1 else (None, "closed")
+    ratio = ratios.find(run.comparisons, sut.id, floor.id, workload, _COSTS[kind])
+    return _reading(ratio.here, rounds) if ratio else None
 
 
 def _reading(estimate: Estimate, rounds: int) -> Reading | None:

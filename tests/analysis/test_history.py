@@ -1,6 +1,7 @@
 """Lines through runs of like kind, and nothing else on them."""
 
 import math
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -10,6 +11,7 @@ from bench.analysis import history, ratios
 from bench.analysis.history import CPU, RATIO, Trend
 from bench.estimate import Estimate, unbounded
 from bench.identity import SutKey
+from bench.metrics import CRAWL_SERVER_CPU
 from bench.store.results import Check, Run
 from tests.site import past
 
@@ -69,6 +71,33 @@ def test_where_a_round_is_missing_there_is_no_mean_over_all() -> None:
 
 def test_no_figure_by_the_clock_is_on_a_line() -> None:
     assert {each.key.metric for each in history.trends([past.run(1)])} == {CPU, RATIO}
+
+
+def test_a_crawl_has_lines_of_its_own_and_no_part_in_the_mean_over_all() -> None:
+    run = past.run(1)
+    both, one = history.trends([run]), history.trends([crawled(run, "crud-mix")])
+    assert line(one, workload="crud-mix").points == line(both, workload="crud-mix").points
+    ratio = line(one, metric=RATIO, workload="crud-mix").points[0].reading
+    assert ratio == line(both, metric=RATIO, workload="crud-mix").points[0].reading
+    assert {trend.key.workload for trend in one} == {"read-item", "crud-mix"}, "a mean takes two in the closed loop"
+
+
+def crawled(run: Run, workload: str) -> Run:
+    """The run as if one of its workloads had been a crawl."""
+
+    def renamed(figures: Iterable[Any]) -> tuple[Any, ...]:
+        cost, crawl_cost = (workload, CPU), CRAWL_SERVER_CPU.id
+        return tuple(
+            replace(figure, metric=crawl_cost) if (figure.workload, figure.metric) == cost else figure
+            for figure in figures
+        )
+
+    return replace(
+        run,
+        workloads=tuple(replace(info, kind="crawl") if info.id == workload else info for info in run.workloads),
+        measurements=renamed(run.measurements),
+        comparisons=renamed(run.comparisons),
+    )
 
 
 def elsewhere(run: Run, **facts: Any) -> Run:
