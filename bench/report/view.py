@@ -1,4 +1,4 @@
-"""What every face of the report shows: built once from a stored run, so that the faces cannot disagree. Pure."""
+"""The content of every face of the report, built once from a stored run, so that the faces cannot disagree. Pure."""
 
 import math
 from collections.abc import Iterable
@@ -23,8 +23,8 @@ class TableCell:
     """One SUT in one workload: the ratio to the baseline with its interval, over the absolute figure.
 
     `ratio` is empty where nothing can be compared; `figure` is None where it failed or is not offered, and `note` says
-    why. `added` is what the framework adds to the floor's figure, where that is known. `interval` speaks of this run,
-    `beyond` of what another one will show.
+    why. `added` is what the framework adds to the floor's figure, where that is known. `interval` is that of this run,
+    `beyond` the range to expect in another.
     """
 
     sut: str
@@ -43,8 +43,8 @@ class TableCell:
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """A SUT's line in a table; `overall` is the mean over workloads, and None where no such ratio exists. Its verdict
-    and its ends speak of another run, those of the cells of this one.
+    """A SUT's line in a table; `overall` is the mean over workloads, None where no such ratio exists. Its verdict
+    and its ends are about another run, those of the cells about this one.
     """
 
     sut: SutInfo
@@ -54,7 +54,7 @@ class TableRow:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """SUTs of one group by workloads of one kind for one metric, best first; ratios are to `baseline`."""
+    """The table of one metric: SUTs of one group, best first, by workloads of one kind; ratios are to `baseline`."""
 
     metric: Metric
     title: str
@@ -68,7 +68,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """A SUT's cost apart from any workload."""
+    """The cost of a SUT apart from any workload."""
 
     sut: SutInfo
     memory: str
@@ -99,7 +99,7 @@ class View:
 def build(run: Run, baseline: str | None = None, others: tuple[Run, ...] = ()) -> View:
     """The view of `run` against `baseline` (its own for None); raises UsageError for a SUT that is not in the run.
 
-    `others` are runs that may say how its ratios come out elsewhere.
+    `others` are runs from which to estimate how its ratios come out elsewhere.
     """
     baseline = baseline or run.baseline
     if baseline not in (known := [sut.id for sut in run.suts]):
@@ -175,15 +175,15 @@ def _row(
 
 
 def _anchor(run: Run, suts: list[SutInfo], baseline: str) -> str:
-    """The baseline, or where it is of the other group, the same app in this one."""
+    """The baseline; where that belongs to the other group, the same app in this one."""
     app = next(sut.key.app for sut in run.suts if sut.id == baseline)
     beside = [sut.id for sut in suts if sut.key.app == app] or [sut.id for sut in suts]
     return baseline if baseline in beside else beside[0]
 
 
 def _rank(row: TableRow, metric: Metric, apart: set[str]) -> tuple[int, float]:
-    """Best first by the geometric mean of what all offer, so without the workloads that stand `apart`; whoever failed
-    somewhere comes after, whatever the rest says.
+    """Best first by the geometric mean over what all offer, so without the workloads that stand `apart`. A SUT that
+    failed somewhere comes after the others, whatever its other figures.
     """
     asked = [cell for cell in row.cells if cell.workload not in apart]
     known = [cell.value for cell in asked if cell.value]
@@ -219,7 +219,7 @@ def _cell(
 
 
 def _beyond(outlook: Outlook | None, ratio: Comparison) -> str:
-    """What another run will show, in the decimals of the ratio: 1.12-1.48."""
+    """The range to expect in another run, with the decimals of the ratio: 1.12-1.48."""
     if outlook is None or not outlook.ratio.bounded:
         return ""
     places = ratios.decimals(ratio.here.value)

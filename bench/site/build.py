@@ -19,10 +19,10 @@ from bench.words import counted, one_line
 
 
 def build(results: Path, into: Path, url: str | None, tell: Tell) -> int:
-    """Build the site of all runs in `results`, and of those published at `url` that are not there; how many runs had to
-    be left out.
+    """Build the site from all runs in `results`, and from those published at `url` that are not there; returns how many
+    runs had to be left out.
 
-    Raises UsageError and StorageError where there is nothing to build or no place for it; then `into` is as it was.
+    Raises UsageError and StorageError where there is nothing to build or no place for it; `into` then stays as it was.
     """
     with place.replacing(into) as part:
         local = stored.read(results)
@@ -44,7 +44,7 @@ def _fetched(url: str, known: Mapping[str, Run], tell: Tell) -> dict[str, Run]:
 
 
 def _fill(part: Path, runs: Sequence[Run], tell: Tell) -> int:
-    """Draw everything into `part`; how many runs could not be drawn."""
+    """Draw everything into `part`; returns how many runs could not be drawn."""
     sound = [run for run in runs if _draw(run, part / "runs" / run.run.id, tell)]
     if not sound:
         raise StorageError("None of the runs can be drawn, so there is no site to build.")
@@ -58,9 +58,9 @@ def _fill(part: Path, runs: Sequence[Run], tell: Tell) -> int:
 
 
 def _draw(run: Run, folder: Path, tell: Tell) -> bool:
-    """One run's files; whether it could be done.
+    """Draw the files of one run; returns whether that was possible.
 
-    What is stored may have come from anywhere, and may contradict itself in ways that no schema forbids.
+    A stored run may come from anywhere, and may contradict itself in ways that no schema forbids.
     """
     try:
         files.write(run, folder)
@@ -83,5 +83,5 @@ def _drawings(trends: Sequence[Trend], kind: RunKind) -> dict[str, list[Drawing]
 
 
 def _json(data: Any) -> str:
-    """In ASCII, so that nothing in it drives the terminal that shows it."""
+    """The text in ASCII, so that nothing in it can control the terminal."""
     return json.dumps(data, indent=1, allow_nan=False).replace("\x7f", "\\u007f") + "\n"

@@ -12,13 +12,13 @@ from bench.site.panels import Dot, Panel
 
 _LINE, _MIDDLE, _HALF, _AXIS = 72, 44, 20, 24
 _SYMBOLS = {"": ("disc", 2.2), "other": ("diamond", 3.9), "down": ("down", 4.9), "up": ("up", 4.9)}
-"""Shape and radius by mark, the topmost last, so that nothing hides a change."""
+"""Shape and radius by mark; the last is drawn on top, so that nothing hides a change."""
 Placed = Iterable[tuple[float, Dot]]
-"""Dots, each after the pixel down the page that its line has in its middle."""
+"""Dots, each after the height in pixels of the middle of its line."""
 
 
 def panel(drawn: Panel) -> Picture:
-    """Dots with intervals, the levels that they lie on, and where those change."""
+    """Dots with intervals, the levels that they lie on, and the places where those change."""
     x = scales.linear((0.5, len(drawn.runs) + 0.5), (0, WIDTH))
     rise = scales.linear((-drawn.spread, drawn.spread), (_HALF, -_HALF))
     height = len(drawn.lines) * _LINE + _AXIS

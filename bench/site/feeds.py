@@ -1,4 +1,4 @@
-"""What the site says to machines: the list of runs, the data behind the trends, and a badge. Pure."""
+"""The site for machines: the list of runs, the data behind the trends, and a badge. Pure."""
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
@@ -14,14 +14,14 @@ from bench.words import one_line
 
 SCHEMA_VERSION = 1
 LED = ("quick", "full")
-"""Profiles that are meant for choosing by; the others are for finding out whether something works."""
+"""The profiles made for choosing a framework; the others show only whether something works."""
 _LONGEST = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A run in a list; `started_at` is as its id says, `left_out` why it is on no trend, `advisory` why nobody should
-    choose by it; both are empty where all is well.
+    """A run in a list. `started_at` is taken from its id; `left_out` says why it is on no trend, `advisory` why nobody
+    should choose by it. Both are empty where all is well.
     """
 
     id: str
@@ -41,7 +41,7 @@ def entries(runs: Iterable[Run]) -> list[Entry]:
 
 
 def newest_first(runs: Iterable[Run]) -> list[Run]:
-    """By id, which begins with the time."""
+    """The runs sorted by id, which begins with the time."""
     return sorted(runs, key=lambda stored_run: stored_run.run.id, reverse=True)
 
 
@@ -63,7 +63,7 @@ def badge(runs: Iterable[Run]) -> dict[str, Any]:
 
 
 def leading(runs: Iterable[Run]) -> Run | None:
-    """The run whose verdict stands for the site."""
+    """The run whose verdict the site shows."""
     return next((run for run in newest_first(runs) if run.run.status == "complete" and run.run.profile in LED), None)
 
 

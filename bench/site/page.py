@@ -1,4 +1,4 @@
-"""The front page of the site, which needs nothing else: no network and no script."""
+"""The front page of the site: one file that needs neither a network nor a script."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ Drawn = Mapping[str, Sequence[Drawing]]
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """What changed for one SUT between two runs: `figures` has direction, metric, workload and ratio in words."""
+    """The changes of one SUT between two runs: `figures` has direction, metric, workload and ratio in words."""
 
     kind: RunKind
     label: str
@@ -54,8 +54,8 @@ class RunRow:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A kind of which lines are drawn: its processor and runs, its charts, and the figures of the first ones for the
-    SUTs in `heads`; half the height of a line is a deviation of `spread`.
+    """A kind with lines to draw: its processor and runs, its charts, and the figures of the first charts for the SUTs
+    in `heads`; half the height of a line is a deviation of `spread`.
     """
 
     kind: RunKind
@@ -115,7 +115,7 @@ def drawable(trends: Iterable[Trend]) -> list[RunKind]:
 
 
 def marked(trends: Iterable[Trend]) -> list[Marked]:
-    """All change points, newest first; those of one SUT between the same two runs together."""
+    """All change points, newest first; those of one SUT between the same two runs are put together."""
     changes: dict[tuple[RunKind, str, str, str], list[tuple[Trend, Change]]] = {}
     for trend in trends:
         for change in trend.changes:
@@ -141,7 +141,7 @@ def _figure(trend: Trend, change: Change) -> tuple[str, str, str, str]:
 def _section(kind: RunKind, runs: Sequence[Run], trends: Sequence[Trend], drawn: Drawn) -> Section:
     mine = [trend for trend in trends if trend.key.kind == kind and len(trend.points) > 1]
     members = kinds(mine)[kind]
-    whole = [trend for trend in mine if trend.key.driven == mine[0].key.driven]  # what the first charts show
+    whole = [trend for trend in mine if trend.key.driven == mine[0].key.driven]  # the metrics of the first charts
     suts = list(dict.fromkeys(trend.key.sut for trend in whole))
     labels = {trend.key.sut: one_line(trend.points[-1].label) for trend in whole}
     newest = next(run for run in runs if run.run.id == members[-1])

@@ -1,4 +1,4 @@
-"""What the charts of the history show, as plain data: lines of like runs below one another. Pure; `charts` draws it."""
+"""The charts of the history as plain data: lines of like runs below one another. Pure; `charts` draws them."""
 
 import math
 from collections.abc import Iterable, Sequence
@@ -10,7 +10,7 @@ from bench.estimate import Estimate
 from bench.words import counted, listing, one_line, si
 
 MOST_RUNS = 60
-"""More on one line are no longer told apart; all of them are in trends.json."""
+"""More runs on one line could not be told apart; trends.json has all of them."""
 _LEAST_SPREAD, _MOST_SPREAD = 0.02, 0.25
 TITLES = {history.CPU: "CPU per request", history.RATIO: "Ratio to the floor"}
 
@@ -53,7 +53,7 @@ class Panel:
 
     @property
     def description(self) -> str:
-        """What a reader who cannot see it hears."""
+        """The text for screen readers."""
         return f"{self.title}, {counted(len(self.runs), 'run')}, newest figures. " + "; ".join(
             f"{line.label}: {line.figure}" for line in self.lines
         )
@@ -67,8 +67,8 @@ def of_kind(trends: Sequence[Trend], kind: RunKind) -> dict[str, list[Panel]]:
 
 
 def spread_of(trends: Iterable[Trend], kind: RunKind) -> float:
-    """Half the height of a line: one for all panels of a kind, so that they can be read beside one another, with room
-    for every value and most of the intervals. What lies beyond the limit stands at the edge.
+    """Half the height of a line, the same in all panels of a kind so that they can be compared, with room for every
+    value and most of the intervals. Values beyond the limit are drawn at the edge.
     """
     values, ends = [_LEAST_SPREAD], [_LEAST_SPREAD]
     for trend in (trend for trend in trends if trend.key.kind == kind and len(trend.points) > 1):

@@ -16,9 +16,9 @@ _LOCK = ".fairground-site.lock"
 
 @contextmanager
 def replacing(into: Path) -> Iterator[Path]:
-    """A folder beside `into` to be filled, which takes its place when all went well.
+    """A folder beside `into` to be filled, which replaces it if all goes well.
 
-    Raises UsageError where `into` is no site, StorageError where the disk will not take one or another is being built.
+    Raises UsageError where `into` is no site, StorageError where the disk refuses or another site is being built.
     """
     into = into.resolve()
     if not into.name:
@@ -36,7 +36,7 @@ def replacing(into: Path) -> Iterator[Path]:
 
 @contextmanager
 def _alone(into: Path) -> Iterator[None]:
-    """Be the only one who builds in the folder around `into`: two at once would mix their files."""
+    """Hold the lock on building in the folder around `into`: two builds at once would mix their files."""
     path = into.parent / _LOCK
     with ExitStack() as hold:
         try:
@@ -46,18 +46,18 @@ def _alone(into: Path) -> Iterator[None]:
             raise StorageError(f"A site is being built in {into.parent} already; wait for it.") from None
         except OSError as error:
             raise StorageError(f"{into} cannot be used: {error.strerror}.") from error
-        hold.callback(path.unlink, missing_ok=True)  # before it is let go, so that nobody locks what is gone
+        hold.callback(path.unlink, missing_ok=True)  # before the release, so that nobody locks what is gone
         yield
 
 
 def _settle(into: Path) -> None:
-    """Make sure that `into` may be replaced, and put back what a killed swap had moved away."""
+    """Make sure that `into` may be replaced, and put back a site that a killed swap had moved away."""
     old = _beside(into, "old")
     try:
         if old.is_dir() and not into.exists():
             old.rename(into)
         if into.exists() and (foreign := min({path.name for path in into.iterdir()} - PARTS, default="")):
-            raise UsageError(f"{into} holds {foreign}, which is not of a site; name a folder that may be replaced.")
+            raise UsageError(f"{into} holds {foreign}, not part of a site; name a folder that may be replaced.")
     except OSError as error:
         raise StorageError(f"{into} cannot be used: {error.strerror}.") from error
 

@@ -1,7 +1,7 @@
-"""The runs of a site that was published before: how a history outlives machines that start with nothing stored.
+"""The runs of a site that was published before, so that a history outlives machines that start with nothing stored.
 
-Whatever does not come whole is an error and no gap: a site that is built without them would be published in the place
-of the one that has them.
+A run that does not arrive whole is an error, never a gap: a site built without it would be published in place of the
+one that has it.
 """
 
 import json
@@ -28,11 +28,11 @@ _PIECE_BYTES = 2**16
 def fetch(url: str, known: Collection[str]) -> dict[str, Run] | None:
     """The runs published at `url` that are not among `known`, by id; None where no site is published there yet.
 
-    Raises UsageError for what is no URL of a site, StorageError where a run cannot be had whole.
+    Raises UsageError for a URL that cannot be a site's, StorageError where a run cannot be fetched whole.
     """
     base = _base(url)
     deadline = time.monotonic() + _WITHIN_S
-    with requests.Session() as session:  # which speaks HTTP alone, also after a redirection
+    with requests.Session() as session:  # this session speaks only HTTP, even after a redirection
         session.max_redirects = _MOST_REDIRECTIONS
         listed = _get(session, f"{base}/runs.json", deadline)
         if listed is None:
@@ -47,7 +47,7 @@ def _base(url: str) -> str:
     except ValueError:
         sound = False
     if not sound or not url.isprintable() or not url.isascii() or set("?# ") & set(url):
-        raise UsageError(f"{url!r} is no address of a published site: it begins with http:// or https://.")
+        raise UsageError(f"{url!r} is not the address of a published site: that begins with http:// or https://.")
     return url.rstrip("/")
 
 
@@ -59,7 +59,7 @@ def _ids(listed: bytes, base: str) -> list[str]:
         raise StorageError(f"{base}/runs.json is not the list of a site's runs; nothing was built.") from None
     wrong = [run for run in ids if not stored.is_id(run)]
     if wrong or len(ids) > _MOST_RUNS:
-        what = f"the id {str(wrong[0])[:80]!r}, which is none of a run" if wrong else f"more than {_MOST_RUNS} runs"
+        what = f"the id {str(wrong[0])[:80]!r}, not that of a run" if wrong else f"more than {_MOST_RUNS} runs"
         raise StorageError(f"{base}/runs.json has {what}; nothing was built.")
     return list(dict.fromkeys(ids))
 
@@ -68,7 +68,7 @@ def _run(session: requests.Session, base: str, run: str, deadline: float) -> Run
     source = f"{base}/runs/{run}/run.json"
     content = _get(session, source, deadline)
     if content is None:
-        raise StorageError(f"{source} is listed and not there; nothing was built, so that no run is lost.")
+        raise StorageError(f"{source} is listed but missing; nothing was built, so that no run is lost.")
     try:
         parsed = storage.parse(content.decode("utf-8"), source)
     except UnicodeDecodeError:
@@ -89,23 +89,23 @@ def _get(session: requests.Session, url: str, deadline: float) -> bytes | None:
             reason = f"the server answered {response.status_code}"
     except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
         reason = _innermost(error)
-    raise StorageError(f"{url} cannot be had: {reason.rstrip('.')}. Nothing was built, so that no run is lost.")
+    raise StorageError(f"{url} cannot be fetched: {reason.rstrip('.')}. Nothing was built, so that no run is lost.")
 
 
 def _content(response: requests.Response, url: str, deadline: float) -> bytes:
     content = bytearray()
-    # Not by iter_content, which waits for whole pieces, and so for a server that sends a byte now and then.
+    # Not with iter_content: it waits for whole pieces, and so for a server that sends a byte now and then.
     while piece := response.raw.read1(_PIECE_BYTES, decode_content=True):
         content += piece
         if len(content) > _MOST_BYTES:
             raise StorageError(f"{url} is larger than {_MOST_BYTES // 2**20} MiB; nothing was built.")
         if time.monotonic() > deadline:
-            raise StorageError(f"The runs of {url} took longer than {_WITHIN_S:.0f} s to come; nothing was built.")
+            raise StorageError(f"The runs of {url} took longer than {_WITHIN_S:.0f} s to fetch; nothing was built.")
     return bytes(content)
 
 
 def _innermost(error: BaseException) -> str:
-    """Why, in the words of what failed first: those around it name the client's own classes."""
+    """The reason, in the words of the innermost error: the outer ones name the client's own classes."""
     while inner := error.__cause__ or error.__context__:
         error = inner
     return str(getattr(error, "strerror", None) or error) or type(error).__name__

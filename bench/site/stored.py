@@ -1,4 +1,4 @@
-"""All runs that are stored on this machine, and those that cannot be read, each with the reason."""
+"""All runs stored on this machine, and the unreadable ones with the reason for each."""
 
 import re
 from collections.abc import Iterable
@@ -21,7 +21,7 @@ class Stored:
 
 
 def is_id(text: object) -> bool:
-    """Whether this is the id of a run, and so may name a folder: `20261122T165319Z-quick`."""
+    """Whether this is the id of a run, and so safe as a folder's name: `20261122T165319Z-quick`."""
     return isinstance(text, str) and _ID.fullmatch(text) is not None
 
 
@@ -40,7 +40,7 @@ def read(results: Path) -> Stored:
         if is_id(run.run.id):
             runs.setdefault(run.run.id, run)
         else:
-            faults.append(f"Left out: {folder / 'run.json'} has the id {run.run.id[:80]!r}, which is none of a run.")
+            faults.append(f"Left out: {folder / 'run.json'} has the id {run.run.id[:80]!r}, not that of a run.")
     return Stored(runs, tuple(faults))
 
 

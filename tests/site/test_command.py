@@ -34,9 +34,9 @@ def test_a_run_that_is_left_out_makes_it_1(bench: Command, results: Path) -> Non
 
 
 def test_what_cannot_be_done_is_told_in_a_sentence(bench: Command, results: Path, tmp_path: Path) -> None:
-    assert "is no address of a published site" in sentence(bench("site", "--from", "file:///etc"))
-    assert "cannot be had" in sentence(bench("site", "--from", "http://127.0.0.1:1"))
-    assert "which is not of a site" in sentence(bench("site", "--into", str(results)))
+    assert "is not the address of a published site" in sentence(bench("site", "--from", "file:///etc"))
+    assert "cannot be fetched" in sentence(bench("site", "--from", "http://127.0.0.1:1"))
+    assert "not part of a site" in sentence(bench("site", "--into", str(results)))
     (results / past.run(1).run.id / "run.json").unlink()
     assert "`make bench` makes one" in sentence(bench("site"))
 

@@ -132,9 +132,9 @@ def test_two_builds_at_once_do_not_mix(into: Path) -> None:
 
 def test_a_folder_with_anything_else_in_it_is_never_replaced(into: Path) -> None:
     (into / "thesis.tex").write_text("all of it")
-    with pytest.raises(UsageError, match=r"holds thesis.tex, which is not of a site; name a folder that may be"):
+    with pytest.raises(UsageError, match=r"holds thesis.tex, not part of a site; name a folder that may be"):
         build(into)
-    with pytest.raises(UsageError, match=r"holds site, which is not of a site"):
+    with pytest.raises(UsageError, match=r"holds site, not part of a site"):
         build(into.parent)
     with pytest.raises(StorageError, match="cannot be used: Not a directory"):
         build(into / "thesis.tex")

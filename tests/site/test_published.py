@@ -108,7 +108,7 @@ def test_any_other_answer_is_an_error(server: Server, code: int) -> None:
 def test_a_run_that_is_listed_and_not_there_is_an_error(server: Server) -> None:
     server.publish(past.run(1))
     del server.answers[f"/runs/{past.run(1).run.id}/run.json"]
-    assert "is listed and not there" in failing(lambda: published.fetch(server.url, ()))
+    assert "is listed but missing" in failing(lambda: published.fetch(server.url, ()))
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ def test_a_list_that_is_none_is_an_error(server: Server, body: bytes) -> None:
 @pytest.mark.parametrize("name", ["../../../x", "..", "", "%2e%2e", "20261101T040000Z-quick/../x", None, "\x1b[31m"])
 def test_an_id_that_leads_elsewhere_is_never_asked_for(server: Server, name: object) -> None:
     server.publish(runs=[{"id": name}])
-    assert "which is none of a run" in failing(lambda: published.fetch(server.url, ()))
+    assert "not that of a run" in failing(lambda: published.fetch(server.url, ()))
     assert server.asked == ["/runs.json"]
 
 
@@ -151,7 +151,7 @@ def test_a_run_that_is_none_is_an_error_and_names_where_it_was(server: Server, b
 def test_half_an_answer_is_an_error(server: Server) -> None:
     body = b'{"runs": []}'
     server.answers["/runs.json"] = (200, body, {"Content-Length": str(len(body) + 5)})
-    assert "cannot be had" in failing(lambda: published.fetch(server.url, ()))
+    assert "cannot be fetched" in failing(lambda: published.fetch(server.url, ()))
 
 
 def test_too_much_is_an_error(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -183,7 +183,7 @@ def test_a_server_that_sends_a_byte_now_and_then_is_not_waited_for(
 
 def test_redirections_without_an_end_are_an_error(server: Server) -> None:
     server.answers["/runs.json"] = (302, b"", {"Location": f"{server.url}/runs.json"})
-    assert "cannot be had: Exceeded 10 redirects" in failing(lambda: published.fetch(server.url, ()))
+    assert "cannot be fetched: Exceeded 10 redirects" in failing(lambda: published.fetch(server.url, ()))
     assert len(server.asked) == 11
 
 
@@ -194,11 +194,11 @@ def test_a_redirection_is_followed_to_http_alone(server: Server) -> None:
     assert list(published.fetch(f"{server.url}/old", ()) or ()) == [past.run(1).run.id]
     for place in ("file:///etc/hostname", "ftp://127.0.0.1/x", "data:application/json,{}"):
         server.answers["/old/runs.json"] = (302, b"", {"Location": place})
-        assert "cannot be had" in failing(lambda: published.fetch(f"{server.url}/old", ()))
+        assert "cannot be fetched" in failing(lambda: published.fetch(f"{server.url}/old", ()))
 
 
 def test_a_server_that_is_not_there_is_an_error() -> None:
-    assert "cannot be had: Connection refused. " in failing(lambda: published.fetch("http://127.0.0.1:1", ()))
+    assert "cannot be fetched: Connection refused. " in failing(lambda: published.fetch("http://127.0.0.1:1", ()))
 
 
 @pytest.mark.parametrize(
@@ -217,4 +217,4 @@ def test_a_server_that_is_not_there_is_an_error() -> None:
     ],
 )
 def test_what_is_no_address_is_refused(url: str) -> None:
-    assert "is no address of a published site" in failing(lambda: published.fetch(url, ()), UsageError)
+    assert "is not the address of a published site" in failing(lambda: published.fetch(url, ()), UsageError)

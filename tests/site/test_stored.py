@@ -53,7 +53,7 @@ def test_a_run_with_an_id_that_names_no_folder_is_passed_over(tmp_path: Path, na
     storage.save(replace(run, run=replace(run.run, id=name)), tmp_path / "odd")
     found = stored.read(tmp_path)
     assert found.runs == {}
-    assert "which is none of a run" in found.faults[0]
+    assert "not that of a run" in found.faults[0]
     assert len(found.faults[0]) < 400
 
 
