@@ -28,6 +28,11 @@ def sample(shop: Shop, series: Sequence[int], few: int = _FEW) -> list[int]:
     return [*series[:2], *sorted(chosen), *series[-2:]]
 
 
+def walk(shop: Shop, series: Sequence[int], few: int = _FEW) -> list[int]:
+    """All of a long series where the checks are to be thorough, and a sample of it elsewhere."""
+    return list(series) if shop.thorough else sample(shop, series, few)
+
+
 class Checks(list[ClauseCheck]):
     """The checks of one module, in the order in which they are written: used there as a decorator."""
 

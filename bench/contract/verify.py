@@ -66,8 +66,8 @@ def verify(
     server's back. `seeded` says that the table holds the rows of `seed`. `only` names clauses; others may still be
     reported where a chosen one rests on them. Clauses of `hardening` that are `unsupported`, by their names or by that
     of the group, are left out. `progress` is called with the clauses as their checks begin. `log` gives what the server
-    says, and `asked_at` is the URL where a reader will have it, if not here. The links of
-    every page are looked at where the checks are to be `thorough`, and else those of a seeded sample.
+    says, and `asked_at` is the URL where a reader will have it, if not here. Where the checks are to be `thorough`,
+    every page, item and stretch is looked at and every kind of write meets a lock; else a seeded sample, and one write.
 
     Raises UsageError for an unknown clause or a URL that is none, ServerError where no server answers, and
     DatabaseError where the database cannot be used. `dial` opens the connections.

@@ -548,7 +548,14 @@ def leads_under_a_slash_after_two_segments(moment: Moment) -> Reply:
     return replace(moment.reply, headers={"Location": moment.reply.headers["Location"] + "/"})
 
 
-@at(every(by("PUT"), answered(200), in_two_segments), "update-item", "field-duplicate", "field-range", "read-item")
+@at(
+    every(by("PUT"), answered(200), in_two_segments),
+    "update-item",
+    "field-duplicate",
+    "field-range",
+    "read-item",
+    "headers",
+)
 def tells_less_of_an_update_in_two_segments(moment: Moment) -> Reply:
     return other_json(moment.reply, description="")
 

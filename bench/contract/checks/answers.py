@@ -96,6 +96,10 @@ def other_methods_are_refused(shop: Shop) -> None:
             if method not in methods:
                 body = encode(fields()) if method in ("POST", "PUT", "PATCH") else None
                 _expect_refused_method(shop, shop.ask(method, path, body), methods)
+    # An item need not be there for that.
+    gone = shop.create(name="Gone")
+    shop.delete(gone)
+    _expect_refused_method(shop, shop.ask("PATCH", f"/items/{gone.id}", encode(fields())), RESOURCES["/items/{id}"])
     # The method is looked at before the type of the body.
     for _ in range(4):
         _expect_refused_method(shop, shop.ask("PUT", "/items", b"x", "text/plain"), RESOURCES["/items"])

@@ -38,8 +38,12 @@ def http_1_0_is_answered_alike(shop: Shop) -> None:
                 shop.note(request, f"{newer.status} {newer.media_type()}, as on HTTP/1.1", exchange.summary())
             elif not headers and not exchange.closed:
                 shop.note(request, "a connection that is closed after the answer", "one that stays open")
-    request = Request("POST", "/items", encode(fields(name="Older")), version="1.0")
-    _expect_statuses(shop, request, shop.exchange([shop.on_the_wire(request)], request), 201)
+    body = encode(fields(name="Older"))
+    for method, path, status in (("POST", "/items", 201), ("PUT", f"/items/{item.id}", 200), ("POST", "/json", 405)):
+        request = Request(method, path, body, version="1.0")
+        _expect_statuses(shop, request, shop.exchange([shop.on_the_wire(request)], request), status)
+    request = Request("DELETE", f"/items/{item.id}", version="1.0")
+    _expect_statuses(shop, request, shop.exchange([shop.on_the_wire(request)], request), 204)
 
 
 @check("keep-alive")
@@ -75,12 +79,20 @@ def offers_are_not_taken(shop: Shop) -> None:
         for path in ("/plaintext", "/items", f"/items/{item.id}", "/catalog"):
             shop.expect_status(shop.send(Request("GET", path, headers=headers)), 200)
         shop.expect_status(shop.send(Request("POST", "/items", encode(fields()), headers=headers)), 201)
+        shop.expect_status(shop.send(Request("PUT", f"/items/{item.id}", encode(fields()), headers=headers)), 200)
+        shop.expect_status(shop.send(Request("GET", "/nowhere", headers=headers)), 404)
 
 
 @check("expect-continue")
 def clients_may_wait_with_their_body(shop: Shop) -> None:
-    for path, kind, status in (("/items", JSON, 201), ("/nowhere", JSON, 404), ("/items", "text/plain", 415)):
-        request = Request("POST", path, encode(fields(name="Waited")), kind, headers=("Expect: 100-continue",))
+    item = shop.create(name="Waited for")
+    for method, path, kind, status in (
+        ("POST", "/items", JSON, 201),
+        ("PUT", f"/items/{item.id}", JSON, 200),
+        ("POST", "/nowhere", JSON, 404),
+        ("POST", "/items", "text/plain", 415),
+    ):
+        request = Request(method, path, encode(fields(name="Waited")), kind, headers=("Expect: 100-continue",))
         head = len(shop.on_the_wire(request)) - len(request.body or b"")
         exchange = _in_pieces(shop, request, head)
         # A server that refuses at once need not read what the client then does not send.
@@ -101,7 +113,9 @@ def half_a_body_is_none(shop: Shop) -> None:
             (5, b""),
         ):
             request = Request(method, path, part, headers=(f"Content-Length: {length}",))
-            _expect_refused(shop, request, shop.on_the_wire(request))
+            whole = shop.on_the_wire(request)
+            _expect_refused(shop, request, whole)
+            _expect_refused(shop, request, whole.removesuffix(part), part)
         request = Request(method, path, body, headers=("Content-Length:", "Transfer-Encoding: chunked"))
         whole = shop.on_the_wire(request).removesuffix(body) + b"%x\r\n%s\r\n" % (len(body), body)
         for cut in (len(whole), len(whole) - 2, len(whole) - 10):
@@ -115,8 +129,13 @@ def no_request_hides_in_another(shop: Shop) -> None:
     total = shop.total()
     body = encode(fields(name="Hidden"))
     hidden = shop.on_the_wire(Request("POST", "/items", body))
-    two = Request("POST", "/items", body, headers=(f"Content-Length: {len(body)}", "Content-Length: 5"))
-    _expect_refused(shop, two, shop.on_the_wire(two))
+    item = shop.create(name="Kept")
+    total += 1
+    for method, path in (("POST", "/items"), ("PUT", f"/items/{item.id}")):
+        for one, other in ((len(body), 5), (5, len(body))):
+            two = Request(method, path, body, headers=(f"Content-Length: {one}", f"Content-Length: {other}"))
+            _expect_refused(shop, two, shop.on_the_wire(two))
+    shop.expect_json(shop.ask("GET", f"/items/{item.id}"), item.as_json())
     written = [_written_behind(shop, hidden, length) for length in (3, len(hidden) + 5)]
     if len(set(written)) > 1:
         got = f"{written[0]} rows written behind it with a short one, and {written[1]} with a long one"
@@ -149,8 +168,8 @@ def _expect_statuses(shop: Shop, request: Request, exchange: Dialogue, *statuses
         shop.note(f"{request}, in several segments", f"{statuses[0]}{then}", exchange.summary())
 
 
-def _expect_refused(shop: Shop, request: Request, sent: bytes) -> None:
+def _expect_refused(shop: Shop, request: Request, *sent: bytes) -> None:
     """A request that the client ends before its end is refused, or left without an answer."""
-    exchange = shop.exchange([sent], request, ends=True)
+    exchange = shop.exchange(sent, request, ends=True)
     if exchange.answers and exchange.answers[0].status not in _REFUSED:
         shop.note(f"{request}, and no more", "400, or no answer", exchange.summary())

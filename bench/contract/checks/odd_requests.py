@@ -4,6 +4,7 @@ from bench.contract import shapes
 from bench.contract.clauses import Checks
 from bench.contract.fields import encode, fields, identical
 from bench.contract.message import JSON, Request
+from bench.contract.resources import RESOURCES
 from bench.contract.shop import Shop
 
 check = Checks()
@@ -49,9 +50,16 @@ _NO_IDS = (".", "abc", "1;a=b", "1.0", "%20", "1%20", "__class__", "GET", "1%00"
 @check("headers")
 def other_headers_decide_nothing(shop: Shop) -> None:
     item = shop.create(name="Asked for oddly")
+    body, changed = encode(fields(name="Put oddly")), {"id": item.id} | fields(name="Put oddly")
     for header in _HEADERS:
         for path, expected in ((f"/items/{item.id}", item.as_json()), ("/json", {"message": "Hello, World!"})):
             shop.expect_json(shop.send(Request("GET", path, headers=(header,))), expected)
+        for path in ("/plaintext", "/items", "/catalog", f"/catalog/{item.id}"):
+            shop.expect_status(shop.send(Request("GET", path, headers=(header,))), 200)
+    for header in _HEADERS:
+        if not header.startswith("Content-Type"):
+            shop.expect_json(shop.send(Request("PUT", f"/items/{item.id}", body, headers=(header,))), changed)
+    shop.update(item, name=item.name)
     for charset in _CHARSETS:
         kind = f"{JSON}; charset={charset}"
         # The query is read as ever, whatever the body would be written in.
@@ -64,8 +72,11 @@ def other_headers_decide_nothing(shop: Shop) -> None:
 
 @check("host")
 def hosts_decide_nothing(shop: Shop) -> None:
+    item = shop.create(name="Wherever it is")
     for host in _HOSTS:
-        shop.expect_status(shop.send(Request("GET", "/plaintext", headers=(f"Host: {host}",))), 200)
+        for template in RESOURCES:
+            request = Request("GET", template.format(id=item.id), headers=(f"Host: {host}",))
+            shop.expect_status(shop.send(request), 200)
     for headers in _ODD_HOSTS:
         request = Request("GET", "/plaintext", headers=headers)
         exchange = shop.exchange([shop.on_the_wire(request)], request)
@@ -86,15 +97,17 @@ def no_other_spelling_leads_to_a_resource(shop: Shop) -> None:
     for segment in _NO_IDS:
         shop.expect_status(shop.ask("GET", f"/items/{segment}"), 404)
         shop.expect_status(shop.ask("POST", f"/items/{segment}", encode(fields())), 404, 405)
+    shop.expect_status(shop.ask("GET", "/items/%zz"), 400, 404)
     shop.expect_total(total, "the table after requests for paths that do not exist")
 
 
 @check("same-resource")
 def some_spellings_lead_to_the_same_resource(shop: Shop) -> None:
-    item = shop.create(name="The same")
-    encoded = f"%3{str(item.id)[0]}{str(item.id)[1:]}"
-    for path in (f"/items/{encoded}", f"/%69tems/{item.id}", f"/items/{item.id}?", f"/items/{item.id}?x=y"):
-        shop.expect_json(shop.ask("GET", path), item.as_json())
+    for item in [shop.create(name=f"The same {number}") for number in range(8)]:
+        encoded = f"%3{str(item.id)[0]}{str(item.id)[1:]}"
+        for path in (f"/items/{encoded}", f"/%69tems/{item.id}", f"/items/{item.id}?", f"/items/{item.id}?x=y"):
+            shop.expect_json(shop.ask("GET", path), item.as_json())
+        shop.expect_status(shop.ask("GET", f"/c%61talog/{encoded}"), 200)
     shop.expect_status(shop.ask("POST", "/%69tems", encode(fields(name="The same"))), 201)
     # As a proxy is asked; a server may say that it is none.
     absolute = Request("GET", f"http://example.com/items/{item.id}")
@@ -116,6 +129,10 @@ def leading_zeros_change_nothing(shop: Shop) -> None:
         shop.expect_json(shop.ask("GET", f"/items/{item.id}"), changed)
     for query in ("?limit=01&offset=00", "?limit=0000000000000000001"):
         _expect_one_item(shop, Request("GET", f"/items{query}"))
+    for number in (10, 20, 100):
+        # Zero and a digit are octal to some.
+        odd, plain = (shop.ask("GET", f"/items?offset={spelled}&limit=7") for spelled in (f"0{number}", str(number)))
+        shop.expect(odd, odd.body == plain.body, f"what offset={number} lists: {plain.summary()}", odd.summary())
     shop.expect_status(shop.ask("GET", "/catalog?page=01"), 200)
 
 
@@ -127,7 +144,7 @@ def other_parameters_are_ignored(shop: Shop) -> None:
         _expect_one_item(shop, Request("GET", f"/items?limit=1&{query}"))
     shop.expect_refusal(shop.ask("GET", "/items?limit=2;offset=1"), {"limit"})
     shop.expect_status(shop.ask("GET", "/catalog?page=1;x"), 404)
-    for query in ("limit=1&limit=0", "limit=0&limit=1"):
+    for query in ("limit=1&limit=0", "limit=0&limit=1", "limit=1&offset"):
         _expect_one_item(shop, Request("GET", f"/items?{query}"), or_422=True)
 
 

@@ -1,7 +1,7 @@
 """The catalogue: what its pages say, and where they lead."""
 
 from bench.contract import shapes
-from bench.contract.clauses import Checks, sample
+from bench.contract.clauses import Checks, walk
 from bench.contract.message import Answer
 from bench.contract.page import STOCK, CatalogLine, Page, collapsed, price
 from bench.contract.shop import Shop
@@ -30,7 +30,7 @@ _HOSTILE = (
 def pages_show_the_items_in_order(shop: Shop) -> None:
     shelf = [shop.create(name=f"Shelf {n}", price_cents=cents, in_stock=n % 2 == 0) for n, cents in enumerate(_PRICES)]
     last = _last_page(shop)
-    for page in sample(shop, range(1, last + 1)):
+    for page in walk(shop, range(1, last + 1)):
         _expect_page(shop, page)
     if (place := shop.place(shelf[0].id)) is not None:
         expect_line(shop, shelf[0], f"?page={place // PER_PAGE + 1}")
@@ -76,7 +76,7 @@ def pages_lead_to_their_neighbours(shop: Shop) -> None:
         for number in range(2 * PER_PAGE + 1 - shop.total()):
             shop.create(name=f"To fill a page {number}")
     last = _last_page(shop)
-    numbers = range(1, last + 1) if shop.thorough else sample(shop, range(1, last + 1))
+    numbers = walk(shop, range(1, last + 1))
     for path, page in [("/catalog", 1), *((f"/catalog?page={number}", number) for number in numbers)]:
         if page <= 3:
             # What was written before is no reason to lead elsewhere.

@@ -79,6 +79,8 @@ def what_is_not_json_is_refused(shop: Shop) -> None:
     for name in ("name", "price_cents"):
         bodies = [spelled(**{name: constant}) for constant in constants]
         expect_refused(shop, [Refused(body, (400, 422), {name}) for body in bodies])
+    marked = b"\xef\xbb\xbf" + spelled()
+    shop.expect_status(shop.ask("POST", "/items", marked), 201, 400)
 
 
 @check("body-not-utf8")

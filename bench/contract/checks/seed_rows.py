@@ -2,7 +2,7 @@
 
 from bench.contract import seed
 from bench.contract.checks import pages
-from bench.contract.clauses import Checks, sample
+from bench.contract.clauses import Checks, walk
 from bench.contract.fields import identical
 from bench.contract.shop import Shop
 from bench.model import Item
@@ -31,7 +31,7 @@ def all_rows_are_listed(shop: Shop) -> None:
 @check("seed-rows")
 def any_stretch_is_listed(shop: Shop) -> None:
     """At any offset, and of any length."""
-    for offset in sample(shop, range(0, seed.ROWS, 7), 40):
+    for offset in walk(shop, range(0, seed.ROWS, 7), 40):
         limit = offset % 100 + 1
         listed, _ = shop.listed(offset, limit)
         expected = [item.as_json() for item in seed.items()[offset : offset + limit]]
@@ -42,7 +42,7 @@ def any_stretch_is_listed(shop: Shop) -> None:
 
 @check("seed-rows")
 def any_row_is_read(shop: Shop) -> None:
-    for place in sample(shop, range(seed.ROWS), 60):
+    for place in walk(shop, range(seed.ROWS), 60):
         item = seed.items()[place]
         shop.expect_json(shop.ask("GET", f"/items/{item.id}"), item.as_json())
 
@@ -50,7 +50,7 @@ def any_row_is_read(shop: Shop) -> None:
 @check("seed-rows")
 def chosen_rows_are_shown(shop: Shop) -> None:
     hostile = [item.id - 1 for item in seed.items() if item.id % pages.PER_PAGE == _HOSTILE_PLACE]
-    for item in [*_chosen(), *(seed.items()[place] for place in sample(shop, hostile))]:
+    for item in [*_chosen(), *(seed.items()[place] for place in walk(shop, hostile))]:
         shop.expect_json(shop.ask("GET", f"/items/{item.id}"), item.as_json())
         pages.expect_view(shop, item)
         pages.expect_line(shop, item, f"?page={(item.id - 1) // pages.PER_PAGE + 1}")

@@ -6,6 +6,7 @@ kept as sent, so the checks are written out here.
 
 import json
 from functools import partial
+from io import BytesIO
 
 from py4web import request
 
@@ -60,7 +61,11 @@ def request_json():
     if request.chunked:
         # No server says whether the end of such a body has come, and ombott keeps each error that it raises over one.
         raise Problem(411)
-    body = request.body.read()
+    try:
+        body = request.body.read()
+    except OSError:  # the rest did not come in time; nothing more is waited for
+        request.environ["wsgi.input"] = BytesIO()
+        raise Problem(400) from None
     if len(body) < request.content_length:  # the client went away before it had sent all of it
         raise Problem(400)
     try:

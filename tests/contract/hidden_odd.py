@@ -1,0 +1,206 @@
+"""More servers with a fault that only some odd requests meet: of one method, for some ids, in one of several ways."""
+
+import re
+import sqlite3
+from dataclasses import replace
+from typing import Any
+
+from tests.contract.hidden import HIDDEN, Moment, at, by, every, for_rare_ids, hides, problem, under
+from tests.contract.reference import Asked, Reference, Refusal, Reply
+
+__all__ = ["HIDDEN"]
+
+
+def with_header(name: str, pattern: str) -> Any:
+    """A header that matches, wherever in it."""
+    return lambda moment: re.search(pattern, moment.asked.headers.get(name, "")) is not None
+
+
+def in_version(version: str) -> Any:
+    return lambda moment: moment.asked.version == version
+
+
+@at(every(under("/%69tems"), by("POST")), "same-resource", "model")
+def knows_no_other_spelling_of_a_write(moment: Moment) -> Reply:
+    return problem(404)
+
+
+@at(every(under(r"/items/[0-9]+\?.*"), for_rare_ids, by("GET")), "same-resource", "head")
+def finds_nothing_behind_a_question_mark_for_rare_ids(moment: Moment) -> Reply:
+    return problem(404)
+
+
+@at(every(under("/c%61talog/.*"), for_rare_ids), "same-resource")
+def knows_rare_pages_by_one_spelling(moment: Moment) -> Reply:
+    return problem(404)
+
+
+@at(every(with_header("If-None-Match", "."), under("/catalog/.*")), "headers")
+def believes_that_a_page_has_not_changed(moment: Moment) -> Reply:
+    return problem(412)
+
+
+@at(every(with_header("Range", "bytes"), under("/items")), "headers")
+def sends_part_of_a_list(moment: Moment) -> Reply:
+    return replace(moment.reply, status=206)
+
+
+@hides("headers", "update-item")
+class ReadsTheMethodElsewhere(Reference):
+    """It takes a header's word for the method, of writes alone."""
+
+    def route(self, asked: Asked) -> Reply:
+        if asked.method == "PUT" and "X-HTTP-Method-Override" in asked.headers:
+            asked.method = asked.headers["X-HTTP-Method-Override"]
+        return super().route(asked)
+
+
+@at(every(lambda moment: moment.asked.host.isupper() or "EX" in moment.asked.host, under("/catalog.*")), "host")
+def knows_pages_by_hosts_in_lower_case(moment: Moment) -> Reply:
+    return problem(400)
+
+
+@at(every(lambda moment: moment.asked.host.startswith("["), under("/items/.*")), "host")
+def knows_items_by_no_address(moment: Moment) -> Reply:
+    return problem(400)
+
+
+@at(every(with_header("Upgrade", "h2c"), by("PUT")), "upgrade")
+def switches_for_a_write(moment: Moment) -> Reply:
+    return problem(426)
+
+
+@at(every(with_header("Upgrade", "TLS"), under("/nowhere")), "upgrade")
+def takes_up_an_offer_where_nothing_is(moment: Moment) -> Reply:
+    return problem(400)
+
+
+@at(every(with_header("Expect", "."), by("PUT")), "expect-continue")
+def expects_no_update(moment: Moment) -> Reply:
+    return problem(417)
+
+
+@at(every(in_version("HTTP/1.0"), by("DELETE")), "older-http")
+def deletes_nothing_in_http_1_0(moment: Moment) -> Reply:
+    return problem(505)
+
+
+@hides("older-http")
+class LeavesOldConnectionsToMissingPagesOpen(Reference):
+    def wire(self, asked: Asked, reply: Reply) -> bytes:
+        self.stays_open = asked.version == "HTTP/1.0" and reply.status == 404
+        return super().wire(asked, reply)
+
+
+@hides("truncated-body")
+class TakesHalfABodyInTwoSegments(Reference):
+    def check_whole(self, asked: Asked) -> None:
+        if not asked.visit.split or not asked.body or "Transfer-Encoding" in asked.headers:
+            super().check_whole(asked)
+
+
+@hides("truncated-body", "update-item")
+class WritesAnUpdateThatLacksOneByte(Reference):
+    def check_whole(self, asked: Asked) -> None:
+        if asked.method != "PUT" or not asked.body.endswith(b"true}") or len(asked.body) < 100:
+            super().check_whole(asked)
+
+
+@hides("framing", "truncated-body")
+class TakesTheFirstLengthOfAnUpdate(Reference):
+    """What is read is in doubt all the same, so it writes what it likes."""
+
+    def check_whole(self, asked: Asked) -> None:
+        lengths = asked.headers.get_all("Content-Length") or []  # type: ignore[attr-defined]
+        if asked.method == "PUT" and len(lengths) == 2:
+            self.replace(int(asked.path.rpartition("/")[2]), {"name": "x", "description": "", "price_cents": 1} | STOCK)
+        super().check_whole(asked)
+
+
+STOCK = {"in_stock": True}
+
+
+@hides("leading-zeros")
+class ReadsOctalOffsets(Reference):
+    def stretch(self, asked: Asked) -> tuple[int, int]:
+        asked.target = re.sub("offset=0([0-7]+)", lambda match: f"offset={int(match[1], 8)}", asked.target)
+        return super().stretch(asked)
+
+
+@hides("leading-zeros")
+class WantsIdsOfUpdatesBare(Reference):
+    def update_item(self, asked: Asked, item_id: str) -> Reply:
+        if item_id.startswith("0") and len(item_id) > 1:
+            raise Refusal(404)
+        return super().update_item(asked, item_id)
+
+
+@hides("number-spelling")
+class UpdatesUnderASign(Reference):
+    def update_item(self, asked: Asked, item_id: str) -> Reply:
+        return super().update_item(asked, re.sub(r"^\+(?=[0-9])", "", item_id))
+
+
+@hides("number-spelling")
+class ReadsPagesInOtherDigits(Reference):
+    def page_number(self, asked: Asked) -> int:
+        page = asked.parameters.get("page", "1")
+        return int(page) if page == "\u0661" else super().page_number(asked)
+
+
+@hides("body-encoding")
+class GuessesTheEncodingOfUpdates(Reference):
+    def fields(self, asked: Asked) -> dict[str, Any]:
+        if asked.method == "PUT" and asked.body.startswith(b"\xff\xfe{\0"):
+            asked.body = asked.body.decode("utf-16").encode()
+        return super().fields(asked)
+
+
+@hides("body-encoding")
+class ReadsOverlongForms(Reference):
+    def parse(self, body: bytes) -> Any:
+        return super().parse(body.replace(b"\xc0\xaf", b"/"))
+
+
+@hides("server-error", "error-log")
+class CallsALockedRowDeleted(Reference):
+    def remove(self, item_id: int) -> bool:
+        try:
+            return super().remove(item_id)
+        except sqlite3.OperationalError:
+            return True
+
+
+@hides("server-error", "model")
+class CreatesLater(Reference):
+    """It answers rightly, and writes once it can what it said it had not."""
+
+    def __init__(self, path: Any) -> None:
+        super().__init__(path)
+        self.late: list[dict[str, Any]] = []
+
+    def insert(self, fields: dict[str, Any]) -> int:
+        try:
+            return super().insert(fields)
+        except sqlite3.OperationalError:
+            self.late.append(fields)
+            raise
+
+    def total(self) -> int:
+        while self.late:
+            super().insert(self.late.pop())
+        return super().total()
+
+
+@hides("error-log")
+class LogsNoMethodOfADelete(Reference):
+    def report(self, asked: Asked) -> None:
+        super().report(replace(asked, method="request") if asked.method == "DELETE" else asked)
+
+
+@hides("error-log")
+class LogsCreationsTwice(Reference):
+    def report(self, asked: Asked) -> None:
+        super().report(asked)
+        if asked.method == "POST":
+            super().report(asked)
