@@ -52,7 +52,7 @@ valgrind: ## Install valgrind, which --instructions needs (the same)
 verify: $(RUN) ## Check the apps of `bench` against the contract (APP=flask for one, APP=all for every one)
 	@$(BENCH) verify $(or $(APP),default --crawl) $(ARGS)
 
-fuzz: $(RUN) ## Send all apps the same odd requests, and tell them apart (ARGS="--seed 2 --requests 100000")
+fuzz: $(DEV) ## Look for faults with requests drawn by lot (ARGS="--seed 2 --requests 100000")
 	@$(BENCH) fuzz $(ARGS)
 
 crawl: $(RUN) ## Crawl one app with Scrapy, every page, and keep its items (APP=flask)

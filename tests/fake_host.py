@@ -73,6 +73,9 @@ class FakeHost(Host):
     def memory_peak_bytes(self, pids: Iterable[int]) -> int:
         return self.memory_bytes * len(tuple(pids))
 
+    def memory_now_bytes(self, pids: Iterable[int]) -> int:
+        return self.memory_peak_bytes(pids)
+
     def start(self, command: Sequence[str | Path], *, cpus: Cpus = frozenset(), **options: Any) -> Process:
         raise AssertionError(f"{command} was started")
 

@@ -19,7 +19,7 @@ ROWS = (
     {"statistics", "contract", "host"},
     {"databases", "store"},
     {"suts"},
-    {"load", "micro", "crawl", "analysis"},
+    {"load", "micro", "crawl", "fuzz", "analysis"},
     {"measure", "report"},
     {"site", "calibrate"},
     {"cli"},

@@ -82,22 +82,30 @@ class Client:
             self.close()
 
     def exchange(
-        self, segments: Sequence[bytes], requests: Sequence[Request], *, ends: bool, until_closed: bool
+        self,
+        segments: Sequence[bytes],
+        requests: Sequence[Request],
+        *,
+        ends: bool,
+        until_closed: bool,
+        pause_s: float | None = None,
     ) -> Dialogue:
         """What is answered, over a connection of its own, to requests whose bytes come in these segments, one after
         the other. Where the client `ends`, it sends no more after them; `until_closed` waits for the server to close.
+        Between segments it waits for `pause_s`, or for as long as keeps them apart.
 
         Raises ServerError where it cannot connect.
         """
         connection = self._connect()
         try:
-            connection.send_apart(segments, self.timeout_s, ends=ends)
+            connection.send_apart(segments, self.timeout_s, ends=ends, pause_s=pause_s)
             answers: list[Answer] = []
             for request in requests:
                 try:
                     answers.append(connection.receive(request))
                 except (OSError, HTTPException, ValueError) as fault:
-                    return Dialogue(tuple(answers), fault=_describe(fault, self.timeout_s))
+                    what, hung = _describe(fault, self.timeout_s), isinstance(fault, TimeoutError)
+                    return Dialogue(tuple(answers), fault=what, hung=hung)
             return Dialogue(tuple(answers), closed=until_closed and connection.closes())
         finally:
             connection.close()

@@ -92,12 +92,13 @@ class Answer:
 @dataclass(frozen=True, slots=True)
 class Dialogue:
     """What came over a connection: the answers, whether the server was seen to close it after them, and in words what
-    was in place of the next answer.
+    was in place of the next answer; `hung` says that it was nothing, for as long as the client waited.
     """
 
     answers: tuple[Answer, ...]
     closed: bool = False
     fault: str = ""
+    hung: bool = False
 
     def summary(self) -> str:
         """All of it, for a reader."""

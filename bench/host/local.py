@@ -87,6 +87,10 @@ class LocalHost:
         """Off Linux, of their present sizes."""
         return processes.memory_peak_bytes(pids)
 
+    def memory_now_bytes(self, pids: Iterable[int]) -> int:
+        """See Host."""
+        return processes.memory_now_bytes(pids)
+
     def pin(self, pids: Iterable[int], cpus: Cpus) -> None:
         """No-op where unsupported."""
         processes.pin(pids, cpus)

@@ -38,6 +38,17 @@ def _memory_peak_bytes(pid: int) -> int:
     return 0
 
 
+def memory_now_bytes(pids: Iterable[int]) -> int:
+    """Sum of what these processes have in memory now and share with nobody, in bytes; 0 for one that is gone."""
+    return sum(map(_memory_now_bytes, pids))
+
+
+def _memory_now_bytes(pid: int) -> int:
+    with contextlib.suppress(psutil.Error):
+        return int(psutil.Process(pid).memory_full_info().uss)
+    return 0
+
+
 @contextlib.contextmanager
 def on_cpus(cpus: frozenset[int]) -> Iterator[None]:
     """Children started inside run on these CPUs only (inherited before their first thread); no-op where unsupported."""

@@ -61,6 +61,9 @@ class Host(Protocol):
     def memory_peak_bytes(self, pids: Iterable[int]) -> int:
         """Sum of the largest resident sizes that these processes ever had."""
 
+    def memory_now_bytes(self, pids: Iterable[int]) -> int:
+        """Sum of what these processes have in memory now and share with nobody."""
+
     def pin(self, pids: Iterable[int], cpus: Cpus) -> None:
         """Move running processes, every thread of them, onto these CPUs."""
 

@@ -49,8 +49,17 @@ Draw = Callable[[Lot], Request]
 
 def requests(lot: Lot, count: int, *, hardened: bool) -> tuple[Request, ...]:
     """So many, of the core of the contract, or of the group `hardening` as well."""
-    draws = (*_CORE, *_HARDENING) if hardened else _CORE
+    draws = _draws(hardened)
     return tuple(lot.choice(draws)(lot) for _ in range(count))
+
+
+def kinds(*, hardened: bool) -> dict[str, Draw]:
+    """Every kind of request by its name."""
+    return {draw.__name__.removeprefix("_").replace("_", " "): draw for draw in _draws(hardened)}
+
+
+def _draws(hardened: bool) -> tuple[Draw, ...]:
+    return (*_CORE, *_HARDENING) if hardened else _CORE
 
 
 def _read(lot: Lot) -> Request:
