@@ -27,8 +27,13 @@ class SutKey:
     edition: str = ""
 
     @property
+    def app_id(self) -> str:
+        """What the app in it is called, whatever it is served by: `flask`, `flask-orm`."""
+        return SutKey(self.app, self.variant).id
+
+    @property
     def id(self) -> str:
-        """`flask`, `flask-gunicorn`, `flask@3.1.2`, `flask-gunicorn-postgresql-2w@3.1.2`."""
+        """`flask`, `flask-orm`, `flask-gunicorn`, `flask@3.1.2`, `flask-gunicorn-postgresql-2w@3.1.2`."""
         server = "" if self.server == COMMON else self.server
         database = "" if self.database == USUAL_DATABASE else self.database
         workers = "" if self.workers == 1 else f"{self.workers}w"

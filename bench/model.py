@@ -21,6 +21,8 @@ STATIC = "static"
 """The SUT id of the static copy of the site, which is crawled beside all others: what the crawler can do at most."""
 CRAWL = "crawl"
 """The workload that is a crawl: its name, and its id."""
+USUAL_PINS = "requirements"
+"""The stem of the files that name what an app requires, and its pins."""
 NULLS: dict[Interface, str] = {"wsgi": "null", "asgi": "null-asgi"}
 """By interface, the SUT id in process of the application that does nothing: what the instrument itself costs."""
 
@@ -57,6 +59,8 @@ class App:
     `name` is how everybody calls the app: its folder's name without `_app`, unless the manifest gives another.
     `edition` is empty for the working tree's own, and else says what the app is compared against: an older commit, or
     the same code with the packages in `overrides` (each `name==version`) in place of those that its lock names.
+    A variant is another SUT of the same folder: `variant_of` is what the folder's app is called, `difference` says in
+    words what is different, `requirements` is the stem of its pins, and `by_default` whether it is measured unasked.
     """
 
     name: str
@@ -74,9 +78,24 @@ class App:
     overrides: tuple[str, ...] = ()
     serialiser: str = ""
     validation: str = ""
+    variant: str = ""
+    variant_of: str = ""
+    difference: str = ""
+    requirements: str = USUAL_PINS
+    by_default: bool = True
 
     def __str__(self) -> str:
-        return SutKey(self.name, edition=self.edition).id
+        return SutKey(self.name, self.variant, edition=self.edition).id
+
+    @property
+    def lock(self) -> Path:
+        """The file of its pins."""
+        return self.folder / f"{self.requirements}.txt"
+
+    @property
+    def requirements_in(self) -> Path:
+        """The file that the pins are compiled from."""
+        return self.folder / f"{self.requirements}.in"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +113,10 @@ class Sut:
         server: str = COMMON,
         *,
         database: str = USUAL_DATABASE,
-        variant: str = "",
         workers: int = 1,
     ) -> "Sut":
         """The SUT of an app on a server of so many worker processes and a database."""
-        return cls(app, SutKey(app.name, variant, server, database, workers, app.edition))
+        return cls(app, SutKey(app.name, app.variant, server, database, workers, app.edition))
 
     @property
     def id(self) -> str:

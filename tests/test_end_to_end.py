@@ -18,7 +18,7 @@ from bench.contract import smoke
 from bench.model import App, is_floor
 from bench.store import storage
 from bench.store.results import Run
-from bench.suts import manifest
+from bench.suts import discovery
 from bench.suts.groups import DEFAULT
 from bench.workspace import ROOT
 from tests.commands import WITHIN_S, Commands, read_until, until
@@ -49,7 +49,7 @@ def ended(process: "subprocess.Popen[str]") -> tuple[int, str]:
 
 
 def test_a_run_over_all_apps_is_complete_and_reported(commands: Commands) -> None:
-    apps = manifest.select(EVERY, (DEFAULT,))
+    apps = discovery.select(EVERY, (DEFAULT,))
     done = commands.run("run", "--profile", "smoke")
     assert done.returncode == 0, done.stderr
     assert done.stderr.splitlines()[0] == f"Verifying {len(apps)} apps against the contract ..."

@@ -19,6 +19,7 @@ ELSEWHERE = {
     "report/letters.py": {"@"},  # of a letter
     "report/table_csv.py": {"@"},  # of a formula
     "suts/environments.py": {"@"},  # of a folder
+    "suts/discovery.py": {"_app"},
     "suts/manifest.py": {"_app"},
 }
 KNOW_ALL = {"identity.py", "store/migrations.py"}
@@ -46,6 +47,11 @@ def test_a_sut_has_its_apps_edition_and_a_copy_its_own_id() -> None:
     assert (sut.id, sut.server, str(sut.app)) == ("flask-gunicorn@3.1.2", "gunicorn", "flask@3.1.2")
     copy = Sut(sut.app, sut.key, alias="twin")
     assert (copy.id, copy.server) == ("twin", "gunicorn")
+
+
+def test_an_app_is_called_alike_whatever_serves_it() -> None:
+    key = SutKey("flask", "orm", "gunicorn", "mysql", 4, "1.0")
+    assert key.app_id == SutKey("flask", "orm").app_id == str(builders.app(variant="orm")) == "flask-orm"
 
 
 @pytest.mark.parametrize(

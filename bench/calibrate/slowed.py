@@ -60,5 +60,6 @@ def slowed(sut: Sut, share: float, folder: Path) -> Sut:
         share=share,
     )
     (folder / "slowed.py").write_text(code + _APPLICATIONS[app.interface], "utf-8")
-    slower = replace(app, folder=folder, application="slowed:application")
-    return Sut.of(slower, sut.server, variant=f"slowed{share * 100:g}")
+    return Sut.of(
+        replace(app, folder=folder, application="slowed:application", variant=f"slowed{share * 100:g}"), sut.server
+    )

@@ -15,7 +15,7 @@ from bench.cli.lazy import LazyGroup
 from bench.workspace import Workspace, from_environment
 
 COMMANDS = {
-    "list": ("bench.cli.listing:list_", "List apps, workloads, profiles and servers."),
+    "list": ("bench.cli.listing:list_", "List apps with their variants, workloads, profiles and servers."),
     "setup": ("bench.cli.preparing:setup_", "Make the apps' environments (quick when nothing changed)."),
     "lock": ("bench.cli.preparing:lock_", ""),
     "serve": ("bench.cli.serving:serve_", "Print the URL of one app, served until Ctrl-C."),

@@ -18,7 +18,7 @@ from bench.metrics import BY_ID
 from bench.model import FLOORS
 from bench.report.terminal import widen
 from bench.statistics.estimates import estimate
-from bench.suts import manifest
+from bench.suts import discovery
 from bench.words import counted, duration, percent, seconds, si
 from bench.workspace import Workspace
 
@@ -68,7 +68,7 @@ def calibrate_(
         OUT.print(_spreads(command.spreads(workspace)))
         return
     names = dict.fromkeys((FLOORS["wsgi"], app))  # the app may be the floor itself
-    apps = manifest.choose(workspace.apps, names, LeftOut())
+    apps = discovery.choose(workspace.apps, names, LeftOut())
     floor, chosen = apps[0], apps[-1]
     prepare(apps, workspace)
     if crawl:

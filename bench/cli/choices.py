@@ -10,14 +10,14 @@ from bench.contract.operations import GROUPS, OPERATIONS
 from bench.identity import COMMON
 from bench.measure import plan
 from bench.model import CRAWL, App
-from bench.suts import groups
+from bench.suts import discovery, groups
 from bench.suts.server_table import SERVERS
 
 
 def columns(apps: Iterable[App]) -> dict[str, list[tuple[str, str]]]:
     """Names with a few words on each, by section."""
     return {
-        "Apps": [(app.name, f"{app.label}, {app.data_layer}; native server {app.native_server}") for app in apps],
+        "Apps": [(discovery.called(app), _words(app)) for app in apps],
         "Groups of apps": [(name, words) for name, (words, _) in groups.GROUPS.items()],
         "Workloads": [
             *((workload.id, workload.title) for workload in workloads.WORKLOADS),
@@ -27,6 +27,13 @@ def columns(apps: Iterable[App]) -> dict[str, list[tuple[str, str]]]:
         "Servers": [(server, "the common one" if server == COMMON else "") for server in SERVERS],
         "Databases": [(name, engine.version()) for name, engine in databases.ENGINES.items()],
     }
+
+
+def _words(app: App) -> str:
+    """What an app is, or what sets a variant apart."""
+    if app.variant_of:
+        return f"variant of {app.variant_of}: {app.difference}"
+    return f"{app.label}, {app.data_layer}; native server {app.native_server}"
 
 
 def as_json(apps: Iterable[App]) -> dict[str, Any]:

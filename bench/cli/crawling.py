@@ -17,7 +17,7 @@ from bench.identity import COMMON
 from bench.measure import crawling
 from bench.measure.crawling import Outcome, Watch
 from bench.model import Sut
-from bench.suts import manifest
+from bench.suts import discovery
 from bench.suts.server_table import SERVERS
 from bench.words import counted, listing, printable, si
 from bench.workspace import Workspace
@@ -48,7 +48,7 @@ def crawl_(workspace: Workspace, app: str | None, url: str | None, outputs: tupl
     if url:
         files = outputs or _feeds(workspace, urlsplit(url).netloc.replace(":", "-"))
         return _show(lambda watch: crawling.of_url(url, files, workspace, watch), files)
-    (chosen,) = manifest.choose(workspace.apps, (str(app),), LeftOut())
+    (chosen,) = discovery.choose(workspace.apps, (str(app),), LeftOut())
     prepare((chosen,), workspace)
     files = outputs or _feeds(workspace, chosen.name)
     return _show(lambda watch: crawling.of_app(Sut.of(chosen, server), files, workspace, watch), files)

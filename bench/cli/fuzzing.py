@@ -14,7 +14,7 @@ from bench.fuzz.finding import Finding, Fuzzed
 from bench.identity import COMMON
 from bench.measure.verification import SERVED_AT
 from bench.model import Sut
-from bench.suts import manifest
+from bench.suts import discovery
 from bench.suts.groups import DEFAULT
 from bench.suts.server_table import SERVERS
 from bench.words import counted, listing, printable
@@ -46,7 +46,7 @@ def fuzz_(
     Exit 1 where anything was found. Without names, the apps of `make bench` take part.
     """
     left_out = LeftOut()
-    chosen = manifest.choose(workspace.apps, apps or (DEFAULT,), left_out)
+    chosen = discovery.choose(workspace.apps, apps or (DEFAULT,), left_out)
     ways = tuple(way for way in WAYS if way in ways or not ways)
     if len(chosen) < 2 and "compare" in ways:
         raise UsageError(

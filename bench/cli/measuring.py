@@ -18,10 +18,15 @@ from bench.measure.wishes import Wishes
 from bench.store import archive, storage
 from bench.workspace import Workspace
 
+_APPS = click.option(
+    "--apps",
+    help="Apps, variants (flask:orm) and groups, with commas between them; by default those of `make bench`.",
+)
+
 
 @click.command("run")
 @click.option("--profile", type=click.Choice(list(plan.PROFILES)), show_default="quick")
-@click.option("--apps", help="Apps and groups of apps, with commas between them; by default those of `make bench`.")
+@_APPS
 @click.option("--workloads", "chosen", help="Workloads, with commas between them; the profile's by default.")
 @click.option(
     "--server",
@@ -78,7 +83,7 @@ def run_(
 
 
 @click.command("micro")
-@click.option("--apps", help="Apps and groups of apps, with commas between them; by default those of `make bench`.")
+@_APPS
 @click.option("--operations", help="Operations of the contract, with commas between them; all by default.")
 @click.option("--rounds", "count", type=click.IntRange(1, 100), help="Exactly this many rounds.")
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), help="Repeat the order of an earlier run.")

@@ -1,9 +1,12 @@
 """Commands that make environments ready: `bench setup`, and `bench lock` for who keeps the pins."""
 
+from pathlib import Path
+
 import click
 
 from bench.cli.console import APPS, OUT, LeftOut, in_workspace, prepare, prepare_crawler
-from bench.suts import environments, manifest
+from bench.model import App
+from bench.suts import discovery, environments
 from bench.suts.groups import DEFAULT
 from bench.words import counted
 from bench.workspace import Workspace
@@ -18,7 +21,7 @@ def setup_(workspace: Workspace, apps: tuple[str, ...]) -> int:
     Without names, those of `make bench` and the crawler's.
     """
     left_out = LeftOut()
-    chosen = manifest.choose(workspace.apps, apps or (DEFAULT,), left_out)
+    chosen = discovery.choose(workspace.apps, apps or (DEFAULT,), left_out)
     prepare(chosen, workspace)
     prepare_crawler(workspace)
     OUT.print(f"{counted(len(chosen), 'environment')} ready.")
@@ -34,11 +37,14 @@ def lock_(workspace: Workspace, apps: tuple[str, ...]) -> int:
     An app that has none yet gets them.
     """
     left_out = LeftOut()
-    chosen = manifest.choose(workspace.apps, apps, left_out, locked=False)
+    chosen = discovery.choose(workspace.apps, apps, left_out, locked=False)
     if not apps:
         environments.compile_server_lock()
         environments.compile_crawler_lock()
-    for app in chosen:
+    locks: dict[Path, App] = {}
+    for app in chosen:  # a variant may share the lock of its app
+        locks.setdefault(app.lock, app)
+    for app in locks.values():
         environments.compile_lock(app)
         OUT.print(f"Compiled the lock of {app}.")
     return left_out.code

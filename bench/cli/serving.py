@@ -5,7 +5,7 @@ import click
 from bench.cli.console import ERR, LeftOut, in_workspace, prepare
 from bench.identity import COMMON
 from bench.model import Sut
-from bench.suts import manifest, serving
+from bench.suts import discovery, serving
 from bench.suts.server_table import SERVERS
 from bench.suts.servers import Server
 from bench.workspace import Workspace
@@ -23,6 +23,6 @@ def serve_(workspace: Workspace, app: str, port: int, server: str) -> None:
         click.echo(running.url)
         ERR.print(f"{chosen.label} on {server}; Ctrl-C ends it.")
 
-    (chosen,) = manifest.choose(workspace.apps, (app,), LeftOut())
+    (chosen,) = discovery.choose(workspace.apps, (app,), LeftOut())
     prepare((chosen,), workspace)
     serving.serve(Sut.of(chosen, server), port, workspace, ready)

@@ -14,7 +14,7 @@ from bench.errors import UsageError
 from bench.identity import COMMON
 from bench.measure import verification
 from bench.model import Sut
-from bench.suts import manifest
+from bench.suts import discovery
 from bench.suts.server_table import SERVERS
 from bench.words import counted, printable
 from bench.workspace import Workspace
@@ -57,7 +57,7 @@ def verify_(
         raise UsageError("Name what to verify: one or more apps or groups, or --all, or --url URL.")
     crawled = (every and not clauses) if crawled is None else crawled
     left_out = LeftOut()
-    chosen = () if url else manifest.choose(workspace.apps, apps, left_out)
+    chosen = () if url else discovery.choose(workspace.apps, apps, left_out)
     prepare(chosen, workspace)
     if crawled:
         prepare_crawler(workspace)
@@ -90,7 +90,7 @@ def _exit_code(violations: Sequence[Violation]) -> int:
 def _show_app(sut: Sut, violations: Sequence[Violation], as_json: bool) -> None:
     _show(sut.id, violations, sut.app.unsupported, as_json)
     if not as_json and any(violation.curl for violation in violations):
-        served = f"`python -m bench serve {sut.app.name} --server {sut.server}` serves what the curl lines ask."
+        served = f"`python -m bench serve {sut.key.app_id} --server {sut.server}` serves what the curl lines ask."
         OUT.print(Text(f"  {served}", style="dim"), soft_wrap=True)
 
 

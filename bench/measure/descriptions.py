@@ -62,7 +62,9 @@ def _sut(sut: Sut, state: Path) -> SutInfo:
         interface=sut.app.interface,
         not_offered={name: reason for name, reason in sut.app.unsupported.items() if not hardening.concerns(name)},
         not_hardened={name: reason for name, reason in sut.app.unsupported.items() if hardening.concerns(name)},
-        code=code.digest(sut.app.folder),
+        code=code.digest(sut.app.folder, sut.key.app_id if sut.app.variant_of else ""),
+        variant_of=replace(sut.key, app=sut.app.variant_of, variant="").id if sut.app.variant_of else "",
+        difference=sut.app.difference,
     )
 
 
@@ -75,12 +77,13 @@ def with_violations(sut: SutInfo, violations: Sequence[Violation]) -> SutInfo:
 
 
 def _label(app: App, version: str) -> str:
-    """The name with its measured version, and the edition where the version does not already say it.
+    """The name with its measured version, which variant it is, and the edition where the version does not say it.
 
     What has no framework has no version of its own: Python's is the same for all.
     """
     label = app.label if app.package == packages.NONE else f"{app.label} {version}"
-    return label if app.edition in ("", version) else f"{label} ({app.edition})"
+    apart = ", ".join(filter(None, (app.variant, "" if app.edition == version else app.edition)))
+    return f"{label} ({apart})" if apart else label
 
 
 def closed(workload: Workload, profile: Profile) -> WorkloadInfo:

@@ -5,7 +5,7 @@ from bench.host.protocol import Host
 from bench.measure import descriptions, plan
 from bench.measure.plan import Plan
 from bench.store.results import Run
-from bench.suts import editions, manifest
+from bench.suts import discovery, editions
 from bench.workspace import Workspace
 
 
@@ -32,7 +32,7 @@ def planned(begun: Run, workspace: Workspace) -> Plan:
     if begun.plan.profile is None:
         raise StorageError(f"Run {begun.run.id} does not say how it was planned; start a new one.")
     # All are named, so none is left out.
-    apps = manifest.choose(workspace.apps, dict.fromkeys(sut.key.app for sut in begun.suts), lambda _: None)
+    apps = discovery.choose(workspace.apps, dict.fromkeys(sut.key.app_id for sut in begun.suts), lambda _: None)
     reference = begun.plan.against
     if reference:
         apps = editions.line_up(reference, apps, workspace, named=True)

@@ -66,7 +66,7 @@ def measure(wished: Wishes, command: str, workspace: Workspace, listener: Listen
         archive.check_writable(workspace.results)
         _prepare(plan, workspace, listener)
         violations = _verify(plan, workspace, listener)
-        begun = run.begin(plan, command, [app.name for app in _apps(plan)], workspace, host)
+        begun = run.begin(plan, command, list(dict.fromkeys(app.name for app in _apps(plan))), workspace, host)
         begun = replace(begun, suts=tuple(descriptions.with_violations(sut, violations[sut.id]) for sut in begun.suts))
         return _measure(plan, begun, workspace.results / begun.run.id, workspace, host, listener)
 
@@ -121,9 +121,11 @@ def _verify(plan: Plan, workspace: Workspace, listener: Listener) -> Mapping[str
 def _verify_again(sut: Sut) -> str:
     """Where the rest of the violations is shown."""
     if sut.app.edition:
-        return f"It is the edition to compare with: as it breaks {sut.app.name}'s contract of today, nothing compares."
+        return (
+            f"It is the edition to compare with: as it breaks {sut.key.app_id}'s contract of today, nothing compares."
+        )
     server = "" if sut.server == COMMON else f" --server {sut.server}"
-    return f"`python -m bench verify {sut.app.name}{server}` shows all of it."
+    return f"`python -m bench verify {sut.key.app_id}{server}` shows all of it."
 
 
 def _measure(

@@ -9,7 +9,7 @@ from bench.measure import plan
 from bench.measure.plan import PROFILES, Plan
 from bench.model import Tell
 from bench.profile import Profile
-from bench.suts import editions, manifest
+from bench.suts import discovery, editions
 from bench.workspace import Workspace
 
 _FLAGS = {"chosen": "--workloads", "kind": "--server", "count": "--rounds"}
@@ -39,7 +39,7 @@ class Wishes:
         return [_FLAGS.get(name, f"--{name}") for name in asked if name != "resume"]
 
 
-def planned(wishes: Wishes, workspace: Workspace, tell: Tell, leave_out: manifest.LeaveOut) -> Plan:
+def planned(wishes: Wishes, workspace: Workspace, tell: Tell, leave_out: discovery.LeaveOut) -> Plan:
     """The plan of a new run; `tell` hears what is compared with what, and `leave_out` of apps with broken manifests.
 
     Raises UsageError for what does not exist, and NothingChanged where only what differs from a commit was wished for,
@@ -47,7 +47,9 @@ def planned(wishes: Wishes, workspace: Workspace, tell: Tell, leave_out: manifes
     """
     names, profile = _names(wishes.apps, "--apps"), _profile(wishes)
     # Against another edition only those are measured that differ, and any may.
-    apps = manifest.choose(workspace.apps, names or (() if wishes.against else (profile.apps,)), leave_out)
+    apps = discovery.choose(workspace.apps, names or (() if wishes.against else (profile.apps,)), leave_out)
+    if not names:
+        apps = discovery.unasked(apps)
     reference = None
     if wishes.against is not None:
         reference, sentence = editions.resolve(wishes.against, workspace.root)

@@ -50,7 +50,7 @@ def measure(sut: Sut, setting: Setting) -> Footprint:
 
 def required(app: App, state: Path) -> list[metadata.Distribution]:
     """The distributions that the app's lock names, as far as this platform has them installed."""
-    names = pins.locked(app.folder / "requirements.txt")
+    names = pins.locked(app.lock)
     (site,) = (environments.folder(app, state) / "lib").glob("python*/site-packages")
     return [
         distribution

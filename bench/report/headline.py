@@ -113,8 +113,16 @@ def _lead(run: Run, ahead: Sequence[Comparison], outlooks: Outlooks, label: Mapp
 
 
 def _order(run: Run, overall: Sequence[Comparison]) -> list[str]:
-    """The frameworks on the common server that did every workload, most throughput first; a floor is none."""
-    ids = [sut.id for sut in run.suts if sut.group == "common" and not is_floor(sut.key.app)]
+    """The frameworks on the common server that did every workload, most throughput first.
+
+    A floor is none, and neither is a variant beside the app that it is a variant of.
+    """
+    measured = {sut.id for sut in run.suts}
+    ids = [
+        sut.id
+        for sut in run.suts
+        if sut.group == "common" and not is_floor(sut.key.app) and not (sut.key.variant and sut.variant_of in measured)
+    ]
     beside = ({sut: ratio.here.value for sut in ids if (ratio := _find(overall, sut, anchor))} for anchor in ids)
     known = [{anchor: 1.0} | ratio for anchor, ratio in zip(ids, beside, strict=True)]
     # One that failed somewhere has no overall ratio to any other, so the rest cannot be measured by it.

@@ -37,7 +37,7 @@ def embed(view: View) -> dict[str, Any]:
     Python. `held` are the places of the SUTs that the generator may have held down.
     """
     suts = {
-        group: [[sut.id, sut.label, sut.key.app] for sut in view.run.suts if sut.group == group]
+        group: [[sut.id, sut.label, sut.key.app_id] for sut in view.run.suts if sut.group == group]
         for group in dict.fromkeys(table.group for table in view.tables)
     }
     tables, known, room = {}, _known(view.run.comparisons), _MOST_PAIRS

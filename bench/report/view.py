@@ -176,8 +176,8 @@ def _row(
 
 def _anchor(run: Run, suts: list[SutInfo], baseline: str) -> str:
     """The baseline; where that belongs to the other group, the same app in this one."""
-    app = next(sut.key.app for sut in run.suts if sut.id == baseline)
-    beside = [sut.id for sut in suts if sut.key.app == app] or [sut.id for sut in suts]
+    app = next(sut.key.app_id for sut in run.suts if sut.id == baseline)
+    beside = [sut.id for sut in suts if sut.key.app_id == app] or [sut.id for sut in suts]
     return baseline if baseline in beside else beside[0]
 
 

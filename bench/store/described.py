@@ -18,7 +18,8 @@ class SutInfo:
     with its reason. `not_hardened` has the clauses of the group `hardening` that it was seen to break, or that its
     manifest says it breaks, each with the reason; the group's own name stands for all of them. `code` is a digest of
     the app's own files. `serialiser` and `validation` say, in words, what writes JSON and what checks a request. Older
-    runs have none of the three.
+    runs have none of the three. `variant_of` is the id that the app of the same folder has on the same server, whether
+    it is in the run or not, and `difference` what sets the variant apart from it; both are empty for all that is none.
     """
 
     id: str
@@ -36,6 +37,8 @@ class SutInfo:
     code: str = ""
     serialiser: str = ""
     validation: str = ""
+    variant_of: str = ""
+    difference: str = ""
 
     @property
     def floor(self) -> str:

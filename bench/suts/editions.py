@@ -85,12 +85,19 @@ def _of_commit(apps: Sequence[App], commit: str, workspace: Workspace, *, named:
     checkout.extract(commit, ("apps", _SERVERS), tree)
     compared: list[App] = []
     for app in differing:
-        folder = tree / "apps" / app.folder.name
-        there = folder.is_dir() and any(folder.iterdir())  # a submodule's is empty
-        compared += [app, replace(manifest.load(folder), name=app.name, edition=commit[:7])] if there else [app]
+        compared += [app, *_edition(app, tree / "apps" / app.folder.name, commit)]
     if not any(app.edition for app in compared):
         raise UsageError(f"Commit {commit} has none of {', '.join(app.name for app in differing)}: nothing to compare.")
     return tuple(compared)
+
+
+def _edition(app: App, folder: Path, commit: str) -> list[App]:
+    """The same app or variant as a commit has it in `folder`; none where it has not."""
+    if not folder.is_dir() or not any(folder.iterdir()):  # a submodule's is empty
+        return []
+    family = {one.variant_of and (one.variant or one.name): one for one in manifest.family(folder)}
+    older = family.get(app.variant_of and (app.variant or app.name))
+    return [replace(older, name=app.name, edition=commit[:7])] if older else []
 
 
 def _differing(apps: Iterable[App], files: Sequence[str]) -> list[App]:
@@ -103,4 +110,4 @@ def _differing(apps: Iterable[App], files: Sequence[str]) -> list[App]:
 def _locked(app: App) -> set[str]:
     """The packages that the app's own lock and the servers' pin."""
     servers = {canonicalize_name(server.package) for server in SERVERS.values()}
-    return pins.locked(app.folder / "requirements.txt") | servers
+    return pins.locked(app.lock) | servers

@@ -9,12 +9,13 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from packaging.utils import canonicalize_name
 
 from bench.errors import SetupError
-from bench.model import App
+from bench.model import USUAL_PINS, App
 from bench.suts import packages, uv
 from bench.workspace import ROOT
 
@@ -32,12 +33,12 @@ _COMPILE = ("--quiet", "--upgrade", "--universal", "--python-version", "3.11", "
 def folder(app: App, state: Path) -> Path:
     """Where the app's environment stands below `state`, made or not.
 
-    Another edition has one of its own where its pins differ.
+    Another edition has one of its own where its pins differ, and a variant where it names pins of its own.
     """
-    usual = state / "environments" / app.name
+    usual = state / "environments" / _usual_name(app)
     if not app.edition or _stamp(usual) == (pins := _fingerprint(app)):
         return usual
-    return usual.with_name(f"{app.name}@{hashlib.sha256(pins.encode()).hexdigest()[:12]}")
+    return usual.with_name(f"{usual.name}@{hashlib.sha256(pins.encode()).hexdigest()[:12]}")
 
 
 def python(app: App, state: Path) -> Path:
@@ -54,7 +55,7 @@ def ensure(app: App, state: Path) -> bool:
     if _stamp(place) == wanted and (place / "bin" / "python").exists():
         return False
     with _overrides(app) as other:
-        _make(place, str(app), (app.folder / "requirements.txt", _servers(app)), other, wanted)
+        _make(place, str(app), (app.lock, _servers(app)), other, wanted)
     return True
 
 
@@ -107,21 +108,26 @@ def compile_crawler_lock() -> None:
 
 
 def compile_lock(app: App) -> None:
-    """Compile the app's requirements.in into its pinned requirements.txt, so that it agrees with the servers' pins."""
+    """Compile what the app requires into its pins, so that it agrees with the servers' pins."""
     # A relative name: the lock's comments repeat it, and no path of this machine belongs in them.
     constraint = os.path.relpath(_SERVERS, app.folder)
     _uv(
-        app.name,
+        str(app),
         "pip",
         "compile",
         *_COMPILE,
-        "requirements.in",
+        app.requirements_in.name,
         "-c",
         constraint,
         "-o",
-        "requirements.txt",
+        app.lock.name,
         cwd=app.folder,
     )
+
+
+def _usual_name(app: App) -> str:
+    """An app and its variants share an environment as long as they share their pins."""
+    return (app.variant_of or app.name) if app.requirements == USUAL_PINS else str(replace(app, edition=""))
 
 
 def _installed(app: App, state: Path) -> dict[str, str]:
@@ -163,7 +169,7 @@ def _stamp(place: Path) -> str:
 
 
 def _fingerprint(app: App) -> str:
-    pins = (app.folder / "requirements.txt").read_bytes() + _servers(app).read_bytes()
+    pins = app.lock.read_bytes() + _servers(app).read_bytes()
     return _made_for(pins + " ".join(app.overrides).encode())
 
 

@@ -17,9 +17,12 @@ GROUPS: dict[str, tuple[str, Callable[[App], bool]]] = {
     DEFAULT: ("what `make bench` measures: four frameworks and their floor", lambda app: app.folder.name in _OURS),
     "sync": ("what speaks WSGI, and its floor", lambda app: app.interface == "wsgi"),
     "async": ("what speaks ASGI, and its floor", lambda app: app.interface == "asgi"),
-    EVERY: ("every app", lambda _: True),
+    EVERY: ("every app, without its variants", lambda _: True),
 }
-"""By name, what a group is in a few words, and whether an app belongs to it. No app may be called so."""
+"""By name, what a group is in a few words, and whether an app belongs to it. No app may be called so.
+
+A variant belongs to one only where its manifest says that it is measured by default.
+"""
 
 
 def members(apps: Iterable[App], group: str) -> tuple[App, ...]:
@@ -27,7 +30,7 @@ def members(apps: Iterable[App], group: str) -> tuple[App, ...]:
 
     Where none of the default ones is there, all others stand for them.
     """
-    apps = tuple(apps)
+    apps = tuple(app for app in apps if app.by_default)
     _, belongs = GROUPS[group]
     chosen = tuple(app for app in apps if belongs(app)) or (apps if group == DEFAULT else ())
     return _without_idle_floors(chosen)

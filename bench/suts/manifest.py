@@ -1,35 +1,33 @@
-"""Discovers and reads the apps' manifests. What is wrong with one is always said: no contestant vanishes silently."""
+"""Reads an app's manifest: the app in a folder, and its variants."""
 
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, TypeVar
 
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
 from bench import databases
 from bench.contract import hardening
 from bench.contract.operations import OPERATIONS
-from bench.errors import ManifestError, UsageError
-from bench.model import NULLS, STATIC, TWIN, App, Interface
-from bench.suts.groups import GROUPS, members
+from bench.errors import ManifestError
+from bench.model import NULLS, STATIC, TWIN, USUAL_PINS, App, Interface
+from bench.suts.groups import GROUPS
 from bench.suts.server_table import SERVERS
 
+MANIFEST = "app.toml"
 _APPLICATION = r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*(\.[A-Za-z_]\w*)*(\(\))?$"
 _NAME = r"[a-z][a-z0-9]*(_[a-z0-9]+)*"
 _FOLDER = re.compile(rf"(?P<name>{_NAME})_app")
-_MANIFEST = "app.toml"
+_VARIANT_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _TAKEN = (TWIN, STATIC, *NULLS.values(), *GROUPS)
 """What other SUTs of a run are called, and groups of apps."""
-LeaveOut = Callable[[ManifestError], None]
-"""Hears what is wrong with an app that is left out for it."""
 _Text = Annotated[str, Field(min_length=1, max_length=200)]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class _Manifest:
     """What `app.toml` may say; the field names are its keys."""
 
@@ -49,109 +47,98 @@ class _Manifest:
     __pydantic_config__ = ConfigDict(extra="forbid", strict=False)
 
 
-_SCHEMA = TypeAdapter(_Manifest)
+@dataclass(frozen=True, kw_only=True)
+class _Variant(_Manifest):
+    """What `[variants.NAME]` may say; what it leaves out is as in the app."""
+
+    difference: _Text
+    requirements: Annotated[str, Field(pattern=r"^requirements(-[a-z0-9]+)*$")] = USUAL_PINS
+    by_default: bool = False
 
 
-def discover(apps: Path, leave_out: LeaveOut | None = None, *, locked: bool = True) -> tuple[App, ...]:
-    """Every app under `apps`, by name.
-
-    One that is broken is handed to `leave_out`; without that, ManifestError is raised for the first. `locked` says that
-    each must have its pins.
-    """
-    folders = sorted(path for path in apps.glob("*/") if path.name.endswith("_app") or (path / _MANIFEST).is_file())
-    if not folders:
-        raise ManifestError(f"There is no app in {apps}: each is a folder NAME_app with an app.toml.")
-    sound = dict[str, App]()
-    for folder in folders:
-        try:
-            app = load(folder, locked=locked)
-            _check_name(app, sound)
-            sound[app.name] = app
-        except ManifestError as error:
-            if leave_out is None:
-                raise
-            leave_out(error)
-    return tuple(sound[name] for name in sorted(sound))
-
-
-def choose(apps: Path, names: Iterable[str], leave_out: LeaveOut, *, locked: bool = True) -> tuple[App, ...]:
-    """The apps called `names`, which must be sound; a name may also be that of a group, or none be given for all apps.
-    Then `leave_out` hears of those that are broken.
-
-    Raises ManifestError for one that is broken and named, or where none is sound, and UsageError for a name of none.
-    """
-    names, broken = tuple(names), list[ManifestError]()
-    sound = discover(apps, broken.append, locked=locked)
-    for folder in (apps / folder for name in names for folder in (name, f"{name}_app")):
-        if (folder / _MANIFEST).is_file() or (folder.name.endswith("_app") and folder.is_dir()):
-            load(folder, locked=locked)
-    if not sound:
-        raise broken[0]
-    for error in broken if not names or GROUPS.keys() & set(names) else ():
-        leave_out(error)
-    return select(sound, names)
+_Kind = TypeVar("_Kind", bound=_Manifest)
 
 
 def load(folder: Path, *, locked: bool = True) -> App:
-    """Read one app's manifest; raises ManifestError in one sentence that names the file and the key.
+    """The app in a folder, without its variants; raises what `family` raises."""
+    return family(folder, locked=locked)[0]
 
-    `locked` says that its pins must be there, and not only what they are compiled from.
+
+def family(folder: Path, *, locked: bool = True) -> tuple[App, ...]:
+    """The app in a folder, and then its variants in their manifest's order.
+
+    `locked` says that their pins must be there, and not only what they are compiled from. Raises ManifestError in one
+    sentence that names the file and the key.
     """
-    path = folder / _MANIFEST
+    path = folder / MANIFEST
     named = _FOLDER.fullmatch(folder.name)
     if named is None or named["name"] in _TAKEN:
         raise ManifestError(
             f"{folder}: an app's folder is named like my_framework_app, in lower case, and never "
             f"{', '.join(f'{name}_app' for name in _TAKEN)}."
         )
+    keys = _read(path)
+    variants = _variants(path, keys.pop("variants", {}))
+    manifest = _checked(_Manifest, keys, str(path))
+    app = App(folder=folder, **vars(manifest) | {"name": manifest.name or named["name"]})
+    _check_pins(app, locked=locked)
+    inherited = {key: value for key, value in keys.items() if key != "name"}
+    found = [_variant(app, name, inherited | own, f"{path}: [variants.{name}]") for name, own in variants.items()]
+    for variant in found:
+        _check_pins(variant, locked=locked)
+    return (app, *found)
+
+
+def _read(path: Path) -> dict[str, Any]:
     try:
-        manifest = _SCHEMA.validate_python(tomllib.loads(path.read_text("utf-8")))
+        return tomllib.loads(path.read_text("utf-8"))
     except FileNotFoundError:
         raise ManifestError(
             f"{path} is missing: an app needs a manifest (apps/SPEC.md says what stands in it)."
         ) from None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ManifestError(f"{path} cannot be read: {error}.") from error
+
+
+def _variants(path: Path, variants: Any) -> dict[str, dict[str, Any]]:
+    """The tables of the variants; raises ManifestError for a name that could not be told from another SUT's."""
+    if not isinstance(variants, dict) or not all(isinstance(keys, dict) for keys in variants.values()):
+        raise ManifestError(f"{path}: a variant is a table of its own, [variants.NAME].")
+    for name in variants:
+        if not _VARIANT_NAME.fullmatch(name) or name in (*SERVERS, *databases.names()) or re.fullmatch(r"\d+w", name):
+            raise ManifestError(
+                f"{path}: [variants.{name}]: a variant is named like own-encoder, and never like a server or database."
+            )
+    return variants
+
+
+def _variant(app: App, name: str, keys: dict[str, Any], where: str) -> App:
+    """One that has a `name` of its own is another framework's, and nobody calls it a variant of the app."""
+    manifest = _checked(_Variant, keys, where)
+    if manifest.name and manifest.label == app.label:
+        raise ManifestError(f"{where}: the key 'label' is missing: what has a name of its own has its own label.")
+    own = {"name": manifest.name or app.name, "variant": "" if manifest.name else name, "variant_of": str(app)}
+    return App(folder=app.folder, **vars(manifest) | own)
+
+
+def _checked(kind: type[_Kind], keys: dict[str, Any], where: str) -> _Kind:
+    try:
+        manifest = TypeAdapter(kind).validate_python(keys)
     except ValidationError as error:
-        raise ManifestError(f"{path}: {_first(error)}.") from error
+        raise ManifestError(f"{where}: {_first(error, kind)}.") from error
     if complaint := _impossible(manifest):
-        raise ManifestError(f"{path}: {complaint}.")
-    name = manifest.name or named["name"]
-    _check_pins(folder, name, manifest.package, locked=locked)
-    return App(folder=folder, **vars(manifest) | {"name": name})
+        raise ManifestError(f"{where}: {complaint}.")
+    return manifest
 
 
-def select(apps: Iterable[App], names: Iterable[str]) -> tuple[App, ...]:
-    """The apps called `names` (`flask`, or its folder's name) and those of groups so called, in that order and once
-    each; all of them for no names.
-    """
-    by_name = {app.name: app for app in apps}
-    known = {group: members(by_name.values(), group) for group in GROUPS}
-    known |= {name: (app,) for app in by_name.values() for name in (app.folder.name, app.name)}
-    wanted = tuple(names) or tuple(by_name)
-    if unknown := [name for name in wanted if name not in known]:
-        raise UsageError(
-            f"There is no app called {unknown[0]!r}; there are: {', '.join(by_name)}; "
-            f"and the groups {', '.join(GROUPS)}."
-        )
-    if empty := [name for name in wanted if not known[name]]:
-        raise UsageError(f"The group {empty[0]!r} has no app here.")
-    return tuple(dict.fromkeys(app for name in wanted for app in known[name]))
-
-
-def _check_name(app: App, others: Mapping[str, App]) -> None:
-    if other := others.get(app.name):
-        raise ManifestError(f"{app.folder} is called {app.name!r}, as is {other.folder}.")
-
-
-def _check_pins(folder: Path, name: str, package: str, *, locked: bool) -> None:
-    if not (folder / "requirements.in").is_file():
+def _check_pins(app: App, *, locked: bool) -> None:
+    if not app.requirements_in.is_file():
         raise ManifestError(
-            f"{folder / 'requirements.in'} is missing: it names what the app needs directly, such as {package}."
+            f"{app.requirements_in} is missing: it names what the app needs directly, such as {app.package}."
         )
-    if locked and not (folder / "requirements.txt").is_file():
+    if locked and not app.lock.is_file():
         raise ManifestError(
-            f"{folder / 'requirements.txt'} is missing: `python -m bench lock {name}` compiles it from requirements.in."
+            f"{app.lock} is missing: `python -m bench lock {app}` compiles it from {app.requirements_in.name}."
         )
 
 
@@ -175,19 +162,19 @@ def _impossible(manifest: _Manifest) -> str:
     return ""
 
 
-def _first(error: ValidationError) -> str:
+def _first(error: ValidationError, kind: type[_Manifest]) -> str:
     """The first complaint as words: which key, and what is wrong with it."""
     problem = error.errors(include_url=False)[0]
     key = ".".join(str(part) for part in problem["loc"])
     if problem["type"] in ("unexpected_keyword_argument", "extra_forbidden"):
-        return f"unknown key {key!r}{_meant(key)}"
+        return f"unknown key {key!r}{_meant(key, kind)}"
     if problem["type"] in ("missing", "missing_argument"):
         return f"the key {key!r} is missing"
     return f"the key {key!r} is wrong ({problem['msg'].lower()})"
 
 
-def _meant(key: str) -> str:
+def _meant(key: str, kind: type[_Manifest]) -> str:
     """The key that was probably meant."""
-    keys = [field.name for field in fields(_Manifest)]
+    keys = [field.name for field in fields(kind)]
     close = get_close_matches(key.lower().replace("-", "_"), keys, n=1, cutoff=0.5)
     return f"; did you mean {close[0]!r}?" if close else f"; there are: {', '.join(keys)}"

@@ -17,7 +17,7 @@ def serve(sut: Sut, port: int, workspace: Workspace, ready: Callable[[Server], N
     Raises ServerError when the server dies, and UsageError for an app that does not work on the default database.
     """
     with (
-        scratch(workspace.work / f"serve-{sut.app.name}") as folder,
+        scratch(workspace.work / f"serve-{sut.id}") as folder,
         databases.shared((sut.app,)).seeded(folder) as template,
         local.host() as host,
         servers.serve(

@@ -20,14 +20,14 @@ from bench.measure.plan import PROFILES
 from bench.measure.wishes import Wishes
 from bench.report import files
 from bench.store import archive, results, storage
-from bench.suts import environments, manifest
+from bench.suts import discovery, environments, manifest
 from bench.workspace import ROOT, Workspace
 from tests import builders
 from tests.commands import Command, Done, sentence
 from tests.here import EVERY, HERE
 
 COMMANDS = ("list", "setup", "serve", "verify", "run", "micro", "calibrate", "report", "compare", "export", "site")
-APPS = tuple(app.name for app in EVERY)
+APPS = tuple(map(discovery.called, EVERY))
 
 
 @pytest.fixture
@@ -183,8 +183,8 @@ def test_everything_is_listed_for_people(bench: Command) -> None:
 def test_everything_is_listed_for_machines(bench: Command) -> None:
     done = bench("list", "--json")
     told = json.loads(done.out)
-    assert tuple(each["name"] for each in told["apps"]) == APPS
-    (flask,) = [each for each in told["apps"] if each["name"] == "flask"]
+    assert tuple(f"{app['name']}:{app['variant']}".rstrip(":") for app in told["apps"]) == APPS
+    (flask,) = [app for app in told["apps"] if (app["name"], app["variant"]) == ("flask", "")]
     assert {"folder": "apps/flask_app", "label": "Flask", "native_server": "gunicorn"}.items() <= flask.items()
     assert {each["name"] for each in told["profiles"]} == set(PROFILES)
     assert "plaintext" in [each["id"] for each in told["workloads"]]
@@ -379,7 +379,7 @@ def test_what_a_manifest_excepts_is_said(
 ) -> None:
     excepted = {"huge-id": "a driver", "browse": "no templates"}
     flask = replace(manifest.load(HERE.apps / "flask_app"), unsupported=excepted)
-    monkeypatch.setattr(manifest, "discover", lambda folder, *_, **__: (flask,))
+    monkeypatch.setattr(discovery, "discover", lambda folder, *_, **__: (flask,))
     done = bench("verify", "flask")
     assert done.out == (
         "✓ flask keeps the contract but for what its app.toml excepts\n  not checked: huge-id (a driver)\n"

@@ -5,11 +5,15 @@ import pytest
 from bench.identity import COMMON
 from bench.measure import verification
 from bench.model import App, Sut
+from bench.suts import environments
 from tests.commands import Commands
-from tests.here import HERE, OURS
+from tests.here import EVERY, HERE, OURS
 
 pytestmark = pytest.mark.servers
-SUTS = [Sut.of(app, server) for app in OURS for server in dict.fromkeys((COMMON, app.native_server))]
+SUTS, VARIANTS = (
+    [Sut.of(app, server) for app in apps for server in dict.fromkeys((COMMON, app.native_server))]
+    for apps in (OURS, [app for app in EVERY if not app.by_default])
+)
 
 
 @pytest.fixture(scope="module")
@@ -18,6 +22,14 @@ def violations(installed: dict[str, App]) -> dict[str, list[str]]:
     assert {sut.app.name for sut in SUTS} == set(installed)
     found = verification.verify_suts(SUTS, HERE, lambda *_: None)
     return {name: [str(each) for each in violations] for name, violations in found.items()}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("sut", VARIANTS, ids=lambda sut: sut.id)
+def test_a_variant_keeps_it_too(sut: Sut) -> None:
+    environments.ensure(sut.app, HERE.state)
+    found = verification.verify_suts([sut], HERE, lambda *_: None)
+    assert [str(violation) for violation in found[sut.id]] == []
 
 
 @pytest.mark.parametrize("name", [sut.id for sut in SUTS])

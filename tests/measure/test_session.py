@@ -24,7 +24,7 @@ from bench.model import App, Sut
 from bench.store import archive, storage
 from bench.store.planned import Planned
 from bench.store.results import Run
-from bench.suts import editions, environments, manifest
+from bench.suts import discovery, editions, environments
 from bench.workspace import Workspace
 from tests import builders
 from tests.fake_host import FakeHost
@@ -116,7 +116,7 @@ class World:
 @pytest.fixture
 def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     here = World(builders.workspace(tmp_path))
-    monkeypatch.setattr(manifest, "discover", lambda folder, *_, **__: APPS)
+    monkeypatch.setattr(discovery, "discover", lambda folder, *_, **__: APPS)
     monkeypatch.setattr(facts, "alone", contextlib.nullcontext)
     monkeypatch.setattr(session.local, "host", lambda: contextlib.nullcontext(here.host()))
     monkeypatch.setattr(verification, "verify_suts", here.verify)
@@ -156,7 +156,7 @@ def test_a_floor_beside_which_no_framework_would_stand_is_measured_on_request_on
     older: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asgi = builders.app("asgi", interface="asgi", native_server="granian")
-    monkeypatch.setattr(manifest, "discover", lambda folder, *_, **__: (asgi, *APPS))
+    monkeypatch.setattr(discovery, "discover", lambda folder, *_, **__: (asgi, *APPS))
     older.measure(profile="smoke")
     older.measure(profile="smoke", apps="asgi,flask")
     assert [each for each in older.did if each.startswith("prepare")] == [
@@ -351,14 +351,14 @@ def test_other_versions_are_another_run(interrupted: World) -> None:
 
 
 def test_an_app_that_is_gone_is_told(interrupted: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(manifest, "discover", lambda folder, *_, **__: APPS[::2])
+    monkeypatch.setattr(discovery, "discover", lambda folder, *_, **__: APPS[::2])
     with pytest.raises(UsageError, match="There is no app called 'flask'"):
         interrupted.measure(resume="latest")
 
 
 def test_a_native_server_that_changed_is_another_run(interrupted: World, monkeypatch: pytest.MonkeyPatch) -> None:
     changed = builders.app("flask", native_server="cheroot")
-    monkeypatch.setattr(manifest, "discover", lambda folder, *_, **__: (changed, APPS[2]))
+    monkeypatch.setattr(discovery, "discover", lambda folder, *_, **__: (changed, APPS[2]))
     with pytest.raises(UsageError, match=r"what is measured was .*flask-gunicorn.* now it is .*flask-cheroot"):
         interrupted.measure(resume="latest")
 

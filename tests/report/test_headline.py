@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bench.estimate import Estimate, unbounded
+from bench.identity import SutKey
 from bench.report import headline
 from bench.store.described import WorkloadInfo
 from bench.store.results import Check, Comparison, Noise, Run
@@ -55,6 +56,18 @@ def test_the_fastest_is_named_with_the_next_and_the_last() -> None:
         "Expect 1.64x to 2.43x in another run. "
         "Of the 3, Django comes last: Flask does 2.50x [2.38-2.62] its throughput."
     )
+
+
+def test_a_variant_is_ranked_only_where_its_app_is_not() -> None:
+    suts = [builders.sut(name, label=name.title()) for name in ("wsgi", "flask", "django")]
+    raw = builders.sut("flask-raw", key=SutKey("flask", "raw"), label="Raw", variant_of="flask")
+    ahead = [overall("flask-raw", other, 2.0, "faster") for other in ("flask", "django")]
+    ratios = (*ahead, overall("flask", "django", 1.5, "faster"))
+    beside = builders.run([*suts, raw], comparisons=ratios, noise=QUIET)
+    assert "Flask" in headline.sentence(beside)
+    assert "Raw" not in headline.sentence(beside)
+    alone = builders.run([suts[0], suts[2], raw], comparisons=ratios, noise=QUIET)
+    assert "Raw" in headline.sentence(alone)
 
 
 def test_who_is_faster_here_by_less_than_runs_come_apart_is_not_called_the_fastest() -> None:

@@ -21,3 +21,4 @@ def test_it_changes_with_names_and_contents_and_not_with_what_python_leaves(tmp_
     (tmp_path / "c.py").unlink()
     seen.add(digest(tmp_path))
     assert len(seen) == 4
+    assert digest(tmp_path, "flask-orm") not in {*seen, digest(tmp_path)}

@@ -8,7 +8,7 @@ import pytest
 from bench.errors import UsageError
 from bench.host.checkout import Checkout
 from bench.model import App
-from bench.suts import editions, environments, manifest
+from bench.suts import discovery, editions, environments
 from bench.workspace import Workspace
 from tests.host.test_checkout import Repository
 
@@ -44,7 +44,7 @@ def place(repository: Repository) -> Workspace:
 
 
 def apps(repository: Repository) -> tuple[App, ...]:
-    return manifest.discover(place(repository).apps)
+    return discovery.discover(place(repository).apps)
 
 
 def line_up(repository: Repository, reference: str, named: bool = False) -> list[str]:
@@ -91,6 +91,27 @@ def test_an_app_that_is_new_has_nothing_to_be_compared_with(repository: Reposito
         line_up(repository, base)
     repository.write("apps/flask_app/shop.py", "new")
     assert line_up(repository, base) == ["flask", f"flask@{base[:7]}", "new"]
+
+
+def test_a_variant_is_compared_with_itself_where_the_commit_has_it(repository: Repository) -> None:
+    manifest = MANIFEST.format(label="Flask")
+    repository.write("apps/flask_app/app.toml", f'{manifest}[variants.orm]\ndifference = "old"\n')
+    repository.commit()
+    base = repository.checkout.commit("HEAD")
+    repository.write(
+        "apps/flask_app/app.toml",
+        f'{manifest}[variants.orm]\ndifference = "new"\n[variants.own-encoder]\ndifference = "new"\n',
+    )
+    edition = base[:7]
+    assert line_up(repository, base) == [
+        "flask",
+        f"flask@{edition}",
+        "flask-orm",
+        f"flask-orm@{edition}",
+        "flask-own-encoder",
+    ]
+    older = editions.line_up(base, apps(repository), place(repository), named=False)[3]
+    assert (older.variant, older.difference) == ("orm", "old")
 
 
 def test_another_version_of_the_framework(repository: Repository) -> None:
@@ -194,9 +215,9 @@ def test_what_differs_is_seen_however_the_project_is_laid_out(
     root = layout(repository, tmp_path)
     here = Workspace(root, root / "apps", tmp_path / "results", tmp_path / "state")
     base, _ = editions.resolve("HEAD", root)
-    assert editions.line_up(base, manifest.discover(here.apps), here, named=False) == ()
+    assert editions.line_up(base, discovery.discover(here.apps), here, named=False) == ()
     (root / "apps" / "flask_app" / "shop.py").write_text("new")
-    flask, before = editions.line_up(base, manifest.discover(here.apps), here, named=False)
+    flask, before = editions.line_up(base, discovery.discover(here.apps), here, named=False)
     assert (str(flask), str(before)) == ("flask", f"flask@{base[:7]}")
     assert not (before.folder / "shop.py").exists()
     assert Checkout(root).dirty()
@@ -214,7 +235,7 @@ def test_a_project_that_stood_in_another_folder_of_its_repository_then(repositor
     moved = root.rename(root.with_name("moved"))
     here = Workspace(moved, moved / "apps", tmp_path / "results", tmp_path / "state")
     with pytest.raises(UsageError, match=r"has none of apps, bench/servers\.txt in this folder: nothing to compare"):
-        editions.line_up(before, manifest.discover(here.apps), here, named=False)
+        editions.line_up(before, discovery.discover(here.apps), here, named=False)
 
 
 def test_a_branch_is_compared_with_where_it_left_another(repository: Repository) -> None:

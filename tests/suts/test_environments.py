@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +68,18 @@ def test_an_environment_is_made_once(uv: FakeUv, app: App, state: Path) -> None:
     assert str(environments._SERVERS) in uv.calls[1]
     assert environments.ensure(app, state) is False
     assert uv.commands() == ["venv", "pip"]
+
+
+def test_a_variant_shares_the_environment_unless_it_has_pins_of_its_own(uv: FakeUv, app: App, state: Path) -> None:
+    orm = replace(app, variant="orm", variant_of="flask")
+    assert environments.folder(orm, state) == environments.folder(app, state)
+    lts = replace(orm, variant="lts", requirements="requirements-lts")
+    lts.lock.write_text("flask==2.3.3\n")
+    assert environments.folder(lts, state).name == "flask-lts"
+    assert environments.ensure(app, state)
+    assert not environments.ensure(orm, state)
+    assert environments.ensure(lts, state)
+    assert str(lts.lock) in uv.calls[-1]
 
 
 @pytest.mark.parametrize("changed", ["app", "servers", "interpreter"])

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bench.errors import ManifestError, UsageError
-from bench.suts import manifest
+from bench.suts import discovery
 from bench.suts.groups import DEFAULT, members
 from tests import builders
 from tests.here import HERE, OURS
@@ -41,11 +41,11 @@ def test_where_none_of_the_default_ones_is_there_all_others_stand_for_them() -> 
 
 
 def test_groups_and_apps_are_named_together_and_each_app_comes_once() -> None:
-    assert [app.name for app in manifest.select(EVERY, ("async", "flask", "all"))] == [
+    assert [app.name for app in discovery.select(EVERY, ("async", "flask", "all"))] == [
         *("asgi", "starlette", "flask", "wsgi", "bottle")
     ]
     with pytest.raises(UsageError, match=r"^The group 'async' has no app here\.$"):
-        manifest.select((BOTTLE,), ("async",))
+        discovery.select((BOTTLE,), ("async",))
 
 
 def test_the_default_ones_are_all_here() -> None:
@@ -58,5 +58,5 @@ def test_of_a_group_too_it_is_told_which_apps_are_left_out(tmp_path: Path) -> No
     for name in ("app.toml", "requirements.in", "requirements.txt"):
         shutil.copy(HERE.apps / "flask_app" / name, tmp_path / "flask_app")
     heard: list[ManifestError] = []
-    (flask,) = manifest.choose(tmp_path, (DEFAULT,), heard.append)
+    (flask,) = discovery.choose(tmp_path, (DEFAULT,), heard.append)
     assert (flask.name, "broken_app" in str(heard[0]), len(heard)) == ("flask", True, 1)

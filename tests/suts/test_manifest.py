@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bench.errors import ManifestError, UsageError
+from bench.errors import ManifestError
 from bench.suts import manifest
 
 GOOD: dict[str, Any] = {
@@ -182,87 +182,67 @@ def test_pins_may_be_missing_where_they_are_to_be_made(tmp_path: Path) -> None:
         manifest.load(folder, locked=False)
 
 
-def test_a_broken_app_stands_in_the_way_of_no_other(tmp_path: Path) -> None:
-    for name in ("bottle_app", "zope_app"):
-        write(tmp_path, name)
-    write(tmp_path, "falcon_app", label="5")
-    heard: list[ManifestError] = []
-    assert [app.name for app in manifest.choose(tmp_path, ("zope",), heard.append)] == ["zope"]
-    assert not heard, "it was not asked for"
-    assert [app.name for app in manifest.choose(tmp_path, (), heard.append)] == ["bottle", "zope"]
-    assert "falcon_app" in str(heard.pop())
-    for name in ("falcon", "falcon_app"):
-        with pytest.raises(ManifestError, match=r"falcon_app/app\.toml: the key 'label' is wrong"):
-            manifest.choose(tmp_path, ("zope", name), heard.append)
-    with pytest.raises(UsageError, match="no app called 'nope'; there are: bottle, zope; and the groups"):
-        manifest.choose(tmp_path, ("nope",), heard.append)
-
-
-def test_where_all_are_broken_the_first_is_told(tmp_path: Path) -> None:
-    write(tmp_path, "falcon_app", label="5")
-    with pytest.raises(ManifestError, match="falcon_app"):
-        manifest.choose(tmp_path, (), lambda _: None)
-
-
-def test_apps_are_found_in_order_and_a_broken_one_hides_nothing(tmp_path: Path) -> None:
-    write(tmp_path, "zope_app")
-    write(tmp_path, "bottle_app")
-    (tmp_path / "__pycache__").mkdir()
-    (tmp_path / "SPEC_app").write_text("a file")
-    assert [app.name for app in manifest.discover(tmp_path)] == ["bottle", "zope"]
-    write(tmp_path, "falcon_app", label="5")
-    with pytest.raises(ManifestError, match="falcon_app"):
-        manifest.discover(tmp_path)
-
-
-def test_an_apps_folder_without_a_manifest_is_never_passed_over(tmp_path: Path) -> None:
-    write(tmp_path, "bottle_app")
-    (tmp_path / "falcon_app").mkdir()
-    with pytest.raises(ManifestError, match=r"falcon_app/app\.toml is missing"):
-        manifest.discover(tmp_path)
-
-
-def test_a_folder_with_a_manifest_is_never_passed_over(tmp_path: Path) -> None:
-    write(tmp_path, "bottle_app")
-    write(tmp_path, "falcon")
-    with pytest.raises(ManifestError, match="falcon: an app's folder is named like"):
-        manifest.discover(tmp_path)
-
-
-@pytest.mark.parametrize("folder", ["empty", "nowhere"])
-def test_no_apps_are_an_error(tmp_path: Path, folder: str) -> None:
-    (tmp_path / "empty").mkdir()
-    with pytest.raises(ManifestError, match="There is no app in"):
-        manifest.discover(tmp_path / folder)
-
-
-def test_apps_are_chosen_by_name_or_folder_once_each_in_the_order_asked(tmp_path: Path) -> None:
-    for name in ("bottle_app", "falcon_app", "zope_app"):
-        write(tmp_path, name)
-    apps = manifest.discover(tmp_path)
-    chosen = manifest.select(apps, ["zope", "bottle_app", "zope_app", "zope"])
-    assert [app.name for app in chosen] == ["zope", "bottle"]
-    assert manifest.select(apps, []) == apps
-    with pytest.raises(UsageError, match="no app called 'nope'; there are: bottle, falcon, zope"):
-        manifest.select(apps, ["bottle", "nope"])
-
-
-def test_a_manifest_may_give_an_app_another_name_than_its_folder(tmp_path: Path) -> None:
-    folder = write(tmp_path, "old_app", name='"new"')
-    (app,) = manifest.choose(tmp_path, ["old_app"], lambda _: None)
-    assert (app.name, app.folder) == ("new", folder)
-    assert manifest.choose(tmp_path, ["new"], lambda _: None) == (app,)
-    with pytest.raises(UsageError, match="no app called 'old'; there are: new"):
-        manifest.choose(tmp_path, ["old"], lambda _: None)
-
-
 @pytest.mark.parametrize("name", ["twin", "null-asgi", "async", "New", "a-b", ""])
 def test_that_name_too_must_be_one_that_can_be_an_id(tmp_path: Path, name: str) -> None:
     assert "the key 'name' is" in complaint(write(tmp_path, name=f'"{name}"'))
 
 
-def test_no_two_apps_have_one_name(tmp_path: Path) -> None:
-    write(tmp_path, "bottle_app")
-    write(tmp_path, "falcon_app", name='"bottle"')
-    with pytest.raises(ManifestError, match=r"falcon_app is called 'bottle', as is .*bottle_app"):
-        manifest.discover(tmp_path)
+def with_variant(apps: Path, keys: str, name: str = "orm") -> Path:
+    """An app's folder whose manifest names one variant."""
+    folder = write(apps)
+    with (folder / "app.toml").open("a") as file:
+        file.write(f"[variants.{name}]\n{keys}\n")
+    return folder
+
+
+def test_a_variant_is_the_app_but_for_what_it_says(tmp_path: Path) -> None:
+    folder = with_variant(tmp_path, 'difference = "The ORM."\ndata_layer = "SQLAlchemy ORM"\nnative_server = "cheroot"')
+    app, variant = manifest.family(folder)
+    assert app == manifest.load(folder)
+    assert (str(app), app.variant_of, app.by_default) == ("some", "", True)
+    assert (str(variant), variant.variant_of, variant.by_default) == ("some-orm", "some", False)
+    assert (variant.difference, variant.data_layer, variant.native_server) == ("The ORM.", "SQLAlchemy ORM", "cheroot")
+    assert (variant.label, variant.application, variant.folder) == (app.label, app.application, folder)
+    assert variant.lock == app.lock
+
+
+def test_a_variant_may_have_pins_of_its_own(tmp_path: Path) -> None:
+    folder = with_variant(tmp_path, 'difference = "The older one."\nrequirements = "requirements-lts"', "lts")
+    assert "requirements-lts.in is missing" in complaint(folder)
+    (folder / "requirements-lts.in").touch()
+    assert "`python -m bench lock some-lts` compiles it from requirements-lts.in" in complaint(folder)
+    (folder / "requirements-lts.txt").touch()
+    assert manifest.family(folder)[1].lock == folder / "requirements-lts.txt"
+
+
+def test_a_variant_with_a_name_of_its_own_is_called_by_nothing_else(tmp_path: Path) -> None:
+    keys = 'difference = "Another framework."\nby_default = true\nname = "other"'
+    assert "[variants.orm]: the key 'label' is missing" in complaint(with_variant(tmp_path / "unlabelled", keys))
+    _, other = manifest.family(with_variant(tmp_path, f'{keys}\nlabel = "Other"'))
+    assert (str(other), other.variant, other.variant_of, other.by_default) == ("other", "", "some", True)
+
+
+@pytest.mark.parametrize(
+    ("keys", "complaint_"),
+    [
+        ("", "[variants.orm]: the key 'difference' is missing"),
+        ('difference = "x"\nlable = "y"', "[variants.orm]: unknown key 'lable'; did you mean 'label'?"),
+        ('difference = "x"\ndiffrence = "y"', "unknown key 'diffrence'; did you mean 'difference'?"),
+        ('difference = "x"\nby_default = "often"', "the key 'by_default' is wrong"),
+        ('difference = "x"\nrequirements = "../x"', "the key 'requirements' is wrong"),
+        ('difference = "x"\nnative_server = "apache"', "the key 'native_server' names 'apache'"),
+        ('difference = "x"\n[variants.orm.variants]', "unknown key 'variants'"),
+    ],
+)
+def test_what_is_wrong_with_a_variant_is_said_with_its_name(tmp_path: Path, keys: str, complaint_: str) -> None:
+    assert complaint_ in complaint(with_variant(tmp_path, keys))
+
+
+@pytest.mark.parametrize("name", ["Orm", "2w", "gunicorn", "sqlite", "a_b", '"a:b"'])
+def test_a_variant_has_a_name_that_no_other_sut_can_have(tmp_path: Path, name: str) -> None:
+    assert "a variant is named like own-encoder" in complaint(with_variant(tmp_path, 'difference = "x"', name))
+
+
+@pytest.mark.parametrize("value", ['"orm"', "{ orm = 1 }"])
+def test_a_variant_is_a_table(tmp_path: Path, value: str) -> None:
+    assert "a variant is a table of its own" in complaint(write(tmp_path, variants=value))

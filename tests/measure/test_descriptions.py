@@ -1,0 +1,37 @@
+"""A SUT as a stored run describes it."""
+
+from pathlib import Path
+
+import pytest
+
+from bench.measure import descriptions, plan
+from bench.measure.plan import PROFILES
+from bench.store.described import SutInfo
+from bench.suts import environments
+from tests import builders
+
+
+def described(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, **changes: str) -> list[SutInfo]:
+    """An app and its variant, on both servers."""
+    monkeypatch.setattr(environments, "versions", lambda app, packages, state: dict.fromkeys(packages, "1.0"))
+    apps = [
+        builders.app(folder=tmp_path),
+        builders.app(folder=tmp_path, variant_of="flask", difference="The ORM.", **changes),
+    ]
+    return list(descriptions.suts(plan.make(PROFILES["full"], apps, 7), tmp_path))
+
+
+def test_a_variant_is_said_with_the_app_that_it_is_a_variant_of(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    suts = described(tmp_path, monkeypatch, variant="orm")
+    assert [sut.id for sut in suts] == ["flask", "flask-gunicorn", "flask-orm", "flask-orm-gunicorn"]
+    assert [sut.variant_of for sut in suts] == ["", "", "flask", "flask-gunicorn"]
+    assert [sut.label for sut in suts[1:3]] == ["Flask 1.0", "Flask 1.0 (orm)"]
+    assert [sut.difference for sut in suts[1:3]] == ["", "The ORM."]
+    assert suts[0].code == suts[1].code != suts[2].code
+
+
+def test_a_variant_with_a_name_of_its_own_has_its_own_label(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (*_, other, _) = described(tmp_path, monkeypatch, name="other", label="Other")
+    assert (other.id, other.label, other.variant_of) == ("other", "Other 1.0", "flask")
