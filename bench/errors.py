@@ -1,23 +1,23 @@
 """What can go wrong, as exceptions that end in one clear sentence.
 
-BenchError                  anything a user is told about in one sentence; the command exits 2
+BenchError                  any failure that a user is told of in one sentence; the command exits 2
 ├── UsageError              an unknown app, workload, operation or flag
 ├── ManifestError           an `app.toml` that does not say what it must
 ├── SetupError              an environment that cannot be made: interpreter, network, package
 ├── ServerError             a server that did not come up, or died
 ├── DatabaseError           a database that cannot do what is asked of it
 │   └── DatabaseLocked      somebody else holds it
-├── LoadError               the load generator could not do what was asked
-├── CrawlError              the crawler could not, or what it left cannot be read
+├── LoadError               the load generator failed, or was asked for the impossible
+├── CrawlError              the crawler failed, or its feeds cannot be read
 ├── StorageError            a run that cannot be read or written
 ├── Busy                    another run is measuring on this machine
 ├── Incomparable            two runs that cannot be compared
-└── NothingChanged          nothing differs from what was to be compared with (the command exits 0)
+└── NothingChanged          nothing differs from the edition to compare with (the command exits 0)
 """
 
 
 class BenchError(Exception):
-    """A failure with a sentence for the user: what happened, and the way out."""
+    """A failure with one sentence for the user: what happened, and the way out."""
 
 
 class UsageError(BenchError):
@@ -49,7 +49,7 @@ class LoadError(BenchError):
 
 
 class CrawlError(BenchError):
-    """The crawler failed as a process, or left what cannot be read."""
+    """The crawler failed as a process, or left feeds that cannot be read."""
 
 
 class StorageError(BenchError):
@@ -65,4 +65,4 @@ class Incomparable(BenchError):
 
 
 class NothingChanged(BenchError):
-    """Nothing differs from what was to be compared with, so that there is nothing to measure."""
+    """Nothing differs from the edition to compare with, so that there is nothing to measure."""

@@ -1,4 +1,4 @@
-"""What was found out about a figure: an estimate with its interval, and a verdict on a ratio. Values, no arithmetic."""
+"""Results of statistics: an estimate with its interval, and a verdict on a ratio. Values, no arithmetic."""
 
 import math
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A value with its confidence interval; one round alone gives (0, inf): nothing is known about its spread."""
+    """A value with its confidence interval. One round alone gives (0, inf), for it has no spread."""
 
     value: float
     low: float
@@ -24,7 +24,7 @@ class Estimate:
 
     @property
     def ends(self) -> tuple[float, float] | tuple[None, None]:
-        """Both ends of the interval; None twice where there is none."""
+        """Both ends of the interval, or (None, None) where there is none."""
         return (self.low, self.high) if self.bounded else (None, None)
 
     @property
@@ -36,12 +36,12 @@ class Estimate:
 
 
 def unbounded(value: float) -> Estimate:
-    """A value of which nothing more is known."""
+    """A value without an interval."""
     return Estimate(value, -math.inf, math.inf)
 
 
 class Verdict(StrEnum):
-    """What the interval of a ratio says about a SUT beside its baseline."""
+    """What the interval of a ratio shows of a SUT and its baseline."""
 
     FASTER = "faster"
     SLOWER = "slower"

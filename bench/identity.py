@@ -1,4 +1,4 @@
-"""What is measured, as values: their ids are rendered here, and taken apart nowhere."""
+"""The keys of SUTs and workloads: their ids are rendered here, and parsed nowhere."""
 
 from dataclasses import dataclass
 
@@ -13,10 +13,10 @@ _DRIVEN: dict[Kind, str] = {"closed": "", "open": "-open", "capacity": "-capacit
 
 @dataclass(frozen=True, slots=True)
 class SutKey:
-    """What tells one SUT from another; an id leaves out what is usual.
+    """The identity of a SUT; its id leaves out what is usual.
 
-    `app` is the short name of an app, `variant` another SUT of its folder, `server` and `database` what they are
-    called in manifests. `edition` is empty for the working tree's own, and else a commit or a version.
+    `app` is the short name of an app, `variant` the name of another SUT of its folder; `server` and `database` have the
+    names that manifests use. `edition` is empty for the working tree, and else a commit or a version.
     """
 
     app: str
@@ -45,8 +45,8 @@ class SutKey:
 class WorkloadKey:
     """A workload as it is driven.
 
-    `name` is that of the workload (`crud-mix`), or in process of the operation. Requests in an open loop arrive at one
-    rate for all SUTs, or at a `share` of what each of them manages.
+    `name` is that of the workload (`crud-mix`), or in process that of the operation. Requests in an open loop arrive at
+    one rate for all SUTs, or at a `share` of what each of them manages.
     """
 
     name: str

@@ -1,6 +1,6 @@
-"""What is measured: a row for each metric.
+"""The metrics: one row each.
 
-To add one is to add its row here, and to say in the room `analysis` where its values come from.
+A new metric is a row here, and its values in `bench/analysis/series.py`.
 """
 
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ crawler.
 
 
 class Quantity(Enum):
-    """What a value is a number of, which decides how it is written."""
+    """The unit of a value, which decides how it is written."""
 
     RATE = "requests a second"
     SECONDS = "seconds"
@@ -25,13 +25,13 @@ class Quantity(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """One metric: `name` stands in sentences, `title` and `legend` above its tables.
+    """One metric: `name` is for sentences, `title` and `legend` stand above its tables.
 
-    `kind` is that of the workloads for which it has a table; None for a metric of a SUT as a whole, or without a table
-    of its own. `compared` metrics have ratios, verdicts and a noise floor; of `averaged` ones there is also a mean over
-    all closed loops. `followed` ones are compared between editions and runs; a `decisive` one may there say that
-    something got worse, and a `drifting` one is first divided by what all SUTs came to. `share` is a percentile's.
-    `overhead` is the id of what an app's figure has more than the floor's. `tabled` says that it has a table.
+    `kind` is that of the workloads for which it has a table; None for a metric of a SUT as a whole. `compared` metrics
+    have ratios, verdicts and a noise floor; `averaged` ones also have a mean over all closed loops. `followed` ones are
+    compared between editions and runs; there only a `decisive` one may say that something got worse, and a `drifting`
+    one is first divided by the common change of all SUTs. `share` is that of a percentile. `overhead` is the id of the
+    metric for the difference between an app's figure and the floor's.
     """
 
     id: str

@@ -1,4 +1,4 @@
-"""The nouns that modules hand to one another: frozen, without I/O."""
+"""The nouns that modules pass to one another: frozen, without I/O."""
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
@@ -9,26 +9,26 @@ from bench.identity import COMMON, USUAL_DATABASE, SutKey
 
 Interface = Literal["wsgi", "asgi"]
 Tell = Callable[[str], None]
-"""Hears in a few words what is being done, or what came of it."""
+"""Receives a few words on what is being done, or on its outcome."""
 
 FLOORS: dict[Interface, str] = {"wsgi": "wsgi", "asgi": "asgi"}
-"""By interface, the app without a framework, by name: what the same work costs at least."""
+"""By interface, the name of the app without a framework: the least that the same work costs."""
 EVERYTHING = "*"
-"""The workload in a failure that concerns all of them."""
+"""Stands for the workload in a failure that concerns all of them."""
 TWIN = "twin"
 """The SUT id of the A/A twin in a round."""
 STATIC = "static"
-"""The SUT id of the static copy of the site, which is crawled beside all others: what the crawler can do at most."""
+"""The SUT id of the static copy of the site, which is crawled beside all others: the most that the crawler can do."""
 CRAWL = "crawl"
-"""The workload that is a crawl: its name, and its id."""
+"""The name and the id of the workload that is a crawl."""
 USUAL_PINS = "requirements"
 """The stem of the files that name what an app requires, and its pins."""
 NULLS: dict[Interface, str] = {"wsgi": "null", "asgi": "null-asgi"}
-"""By interface, the SUT id in process of the application that does nothing: what the instrument itself costs."""
+"""By interface, the SUT id in process of the application that does nothing: the cost of the instrument itself."""
 
 
 def is_floor(app: str) -> bool:
-    """Whether an app of this name has no framework, and so is neither ranked nor counted among those that have one."""
+    """Whether an app of this name has no framework, and so is neither ranked nor counted among the frameworks."""
     return app in FLOORS.values()
 
 
@@ -48,7 +48,7 @@ class Item:
     in_stock: bool
 
     def as_json(self) -> dict[str, Any]:
-        """The item as the contract writes it in JSON."""
+        """The item as the contract has it in JSON."""
         return asdict(self)
 
 
@@ -120,7 +120,7 @@ class Sut:
 
     @property
     def id(self) -> str:
-        """What it is called in a run."""
+        """Its id in a run."""
         return self.alias or self.key.id
 
     @property
@@ -130,14 +130,14 @@ class Sut:
 
     @property
     def workers(self) -> int:
-        """How many worker processes its server has."""
+        """The number of worker processes of its server."""
         return self.key.workers
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One request of a user: an operation by its id, on any of the seeded rows or on the `own` one, which the user has
-    created.
+    """One request of a user: an operation by its id, on any of the seeded rows or on the user's `own` row, created
+    before.
     """
 
     operation: str
@@ -148,8 +148,8 @@ class Step:
 class Workload:
     """A mix of operations on the contract.
 
-    `steps` are what one user does over and over, in order; `stock` rows are added before
-    it runs, for operations that use rows up; `writes` says that the table is put back afterwards.
+    `steps` are what one user does over and over, in order. `stock` rows are added before it runs, for operations that
+    use rows up; `writes` says that the table is put back afterwards.
     """
 
     id: str
@@ -160,13 +160,13 @@ class Workload:
 
     @property
     def operations(self) -> tuple[str, ...]:
-        """The ids of what it asks for, once each."""
+        """The ids of its operations, without repetition."""
         return tuple(dict.fromkeys(step.operation for step in self.steps))
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Something that could not be measured, and why."""
+    """Something that could not be measured, and the reason."""
 
     sut: str
     workload: str

@@ -1,4 +1,4 @@
-"""How much is measured: a named set of defaults."""
+"""Profiles: how much is measured."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -11,7 +11,7 @@ class Profile:
     """A named set of defaults.
 
     A round gives every SUT `turns` slices of `slice_s` in each closed-loop workload, after `warm_up_turns` that are not
-    counted; one that answers fewer than `slice_requests` in a slice has fewer and longer ones. In each open-loop
+    counted; a SUT that answers fewer than `slice_requests` in a slice gets fewer and longer ones. In each open-loop
     workload it has `open_turns` slices of `open_slice_s`. `rounds` are always done; more are added, up to
     `most_rounds`, while the median half-width of the closed loop's ratios is above `half_width` (throughput, CPU per
     request) and `budget_s` of measuring is not used up. Open-loop arrivals come at `open_share` of what the slowest SUT
@@ -19,8 +19,8 @@ class Profile:
     there a queue takes its time to grow. The capacity search, in such slices too, looks for the highest rate with a
     99th percentile within `objective_s`. Last come rounds in process: `micro_rounds` with sessions that time each
     operation for `micro_s` by the CPU clock and a quarter of that by the other, `instruction_rounds` in which
-    instructions are counted. The first `crawl_rounds` rounds end with a
-    crawl, of `crawl_pages` pages of each SUT that count. Where no app is named, the group `apps` is measured.
+    instructions are counted. The first `crawl_rounds` rounds end with a crawl, of `crawl_pages` pages of each SUT that
+    count. Where no app is named, the group `apps` is measured.
     """
 
     name: str
@@ -54,5 +54,5 @@ class Profile:
 
     @property
     def in_process_rounds(self) -> int:
-        """How many rounds there are in process, whatever is done in them."""
+        """The number of rounds in process, timed or counted."""
         return max(self.micro_rounds, self.instruction_rounds)

@@ -6,7 +6,7 @@ SHAPES = {
     **{"faster": "▲", "slower": "▼", "tie": "=", "inconclusive": "?", "baseline": "●"},
     **{"failed": "✗", "not offered": "–"},
 }
-"""What stands before a figure, for whoever sees no colours."""
+"""The signs before a figure, for readers who see no colours."""
 
 
 def si(value: float) -> str:
@@ -45,7 +45,7 @@ def counted(number: int, noun: str) -> str:
 
 
 def printable(text: str) -> str:
-    """Foreign text that may be printed: control characters, which could drive a terminal, become spaces."""
+    """Foreign text that is safe to print: control characters, which could drive a terminal, become spaces."""
     return "".join(char if char.isprintable() or char == "\n" else " " for char in text)
 
 

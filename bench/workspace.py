@@ -1,4 +1,4 @@
-"""Where things stand on disk."""
+"""The folders that a command works in."""
 
 import os
 from collections.abc import Mapping
@@ -13,8 +13,8 @@ ROOT = Path(__file__).resolve().parents[1]
 class Workspace:
     """The folders that a command works in.
 
-    `root` is the git checkout that the apps belong to. `state` holds what this machine made for itself and can make
-    again: environments, older commits, databases and logs.
+    `root` is the git checkout that the apps belong to. `state` holds what can be made again: environments, older
+    commits, databases and logs.
     """
 
     root: Path
@@ -24,7 +24,7 @@ class Workspace:
 
     @property
     def work(self) -> Path:
-        """For scratch folders of commands that are under way."""
+        """The parent of the scratch folders of running commands."""
         return self.state / "work"
 
 

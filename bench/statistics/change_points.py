@@ -1,14 +1,14 @@
 """Where a series of estimates, one a run, changes its level: pure arithmetic, no chance.
 
 Binary segmentation, after Scott and Knott ("A cluster analysis method for grouping means in the analysis of variance",
-Biometrics 30, 1974): the place is looked for at which a series falls apart best into two levels, and then the same in
-both parts. How well it falls apart is the largest two-sample t over all places, the likelihood ratio test for a shift
-(Worsley, JASA 74, 1979). Its chance is bounded by Bonferroni: so many places, each with Student's chance. Permutations,
-which E-divisive takes, have too few orders to tell anything by where there are only a handful of runs.
+Biometrics 30, 1974): find the place that best splits a series into two levels, then do the same within both parts. The
+quality of a split is the largest two-sample t over all places, the likelihood ratio test for a shift (Worsley, JASA 74,
+1979). Its p-value is bounded by Bonferroni: Student's p-value times the number of places. The permutation test of
+E-divisive needs more orders than a handful of runs has.
 
-The runs' own intervals are used twice. A run that is less sure of itself counts for less; and the scatter between runs
-is never taken to be smaller than their intervals allow, however alike a few of them happen to be. It may well be
-larger, because a machine has other days than this one: that is why the intervals alone decide nothing.
+The runs' own intervals are used twice. A run with a wide interval weighs less, and the scatter between runs is never
+taken to be smaller than their intervals allow, however alike a few of them happen to be. It may well be larger, because
+a machine differs from day to day; so the intervals alone decide nothing.
 
 Levels are of logarithms, so that a change is a ratio.
 """
@@ -27,9 +27,10 @@ from bench.statistics.estimates import CONFIDENCE, around
 from bench.statistics.stats import RELEVANT
 
 CHANCE = 0.01
-"""How often a series without a change may be given one. Less than the usual 5 %, because a site has many series."""
+"""How often a series without a change may be said to have one. Less than the usual 5 %, because a site has many series.
+"""
 LEAST_RUNS = 5
-"""Fewer say nothing: two levels and the scatter around them are to be told from them."""
+"""Fewer readings cannot show two levels and the scatter around them."""
 _LEAST_SIDE = 2  # one run alone is no level, whatever it shows
 _LEAST_ERROR = 1e-4  # of a logarithm, so that runs that agree to the last digit do not make the next one a sensation
 _LEAST_SCALE = 0.5
@@ -39,22 +40,22 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What one run says: a positive estimate with a finite interval, from two rounds at least."""
+    """The result of one run: a positive estimate with a finite interval, from at least two rounds."""
 
     estimate: Estimate
     rounds: int
 
     @property
     def error(self) -> float:
-        """The standard error of its logarithm, got back from Student's interval."""
+        """The standard error of its logarithm, recovered from Student's interval."""
         half = math.log(self.estimate.high / self.estimate.low) / 2
         return half / float(stdtrit(self.rounds - 1, (1 + CONFIDENCE) / 2))
 
 
 @dataclass(frozen=True, slots=True)
 class LevelStep:
-    """A change of level: `place` is the first reading after it, `ratio` the level after over the one before, with the
-    95 % interval that both levels' scatter gives it.
+    """A change of level: `place` is the index of the first reading after it, `ratio` the level after over the one
+    before, with a 95 % interval from the scatter around both levels.
     """
 
     place: int
@@ -114,14 +115,14 @@ def levels(readings: Sequence[Reading], steps: Sequence[LevelStep]) -> tuple[flo
 
 
 def _weighed(readings: Sequence[Reading]) -> _Series:
-    """A run's variance is its own and, since runs differ by more than they know of, that of the usual run on top."""
+    """Readings with weights: a run's variance is its own plus that of the usual run, for runs differ day by day."""
     errors = np.array([max(reading.error, _LEAST_ERROR) for reading in readings])
     variances = errors**2 + np.median(errors) ** 2
     return _Series(np.log([reading.estimate.value for reading in readings]), 1 / variances)
 
 
 def _places(series: _Series, start: int, end: int) -> list[int]:
-    """Where the stretch falls apart beyond chance, and where its parts do."""
+    """The places where the stretch splits beyond chance, and where its parts do."""
     if end - start < LEAST_RUNS:
         return []
     tried = [_contrast(series, start, place, end) for place in range(start + _LEAST_SIDE, end - _LEAST_SIDE + 1)]

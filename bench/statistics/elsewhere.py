@@ -1,8 +1,8 @@
-"""What a ratio will be in another run: from the runs that there are, and from how far such runs have come apart. Pure.
+"""What a ratio will be in another run, from the stored runs and from how far such runs have differed before. Pure.
 
-An interval over the rounds of a run says what this run knows of itself. Another run, on another host of the same kind
-and on another day, has other neighbours, another layout of memory and other caches, and its ratio comes out elsewhere.
-How far is seen only from run to run.
+An interval over the rounds of a run describes that run alone. Another run, on another host of the same kind and on
+another day, has other neighbours, another memory layout and other caches, and so another ratio. How far apart two
+ratios come is seen only from run to run.
 """
 
 import math
@@ -13,19 +13,19 @@ from bench.estimate import Estimate
 from bench.statistics.estimates import CONFIDENCE, around, t_quantile
 
 PRIOR_FREEDOM = 4
-"""Degrees of freedom that the spread known from earlier runs counts for."""
+"""The degrees of freedom given to the spread that is known from earlier runs."""
 
 _MEDIAN_OF_DIFFERENCES = 0.6744897501960817 * math.sqrt(2)
 """The median of the distance between two draws from a normal distribution, in its standard deviations."""
 
 
 def next_run(ratios: Sequence[Estimate], known_variance: float, confidence: float = CONFIDENCE) -> Estimate:
-    """The ratio that one more run will show, from those of the runs that there are, with a prediction interval.
+    """The ratio that one more run will show, from those of the runs so far, with a prediction interval.
 
-    `known_variance` is that of the log ratio from run to run, as it was seen in other runs of the same sort. The
-    variance of these runs is shrunk towards it, as if it had come from `PRIOR_FREEDOM` + 1 runs: a moderated variance
-    (G. K. Smyth, Statistical Applications in Genetics and Molecular Biology 3, 2004). It is never taken to be less
-    than what the runs' own intervals leave open. With many runs this becomes the classical prediction interval.
+    `known_variance` is that of the log ratio from run to run, as seen in other runs of the same sort. The variance of
+    these runs is shrunk towards it, as if it had come from `PRIOR_FREEDOM` + 1 runs: a moderated variance (G. K. Smyth,
+    Statistical Applications in Genetics and Molecular Biology 3, 2004). It is never taken to be less than the runs' own
+    intervals imply. With many runs this becomes the classical prediction interval. Raises ValueError without a run.
     """
     if not ratios:
         raise ValueError("nothing is known of the next run without a run")

@@ -1,4 +1,4 @@
-"""A value with its confidence interval: Student's t over rounds, on logarithms where there are any. Pure."""
+"""A value with its confidence interval: Student's t over rounds, on logarithms where all values have one. Pure."""
 
 import math
 from collections.abc import Sequence
@@ -15,8 +15,9 @@ CONFIDENCE = 0.95
 def estimate(values: Sequence[float], confidence: float = CONFIDENCE) -> Estimate:
     """The geometric mean of per-round values, with Student's t interval on their logarithms.
 
-    Where a value is zero or negative (no CPU seen, a difference of two timings) there is no logarithm, and it is the
-    arithmetic mean with the interval on the plain scale, not below zero unless a value was.
+    A value that is zero or negative (no CPU time seen, a difference of two timings) has no logarithm: the estimate is
+    then the arithmetic mean with an interval on the plain scale, which goes below zero only where a value does. Raises
+    ValueError without a value, and for one that is not finite.
     """
     sample = np.asarray(values, dtype=np.float64)
     if sample.size == 0 or not np.isfinite(sample).all():
@@ -44,7 +45,7 @@ def around(value: float, log_half_width: float) -> Estimate:
 
 
 def t_factor(count: int, confidence: float) -> float:
-    """What a standard deviation over `count` samples is multiplied by for half an interval."""
+    """The factor from the standard deviation over `count` samples to half an interval."""
     return t_quantile(count - 1, confidence) / math.sqrt(count)
 
 

@@ -1,13 +1,13 @@
 """Estimates, ratios and verdicts from one number a round: pure arithmetic, no input, output, clock or chance.
 
-A round is the unit of statistics. Requests inside a round share its processes and its neighbours' noise, so a
-thousand of them are one sample, not a thousand. What is compared is compared inside the round, where both sides met
-the same machine: the ratio of two SUTs keeps a few per cent of noise where their absolute figures vary by twenty.
+A round is the unit of statistics. Requests inside a round share its processes and its neighbours' noise, so a thousand
+of them are one sample, not a thousand. SUTs are compared inside the round, where both met the same machine: their ratio
+keeps a few per cent of noise where the absolute figures vary by twenty.
 
-Intervals are Student's t on logarithms. At 6 to 10 rounds they hold their 95 %, and so they do for overall ratios.
-They lose a little where rounds are added until an interval is narrow enough, because a run whose noise happened to
-look small stops first: 92 to 93 % is left when that starts at 4 rounds, 93 to 95 % at 6. They lose more, down to 85 %,
-where a round is now and then hit hard on one side only. (test_stats_simulation.py watches over these figures.)
+Intervals are Student's t on logarithms. At 6 to 10 rounds they hold their 95 %, and so they do for overall ratios. They
+lose a little where rounds are added until an interval is narrow enough, because a run whose noise happens to look small
+stops first: 92 to 93 % is left when that starts at 4 rounds, 93 to 95 % at 6. They lose more, down to 85 %, where a
+round is now and then hit hard on one side only. (test_stats_simulation.py checks these figures.)
 """
 
 import math
@@ -27,7 +27,9 @@ ByWorkload = Mapping[str, ByRound]
 
 
 def ratios_by_round(values: ByRound, baseline_values: ByRound) -> dict[int, float]:
-    """A SUT's values over its baseline's, for the rounds that both have; both must be positive there."""
+    """A SUT's values over its baseline's, by round, for the rounds that both have; raises ValueError for one not
+    positive.
+    """
     rounds = sorted(values.keys() & baseline_values.keys())
     for number in rounds:
         if not (0 < values[number] < math.inf and 0 < baseline_values[number] < math.inf):
@@ -36,13 +38,13 @@ def ratios_by_round(values: ByRound, baseline_values: ByRound) -> dict[int, floa
 
 
 def ratio(values: ByRound, baseline_values: ByRound, confidence: float = CONFIDENCE) -> Estimate:
-    """How many times its baseline a SUT comes to: the mean log ratio over the rounds that both have."""
+    """A SUT over its baseline: the mean log ratio over the rounds that both have."""
     return estimate(list(ratios_by_round(values, baseline_values).values()), confidence)
 
 
 def difference(values: ByRound, baseline_values: ByRound, confidence: float = CONFIDENCE) -> Estimate:
-    """How much more than its baseline a SUT comes to: the mean difference over the rounds that both have, which may be
-    negative, with Student's t interval on the plain scale.
+    """A SUT less its baseline: the mean difference over the rounds that both have, which may be negative, with
+    Student's t interval on the plain scale. Raises ValueError where they have no round in common.
     """
     differences = np.array(
         [values[number] - baseline_values[number] for number in values.keys() & baseline_values.keys()]
@@ -54,9 +56,9 @@ def difference(values: ByRound, baseline_values: ByRound, confidence: float = CO
 
 
 def change(before: Sequence[float], after: Sequence[float], confidence: float = CONFIDENCE) -> Estimate:
-    """How many times as much a value is in the rounds of a later run: the difference of the mean logarithms, with an
-    interval that does not take two runs to be equally noisy (B. L. Welch, Biometrika 34, 1947, with Satterthwaite's
-    degrees of freedom).
+    """A value in the rounds of a later run over the same in those of an earlier one: the difference of the mean
+    logarithms, with an interval that does not take the two runs to be equally noisy (B. L. Welch, Biometrika 34, 1947,
+    with Satterthwaite's degrees of freedom).
     """
     logs = _logs((before, after), "a change")
     value = math.exp(logs[1].mean() - logs[0].mean())
@@ -72,8 +74,9 @@ def change(before: Sequence[float], after: Sequence[float], confidence: float = 
 def geometric_mean_ratio(values: ByWorkload, baseline_values: ByWorkload, confidence: float = CONFIDENCE) -> Estimate:
     """The ratio over all workloads together: the mean log ratio inside each round, then the interval over rounds.
 
-    In this order because workloads of one round share processes, so they are no independent samples. Both sides
-    must have the same workloads; rounds that lack one of them on either side do not count.
+    In this order, because the workloads of one round share processes and so are not independent samples. Both sides
+    must have the same workloads; rounds that lack one of them on either side do not count. Raises ValueError where
+    nothing is left.
     """
     if reason := _no_common_ground(values, baseline_values):
         raise ValueError(reason)
@@ -85,7 +88,7 @@ def geometric_mean_ratio(values: ByWorkload, baseline_values: ByWorkload, confid
 def overall_ratios(
     suts: Mapping[str, ByWorkload], baseline: str, confidence: float = CONFIDENCE
 ) -> tuple[dict[str, Estimate], dict[str, str]]:
-    """Each other SUT's overall ratio to the baseline; and those left out of it, with the reason.
+    """The overall ratio to the baseline of each other SUT; and the SUTs left out, each with the reason.
 
     An average over other workloads is an average of something else, so only identical sets are compared.
     """
@@ -101,7 +104,8 @@ def overall_ratios(
 
 
 def noise_floor(twin_ratios: ByWorkload, confidence: float = CONFIDENCE) -> Estimate:
-    """How far apart two copies of one SUT came out, relative (0.013 is 1.3 %), from twin over original in each round.
+    """How far apart two copies of one SUT came out, relative (0.013 is 1.3 %), from the ratios of twin to original by
+    round.
 
     A workload's result is its mean log ratio over the rounds. For the twin the true one is 0, so what comes out is
     the error that any result of this run may have, and the floor is its root mean square over the workloads.
@@ -114,10 +118,10 @@ def noise_floor(twin_ratios: ByWorkload, confidence: float = CONFIDENCE) -> Esti
     - The verdict takes the value and not the upper end: its own interval has the noise already. Two equal
       SUTs are then told apart in under 1 % of verdicts, and in about 3 % where one is favoured as the twin is.
 
-    The interval adds and takes the root mean square of the workloads' own half-widths: by the triangle inequality
-    it covers the systematic part at least as often as it says, whether workloads err together or apart.
+    The half-width is the root mean square of the workloads' own: by the triangle inequality the interval covers the
+    systematic part at least as often as it says, whether workloads err together or apart.
 
-    It is blind to what favours one SUT in every round and spares its twin, since the twin rotates.
+    The floor cannot show what favours one SUT in every round and spares its twin, since the twin changes every round.
     """
     logs = _logs([list(by_round.values()) for by_round in twin_ratios.values() if by_round], "a noise floor")
     value = _root_mean_square([float(one.mean()) for one in logs])
@@ -126,14 +130,14 @@ def noise_floor(twin_ratios: ByWorkload, confidence: float = CONFIDENCE) -> Esti
 
 
 def ranking_withheld(floor: float) -> bool:
-    """Whether two copies of one SUT came out too far apart for any order of different ones to mean much."""
+    """Whether two copies of one SUT came out too far apart for a ranking to mean much."""
     return not floor <= RANKING_LIMIT
 
 
 def verdict(ratio: Estimate, floor: float, higher_is_better: bool, relevant: float = RELEVANT) -> Verdict:
     """What the whole interval of a ratio shows, given a margin of 2 % or the noise floor, whichever is larger.
 
-    `relevant` takes the place of the 2 %, for whoever only wants to hear of more.
+    `relevant` takes the place of the 2 % where only larger differences are of interest.
 
     Wholly beyond the margin is a difference, wholly within it a tie. Above the ranking limit nothing is a tie: that
     two copies differ by 20 % is no reason to call two frameworks equal that differ by 10 %.
@@ -154,7 +158,7 @@ def rounds_needed(
 ) -> int:
     """How many more rounds should bring an estimate from `done` rounds to the half-width; never over `limit` in all.
 
-    It takes the spread between rounds to stay what it was. From one round none is known: then it asks for a second.
+    It takes the spread between rounds to stay what it was. One round has no spread: then it asks for a second one.
     """
     if current.half_width <= target_half_width:
         return 0
@@ -179,7 +183,7 @@ def _root_mean_square(values: Sequence[float]) -> float:
 
 
 def _no_common_ground(values: ByWorkload, baseline_values: ByWorkload) -> str:
-    """Why no overall ratio can be taken; empty if it can."""
+    """Why no overall ratio can be taken; empty where it can."""
     if missing := baseline_values.keys() - values.keys():
         return f"has no {', '.join(sorted(missing))}"
     if extra := values.keys() - baseline_values.keys():

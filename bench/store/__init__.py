@@ -1,1 +1,1 @@
-"""The stored run: its schema, how it is saved, loaded and migrated, and which runs there are."""
+"""The stored run: its schema, saving, loading and migrating it, and the list of runs."""

@@ -1,4 +1,4 @@
-"""Which runs there are: the newest, and any of them by its id or its folder."""
+"""The stored runs: all of them, the newest, and any by its id or its folder."""
 
 import tempfile
 from pathlib import Path
@@ -9,7 +9,7 @@ _LATEST = "latest"
 
 
 def latest(results: Path) -> Path:
-    """The folder of the run that was stored last; raises StorageError when there is none."""
+    """The folder of the run that was stored last; raises StorageError where there is none."""
     pointer = results / _LATEST
     if is_run(pointer):
         return pointer.resolve()
@@ -20,7 +20,7 @@ def latest(results: Path) -> Path:
 
 
 def point_latest(folder: Path) -> None:
-    """Make `latest` lead to `folder`; raises StorageError where the disk will not take it."""
+    """Make `latest` lead to `folder`; raises StorageError where that cannot be written."""
     pointer = folder.parent / _LATEST
     part = folder.parent / ".latest.part"
     try:
@@ -32,7 +32,7 @@ def point_latest(folder: Path) -> None:
 
 
 def find(name: str, results: Path) -> Path:
-    """The folder of a run, by id, by path or as `latest`; raises StorageError when it is not there."""
+    """The folder of a run, by id, by path or as `latest`; raises StorageError where there is none."""
     if name == _LATEST:
         return latest(results)
     path = Path(name)
@@ -43,7 +43,7 @@ def find(name: str, results: Path) -> Path:
 
 
 def before(folder: Path, profile: str) -> Path:
-    """The newest run of a profile that is older than the one in `folder`; raises StorageError when there is none."""
+    """The newest run of a profile that is older than the one in `folder`; raises StorageError where there is none."""
     older = [path for path in _all(folder.parent) if path.name < folder.name and path.name.endswith(f"-{profile}")]
     if not older:
         raise StorageError(f"There is no run of {profile} before {folder.name}; name the one to compare it with.")

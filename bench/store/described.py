@@ -1,4 +1,4 @@
-"""What a run was of: its SUTs and its workloads, as they are stored."""
+"""The SUTs and the workloads of a run, as they are stored."""
 
 from dataclasses import dataclass, field
 from typing import Literal, Self
@@ -10,16 +10,16 @@ from bench.model import FLOORS, Interface
 
 @dataclass(frozen=True, slots=True)
 class SutInfo:
-    """A SUT with its measured versions; `group` tells the common server from the native ones.
+    """A SUT with the versions that were measured; `group` says whether it is on the common server or on its native one.
 
-    `key` identifies it, and `id` is how that is spelled; `server` is said with its version. `base_of` is the id of
-    another SUT of the run, of which this is an older (or anyhow other) edition. Runs from before there was a floor for
-    ASGI do not say an `interface`: they measured WSGI. `not_offered` has the operations that the app leaves out, each
-    with its reason. `not_hardened` has the clauses of the group `hardening` that it was seen to break, or that its
-    manifest says it breaks, each with the reason; the group's own name stands for all of them. `code` is a digest of
-    the app's own files. `serialiser` and `validation` say, in words, what writes JSON and what checks a request. Older
-    runs have none of the three. `variant_of` is the id that the app of the same folder has on the same server, whether
-    it is in the run or not, and `difference` what sets the variant apart from it; both are empty for all that is none.
+    `key` identifies it, `id` is the same as text, and `server` includes the version. `base_of` is the id of another SUT
+    of the run, of which this is an older (or another) edition. Runs without an `interface` are older than the floor for
+    ASGI: they measured WSGI. `not_offered` has the operations that the app leaves out, each with its reason.
+    `not_hardened` has the clauses of the group `hardening` that it was seen to break, or that its manifest says it
+    breaks, each with the reason; the group's own name stands for all of them. `code` is a digest of the app's own
+    files. `serialiser` and `validation` name what writes JSON and what checks a request. Older runs have none of these
+    three. `variant_of` is the id of the folder's own app on the same server, whether that is in the run or not, and
+    `difference` what sets the variant apart from it; both are empty where the SUT is no variant.
     """
 
     id: str
@@ -42,11 +42,11 @@ class SutInfo:
 
     @property
     def floor(self) -> str:
-        """The id of its interface's floor on the common server and the same database; it may not have been measured."""
+        """The id of its interface's floor on the common server and the same database, whether measured or not."""
         return SutKey(FLOORS[self.interface], database=self.key.database).id
 
     def lacks(self, workload: "WorkloadInfo") -> str | None:
-        """Why it need not do a workload: the app's reason for leaving out one of its operations."""
+        """The app's reason for leaving out an operation of the workload; None where it offers all of them."""
         return next(
             (self.not_offered[operation] for operation in workload.operations if operation in self.not_offered), None
         )
@@ -56,10 +56,10 @@ class SutInfo:
 class WorkloadInfo:
     """A workload as it was driven: `concurrency` users in a closed loop, or requests that arrive in an open one.
 
-    `name` is what it is called apart from how it is driven: `crud-mix`, or in process the operation. `operations` are
-    the ids of those in the mix; older runs do not say them. Requests arrive at `arrival_rate_rps`, or at
-    `arrival_share` of each SUT's own closed-loop throughput; in a capacity search, at the highest rate whose 99th
-    percentile is within `objective_s`. `settings` are those of the crawler.
+    `name` is the same however it is driven: `crud-mix`, or in process the operation. `operations` are the ids of those
+    in the mix, empty in older runs. Requests arrive at `arrival_rate_rps`, or at `arrival_share` of each SUT's own
+    closed-loop throughput; in a capacity search, at the highest rate whose 99th percentile is within `objective_s`.
+    `settings` are those of the crawler.
     """
 
     id: str
@@ -86,7 +86,7 @@ class WorkloadInfo:
         arrival_rate_rps: float | None = None,
         objective_s: float | None = None,
     ) -> Self:
-        """What `key` identifies, with a rate or an objective where it has one."""
+        """The workload that `key` identifies, with a rate or an objective where it has one."""
         return cls(
             key.id,
             key.name,

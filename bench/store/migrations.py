@@ -1,7 +1,7 @@
 """Stored runs of older schema versions, brought up to date one version at a time. Pure.
 
-A migration takes and gives JSON as it was loaded. It fills in what an older Fairground did not write down and could
-not have known; it never makes up a measurement.
+A migration takes JSON as it was loaded and returns the same of the next version. It fills in what an older Fairground
+did not store; it never makes up a measurement.
 """
 
 from collections.abc import Callable
@@ -14,11 +14,11 @@ Json = dict[str, Any]
 
 _TOOLS = ("locust", "gevent", "numpy", "scipy", "valgrind")
 _DATABASES = ("sqlite",)
-"""What stood among the facts of the machine up to version 2."""
+"""The versions of tools that stood among the facts of the machine up to version 2."""
 
 
 def upgrade(stored: Json) -> Json:
-    """A stored run as this version writes it; raises ValueError for a version that never was, or is yet to come."""
+    """A stored run as this version writes it; raises ValueError for a version that is unknown."""
     version = stored.get("schema_version")
     while version != SCHEMA_VERSION:
         if type(version) is not int or version not in _MIGRATIONS:  # True is an int, and equal to 1
@@ -29,7 +29,7 @@ def upgrade(stored: Json) -> Json:
 
 
 def _from_1(stored: Json) -> Json:
-    """Version 2 says which version of the contract was measured; until then there had been one."""
+    """Version 2 says which version of the contract was measured; before, there was only one."""
     environment = stored.get("environment")
     if not isinstance(environment, dict):  # whoever checks the whole says so better
         return stored
@@ -38,7 +38,7 @@ def _from_1(stored: Json) -> Json:
 
 def _from_2(stored: Json) -> Json:
     """Version 3 stores estimates as such, groups versions of tools and databases, and has no empty profile. It stores
-    what identifies SUTs and workloads; until then it stood in their ids only, and apps were called after their folders.
+    the keys of SUTs and workloads; before, these stood in their ids only, and apps were called after their folders.
     """
     stored = _completed(_completed(stored, "suts", _sut), "workloads", _workload)
     environment, plan = stored.get("environment"), stored.get("plan") or {}

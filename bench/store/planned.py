@@ -1,4 +1,4 @@
-"""What a run was asked to do, as it is stored: enough to go on with it, and to see whether two runs compare."""
+"""The plan of a run, as it is stored: enough to resume it, and to see whether two runs compare."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ from bench.profile import Profile
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """The profile of a run (None where an older run does not say), and what was chosen for it.
+    """The profile of a run (None where an older run does not say), and the choices made for it.
 
     `rates` are the common arrival rates that were found, in requests a second, by workload; `verified` the apps that
     kept the contract; `operations` those chosen in process, all of them if empty; `against` the commit or the version

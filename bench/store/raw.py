@@ -1,4 +1,4 @@
-"""The raw times of a run: one NumPy file a round and workload, in the run's folder."""
+"""The raw times of a run: one NumPy file for each round and workload, in the run's folder."""
 
 import zipfile
 import zlib
@@ -11,12 +11,12 @@ from bench.statistics.latency import Times
 
 
 def path(folder: Path, number: int, workload: str) -> Path:
-    """Where the times of one round and workload stand."""
+    """The file with the times of one round and workload."""
     return folder / "raw" / f"{number:03d}-{workload}.npz"
 
 
 def times(folder: Path, number: int, workload: str, series: str) -> Times | None:
-    """Times in seconds: `series` is what the generator called them; None where they were not kept."""
+    """Times in seconds, of the `series` as the generator named it; None where they were not kept."""
     file = path(folder, number, workload)
     return _load(file).get(series) if file.is_file() else None
 

@@ -1,7 +1,7 @@
-"""What stored runs call an app that has another name today. Pure; JSON as it was loaded is taken and given.
+"""New names for apps that stored runs call by an old one. Pure; takes and returns JSON as it was loaded.
 
-py4web was called web2py, after its folder, and the floors "bare". A series goes on under the new name, and
-no figure of py4web stands under the name of web2py.
+py4web was called web2py, after its folder, and the floors "bare". A series continues under the new name, and no figure
+of py4web stands under the name of web2py.
 """
 
 import re
@@ -17,7 +17,7 @@ _LABELS = (
 
 
 def up_to_date(stored: Json) -> Json:
-    """A stored run, of the schema of today, with SUTs called what they are called today; itself where they are."""
+    """A stored run of the current schema with the current names of SUTs; the same object where all are current."""
     suts = stored.get("suts")
     if not isinstance(suts, list) or not all(isinstance(sut, dict) for sut in suts):  # whoever checks the whole says so
         return stored
@@ -33,7 +33,7 @@ def up_to_date(stored: Json) -> Json:
 
 
 def _is_misnamed(sut: Json) -> bool:
-    """Whether a SUT has the name of web2py, and the package of py4web."""
+    """Whether a SUT has the name of web2py and the package of py4web."""
     return (sut.get("key") or {}).get("app") == _OLD and _NEW in (sut.get("versions") or {})
 
 
@@ -44,7 +44,7 @@ def _label(label: Any) -> Any:
 
 
 def _with(names: dict[str, str], part: Any) -> Any:
-    """A part of a run with every id among `names` replaced, as key and as value; texts that only hold one stay."""
+    """A part of a run with every id among `names` replaced, as key and as value, but not within a longer text."""
     if isinstance(part, dict):
         return {names.get(key, key): _with(names, value) for key, value in part.items()}
     if isinstance(part, list):

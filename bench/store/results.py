@@ -1,7 +1,7 @@
-"""The stored run: what stands in `run.json`.
+"""The stored run: the content of `run.json`.
 
-`rounds` is what was seen; `measurements`, `comparisons`, `checks` and `noise` are derived from it and can be derived
-again.
+`rounds` holds the observations; `measurements`, `comparisons`, `checks` and `noise` are derived from them and can be
+derived again.
 """
 
 from collections.abc import Iterable
@@ -35,7 +35,7 @@ class RunInfo:
 
 @dataclass(frozen=True, slots=True)
 class CrawlCounts:
-    """What else a crawl counted: items and bytes in its counted turns, and what there should be none of in all."""
+    """Further counts of a crawl: items and bytes in its counted turns, and over all turns two that should be 0."""
 
     items: int
     bytes: int
@@ -47,14 +47,15 @@ class CrawlCounts:
 class Cell:
     """What one SUT did in one workload of one round.
 
-    `busy_s` is the time it had the load, `cpu_ns` the CPU time of its processes in it, on at most `cpus` CPUs, and
-    `database_cpu_ns` that of its database's processes: None where it has none, or they changed meanwhile. Percentiles
-    are of response times, seconds. For the open loop, `lag_p99_s` is the generator's own lateness, over
-    all slices together, and the `service` percentiles are of the time since the actual send: what a percentile of the
-    response time has more than that of the service time is the most that the lateness can have added to it.
+    `busy_s` is the time it was under load, `cpu_ns` the CPU time of its processes meanwhile, on at most `cpus` CPUs,
+    and `database_cpu_ns` that of its database's processes: None where it has none, or where they changed meanwhile.
+    Percentiles are of response times, in seconds. In the open loop, `lag_p99_s` is the generator's own lateness over
+    all slices, and the `service` percentiles are of the time since the actual send: the lateness can have added at most
+    the difference between the percentile of the response time and that of the service time. `steal_share` is the share
+    of CPU time that a hypervisor gave to others, from 0 to 1.
 
     In a crawl, requests are pages, slices are turns, the generator is Scrapy, and there are no response times; `crawl`
-    has what else was counted.
+    has the further counts.
     """
 
     sut: str
@@ -86,7 +87,7 @@ class Cell:
 @dataclass(frozen=True, slots=True)
 class Round:
     """One round: fresh servers, every workload once. `twin_of` is the SUT whose second copy ran beside the others as
-    `TWIN`.
+    `TWIN`. `capacities` are in requests a second, by workload and SUT; times are in seconds.
     """
 
     number: int
@@ -100,19 +101,19 @@ class Round:
     capacities: dict[str, dict[str, float]] = field(default_factory=dict)
 
     def sound_cells(self) -> list[Cell]:
-        """Those that are measurements."""
+        """The cells that are measurements."""
         return sound(self.cells, self.failures)
 
 
 def sound(cells: Iterable[Cell], failures: Iterable[Failure]) -> list[Cell]:
-    """The cells that no failure stands against."""
+    """The cells without a failure."""
     failed = {(failure.sut, failure.workload) for failure in failures}
     return [cell for cell in cells if (cell.sut, cell.workload) not in failed]
 
 
 @dataclass(frozen=True, slots=True)
 class MicroRound:
-    """One pytest-benchmark session in process for each app, and for `TWIN`, a second copy of `twin_of`.
+    """A round in process: one pytest-benchmark session for each app, and for `TWIN`, a second copy of `twin_of`.
 
     `medians_us` is by SUT, operation and clock (`wall` or `cpu`): microseconds a call. Those of `null` and `null-asgi`,
     applications that do nothing, are what the instrument itself costs for either interface. `instructions`, where they
@@ -128,11 +129,11 @@ class MicroRound:
 
 @dataclass(frozen=True, slots=True)
 class Footprint:
-    """What an app takes before it does anything; sizes in bytes, times in seconds.
+    """What an app takes before it serves anything; sizes in bytes, times in seconds.
 
-    `import_s` loads the application, `first_answer_s` is from the start of the interpreter to the first answer;
-    `installed_bytes` and `distributions` count what its lock brings, without servers; `lines` are those of its own code
-    and templates that are neither blank nor comment.
+    `import_s` is the time to load the application, `first_answer_s` that from the start of the interpreter to the first
+    answer. `installed_bytes` and `distributions` are those of its lock file, without servers; `lines` are those of its
+    own code and templates that are neither blank nor comment.
     """
 
     sut: str
@@ -146,7 +147,7 @@ class Footprint:
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """An estimate of one metric, and the value of each round."""
+    """An estimate of one metric, and the value of each round. `at_least` says that the generator was the limit."""
 
     sut: str
     workload: str | None
@@ -159,10 +160,9 @@ class Measurement:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A SUT over the baseline, as it came out `here`, in this run; above 1 means more of the metric.
+    """A SUT over the baseline, `here`: in this run; above 1 means more of the metric.
 
-    `workload` is None for the mean `over` several closed ones; those of older runs, which do not name them, are over
-    all.
+    `workload` is None for the mean `over` several closed ones; where an older run does not name them, it is over all.
     """
 
     sut: str
@@ -176,7 +176,7 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One way in which the run looked at itself."""
+    """A check of the run's own soundness, with the value that was seen and the limit that it is held to."""
 
     id: str
     title: str
@@ -216,7 +216,7 @@ class Run:
     schema_version: int = SCHEMA_VERSION
 
     def sound_cells(self) -> dict[tuple[str, str], list[Cell]]:
-        """Those of all rounds that are measurements, by SUT and workload."""
+        """The cells of all rounds that are measurements, by SUT and workload."""
         cells: dict[tuple[str, str], list[Cell]] = {}
         for round_ in self.rounds:
             for cell in round_.sound_cells():

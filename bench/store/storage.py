@@ -27,7 +27,7 @@ def json_schema() -> dict[str, Any]:
 
 
 def as_json(run: Run) -> dict[str, Any]:
-    """The run as it stands in `run.json`: an interval that has no end is told by null at both."""
+    """The run as it stands in `run.json`: an interval without ends has null for both."""
     stored = asdict(run)
     for estimate in _estimates(stored):
         if not (math.isfinite(estimate["low"]) and math.isfinite(estimate["high"])):
@@ -36,14 +36,14 @@ def as_json(run: Run) -> dict[str, Any]:
 
 
 def save(run: Run, folder: Path) -> Path:
-    """Write `run.json` whole or not at all; raises StorageError where the disk will not take it."""
+    """Write `run.json` whole or not at all, and return its path; raises StorageError where it cannot be written."""
     path = folder / "run.json"
     write(path, json.dumps(as_json(run), ensure_ascii=False, indent=1) + "\n")
     return path
 
 
 def write(path: Path, content: str | bytes) -> None:
-    """Replace a file in one step, so that a full disk or a crash leaves the old one."""
+    """Replace a file in one step, so that a full disk or a crash leaves the old one; raises StorageError."""
     part = path.with_name(path.name + ".part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -62,9 +62,9 @@ def write(path: Path, content: str | bytes) -> None:
 
 
 def load(path: Path) -> Run:
-    """Read a stored run from its folder or its `run.json`, of whichever schema version.
+    """Read a stored run from its folder or its `run.json`, of any schema version.
 
-    Raises StorageError in one sentence.
+    Raises StorageError where it is not there, cannot be read, or is no stored run.
     """
     path = path / "run.json" if path.is_dir() else path
     try:
@@ -77,7 +77,7 @@ def load(path: Path) -> Run:
 
 
 def parse(text: str, source: object) -> Run:
-    """A run from the text of its `run.json`; raises StorageError in one sentence that names the source."""
+    """A run from the text of its `run.json`; raises StorageError, which names the `source`."""
     try:
         return _RUN.validate_python(_with_ends(_up_to_date(json.loads(text), source)))
     except ValidationError as error:
