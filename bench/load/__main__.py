@@ -14,7 +14,7 @@ from bench.load.rotation import Rotator
 
 _ORDER = TypeAdapter(Order)
 _FILES = 10_000
-"""How many it may have open, as far as the system allows: each connection is one. macOS gives a process 256."""
+"""Open files that it asks for, as far as the system allows: each connection is one. macOS gives a process 256."""
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""The parent's side of the load generator: starts the process, hands it orders, reads its replies."""
+"""The parent's side of the load generator: starts the process, sends it orders, reads its replies."""
 
 import contextlib
 import json
@@ -30,7 +30,7 @@ class Generator:
         self._log = log
 
     def rotate(self, order: Order) -> Reply:
-        """Have one rotation done; raises LoadError when the generator fails as a process."""
+        """Carry out one rotation; raises LoadError where the generator fails as a process."""
         reply = self._ask(json.dumps(asdict(order)), order.longest_s())
         if reply.error:
             raise LoadError(f"The load generator stopped: {reply.error}.")
@@ -57,7 +57,7 @@ class Generator:
 
 @contextlib.contextmanager
 def generator(log: Path, host: Host, cpus: Cpus = frozenset()) -> Iterator[Generator]:
-    """A load generator of its own process, pinned to `cpus`, gone when this ends."""
+    """A load generator in a process of its own, pinned to `cpus`, gone when the context ends."""
     process = _start(log, cpus, host)
     try:
         yield Generator(process, log)

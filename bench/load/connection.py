@@ -1,7 +1,8 @@
 """One keep-alive connection that sends prepared bytes and finds the end of each answer.
 
-This is the hot path: what the generator costs a request is spent here. A plain non-blocking socket on gevent's loop:
-one `send`, one wait, one `recv` for an answer that comes in one piece under a head that was seen before.
+This is the hot path: nearly all of the generator's cost per request is spent here. A plain non-blocking socket on
+gevent's loop: one `send`, one wait and one `recv` for an answer that comes in one piece, with a head that was seen
+before.
 """
 
 import errno
@@ -21,9 +22,9 @@ _REAL_SOCKET: Any = get_original("socket", "socket")
 class KeptConnection:
     """A connection to one server; opened on first use and again after it was lost.
 
-    `head` describes the answer last read, `opened` counts how often a connection was made. After an ExchangeError it is
-    closed, so that nothing of one exchange is ever taken for the answer to another. A greenlet may be thrown a time-out
-    while it waits in here; whoever throws it closes the connection.
+    `head` describes the answer last read, `opened` counts the connections made. After an ExchangeError it is closed, so
+    that nothing of one exchange is ever taken for the answer to another. A time-out may be thrown into a greenlet that
+    waits in here; its thrower closes the connection.
     """
 
     __slots__ = ("_address", "_recv", "_send", "_sock", "_switch", "_unwatch", "_watch", "_watcher", "head", "opened")
@@ -40,15 +41,15 @@ class KeptConnection:
             self._open()
 
     def close(self) -> None:
-        """Let go of the socket, if there is one."""
+        """Close the socket, if there is one."""
         if self._sock is not None:
             self._watcher.close()
             self._sock.close()
             self._sock = None
 
     def has_unread(self) -> bool:
-        """Whether bytes wait that belong to no request. A connection with such bytes is closed, as is one that the
-        server has closed meanwhile.
+        """Whether unread bytes wait that belong to no request. The connection is closed then, and also where the server
+        has closed it meanwhile.
         """
         if self._sock is None:
             return False
@@ -62,7 +63,7 @@ class KeptConnection:
         return bool(unread)
 
     def send(self, request: bytes) -> None:
-        """Put a whole request on the wire; raises ExchangeError `refused` or `reset`."""
+        """Send a whole request; raises ExchangeError `refused` or `reset`."""
         if self._sock is None:
             self._open()
         try:
@@ -107,7 +108,7 @@ class KeptConnection:
         self.opened += 1
 
     def _read(self) -> bytes:
-        """The bytes that come next; none when the connection has ended."""
+        """The next bytes; none where the connection has ended."""
         while True:
             self._watch(getcurrent().switch)
             try:
@@ -123,7 +124,7 @@ class KeptConnection:
             return data
 
     def _receive_slowly(self, data: bytes) -> bytes:
-        """Whatever is not one known head with one body of the promised length, in one piece."""
+        """Read an answer that is not one known head with one body of the announced length, in one piece."""
         answer = IncomingAnswer()
         try:
             while data and not answer.add(data):

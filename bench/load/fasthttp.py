@@ -1,4 +1,4 @@
-"""Locust's own FastHttpUser under the same load, to be compared with: prints one JSON object.
+"""Locust's own FastHttpUser under the same load, for comparison: prints one JSON object.
 
 Usage: python -m bench.load.fasthttp URL USERS SECONDS
 """

@@ -23,7 +23,7 @@ from bench.model import Workload
 _SAMPLES_A_TURN = 32
 _WRONG_KEPT = 5
 GIVE_UP_AFTER = 50
-"""Errors of one target in one rotation after which it gets no more slices."""
+"""After so many errors in one rotation, a target gets no more slices."""
 
 
 class Lane:
@@ -50,7 +50,7 @@ def _times() -> "array[float]":
 
 @dataclass(slots=True)
 class Record:
-    """What one turn saw: times in seconds, samples to be checked when the load is over.
+    """The record of one turn: times in seconds, and samples to be checked when the load is over.
 
     `began_s` and `ended_s` are when it sent its first request and had its last answer, by `perf_counter`.
     """
@@ -94,20 +94,20 @@ class Lanes:
         self.dropped: str | None = None
 
     def settle_stride(self, least_requests: int, turns: int) -> None:
-        """Choose how often to take part in `turns`, by the requests that the last slice of the warm-up held.
+        """Choose how often to take part in `turns`, from the requests in the last slice of the warm-up.
 
-        The stride is a power of two that divides `turns`, so that no target has more time under load than another.
+        The stride is a power of two that divides `turns`, so that all targets have the same time under load.
         """
         held = self.warmed_up[-1] if self.warmed_up else least_requests
         while held * self.stride < least_requests and turns % (2 * self.stride) == 0:
             self.stride *= 2
 
     def takes_part(self, turn: int) -> bool:
-        """Whether a turn, counted from 0, is one of this target's; those of long slices do not all come at once."""
+        """Whether this target takes part in a turn, counted from 0; those with long slices do not all come at once."""
         return (turn + self._place) % self.stride == 0
 
     def keep(self, record: Record, stretch: Slice) -> None:
-        """Add up what a turn saw that counts."""
+        """Add the record of a turn that counts."""
         self.slices.append(stretch)
         self.backlogs.append(record.backlog)
         self.total.times.extend(record.times)
@@ -126,11 +126,11 @@ class Lanes:
             self.drop(f"{GIVE_UP_AFTER} errors, the last of them {error}")
 
     def drop(self, reason: str) -> None:
-        """Give this target no more slices in this rotation; the first reason is the one that is told."""
+        """Give this target no more slices in this rotation; only the first reason is kept."""
         self.dropped = self.dropped or reason
 
     def prepare(self, within_s: float) -> None:
-        """Before a slice: every lane is connected, and what a server sent when it was not asked is an error."""
+        """Connect every lane before a slice, and count as errors what a server sent without a request."""
         self.check_quiet()
         late = ExchangeError("timed out", f"no connection within {within_s:g} s")
         try:
@@ -142,18 +142,18 @@ class Lanes:
             self.drop(str(error))
 
     def check_quiet(self) -> None:
-        """Between slices nothing is asked, so nothing may arrive."""
+        """Count as errors what arrives between slices, when there is no request."""
         for lane in self.all:
             if lane.connection.has_unread():
                 self.failed(lane, ExchangeError("malformed", "an answer that nobody asked for"))
 
     def close(self) -> None:
-        """Close every connection, so that what comes late can be taken for no other answer."""
+        """Close every connection, so that a late answer cannot be taken for another."""
         for lane in self.all:
             lane.connection.close()
 
     def opened(self) -> int:
-        """How often connections were made so far."""
+        """The number of connections made so far."""
         return sum(lane.connection.opened for lane in self.all)
 
     def tally(self) -> Tally:

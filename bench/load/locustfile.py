@@ -1,10 +1,10 @@
-"""The workloads in Locust's own web interface, for a look by hand at one server: any that keeps the contract.
+"""The workloads in Locust's own web interface, to try by hand on one server that keeps the contract.
 
     locust -f bench/load/locustfile.py --host http://localhost:8000
 
 There is a user class for each workload (ReadItem, CrudMix ...): name some on the command line, or choose them on the
-page with `--class-picker`. They go the same way as the measuring users, but Locust keeps the statistics here: closed
-loops only, and without rotation nothing that two servers should be compared by.
+page with `--class-picker`. They send the same requests over the same code as the users that measure, but Locust keeps
+the statistics: closed loops only, and no figures to compare two servers by, for there is no rotation.
 """
 
 import itertools
@@ -36,7 +36,7 @@ _REACHED_WITHIN_S = 1.0
 
 
 class WorkloadUser(User):
-    """One user of a workload: sends, waits for the whole answer, tells Locust, goes on."""
+    """One user of a workload: sends, waits for the whole answer, reports to Locust, goes on."""
 
     abstract = True
     workload: ClassVar[Workload]
@@ -96,7 +96,7 @@ class WorkloadUser(User):
 
 
 def address(url: str) -> tuple[str, int]:
-    """Host and port of `http://host:port`; raises ValueError with a sentence for whatever else is given."""
+    """Host and port of `http://host:port`; raises ValueError with a sentence for anything else."""
     example = "give it as --host http://localhost:8000"
     if not url:
         raise ValueError(f"There is no server to load: {example}.")
@@ -117,7 +117,7 @@ def address(url: str) -> tuple[str, int]:
 
 
 def _reached(addresses: Sequence[str], port: int) -> str:
-    """Of the addresses of a name, such as the two of localhost, the first at which a server listens; else the first."""
+    """The first address of a name (localhost has two) at which a server listens; the first of all where none does."""
     for address_ in addresses if len(addresses) > 1 else ():
         with suppress(OSError), socket.create_connection((address_, port), _REACHED_WITHIN_S):
             return address_
@@ -125,7 +125,7 @@ def _reached(addresses: Sequence[str], port: int) -> str:
 
 
 def check_host(environment: Any, **_: object) -> None:
-    """End at once, with one sentence, if the command line names no server that can be loaded."""
+    """End at once, with one sentence, where the command line names no server that can be loaded."""
     options = environment.parsed_options
     if environment.host or (options and options.headless):
         try:

@@ -1,4 +1,4 @@
-"""What parent and generator say to each other: one JSON object a line, both ways."""
+"""The protocol between parent and generator: one JSON object a line, both ways."""
 
 from dataclasses import dataclass, field
 from typing import Literal
@@ -10,11 +10,11 @@ _STARTING_S = 60.0
 """Enough for imports, for spawning users and for writing times down, on a machine that is busy."""
 
 Times = Literal["response", "service", "lag"]
-"""From the intended start to the answer, from the actual send to the answer, from the intended start to the send."""
+"""Response: from the intended start to the answer. Service: from the actual send to the answer. Lag: the difference."""
 
 
 def series(sut: str, times: Times = "response") -> str:
-    """What times of a SUT are called in the file of raw times."""
+    """The name of a SUT's times in the file of raw times."""
     return sut if times == "response" else f"{sut}.{times}"
 
 
@@ -37,13 +37,13 @@ class Target:
 class Order:
     """One rotation: `turns` times, every target takes a slice of `slice_s`, in seeded shuffled order.
 
-    In a closed loop there are `concurrency` users, in an open one so many requests may be under way. The first
+    In a closed loop there are `concurrency` users; in an open one at most so many requests are under way. The first
     `warm_up_turns` are not counted. Raw times, in seconds, go to the file `times` (NumPy's .npz, with a `series` for
     each SUT, and three in an open loop); no file for an empty name. `settle_s` of closed loop go before each slice,
     uncounted. A target that has not answered `answer_within_s` after a slice should have ended is dropped.
 
-    A target that answers fewer than `least_requests` in the slices of the warm-up takes part in every second turn only
-    (or every fourth, eighth ...), with slices as much longer: all have the same time under load, in pieces that hold
+    A target that answers fewer than `least_requests` in a slice of the warm-up takes part only in every second turn (or
+    every fourth, eighth ...), with slices as many times longer: all have the same time under load, in pieces that hold
     enough requests to count.
     """
 
@@ -60,8 +60,8 @@ class Order:
     least_requests: int = 0
 
     def longest_s(self) -> float:
-        """No rotation takes longer, whatever the servers do: in each slice they may be late in being connected to, in
-        settling and in answering.
+        """Upper limit of a rotation's time in seconds, whatever the servers do: in each slice they may be late to
+        connect, to settle and to answer.
         """
         slice_s = self.settle_s + self.slice_s + 3 * self.answer_within_s + 1
         return _STARTING_S + len(self.targets) * (self.turns + self.warm_up_turns) * slice_s
@@ -87,10 +87,10 @@ class Tally:
     """What one target did in one rotation.
 
     `errors` counts exchanges without a whole answer or with a wrong status, by kind (see `ExchangeError`), in the
-    warm-up too; `wrong` says what was wrong with some of the `sampled` answers; `dropped` is why it got no more slices.
-    `reconnects` counts connections opened again within slices, `backlog` the requests that were due and unanswered when
-    a slice's arrivals were over, in the median slice: a queue that grows does so in each of them, a stall in one.
-    `stride` says that it took part in every so-manieth turn, with slices as many times longer.
+    warm-up too. `wrong` says what was wrong with some of the `sampled` answers, `dropped` why it got no more slices.
+    `reconnects` counts connections opened again within slices. `backlog` is the number of requests that were due and
+    unanswered when a slice's arrivals were over, in the median slice: a growing queue shows in every slice, a stall in
+    one. It took part in one turn of every `stride`, with slices as many times longer.
     """
 
     sut: str

@@ -1,4 +1,4 @@
-"""Prepared requests: the bytes of what operations ask, from a seeded stream that is the same for every SUT."""
+"""Prepared requests: operations as bytes, from a seeded stream that is the same for every SUT."""
 
 import itertools
 import random
@@ -12,7 +12,7 @@ from bench.model import Item, Step
 
 @dataclass(frozen=True, slots=True)
 class PreparedRequest:
-    """A request as bytes, ready to send; `status` is the one that `ask` names, close at hand for whoever loads."""
+    """A request as bytes, ready to send; `status` repeats that of `ask`, for the hot path."""
 
     ask: Ask
     data: bytes
@@ -22,7 +22,7 @@ class PreparedRequest:
 class Pools:
     """Makes requests for one server; `host` goes into their Host header.
 
-    `stock` counts through the rows that were laid in to be used up; None where none were.
+    `stock` yields the rows that were added to be used up, one after the other; None where there are none.
     """
 
     def __init__(self, host: str, rng_seed: int, *, stocked: bool = False) -> None:
@@ -32,19 +32,19 @@ class Pools:
         self.stock: Iterator[Item] | None = map(seed.stocked, itertools.count(seed.ROWS + 1)) if stocked else None
 
     def pool(self, operation: str) -> tuple[PreparedRequest, ...]:
-        """Some 2,000 requests of an operation, made once: the same for every server but for the host."""
+        """Some 2,000 requests of an operation, made once; they differ between servers by the host only."""
         if operation not in self._pools:
             self._pools[operation] = tuple(map(self._rendered, operations.find(operation).pool(self._seed)))
         return self._pools[operation]
 
     def fill(self, steps: Iterable[Step]) -> None:
-        """Make the pools of these now, and not in the middle of the load."""
+        """Make the pools of these steps now, and not under load."""
         for step in steps:
             if not step.own:
                 self.pool(step.operation)
 
     def of_row(self, operation: str, rng: random.Random, item: Item) -> PreparedRequest:
-        """A request about a given row; raises ValueError for an operation that is about none."""
+        """A request for a given row; raises ValueError for an operation that concerns none."""
         ask = operations.find(operation).of_row
         if ask is None:
             raise ValueError(f"{operation} is about no row")

@@ -1,7 +1,7 @@
 """The rotation: inside one process, the load moves from one server to the next in short slices.
 
-Two servers that are measured one after the other are measured on two machines: a shared host's speed drifts by tens of
-per cent within seconds. Short slices in shuffled order give every server the same share of each drift.
+Measuring two servers one after the other amounts to measuring them on two machines: the speed of a shared host drifts
+by tens of per cent within seconds. Short slices in shuffled order give every server the same share of each drift.
 """
 
 import gc
@@ -26,7 +26,7 @@ class Rotator:
         self._connections: dict[tuple[str, int], list[KeptConnection]] = {}
 
     def rotate(self, order: Order) -> Reply:
-        """Do one rotation. A server that fails is told in its tally, and the others go on."""
+        """Do one rotation. The tally of a server says where it failed; the others go on."""
         self._stage.seat(order.concurrency)
         lanes = [self._lanes(order, index) for index in range(len(order.targets))]
         gc.collect()
@@ -61,7 +61,7 @@ class Rotator:
         return Lanes(target, order.workload, kept[: order.concurrency], order.seed, index)
 
     def _turns(self, order: Order, lanes: list[Lanes], first: int, count: int, began: float | None) -> None:
-        """Turns `first` to `first + count`; they count if there is a time at which counting began."""
+        """Do `count` turns from number `first` on; they count if `began` is a time."""
         for turn in range(first, first + count):
             shuffled = random.Random(f"{order.seed} {order.workload.id} {turn}").sample(lanes, len(lanes))
             for lane in shuffled:

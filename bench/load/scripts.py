@@ -1,6 +1,6 @@
-"""What one user sends, one request after the other: an endless generator for each user and server.
+"""Scripts: the requests of one user, one after the other, as an endless generator for each user and server.
 
-A script is sent the whole answer to each request, so that a session can follow up on what it created.
+The whole answer to each request is sent into the generator, so that a user can follow up on a row that it created.
 """
 
 import random
@@ -17,7 +17,7 @@ Script = Generator[PreparedRequest, bytes, None]
 
 
 def script(pools: Pools, workload: Workload, rng_seed: str) -> Script:
-    """The requests of one user under `workload`; the same for every server that is given the same seed."""
+    """The requests of one user under `workload`; with the same seed, they are the same for every server."""
     rng = random.Random(rng_seed)
     first, *more = workload.steps
     if more:
@@ -35,7 +35,7 @@ def _one_operation(pool: tuple[PreparedRequest, ...], rng: random.Random) -> Scr
 
 
 def _using_up(pools: Pools, operation: str, rng: random.Random) -> Script:
-    """Rows laid in beforehand, each used up once; without a stock each is created first."""
+    """Use up rows that were added beforehand, each once; without a stock, create each first."""
     while pools.stock is not None:
         yield pools.of_row(operation, rng, next(pools.stock))
     while True:

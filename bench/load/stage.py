@@ -1,4 +1,4 @@
-"""Where Locust comes in: its runner spawns and keeps the users, and every user plays its part in each turn."""
+"""The use of Locust: its runner spawns and keeps the users, and every user plays its part in each turn."""
 
 from collections.abc import Callable
 from functools import partial
@@ -19,13 +19,13 @@ _CUT_WITHIN_S = 1.0
 
 
 class TurnTaker(User):
-    """A Locust user without statistics of its own: what it measures is kept by the turn, outside the hot path."""
+    """A Locust user without statistics of its own: the turn keeps its times, outside the hot path."""
 
     number = -1
 
     @property
     def greenlet(self) -> gevent.Greenlet:
-        """The user's own greenlet, for a time-out to be thrown into."""
+        """The user's own greenlet, into which a time-out can be thrown."""
         return self._greenlet
 
     def on_start(self) -> None:
@@ -45,7 +45,7 @@ def _stage(user: TurnTaker) -> "Stage":
 
 
 class Stage:
-    """Brings users and turns together: all users of a turn begin at once, and it is over when the last one has
+    """Brings users and turns together: all users of a turn begin at once, and the turn is over when the last has
     returned.
     """
 
@@ -69,7 +69,7 @@ class Stage:
                 gevent.sleep(0.001)
 
     def admit(self, user: TurnTaker) -> None:
-        """A user has been spawned."""
+        """Give a number to a user that has been spawned."""
         user.number = len(self._users)
         self._users.append(user)
 
@@ -87,8 +87,8 @@ class Stage:
                 self._finished.set()
 
     def play(self, turn: Turn, lanes: Lanes, within_s: float) -> None:
-        """One turn, from the start of its users to the return of the last; after `within_s` it is cut short and the
-        target dropped.
+        """Play one turn, from the start of its users to the return of the last; after `within_s` it is cut short and
+        the target dropped.
         """
         self._turn, self._lanes = turn, lanes
         users = self._users[: len(lanes.all)]
@@ -103,7 +103,7 @@ class Stage:
         conductor.join()
 
     def _act(self, part: Callable[[], None]) -> None:
-        """Whatever goes wrong with one target ends here: the others are still to be measured."""
+        """Play a part; an error with one target ends here, so that the others can still be measured."""
         try:
             part()
         except ExchangeError as error:

@@ -15,7 +15,7 @@ from bench.load.lanes import Lane, Lanes, Record
 from bench.load.wire import ExchangeError
 
 _SAMPLE_EVERY = 64
-"""Of each user's answers in a closed turn."""
+"""One in so many of each user's answers in a closed turn is checked."""
 _SAMPLE_EVERY_ARRIVAL = 16
 _SPIN_S = 0.0015 if (os.cpu_count() or 1) > 1 else 0.0
 """The event loop's timers count whole milliseconds and wake up late; what is left of a wait after them is spent looking
@@ -27,7 +27,7 @@ _now = time.perf_counter
 
 
 class Turn:
-    """What Locust's users take part in; each calls `play` once and reports by returning."""
+    """A slice in which Locust's users take part: each calls `play` once, and is done when that returns."""
 
     def __init__(self, lanes: Lanes) -> None:
         self._lanes = lanes
@@ -38,18 +38,18 @@ class Turn:
         self.record.began_s = self.record.ended_s = self._began = _now()
 
     def play(self, user: int) -> None:
-        """Be user number `user` until the turn is over."""
+        """Act as user number `user` until the turn is over."""
         raise NotImplementedError
 
     def conduct(self) -> None:
-        """What is to be done meanwhile, in a greenlet of its own."""
+        """Do what must be done beside the users, in a greenlet of its own."""
 
 
 class ClosedTurn(Turn):
-    """Every user sends its next request as soon as it has the answer to the last, until the deadline; the last one is
-    awaited. The clock starts with the first request, however late the users are.
+    """Every user sends its next request as soon as it has the answer to the last, until the deadline; the last answer
+    is awaited. The clock starts with the first request, however late the users are.
 
-    A user's first request of a slice meets a queue that only fills up, so it counts as a request and not as a time.
+    A user's first request of a slice meets a queue that is still filling, so it counts as a request but not as a time.
     """
 
     def __init__(self, lanes: Lanes, slice_s: float) -> None:
@@ -92,8 +92,8 @@ class ClosedTurn(Turn):
 class OpenTurn(Turn):
     """Requests leave at seeded Poisson times whatever the server does; response times count from the intended start.
 
-    The conductor sends, each user reads the answers on its lane. A request finds all lanes busy only when as many
-    are under way as there are users; then it leaves late, and its time still counts from when it should have left.
+    The conductor sends, and each user reads the answers on its lane. A request that finds all lanes busy leaves late,
+    and its time still counts from when it should have left.
     """
 
     def __init__(self, lanes: Lanes, slice_s: float, rate_rps: float, rng: random.Random) -> None:
@@ -178,7 +178,7 @@ class OpenTurn(Turn):
 
 
 def wait_until(moment: float) -> None:
-    """Wait for a moment of `perf_counter` to the microsecond, while other greenlets go on.
+    """Wait until `perf_counter` is at `moment`, to the microsecond, while other greenlets go on.
 
     `gevent.sleep(0)` in a loop would not do: it comes back before the loop has looked at any socket, a thousand times
     over. A timer of no length comes back after it has looked at them all once.
@@ -198,7 +198,9 @@ def wait_until(moment: float) -> None:
 
 
 def poisson(rate_rps: float, duration_s: float, rng: random.Random) -> list[float]:
-    """Seconds from the start at which requests arrive: independent of one another, `rate_rps` a second on average."""
+    """The times, in seconds from the start, at which requests arrive: a Poisson process with `rate_rps` a second on
+    average.
+    """
     arrivals: list[float] = []
     at = rng.expovariate(rate_rps)
     while at < duration_s:

@@ -1,14 +1,15 @@
-"""HTTP/1.1 answers as bytes: where one ends, and whether it is one at all. Pure."""
+"""HTTP/1.1 answers as bytes: where one ends, and whether it is valid. Pure."""
 
 from dataclasses import dataclass
 
 HEAD_END = b"\r\n\r\n"
 LARGEST_HEAD_BYTES = 64 * 1024
 LARGEST_ANSWER_BYTES = 32 * 1024 * 1024
-"""More than any operation needs; a server that never stops talking is cut off here."""
+"""More than any operation needs; a server that sends without end is cut off here."""
 
 CHUNKED, UNTIL_CLOSE, INTERIM = -1, -2, -3
-"""Lengths of bodies that no number announces: in chunks; up to the end of the connection; none, the answer follows."""
+"""Bodies whose length no number announces: in chunks; up to the end of the connection; none, the final answer follows.
+"""
 
 heads: "dict[bytes, Head]" = {}
 """Heads that were parsed before. They repeat, but for the date, which moves once a second."""
@@ -42,15 +43,15 @@ class Head:
 
 
 def body(answer: bytes) -> bytes:
-    """What follows the head of a whole answer."""
+    """The part of a whole answer after its head."""
     return answer[answer.find(HEAD_END) + len(HEAD_END) :]
 
 
 class IncomingAnswer:
-    """One answer as it comes in, segment by segment.
+    """One answer, read segment by segment.
 
-    `add` says whether it is whole. Afterwards `head` describes it and `content` is its head and its body, without the
-    marks between chunks.
+    `add` says whether it is whole. After that `head` describes it, and `content` is its head and its body without the
+    framing of chunks.
     """
 
     def __init__(self) -> None:
@@ -73,7 +74,7 @@ class IncomingAnswer:
         return bytes(self._data)
 
     def add(self, segment: bytes) -> bool:
-        """Take in what was read; True once the answer is whole. Raises ExchangeError `malformed`."""
+        """Add the bytes that were read; True once the answer is whole. Raises ExchangeError `malformed`."""
         self._data += segment
         if len(self._data) > LARGEST_ANSWER_BYTES:
             raise ExchangeError("malformed", f"an answer of more than {LARGEST_ANSWER_BYTES >> 20} MiB")
@@ -88,7 +89,9 @@ class IncomingAnswer:
         return True
 
     def finish(self) -> None:
-        """The connection has ended; raises ExchangeError `closed` or `truncated` unless this answer ends that way."""
+        """Note the end of the connection; raises ExchangeError `closed` or `truncated` unless this answer ends that
+        way.
+        """
         if not self._data:
             raise ExchangeError("closed", "the connection ended before an answer")
         if self._head is None or self._head.length != UNTIL_CLOSE:
@@ -107,7 +110,7 @@ class IncomingAnswer:
         return True
 
     def _end(self) -> int | None:
-        """Where the answer ends, None while that has not come."""
+        """The index at which the answer ends; None before it has come."""
         length = self.head.length
         if length == CHUNKED:
             return self._end_of_chunks()
@@ -141,7 +144,7 @@ def known_head(raw: bytes) -> Head:
 
 
 def parse_head(raw: bytes) -> Head:
-    """Read a head, blank line and all; raises ExchangeError `malformed` for what is none."""
+    """Parse a head, its blank line included; raises ExchangeError `malformed` for anything else."""
     first, *lines = raw.removesuffix(HEAD_END).split(b"\r\n")
     status = _status(first)
     fields: dict[bytes, set[bytes]] = {}
@@ -158,7 +161,7 @@ def parse_head(raw: bytes) -> Head:
 
 
 def _check_start(data: bytearray) -> None:
-    """Raise ExchangeError `malformed` if no answer begins like this, so that nobody waits for its end."""
+    """Raise ExchangeError `malformed` where no answer begins like this, so that nobody waits for its end."""
     if not any(version.startswith(data[:9]) for version in _VERSIONS):
         raise ExchangeError("malformed", f"no HTTP answer: {bytes(data[:60])!r}")
     if len(data) > LARGEST_HEAD_BYTES:

@@ -1,4 +1,4 @@
-"""What an app's own code is, in a word: two folders with the same word have the same files."""
+"""A digest of an app's own code: two folders with the same digest have the same files."""
 
 import hashlib
 from pathlib import Path

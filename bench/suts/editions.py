@@ -1,4 +1,6 @@
-"""What `--against` compares the working tree with: an older commit, or its own code on another version of a package."""
+"""The edition that `--against` compares the working tree with: an older commit, or the same code on another version of
+a package.
+"""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -18,13 +20,13 @@ from bench.workspace import Workspace
 _OTHER_VERSION = re.compile(r"([A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)==([A-Za-z0-9][\w.+!-]*)")
 _SERVERS = "bench/servers.txt"
 _NAMED = 5
-"""So many commits are named; of the others the number."""
+"""The most commits that are named; the others are counted."""
 
 
 def resolve(reference: str, root: Path) -> tuple[str, str]:
-    """A reference that means the same tomorrow, and a sentence on it: for a branch, the commit where HEAD left it.
+    """A reference that will not move, and a sentence on it: for a branch, the commit where HEAD left it.
 
-    Raises UsageError for one that is not in the checkout at `root`.
+    Raises UsageError for a reference that is not in the checkout at `root`.
     """
     reference = reference.strip()
     if _OTHER_VERSION.fullmatch(reference):
@@ -34,9 +36,10 @@ def resolve(reference: str, root: Path) -> tuple[str, str]:
 
 
 def line_up(reference: str, apps: Sequence[App], workspace: Workspace, *, named: bool) -> tuple[App, ...]:
-    """Apps, each followed by the edition that it is compared against: of a commit, or with `package==version`.
+    """Apps, each followed by the edition that it is compared with: its files at a commit, or itself with
+    `package==version`.
 
-    Where the user `named` none, only those are compared that differ. Empty where none does. Raises UsageError for a
+    Unless the user `named` them, only the apps that differ are compared; empty where none does. Raises UsageError for a
     reference that concerns none of the apps.
     """
     if version := _OTHER_VERSION.fullmatch(reference):
@@ -45,7 +48,7 @@ def line_up(reference: str, apps: Sequence[App], workspace: Workspace, *, named:
 
 
 def _explained(base: Base) -> str:
-    """What is compared with, which commits lie between, and how to get what a branch has gained since."""
+    """The sentence on a commit: which one, what lies between, and how to compare with the tip of its branch."""
     left = f", where HEAD left {base.asked}" if base.theirs else ""
     sentence = f"Compared with {base.commit}{left}. {_named(base.ours)} between it and HEAD."
     if base.theirs:
@@ -101,7 +104,7 @@ def _edition(app: App, folder: Path, commit: str) -> list[App]:
 
 
 def _differing(apps: Iterable[App], files: Sequence[str]) -> list[App]:
-    """The apps of which a file changed; all of them where the servers did."""
+    """The apps with a changed file; all of them where the servers changed."""
     # Of a submodule, git names the folder alone.
     changed = {Path(file).parts[1] for file in files if file.startswith("apps/")}
     return [app for app in apps if _SERVERS in files or app.folder.name in changed]

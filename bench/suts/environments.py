@@ -1,4 +1,4 @@
-"""One virtual environment an app, so that no two apps can fight over a dependency."""
+"""One virtual environment for each app, so that no two apps can conflict over a dependency."""
 
 import contextlib
 import hashlib
@@ -31,7 +31,7 @@ _COMPILE = ("--quiet", "--upgrade", "--universal", "--python-version", "3.11", "
 
 
 def folder(app: App, state: Path) -> Path:
-    """Where the app's environment stands below `state`, made or not.
+    """The folder of the app's environment below `state`, whether it exists or not.
 
     Another edition has one of its own where its pins differ, and a variant where it names pins of its own.
     """
@@ -42,12 +42,12 @@ def folder(app: App, state: Path) -> Path:
 
 
 def python(app: App, state: Path) -> Path:
-    """The app's interpreter, made or not."""
+    """The app's interpreter, whether it exists or not."""
     return folder(app, state) / "bin" / "python"
 
 
 def ensure(app: App, state: Path) -> bool:
-    """Make the app's environment if its pins changed since it was made; True if it had to be made.
+    """Make the app's environment if it is missing or its pins have changed; True if it was made.
 
     Raises SetupError when the interpreter or a package cannot be had.
     """
@@ -60,7 +60,7 @@ def ensure(app: App, state: Path) -> bool:
 
 
 def crawler_python(state: Path) -> Path:
-    """The crawler's interpreter, made or not. No app can be called like its environment."""
+    """The crawler's interpreter, whether it exists or not. No app can have the name of its environment."""
     return state / "environments" / "scrapy-crawler" / "bin" / "python"
 
 
@@ -75,9 +75,10 @@ def ensure_crawler(state: Path) -> bool:
 
 
 def prepare(apps: Iterable[App], state: Path) -> Iterator[App]:
-    """Make the environments that are missing; tells each app of which it was made, as soon as it is.
+    """Make the environments that are missing; yields each app whose environment was made, as soon as it is.
 
-    Raises ManifestError for an app that is not written in the package that its manifest names.
+    Raises SetupError where one cannot be made, and ManifestError for an app that does not import the package that its
+    manifest names.
     """
     for app in apps:
         if ensure(app, state):
@@ -86,7 +87,7 @@ def prepare(apps: Iterable[App], state: Path) -> Iterator[App]:
 
 
 def versions(app: App, packages: Iterable[str], state: Path) -> dict[str, str]:
-    """Installed versions in the app's environment, read there; `python` is the interpreter's own.
+    """The versions of packages in the app's environment, as installed there; `python` is that of the interpreter.
 
     Raises SetupError for a package that is not installed, or where the environment does not work.
     """
@@ -143,7 +144,9 @@ def _installed(app: App, state: Path) -> dict[str, str]:
 
 
 def _servers(app: App) -> Path:
-    """The servers' pins: those of an older commit, where the app is one, so that a new server shows as a difference."""
+    """The servers' pins: those of the app's own commit where it is an older edition, so that a new server shows as a
+    difference.
+    """
     own = app.folder.parents[1] / "bench" / _SERVERS.name
     return own if app.edition and own.is_file() else _SERVERS
 
@@ -161,7 +164,7 @@ def _overrides(app: App) -> Iterator[tuple[str, ...]]:
 
 
 def _stamp(place: Path) -> str:
-    """What the environment in `place` was made for; empty where there is none."""
+    """The pins that the environment in `place` was made from; empty where there is none."""
     try:
         return (place / _STAMP).read_text()
     except OSError:

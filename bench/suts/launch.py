@@ -1,4 +1,4 @@
-"""How a SUT's server is called: its command line, from the server's entry in the table. Pure."""
+"""The command line of a SUT's server, from the server's entry in the table. Pure."""
 
 from pathlib import Path
 

@@ -1,5 +1,5 @@
 """Starts a WSGI server that has no suitable command line of its own. Runs in an app's environment, imports nothing of
-ours. SIGTERM ends it on the spot: a graceful end would wait seconds for idle connections, and there is nothing to save.
+ours. SIGTERM ends it at once: a graceful end would wait seconds for idle connections, and there is nothing to save.
 
 Usage: launcher.py cheroot|rocket HOST PORT THREADS MODULE:NAME[()]
 """

@@ -23,13 +23,13 @@ _NAME = r"[a-z][a-z0-9]*(_[a-z0-9]+)*"
 _FOLDER = re.compile(rf"(?P<name>{_NAME})_app")
 _VARIANT_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _TAKEN = (TWIN, STATIC, *NULLS.values(), *GROUPS)
-"""What other SUTs of a run are called, and groups of apps."""
+"""Names of other SUTs of a run, and of groups of apps."""
 _Text = Annotated[str, Field(min_length=1, max_length=200)]
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Manifest:
-    """What `app.toml` may say; the field names are its keys."""
+    """The keys of `app.toml`, as field names."""
 
     label: _Text
     package: Annotated[str, Field(pattern=r"^[A-Za-z0-9]([\w.-]*[A-Za-z0-9])?$")]
@@ -143,7 +143,7 @@ def _check_pins(app: App, *, locked: bool) -> None:
 
 
 def _impossible(manifest: _Manifest) -> str:
-    """What no app can be, although each key by itself is well formed; empty if nothing."""
+    """What is wrong with a manifest whose keys are well formed one by one; empty where nothing is."""
     if manifest.name in _TAKEN:
         return f"the key 'name' is {manifest.name!r}, as is something else in a run or on a command line"
     known = {operation.id for operation in OPERATIONS} | {hardening.GROUP, *hardening.CLAUSES}
@@ -163,7 +163,7 @@ def _impossible(manifest: _Manifest) -> str:
 
 
 def _first(error: ValidationError, kind: type[_Manifest]) -> str:
-    """The first complaint as words: which key, and what is wrong with it."""
+    """The first error in words: which key, and what is wrong with it."""
     problem = error.errors(include_url=False)[0]
     key = ".".join(str(part) for part in problem["loc"])
     if problem["type"] in ("unexpected_keyword_argument", "extra_forbidden"):
@@ -174,7 +174,7 @@ def _first(error: ValidationError, kind: type[_Manifest]) -> str:
 
 
 def _meant(key: str, kind: type[_Manifest]) -> str:
-    """The key that was probably meant."""
+    """The key that was probably meant, as a question; empty where none is near."""
     keys = [field.name for field in fields(kind)]
     close = get_close_matches(key.lower().replace("-", "_"), keys, n=1, cutoff=0.5)
     return f"; did you mean {close[0]!r}?" if close else f"; there are: {', '.join(keys)}"

@@ -1,1 +1,1 @@
-"""The settings of a server that would otherwise read those in an app's folder: none."""
+"""An empty settings file, for a server that would otherwise read one in an app's folder."""

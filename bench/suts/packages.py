@@ -1,4 +1,4 @@
-"""Whether the package that a manifest names is what its app is written in: versions are shown under that name."""
+"""Whether an app imports the package that its manifest names: versions are shown under that name."""
 
 import ast
 from collections.abc import Iterator
@@ -11,13 +11,13 @@ from bench.errors import ManifestError
 from bench.model import App
 
 NONE = "python"
-"""What a floor names, which has no package."""
+"""The name that a floor gives, which has no package."""
 
 
 def check(app: App, environment: Path) -> None:
-    """Raise ManifestError where no code of the app imports anything of its package, as installed in `environment`.
+    """Raise ManifestError where no code of the app imports its package, as installed in `environment`.
 
-    A package that is not installed there is another matter, which whoever reads its version tells.
+    A package that is not installed there is no error here: reading its version reports it.
     """
     provided = _provided(app.package, environment)
     if app.package == NONE or not provided or provided & set(_imported(app.folder)):
@@ -29,7 +29,7 @@ def check(app: App, environment: Path) -> None:
 
 
 def _provided(package: str, environment: Path) -> set[str]:
-    """The modules at the top of a distribution; none where it is not installed."""
+    """The top-level modules of a distribution; none where it is not installed."""
     sites = [str(site) for site in (environment / "lib").glob("python*/site-packages")]
     wanted = canonicalize_name(package)
     for distribution in metadata.distributions(path=sites):
@@ -40,7 +40,9 @@ def _provided(package: str, environment: Path) -> set[str]:
 
 
 def _imported(folder: Path) -> Iterator[str]:
-    """The first words of what the code in a folder imports; of code that cannot be read, the server complains."""
+    """The top-level names of what the code in a folder imports; code that cannot be parsed is left to the server's
+    complaint.
+    """
     for path in folder.rglob("*.py"):
         try:
             tree = ast.parse(path.read_bytes())

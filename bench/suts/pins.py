@@ -1,4 +1,4 @@
-"""Pinned requirements: what a lock names."""
+"""The names in a file of pinned requirements."""
 
 import re
 from pathlib import Path
@@ -7,17 +7,17 @@ from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
 _REST = re.compile(r"#| --|\\")
-"""Where a comment, an option or a continuation begins."""
+"""The beginning of a comment, an option or a continuation."""
 
 
 def locked(requirements: Path) -> set[str]:
-    """The distributions that a compiled requirements file pins, by the names that an index compares."""
+    """The distributions that a compiled requirements file pins, by their normalised names."""
     lines = requirements.read_text("utf-8").splitlines()
     return {name for line in lines if (name := _pinned(_REST.split(line)[0].strip()))}
 
 
 def _pinned(line: str) -> str:
-    """The distribution of which a line names one exact version; else empty."""
+    """The distribution that a line pins to one version; else empty."""
     try:
         requirement = Requirement(line)
     except InvalidRequirement:

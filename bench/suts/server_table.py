@@ -1,8 +1,8 @@
-"""The servers that can stand in front of an app: one entry each, and nothing else about servers anywhere.
+"""The servers that can stand in front of an app: one entry each, and nothing about a single server anywhere else.
 
 Every server gets its worker processes (one unless a SUT says otherwise) and, where it can be chosen without harm, one
-thread in each that runs the app: more threads of one interpreter only take turns. What is installed beside every app is
-in `servers.in`, compiled into `servers.txt`.
+thread in each that runs the app: more threads of one interpreter only take turns. The packages installed beside every
+app are in `servers.in`, compiled into `servers.txt`.
 """
 
 import signal
@@ -19,11 +19,11 @@ class ServerEntry:
     `command` is its command line. The program stands in the app's environment; the words may hold `{interface}`,
     `{host}`, `{port}`, `{workers}`, `{threads}`, `{launcher}` (our own, for a server without a suitable command line),
     `{no_settings}` (a file of settings that has none) and `{application}` (`module:name`, with `()` for a factory).
-    A server that wants to be told of a factory has an
-    option for that, `factory`, which then stands before the application. `why` gives reasons for these settings.
+    `factory` is the option that a server needs before the application where that is a factory; empty where it needs
+    none. `why` gives the reasons for these settings.
 
-    `slow_client` says what one client does to all others that sends the head of a request, or its body, a little at a
-    time or not at all, and what ends it: `tests/suts/test_slow_clients.py` tries it on each server.
+    `slow_client` says how a client that sends the head or the body of a request slowly, or never, affects all others,
+    and what ends that: `tests/suts/test_slow_clients.py` tries it on each server.
     """
 
     name: str

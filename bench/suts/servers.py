@@ -1,4 +1,4 @@
-"""Real servers on loopback: start, wait until ready, measure, stop. Nothing is ever left running."""
+"""Servers on a host: start, wait until ready, stop. Nothing is ever left running."""
 
 import contextlib
 import http.client
@@ -19,7 +19,7 @@ from bench.suts.environments import python
 
 READY_WITHIN_S = 30.0
 READY_PATH = "/plaintext"
-"""What is answered with 200 by a server that is ready."""
+"""The path that a server answers with 200 once it is ready."""
 _POLL_S = 0.02
 _STOP_WITHIN_S = 5.0
 _LOG_LINES = 12
@@ -29,7 +29,7 @@ _LOG_LOOKS = 3
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A server process that has answered its first request."""
+    """A server process that has answered its first request, `start_s` seconds after its start."""
 
     sut: Sut
     port: int
@@ -40,7 +40,7 @@ class Server:
 
     @property
     def url(self) -> str:
-        """Where it listens."""
+        """Its address, without a path."""
         return f"http://{self.host.address}:{self.port}"
 
     def pids(self) -> tuple[int, ...]:
@@ -48,11 +48,11 @@ class Server:
         return self.host.pids(self.process)
 
     def ask_to_stop(self) -> None:
-        """Let it begin to end, so that several end side by side; `serve` still sees to it that it does."""
+        """Ask it to end and do not wait, so that several end side by side; `serve` makes sure that it does."""
         _ask_to_end(self.sut, self.process, self.host)
 
     def news(self) -> Callable[[], str]:
-        """A function that returns what the server has logged since it was last called."""
+        """A function that returns the lines that the server has logged since the last call."""
         at = 0
 
         def since() -> str:
@@ -87,10 +87,10 @@ def serve(
     port: int = 0,
     ready_within_s: float = READY_WITHIN_S,
 ) -> Iterator[Server]:
-    """Serve `sut` on the database that the URL names, ready when this yields, gone when it ends.
+    """Serve `sut` on the database that the URL names: ready when this yields, gone when the context ends.
 
-    `state` has its environment; `port` 0 is any that is free. Raises ServerError when the port is taken, or the server
-    dies or is not ready in time; the sentence ends in its last log lines.
+    `state` has its environment; `port` 0 is any free one. Raises ServerError where the port is taken, or where the
+    server dies or is not ready in time; the last lines of its log follow the sentence.
     """
     port = _claim(port, host)
     started = host.now_s()
@@ -162,7 +162,7 @@ def _probe(address: str, port: int) -> int | None:
 
 
 def _stop(sut: Sut, process: Process, host: Host) -> None:
-    """Ask the whole process group to end, then make it."""
+    """Ask the whole process group to end, and then kill it."""
     _ask_to_end(sut, process, host)
     _wait(lambda: process.poll() is not None and not host.lives(process))
     host.end(process)

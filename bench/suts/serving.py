@@ -12,9 +12,9 @@ from bench.workspace import Workspace
 
 
 def serve(sut: Sut, port: int, workspace: Workspace, ready: Callable[[Server], None]) -> None:
-    """Serve on `port` (0 for any free one), tell `ready`, and wait.
+    """Serve on `port` (0 for any free one), call `ready`, and wait.
 
-    Raises ServerError when the server dies, and UsageError for an app that does not work on the default database.
+    Raises ServerError where the server dies, and UsageError for an app that does not work on the default database.
     """
     with (
         scratch(workspace.work / f"serve-{sut.id}") as folder,

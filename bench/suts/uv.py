@@ -1,7 +1,7 @@
-"""How uv is called: with the index that pip was told of, and a cache that can be written.
+"""Runs uv with the index that pip is configured with, and a cache that can be written.
 
-People set an index up for pip, which uv does not read. Run as a script, `python -m bench.suts.uv ARGUMENT...` is uv; it
-needs nothing but the standard library, so that it can install the rest.
+An index is usually configured for pip, whose settings uv does not read. Run as a script, `python -m bench.suts.uv
+ARGUMENT...` is uv; it needs nothing but the standard library, so that it can install the rest.
 """
 
 import ast
@@ -32,7 +32,7 @@ def run(arguments: Sequence[str], cwd: Path | None = None) -> "subprocess.Comple
 
 
 def environment(environ: Mapping[str, str], index: str, state: Path) -> dict[str, str]:
-    """What uv is given to see: `index` where it was told of none, and a cache below `state` where its own cannot be."""
+    """The variables for uv: `index` where none is set, and a cache below `state` where its own cannot be written."""
     given = dict(environ)
     if index and not any(given.get(name) for name in _INDEX):
         given["UV_DEFAULT_INDEX"] = index
@@ -43,7 +43,7 @@ def environment(environ: Mapping[str, str], index: str, state: Path) -> dict[str
 
 @cache
 def configured_index() -> str:
-    """The index that pip is to use, by its variables and files; empty where that is the usual one."""
+    """The index that pip's variables and files name; empty where that is the usual one."""
     done = subprocess.run(
         [sys.executable, "-m", "pip", "config", "list"], capture_output=True, encoding="utf-8", check=False
     )
@@ -51,7 +51,7 @@ def configured_index() -> str:
 
 
 def index_in(settings: str) -> str:
-    """The index among pip's settings, of which later ones win."""
+    """The index among pip's settings; the last one wins."""
     index = ""
     for line in settings.splitlines():
         name, _, value = line.partition("=")
@@ -61,12 +61,12 @@ def index_in(settings: str) -> str:
 
 
 def _cache(environ: Mapping[str, str]) -> Path:
-    """Where uv keeps what it fetched, unless told otherwise."""
+    """The folder in which uv caches by default."""
     return Path(environ.get("XDG_CACHE_HOME") or Path(environ.get("HOME") or "/") / ".cache") / "uv"
 
 
 def _writable(folder: Path) -> bool:
-    """Whether a folder can be written, or made."""
+    """Whether a folder can be written, or can be made."""
     try:
         there = next(path for path in (folder, *folder.parents) if path.exists())
     except OSError:  # below a folder that may not even be entered
