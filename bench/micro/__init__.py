@@ -1,4 +1,4 @@
-"""In process: what an app costs when nothing but a function call stands between the question and the answer.
+"""In process: the cost of an app that is called as a function, without server or socket.
 
-`inside/` runs in each app's own environment and imports nothing of ours; the rest plans, starts and judges it.
+`inside/` runs in each app's own environment and imports nothing of the suite; the rest plans, starts and judges it.
 """

@@ -1,4 +1,4 @@
-"""Rounds in process: sessions of all apps that take turns, so that a drift of the machine meets all alike, and counts
+"""Rounds in process: sessions of all apps that take turns, so that a drift of the machine affects all alike, and counts
 of instructions, which do not drift.
 """
 
@@ -13,9 +13,9 @@ from bench.model import NULLS, TWIN, App, Failure, Sut, Tell
 from bench.store.results import Footprint, MicroRound
 
 IN_PROCESS = "in process"
-"""The workload in a failure of an in-process session."""
+"""Stands for the workload in a failure of an in-process session."""
 FOOTPRINT = "footprint"
-"""The same, where an app could not be looked at while it loaded."""
+"""Stands for the workload where an app's footprint could not be measured."""
 
 LineUp = Sequence[tuple[str, App]]
 """The apps that take part in a round, each with the SUT id that it has there."""
@@ -23,7 +23,7 @@ LineUp = Sequence[tuple[str, App]]
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What is done in a round: which operations (all of them if empty), timed or counted or both."""
+    """The work of a round: its operations (all of them if empty), timed or counted or both."""
 
     operations: tuple[str, ...] = ()
     timed: bool = True
@@ -31,8 +31,8 @@ class Work:
 
 
 def one_round(suts: Sequence[Sut], number: int, seed: int, setting: Setting, work: Work, tell: Tell) -> MicroRound:
-    """Each SUT's app, the null application of each of their interfaces, and the twin, a second copy of another app each
-    round.
+    """Time or count the app of each SUT, the null application of each of their interfaces, and the twin: a second copy
+    of one app, another in each round.
     """
     twin_of = suts[(seed + number) % len(suts)]
     # One that does nothing needs an environment all the same: that of the first app of its interface.
@@ -68,7 +68,7 @@ def _counted(
 
 
 def footprints(suts: Sequence[Sut], setting: Setting, tell: Tell) -> Iterator[Footprint | Failure]:
-    """Each app's footprint, looked at a second time: the first warms the disk's cache."""
+    """Measure the footprint of each app twice, and yield the second: the first warms the disk's cache."""
     for sut in suts:
         tell(f"footprint: {sut.id}")
         try:

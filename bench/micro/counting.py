@@ -1,11 +1,11 @@
 """Instructions per call, counted by valgrind's callgrind: almost the same from run to run, however busy the machine.
 
-Valgrind runs the process on a processor of its own making and counts what that carries out. No clock takes part, so
-counts may be taken side by side. What still differs between two processes, and so between rounds, is where things lie
-in memory and in hash tables; each round has another seed for the latter, the same for all SUTs.
+Valgrind runs the process on a simulated processor and counts its instructions. No clock takes part, so several may be
+counted side by side. Two processes, and so two rounds, still differ in the layout of memory and of hash tables; each
+round has another seed for the latter, the same for all SUTs.
 
-Operations that use rows up are counted first: exactly as many rows are laid in as they use, and whatever is counted
-later finds the table as it was.
+Operations that use rows up are counted first: exactly as many rows are added as they use, so that the other operations
+find the table as it was.
 """
 
 import json
@@ -28,7 +28,7 @@ from bench.suts import environments
 CALLS = 50
 """Calls that are counted, for each operation, of the same requests in every app."""
 WARM_UP = 20
-"""Calls before that: caches are filled, and Python has specialised its bytecode."""
+"""Calls before those: they fill caches, and let Python specialise its bytecode."""
 
 _WITHIN_S = 600.0
 _VERSION_WITHIN_S = 60.0
@@ -37,7 +37,7 @@ _LOOK_S = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """Instructions a call by operation, or why there are none."""
+    """Instructions per call by operation, or the reason why there are none."""
 
     sut: str
     instructions: Mapping[str, float]
@@ -46,7 +46,7 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class _Job:
-    """A process that is counted, and where it leaves its counts, its first answers and its last words."""
+    """A process that is counted, and the files for its counts, its first answers and its standard error."""
 
     sut: str
     asked: Sequence[Question]
@@ -82,7 +82,9 @@ def count(
     chosen: tuple[str, ...],
     tell: Tell,
 ) -> list[Count]:
-    """One count of each SUT, on every CPU one, in the order in which they end; `tell` hears of each that begins."""
+    """Count each SUT once, one process on each CPU; returns the counts in the order in which they end. `tell` receives
+    the name of each that begins.
+    """
     hash_seed = random.Random(f"{seed} instructions {number}").randrange(2**32)
     waiting, running, done = list(line_up), list[_Job](), list[Count]()
     try:
@@ -126,7 +128,7 @@ def _start(app: App, sut: str, hash_seed: int, setting: Setting, chosen: tuple[s
 
 
 def _finish(job: _Job, host: Host) -> Count:
-    """Read what a process left behind."""
+    """End a process and read its counts."""
     late = job.process.poll() is None
     host.end(job.process)
     try:
@@ -139,7 +141,7 @@ def _finish(job: _Job, host: Host) -> Count:
 
 
 def _instructions(job: _Job, late: bool) -> dict[str, float]:
-    """Raises SetupError for a process that failed, or answered wrongly."""
+    """Instructions per call by operation; raises SetupError for a process that failed or answered wrongly."""
     if late:
         raise SetupError(f"it took more than {_WITHIN_S:.0f} s")
     if job.process.returncode or not job.answers.is_file():
@@ -152,7 +154,8 @@ def _instructions(job: _Job, late: bool) -> dict[str, float]:
 
 
 def read(counts: Path, operations: Sequence[str]) -> dict[str, float]:
-    """Instructions a call, from callgrind's dumps `counts`.1, .2 and so on: every second one is of calls.
+    """Instructions per call by operation, from callgrind's dumps `counts`.1, .2 and so on: every second one is of
+    calls.
 
     Raises SetupError where there are more or fewer than the marks explain.
     """
@@ -167,7 +170,7 @@ def read(counts: Path, operations: Sequence[str]) -> dict[str, float]:
 
 
 def _total(dump: Path) -> int:
-    """The count of a dump, whose head says it before the functions are listed."""
+    """The count of a dump, from its head."""
     with dump.open(encoding="utf-8") as lines:
         for line in lines:
             if line.startswith("summary:"):

@@ -1,4 +1,4 @@
-"""What an app takes before it does anything: time, memory, disk, dependencies, lines."""
+"""What an app takes before it serves anything: time, memory, disk, dependencies, lines."""
 
 import json
 import subprocess
@@ -25,7 +25,7 @@ _LANGUAGES = (".py", ".html", ".tpl", ".mako", ".jinja", ".jinja2", ".j2", ".yml
 
 
 def measure(sut: Sut, setting: Setting) -> Footprint:
-    """Load the app once in a fresh interpreter and look; raises SetupError when it does not load."""
+    """Load the app once in a fresh interpreter and measure that; raises SetupError where it does not load."""
     app = sut.app
     seen_at = setting.scratch / f"footprint-{sut.id}.seen"
     seen_at.unlink(missing_ok=True)
@@ -49,7 +49,7 @@ def measure(sut: Sut, setting: Setting) -> Footprint:
 
 
 def required(app: App, state: Path) -> list[metadata.Distribution]:
-    """The distributions that the app's lock names, as far as this platform has them installed."""
+    """The distributions that the app's lock file pins, as far as they are installed on this platform."""
     names = pins.locked(app.lock)
     (site,) = (environments.folder(app, state) / "lib").glob("python*/site-packages")
     return [

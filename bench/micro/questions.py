@@ -1,6 +1,6 @@
-"""What is asked in process: a few hundred requests an operation, from the seeded stream that the load uses. Pure.
+"""The requests made in process: a few hundred for each operation, from the seeded stream that the load uses. Pure.
 
-Bodies, of requests and of answers, travel as JSON in which each character stands for one byte (Latin-1).
+Bodies of requests and answers are sent as JSON in which each character stands for one byte (Latin-1).
 """
 
 import random
@@ -53,12 +53,12 @@ def questions(
 
 
 def complaint(question: Question, first_body: str) -> str | None:
-    """What is wrong with the first answer that an app gave; None where it is right."""
+    """What is wrong with the first answer of an app; None where it is right."""
     return operations.wrong(question.asks[0], first_body.encode(_BYTES))
 
 
 def brief(app: App, sut: str, asked: list[Question]) -> dict[str, Any]:
-    """What the process in the app's environment reads; a SUT of `NULLS` is the application that does nothing, by the
+    """The brief for the process in the app's environment; a SUT of `NULLS` is the application that does nothing, by the
     interface of `app`.
     """
     questions = {question.operation: as_json(question.asks) for question in asked}
@@ -69,7 +69,7 @@ def brief(app: App, sut: str, asked: list[Question]) -> dict[str, Any]:
 
 
 def as_json(asks: Sequence[Ask]) -> dict[str, Any]:
-    """Requests of one operation as they are handed over: each has its path, query, headers and body."""
+    """The requests of one operation as the process reads them: each has its path, query, headers and body."""
     return {"method": asks[0].method, "status": asks[0].status, "asks": tuple(map(_parts, asks))}
 
 

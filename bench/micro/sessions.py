@@ -1,5 +1,5 @@
-"""Sessions of pytest-benchmark: each in the app's own environment, its own process, on a database of its own; those of
-a round live at once and take turns.
+"""Sessions of pytest-benchmark, each in the app's own environment, a process of its own and on a database of its own;
+those of a round live at the same time and take turns.
 """
 
 import json
@@ -27,17 +27,19 @@ from bench.model import App, Tell, is_null
 from bench.suts import environments
 
 REQUESTS = 16
-"""Different requests of an operation, each of which is called equally often in a turn."""
+"""The number of different requests of an operation; each is called equally often in a turn."""
 
 _LEAVE_WITHIN_S = 30.0
-"""To write down what was seen, and end."""
+"""The longest time for a session to write its figures and end."""
 _TRACEBACK_LINES, _STDERR_LINES = 16, 8
-"""Of the first and only traceback, and of what else was said."""
+"""The last lines that are shown, of the only traceback and of standard error."""
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """What one session saw: the undisturbed cost of each operation by clock (`wall`, `cpu`), in microseconds a call."""
+    """The result of one session: the undisturbed cost of each operation by clock (`wall`, `cpu`), in microseconds per
+    call.
+    """
 
     sut: str
     medians_us: dict[str, dict[str, float]]
@@ -45,7 +47,9 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """How long each operation is timed by the CPU clock, where it runs, and where files go."""
+    """The seconds for which each operation is timed by the CPU clock, the host, and the folders: sessions are stored in
+    `kept`.
+    """
 
     seconds: float
     host: Host
@@ -57,7 +61,7 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Participant:
-    """What takes part in a round: an app under the SUT id that it has there, and what it is asked."""
+    """A participant of a round: an app, its SUT id there, and the questions that it is asked."""
 
     sut: str
     app: App
@@ -67,9 +71,11 @@ class Participant:
 def rotate(
     entries: Sequence[Participant], number: int, seed: int, setting: Setting, tell: Tell
 ) -> tuple[dict[str, Session], dict[str, str]]:
-    """A session for each entry, all at once and in turns: what each saw, and in words why others saw nothing, by SUT.
+    """Run a session for each entry, all at the same time and in turns; returns the results by SUT, and the reasons of
+    those that have none.
 
-    Each session's pytest-benchmark JSON is kept as `SUT-NUMBER.json`. `tell` hears of each operation that begins.
+    Each session's pytest-benchmark JSON is kept as `SUT-NUMBER.json`. `tell` receives the name of each operation that
+    begins.
     """
     rng, host = random.Random(f"{seed} micro {number}"), setting.host
     seen: dict[str, Session] = {}
@@ -106,18 +112,18 @@ def read(stored: dict[str, Any], sut: str, asked: list[Question]) -> Session:
 
 
 def undisturbed(times_s: Sequence[float], requests: int) -> float:
-    """What a call takes while nothing disturbs it, seconds: for each of the `requests`, which come round and round,
-    the lower quartile of its times, and of these the mean.
+    """The time of an undisturbed call, in seconds: the mean over the `requests`, which come round and round, of the
+    lower quartile of the times of each.
 
-    On a shared machine half of all calls may be disturbed, and so the median's own place. No request is left out, so
-    costly ones weigh as much as they should.
+    On a shared machine half of all calls may be disturbed, and so the median too. No request is left out, so costly
+    ones weigh as much as they should.
     """
     laps = np.asarray(times_s[: len(times_s) // requests * requests]).reshape(-1, requests)
     return float(np.quantile(laps, 0.25, axis=0, method="inverted_cdf").mean())
 
 
 def _start(entry: Participant, number: int, setting: Setting, listening: socket.socket, stack: ExitStack) -> Player:
-    """Start pytest in the app's environment; what it says goes to files."""
+    """Start pytest in the app's environment; its output goes to files."""
     app, sut, host = entry.app, entry.sut, setting.host
     counts = turns_by_clock(setting.seconds)
     briefing = brief(app, sut, entry.asked) | {
@@ -149,23 +155,23 @@ def _start(entry: Participant, number: int, setting: Setting, listening: socket.
 
 
 def _stock(entry: Participant) -> dict[str, int]:
-    """The rows that must be there for an operation; an application that does nothing uses none up."""
+    """The rows that must be added for each operation; an application that does nothing uses none up."""
     return {} if is_null(entry.sut) else {question.operation: question.stock for question in entry.asked}
 
 
 def turns_by_clock(seconds: float) -> dict[str, int]:
-    """How many turns each operation has by either clock: CPU time is compared, and for the other a quarter will do."""
+    """The turns of each operation by clock: CPU time is compared, and for wall time a quarter of the turns will do."""
     count = max(round(seconds / turns.TURN_S), 1)
     return {"wall": max(count // 4, 1), "cpu": count}
 
 
 def most_calls(seconds: float) -> int:
-    """How often a session calls one operation at most: for the first answer, to warm up, and in its turns."""
+    """The most calls of one operation in a session: for the first answer, to warm up, and in its turns."""
     return 1 + REQUESTS + turns.MOST_CALLS * (1 + sum(turns_by_clock(seconds).values()))
 
 
 def _finish(player: Player, entry: Participant, number: int, setting: Setting) -> Session:
-    """Read what a session left; raises SetupError where it is late, failed, or has a wrong answer."""
+    """Read the figures of a session; raises SetupError where it is late, has failed, or answered wrongly."""
     sut = entry.sut
     if not player.trouble:
         try:

@@ -1,4 +1,4 @@
-"""What a process in an app's environment is given to see: its database, its code, its brief, and little else."""
+"""The environment variables of a process in an app's environment: database, code, brief, and little else."""
 
 import json
 import os
@@ -13,7 +13,7 @@ _KEPT = ("PATH", "HOME", "LANG", "TMPDIR")
 
 
 def prepare(app: App, brief: dict[str, Any], name: str, database: Database, scratch: Path) -> dict[str, str]:
-    """Write the brief to a file of `scratch` that is called after `name`; returns the environment variables."""
+    """Write the brief to the file `name`.json in `scratch`; returns the environment variables."""
     written = scratch / f"{name}.json"
     written.write_text(json.dumps(brief), "utf-8")
     kept = {name: os.environ[name] for name in _KEPT if name in os.environ}

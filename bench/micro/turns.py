@@ -1,9 +1,9 @@
 """Gives turns to sessions in process: all of them live at once, and one at a time calls its application.
 
-A session says over a connection which step (an operation by one clock) it has come to, and waits. The step that comes
-first of those waited for is taken by all who wait for it, in shuffled order, again and again until they are past it.
-So each application meets the same moods of the machine. Where a step uses rows up, they are laid into the session's
-table just before it: had they been there from the start, counting them would be most of what a list of items costs.
+A session says over a connection which step (an operation by one clock) it has come to, and waits. Of the steps that are
+waited for, the first is taken by all sessions that wait for it, in shuffled order, again and again until they are past
+it. So a drift of the machine affects all applications alike. Where a step uses rows up, they are added to the session's
+table just before it: had they been there from the start, counting them would be most of the cost of a list of items.
 """
 
 import random
@@ -21,11 +21,11 @@ from bench.model import Tell
 
 TURN_S = 0.01
 MOST_CALLS = 1000
-"""In one turn: with faster calls, what is done between them would make the turn long."""
+"""In one turn: with more and faster calls, the work between them would make the turn long."""
 START_WITHIN_S = 60.0
-"""Until each session has loaded its application and waits for its first turn."""
+"""The time for each session to load its application and wait for its first turn."""
 TURN_WITHIN_S = 30.0
-"""A first turn holds the first answer too, which may take a while."""
+"""The time for a turn; a first turn includes the first answer, which may take a while."""
 
 _LOOK_S = 0.02
 _PLACES = {operation.id: place for place, operation in enumerate(OPERATIONS)}
@@ -35,7 +35,7 @@ _PLACES = {operation.id: place for place, operation in enumerate(OPERATIONS)}
 class Player:
     """A session under way: `step` is what it waits to do, None before its first and after its last.
 
-    `stock` is the number of rows that are laid into its `database` for an operation. `trouble` says why it gets no more
+    `stock` is the number of rows that are added to its `database` for an operation. `trouble` says why it gets no more
     turns.
     """
 
@@ -49,7 +49,7 @@ class Player:
     _words: TextIO | None = field(default=None, repr=False)
 
     def connect(self, line: socket.socket, words: TextIO) -> None:
-        """Hear over `line`, of which `words` is what comes in, that it waits for its first turn."""
+        """Receive over `line`, of which `words` is the incoming side, that it waits for its first turn."""
         self._line, self._words = line, words
         self._hear()
 
@@ -63,13 +63,13 @@ class Player:
             self.step = None
 
     def close(self) -> None:
-        """Let go of the line."""
+        """Close the line."""
         for end in (self._words, self._line):
             if end:
                 end.close()
 
     def wait_no_longer(self, seconds: float) -> None:
-        """It was waited for in vain for so many seconds."""
+        """Give it up after so many seconds without a word from it."""
         self._give_up(f"it was silent for more than {seconds:.0f} s")
 
     def _hear(self) -> None:
@@ -85,7 +85,7 @@ class Player:
             self._lay_stock(before)
 
     def _lay_stock(self, before: str | None) -> None:
-        """Have the rows in the table that the step needs, and none that only the step `before` it needed."""
+        """Add the rows that the step needs, and remove those that only the step `before` it needed."""
         rows, laid = (self.stock.get(_operation(step), 0) for step in (self.step, before))
         try:
             if rows or laid:
@@ -98,7 +98,7 @@ class Player:
 
 
 def listener(host: Host) -> socket.socket:
-    """Where sessions call to have turns."""
+    """The socket to which sessions connect for turns."""
     return socket.create_server((host.address, 0), backlog=128)
 
 
@@ -140,5 +140,5 @@ def _operation(step: str | None) -> str:
 
 
 def _place(step: str) -> tuple[int, str]:
-    """Where a step stands in the order of all; the end, which is no operation, stands last."""
+    """The place of a step in the order of all; the end, which is no operation, comes last."""
     return _PLACES.get(_operation(step), len(_PLACES)), step

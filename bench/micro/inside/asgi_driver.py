@@ -1,7 +1,7 @@
-"""What a server does for an ASGI application, without sockets. Runs in the app's environment.
+"""Serves an ASGI application without sockets. Runs in the app's environment.
 
-One event loop carries the application from its startup to its shutdown, so that what it opens in the one is there for
-its requests. As behind the common server, each request has the protocol's version 2.3 and a copy of the state.
+One event loop runs the application from its startup to its shutdown, so that what it opens at startup is there for its
+requests. As behind the common server, each request has version 2.3 of the protocol and a copy of the state.
 """
 
 import asyncio
@@ -17,10 +17,10 @@ request.
 """
 
 Call = Callable[[], bytes]
-"""Asks once, returns the body."""
+"""Makes one request, returns the body."""
 
 Connect = Callable[[str, Iterator[Ask]], tuple[Call, Callable[[], int]]]
-"""From a method and requests to a function that makes the next of them, and one for the last status."""
+"""Takes a method and requests; returns a function that makes the next request, and one that returns the last status."""
 
 _SCOPE = {
     "type": "http",
@@ -35,9 +35,9 @@ _SCOPE = {
 
 @contextmanager
 def started(application: Any) -> Iterator[Connect]:
-    """The application after its startup, to be connected to; its shutdown follows.
+    """The application after its startup, ready to be connected to; its shutdown follows.
 
-    Raises RuntimeError where it says that its startup failed. One that knows no lifespan does without.
+    Raises RuntimeError where it reports that its startup failed. An application without lifespan is served without it.
     """
     with asyncio.Runner() as runner:
         lifespan = Lifespan(application)
@@ -49,7 +49,7 @@ def started(application: Any) -> Iterator[Connect]:
 
 
 class Lifespan:
-    """The long call in which an application hears of its start and its end; `state` is what it keeps for requests."""
+    """The call that tells an application of its startup and its shutdown; `state` is what it keeps for requests."""
 
     def __init__(self, application: Any) -> None:
         self.state: dict[str, Any] = {}
@@ -58,7 +58,7 @@ class Lifespan:
         self._answers: asyncio.Queue[Message] = asyncio.Queue()
 
     async def startup(self) -> None:
-        """Begin the call; returns when the application is ready, or has ended the call without a word."""
+        """Begin the call; returns when the application is ready, or has ended the call without an answer."""
         self._call = asyncio.create_task(self._live())
         self._call.add_done_callback(lambda _: self._answers.put_nowait({"type": "the end"}))
         answer = await self._tell("lifespan.startup")
@@ -66,7 +66,7 @@ class Lifespan:
             raise RuntimeError(f"the application could not start: {answer.get('message') or 'it does not say why'}")
 
     async def shutdown(self) -> None:
-        """Wait until the application has put things away; that it could not changes nothing that was measured."""
+        """Wait until the application has shut down; a failure to do so changes no figure."""
         if not self._call.done():
             await self._tell("lifespan.shutdown")
 
@@ -93,7 +93,7 @@ class Exchange:
         self._completed: asyncio.Event | None = None
 
     async def receive(self) -> Message:
-        """The request; from then on the client is silent, and is gone once it has its answer."""
+        """The request; after that the client sends nothing, and disconnects once it has its answer."""
         if self._body is not None:
             body, self._body = self._body, None
             return {"type": "http.request", "body": body, "more_body": False}
@@ -104,7 +104,7 @@ class Exchange:
         return {"type": "http.disconnect"}
 
     async def send(self, message: Message) -> None:
-        """Take a part of the answer; whatever comes after its end is dropped."""
+        """Take a part of the answer; parts after its end are dropped."""
         if self._complete:
             return
         if message["type"] == "http.response.start":
@@ -149,7 +149,7 @@ def _connect(
 
 
 def _run(loop: asyncio.AbstractEventLoop, call: Awaitable[None]) -> None:
-    """As `loop.run_until_complete`, which turns the loop once more and so takes half as long again."""
+    """As `loop.run_until_complete`, which runs the loop once more and so takes half as long again."""
     task = loop.create_task(_then_stop(loop, call))
     loop.run_forever()
     task.result()

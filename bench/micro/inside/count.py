@@ -1,7 +1,7 @@
 """Calls the application between marks, for callgrind to count. Runs in the app's environment, under valgrind.
 
-Callgrind writes down what it has counted whenever `getpgrp` is entered, a function that nothing else here calls; so
-every other count is that of the calls, and those between are what was done around them.
+Callgrind dumps its counts whenever `getpgrp` is entered, a function that nothing else here calls; so every second dump
+is of the calls, and the others are of the work around them.
 """
 
 import gc
@@ -14,7 +14,7 @@ import subject
 
 mark = os.getpgrp
 _SLOWER = 20
-"""So many times as long as by itself a call may take under valgrind."""
+"""A call may take so many times as long under valgrind."""
 
 
 def main() -> None:
@@ -44,7 +44,7 @@ def count(serve: subject.Served, operation: str, brief: dict[str, Any]) -> str:
 
 
 def call(ask: subject.Call, times: int) -> None:
-    """Ask so often."""
+    """Make so many requests."""
     for _ in range(times):
         ask()
 

@@ -1,4 +1,4 @@
-"""Loads the application once and tells what that took. Runs in the app's environment."""
+"""Loads the application once and writes down what that took. Runs in the app's environment."""
 
 import json
 import os
@@ -11,7 +11,7 @@ import subject  # noqa: E402  (the clock runs before anything is imported)
 
 
 def age_s() -> float:
-    """Seconds since the kernel started this process; since the first line above where it does not tell."""
+    """Seconds since the kernel started this process; where that is unknown, since the first line above."""
     try:
         started = int(Path("/proc/self/stat").read_text().rpartition(")")[2].split()[19]) / os.sysconf("SC_CLK_TCK")
         return time.clock_gettime(time.CLOCK_BOOTTIME) - started
@@ -20,7 +20,7 @@ def age_s() -> float:
 
 
 def memory_bytes() -> int:
-    """Resident memory now, in bytes; 0 where the kernel does not tell."""
+    """Resident memory now, in bytes; 0 where it is unknown."""
     try:
         return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGESIZE")
     except OSError:
@@ -28,7 +28,7 @@ def memory_bytes() -> int:
 
 
 def main() -> None:
-    """Import, look, ask once, tell."""
+    """Import the application, make one request, and write the figures to the file that the brief names."""
     brief = subject.brief()
     began = time.perf_counter()
     application = subject.load(brief["application"])

@@ -1,7 +1,7 @@
 """The application under test, as a function from a request to a checked answer. Runs in the app's environment.
 
-The suite hands over one JSON file (named by FAIRGROUND_MICRO): which application, through which interface, and for each
-operation the requests that are asked over and over.
+The suite names one JSON file in FAIRGROUND_MICRO, the brief: the application, its interface, and for each operation the
+requests that are made over and over.
 """
 
 import importlib
@@ -21,12 +21,12 @@ import asgi_driver
 from asgi_driver import Ask, Call
 
 Served = Callable[[dict[str, Any]], tuple[Call, Callable[[], int]]]
-"""From a question (`method`, and `asks`: path, query string, headers and body, of which each character stands for one
-byte) to a function that asks it about one path after the other, round and round; and to one for the last status.
+"""Takes a question (`method`, and `asks`: path, query string, headers and body, of which each character stands for one
+byte); returns a function that makes one request after the other, round and round, and one that returns the last status.
 """
 
 FIRST_WITHIN_S = 10.0
-"""A first answer fills caches, and opens the database."""
+"""The time for a first answer, which fills caches and opens the database."""
 
 _WSGI = {
     "SERVER_NAME": "127.0.0.1",
@@ -46,13 +46,13 @@ _WSGI = {
 
 
 def brief() -> dict[str, Any]:
-    """What the suite wants measured."""
+    """The brief."""
     briefing: dict[str, Any] = json.loads(Path(os.environ["FAIRGROUND_MICRO"]).read_text("utf-8"))
     return briefing
 
 
 def first(ask: Call, within_s: float = FIRST_WITHIN_S) -> bytes:
-    """The first answer; raises TimeoutError where it is not whole in time, as that of a stream without an end."""
+    """The first answer; raises TimeoutError where it is not whole in time, like that of an endless stream."""
 
     def give_up(*_: object) -> None:
         raise TimeoutError(f"no whole answer within {within_s:g} s")
@@ -68,7 +68,7 @@ def first(ask: Call, within_s: float = FIRST_WITHIN_S) -> bytes:
 
 
 def load(target: str) -> Any:
-    """The application that `module:name` or `module:factory()` names; those in NULLS are the instrument's own cost."""
+    """The application that `module:name` or `module:factory()` names, or one of NULLS."""
     if target in NULLS:
         return NULLS[target]
     module, _, name = target.removesuffix("()").partition(":")
@@ -98,7 +98,7 @@ NULLS: dict[str, Any] = {"null": null, "null-asgi": null_asgi}
 
 @contextmanager
 def served(application: Any, interface: str) -> Iterator[Served]:
-    """The application, ready to be asked; one of ASGI is started before and shut down after."""
+    """The application, ready to be called; one of ASGI is started before and shut down afterwards."""
     as_sent = asgi_driver.lines if interface == "asgi" else _variables
     started = asgi_driver.started(application) if interface == "asgi" else nullcontext(partial(_wsgi, application))
     with started as connect:
@@ -114,7 +114,7 @@ def served(application: Any, interface: str) -> Iterator[Served]:
 
 
 def _wsgi(application: Any, method: str, asks: Iterator[Ask]) -> tuple[Call, Callable[[], int]]:
-    """Copy a prepared environ, call, join, close: what a server does, without one."""
+    """Serve a WSGI application without a server: copy a prepared environ, call, join, close."""
     seen = ["000"]
     template: dict[str, Any] = {"REQUEST_METHOD": method, **_WSGI}
 

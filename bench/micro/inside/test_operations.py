@@ -1,8 +1,8 @@
 """A pytest-benchmark session over every operation of one application. Runs in the app's environment.
 
-The session takes turns with those of the other applications, so that a drift of the machine meets all alike. What is
-timed is one call: a prepared environ copied, the application called, its answer joined and closed. Test clients of the
-frameworks stay out: they would cost more than what is measured.
+The session takes turns with those of the other applications, so that a drift of the machine affects all alike. One call
+is timed: a prepared environ is copied, the application called, its answer joined and closed. The test clients of the
+frameworks are not used: they cost more than the call.
 """
 
 import time
@@ -36,7 +36,7 @@ class Timed:
 
     @cached_property
     def calls_a_turn(self) -> int:
-        """How many calls fill a turn, each request equally often; to find out warms up what is called."""
+        """The number of calls that fill a turn, each request equally often; finding it out warms the application up."""
         for _ in range(_REQUESTS):
             self.ask()
         until, calls = time.perf_counter() + _TURN_S, 0
@@ -46,13 +46,13 @@ class Timed:
         return max(calls // _REQUESTS, 1) * _REQUESTS
 
     def check_status(self, body: bytes = b"") -> None:
-        """The last answer had the status that the brief names."""
+        """Check that the last answer had the status that the brief names."""
         assert self._status() == self._question["status"], body[:200]
 
 
 @pytest.fixture(scope="session")
 def operations() -> Iterator[Callable[[str], Timed]]:
-    """Operations by name, of the application loaded once for the session as in a server's process."""
+    """Operations by name, of the application, which is loaded once for the session as in a server's process."""
     with subject.served(subject.load(_BRIEF["application"]), _BRIEF["interface"]) as serve:
         yield cache(lambda name: Timed(name, serve))
 
@@ -70,7 +70,7 @@ def line() -> Iterator[Queue]:
 )
 @pytest.mark.parametrize("name", _BRIEF["questions"])
 def test_operation(benchmark: Any, operations: Callable[[str], Timed], line: Queue, name: str, clock: str) -> None:
-    """Time one operation, after it was seen to answer with the status that the contract names."""
+    """Time one operation, after a first answer with the status that the contract names."""
     operation, step = operations(name), f"{name} {clock}"
     line.wait(step)
     first = operation.first_answer

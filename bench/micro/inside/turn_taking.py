@@ -1,7 +1,7 @@
 """This session's end of the line over which turns are given. Runs in the app's environment.
 
-All sessions of a round live at once, and one at a time calls its application: a session says which step it has come to,
-and goes on when it is its turn.
+All sessions of a round live at the same time, and one at a time calls its application: a session says which step it has
+come to, and goes on when it is its turn.
 """
 
 import socket
@@ -30,7 +30,7 @@ class Queue:
 
 
 def between(line: Queue, step: str, calls: int) -> Callable[[], Any]:
-    """What is done before each call: after so many `calls` the turn is over, and the next is waited for."""
+    """The function that is called before each call: after so many `calls` it ends the turn and waits for the next."""
     done = 0
 
     def set_up() -> None:
