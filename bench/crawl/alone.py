@@ -1,4 +1,4 @@
-"""One site, crawled from end to end: within bounds, whatever it sends."""
+"""A crawl of one site to its end, within bounds, whatever it sends."""
 
 import time
 from collections.abc import Callable
@@ -13,9 +13,9 @@ _FINISHED = "finished"
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """What a site may take: twice what the contract's has in pages, and more than it has in everything else.
+    """The most that a site may take: twice the pages of the contract's site, and more than that has of everything else.
 
-    A page may have a mebibyte, and five seconds; the project's settings see to that.
+    The project's settings allow a page one mebibyte and five seconds.
     """
 
     pages: int = 21_000
@@ -26,9 +26,9 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True)
 class Crawled:
-    """A crawl from end to end: what it came to, and in `busy_s` and `cpu_ns` all of its turns together.
+    """The outcome of a crawl; `busy_s` and `cpu_ns` are sums over all of its turns.
 
-    `stopped` is why it did not come to the end of the site; None where it did.
+    `stopped` is why it did not reach the end of the site; None where it did.
     """
 
     state: CrawlState
@@ -38,12 +38,12 @@ class Crawled:
 
     @property
     def sound(self) -> bool:
-        """Whether nothing was wrong with the site, and all of it was seen."""
+        """Whether nothing was wrong with the site, and all of it was crawled."""
         return not (self.stopped or self.state.faults or self.state.duplicates)
 
 
 Watch = Callable[[Crawled], None]
-"""Hears of each turn."""
+"""Receives the state after each turn."""
 
 
 def crawl(crawler: Crawler, site: Site, bounds: Bounds, watch: Watch) -> Crawled:

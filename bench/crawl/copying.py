@@ -1,4 +1,4 @@
-"""A static copy of a catalogue, and the SUT that serves it: what the crawler itself can do at most."""
+"""A static copy of a catalogue, and the SUT that serves it: the most that the crawler can do."""
 
 import json
 from dataclasses import replace
@@ -14,7 +14,7 @@ _HERE = Path(__file__).with_name("copy")
 
 
 def copy(url: str, pages: int, file: Path) -> str:
-    """Write the pages that a crawl of so many asks for into `file`; returns its URL, for the copy's server."""
+    """Write the pages that a crawl of `pages` pages requests into `file`; returns its URL, for the copy's server."""
     shelves = pages // (SHELF + 1) + 2
     paths = [f"/catalog?page={page}" for page in range(1, shelves + 1)]
     paths += [f"/catalog/{number}" for number in range(1, shelves * SHELF + 1)]
@@ -29,6 +29,6 @@ def copy(url: str, pages: int, file: Path) -> str:
 
 
 def sut(like: App) -> Sut:
-    """What serves a copy behind the common server, in the environment of an app."""
+    """The SUT that serves a copy behind the common server, in the environment of the app `like`."""
     app = replace(like, folder=_HERE, label="Static copy", interface="wsgi", application="static_site:application")
     return replace(Sut.of(app), alias=STATIC)

@@ -1,4 +1,4 @@
-"""The feeds that a crawl leaves, read back: every one of them holds the same items, to the character."""
+"""Reads the feeds of a crawl: each of them must hold the same items, to the character."""
 
 import csv
 import json
@@ -15,7 +15,7 @@ _FLAGS = {"True": True, "False": False}
 
 
 def options(paths: Iterable[Path], rows: Path | None = None) -> dict[str, dict[str, Any]]:
-    """Scrapy's FEEDS: items to files, each in the format that its suffix names, and the rows of pages to `rows`.
+    """The setting FEEDS of Scrapy: items to files, each in the format of its suffix, and the rows of pages to `rows`.
 
     Raises UsageError for any other suffix.
     """
@@ -28,7 +28,7 @@ def options(paths: Iterable[Path], rows: Path | None = None) -> dict[str, dict[s
 
 
 def read(path: Path) -> tuple[Item, ...]:
-    """The items in a feed, in its order; raises CrawlError where it does not hold items and nothing else."""
+    """The items in a feed, in its order; raises CrawlError where it does not hold just items."""
     try:
         return tuple(_item(record) for record in _READERS[_format(path)](path))
     except (OSError, KeyError, TypeError, ValueError, ElementTree.ParseError) as error:
@@ -36,7 +36,7 @@ def read(path: Path) -> tuple[Item, ...]:
 
 
 def differences(items: Iterable[Item], expected: Iterable[Item]) -> Iterator[tuple[int, str]]:
-    """How items differ from those that were expected, in any order: by their ids, and in words."""
+    """How items differ from the expected ones, whatever their order: ids, each with the difference in words."""
     wanted, found = {item.id: item for item in expected}, dict[int, Item]()
     for item in items:
         if item.id in found:
@@ -66,7 +66,7 @@ def _format(path: Path) -> str:
 
 
 def _item(record: Mapping[str, Any]) -> Item:
-    """Of JSON as it is; of CSV and XML, which know nothing but text, with the types of the fields."""
+    """The item of a record: of JSON as it is; of CSV and XML, which have only text, with the types of the fields."""
     typed = {each.name: _typed(each.type, record[each.name]) for each in fields(Item)}
     if len(record) != len(typed):
         raise ValueError(f"fields beyond those of an item in {dict(record)}")

@@ -1,4 +1,4 @@
-"""The parent's side of the Scrapy process: starts it, hands it orders, reads its reports."""
+"""The parent's side of the Scrapy process: starts it, sends it orders, reads its reports."""
 
 import contextlib
 import json
@@ -24,7 +24,7 @@ _SAMPLES = TypeAdapter(dict[str, int])
 _KEPT = ("PATH", "HOME", "LANG", "TMPDIR")
 _STARTING_S = 60.0
 _STOPPING_S = 20.0
-"""What a crawl that is out of time may still take until it has let go of its last requests."""
+"""The time in which a crawl that is stopped must drop its last requests."""
 
 
 class Crawler:
@@ -34,12 +34,12 @@ class Crawler:
         self._process, self._host, self._log = process, host, log
 
     def open(self, site: Site) -> None:
-        """Have a crawl ready for its first turn."""
+        """Open a crawl, ready for its first turn."""
         how = {"url": site.url, "way": site.way, "rows": site.rows is not None}
         self._ask({"do": "open", "site": site.name, **how, "feeds": feeds.options(site.feeds, site.rows)}, _STARTING_S)
 
     def turn(self, site: Site, pages: int, within_s: float) -> CrawlState:
-        """Let a crawl go on for so many pages; it is stopped where it has not finished with them after `within_s`."""
+        """Let a crawl go on for so many pages; it is stopped where it has not finished them after `within_s`."""
         order = {"do": "turn", "site": site.name, "pages": pages, "within_s": within_s}
         return _STATE.validate_python(self._ask(order, within_s + _STARTING_S))
 
@@ -81,10 +81,10 @@ class Crawler:
 def crawler(
     python: Path, log: Path, host: Host, cpus: Cpus = frozenset(), settings: Mapping[str, Any] | None = None
 ) -> Iterator[Crawler]:
-    """A Scrapy process on the interpreter of its environment, pinned to `cpus`, gone when this ends.
+    """A Scrapy process on the interpreter of its environment, pinned to `cpus`, gone when the context ends.
 
-    `settings` are those that differ from the project's. Nothing of the environment reaches it that would change what it
-    does, proxies among that.
+    `settings` are those that differ from the project's. No variable of the environment reaches it that would change its
+    work, such as that of a proxy.
     """
     with log.open("wb") as errors:
         process = host.start(

@@ -1,4 +1,4 @@
-"""What parent and Scrapy process say to each other: one JSON object a line, both ways."""
+"""The protocol between parent and Scrapy process: one JSON object a line, both ways."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ WAYS = ("xpath", "css", "lxml")
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A site to be crawled, called `name` in this process.
+    """A site to crawl, called `name` in this process.
 
     Its items are exported to `feeds`, each in the format that its suffix names, and the rows of its pages to `rows`
     where that is a file; `way` is how its pages are read.
@@ -25,11 +25,11 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class CrawlState:
-    """What a crawl has come to so far, and what its last turn took: `busy_s` of time, `cpu_ns` of Scrapy's own CPU.
+    """The state of a crawl, and the cost of its last turn: `busy_s` of time, `cpu_ns` of Scrapy's own CPU.
 
-    `pages` are those that were sound, `bytes` what came of all; `duplicates` are links to what had been asked for, and
-    were filtered. `faults` counts by kind what was wrong with the site, `firsts` has the first URL of each kind.
-    `ended` is why it is over, and None while it is not; `unwritten` why a feed could not be written.
+    `pages` counts the sound ones, `bytes` all that were received; `duplicates` counts links to pages that had been
+    requested, which were filtered. `faults` counts by kind what was wrong with the site, `firsts` has the first URL of
+    each kind. `ended` is why it is over, None while it is not; `unwritten` why a feed could not be written.
     """
 
     busy_s: float = 0.0

@@ -1,4 +1,4 @@
-"""Crawls that take turns: each goes on for some pages and drains, then it is another's turn.
+"""Crawls that take turns: each goes on for some pages and drains, and then the next takes its turn.
 
 Two crawls one after the other meet two machines, as two loads do. A crawl cannot stop at any moment, but it can between
 two pages; so a turn is a number of pages, the same ones for every site, and lasts some hundredths of a second.
@@ -28,7 +28,7 @@ class CrawlLane:
 
 @dataclass(frozen=True, slots=True)
 class CrawlPlan:
-    """So many `turns` of `pages` each, in seeded shuffled order; the first `warm_up` more are not counted."""
+    """So many `turns` of `pages` each, in seeded shuffled order, after `warm_up` more that are not counted."""
 
     turns: int
     seed: str
@@ -38,7 +38,7 @@ class CrawlPlan:
 
 @dataclass(slots=True)
 class CrawlTally:
-    """What became of one site in a rotation: sums over its counted turns, and the state at its end.
+    """The result of one site in a rotation: sums over its counted turns, and the state at its end.
 
     `cpu_ns` is the server's CPU time, `crawler_cpu_ns` Scrapy's. `dropped` is why it got no more turns.
     """
@@ -55,7 +55,7 @@ class CrawlTally:
     dropped: str | None = None
 
     def add(self, state: CrawlState, cpu_ns: int) -> None:
-        """A turn that counts."""
+        """Add a turn that counts."""
         self.turns += 1
         self.pages += state.pages - self.last.pages
         self.items += state.items - self.last.items
@@ -90,7 +90,7 @@ def _turn(lane: CrawlLane, tally: CrawlTally, pages: int, *, counted: bool) -> N
 
 
 def _complaint(state: CrawlState) -> str | None:
-    """What forbids that a site gets more turns: its pages would be no throughput."""
+    """Why a site gets no more turns: its pages would be no throughput; None where nothing is wrong."""
     if state.unwritten:
         return state.unwritten
     if state.faults:

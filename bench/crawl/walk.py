@@ -1,4 +1,4 @@
-"""Every page of a site held against its table: each item on its own page, each row of the catalogue in its place."""
+"""Checks every page of a site against its table: each item on its own page, each row of the catalogue in its place."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -16,7 +16,7 @@ from bench.crawl.protocol import Site
 from bench.model import Item
 
 Row = tuple[str, list[str]]
-"""Where a row of a page leads, and the texts of its cells."""
+"""The link of a row of a page, and the texts of its cells."""
 
 
 def violations(crawler: Crawler, url: str, table: Sequence[Item], folder: Path) -> list[Violation]:
@@ -65,7 +65,7 @@ def _of_rows(path: Path, wanted: Sequence[Item]) -> Iterator[Violation]:
 
 
 def _odd(rows: Sequence[Row], items: Sequence[Item]) -> tuple[str, str] | None:
-    """What was expected and what came, where rows are not those of these items."""
+    """What was expected and what came, where the rows are not those of the items; None where they are."""
     if len(rows) != len(items):
         return f"{len(items)} rows of items", f"{len(rows)}"
     for (path, cells), item in zip(rows, items, strict=True):

@@ -1,4 +1,4 @@
-"""What the Scrapy project is set to, and on which versions it runs: as a run stores it."""
+"""The settings of the Scrapy project and the versions that it runs on, as a run stores them."""
 
 import runpy
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ def settings() -> dict[str, str]:
 
 
 def versions() -> dict[str, str]:
-    """Scrapy's version, and those of what most of its time is spent in."""
+    """The versions of Scrapy and of the packages in which it spends most of its time."""
     return {name: version for name, version in _pins() if name in _TOLD}
 
 

@@ -1,1 +1,1 @@
-"""Plan a run, do its rounds, and keep what was seen."""
+"""Plans a run, does its rounds, and stores them."""

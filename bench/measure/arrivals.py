@@ -1,4 +1,4 @@
-"""Requests that arrive whatever the servers do: at which rates. Pure."""
+"""The rates of requests that arrive whatever the servers do. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 class Arrivals:
     """The id of an open loop, and the rate of each SUT in requests a second.
 
-    Where rates are `near_capacity`, a queue takes its time to grow, and the slices are long.
+    Where rates are `near_capacity`, slices are long, because a queue takes time to grow.
     """
 
     id: str
@@ -17,5 +17,5 @@ class Arrivals:
 
 
 def two_digits(value: float) -> float:
-    """Rounded to two significant digits, so that a rate is a number that people can say."""
+    """A rate rounded to two significant digits, so that it is easy to read and to repeat."""
     return float(f"{value:.2g}")

@@ -1,5 +1,5 @@
-"""What one SUT did in one workload of one round: a cell, from the generator's tally and the raw times, and whether the
-two agree with each other and with what was asked for.
+"""Cells, from the generator's tallies and the raw times, and the check that these agree with each other and with the
+order.
 """
 
 from collections.abc import Collection, Mapping
@@ -61,7 +61,7 @@ def from_tally(
 
 
 def replaced(order: Order, workload: str, pids: Mapping[str, Collection[int]]) -> dict[str, Failure]:
-    """By SUT, why its cell is no measurement: its server's `pids` are not those whose CPU time was counted."""
+    """Failures by SUT: of those whose server's `pids` are no longer the ones whose CPU time was counted."""
     reason = "its server started or ended processes under load, so that its CPU time is not known"
     return {
         target.sut: Failure(target.sut, workload, reason)
@@ -71,7 +71,7 @@ def replaced(order: Order, workload: str, pids: Mapping[str, Collection[int]]) -
 
 
 def databases_counted(order: Order, pids: Mapping[str, Collection[int]]) -> frozenset[str]:
-    """The SUTs whose database has processes, and now has those whose CPU time was counted; `pids` is by SUT."""
+    """The SUTs whose database has processes, and still those whose CPU time was counted; `pids` is by SUT."""
     return frozenset(
         target.sut
         for target in order.targets
@@ -80,8 +80,8 @@ def databases_counted(order: Order, pids: Mapping[str, Collection[int]]) -> froz
 
 
 def contradiction(cell: Cell, order: Order, timed: int, stride: int = 1) -> str | None:
-    """Why a cell cannot be right, although no error was seen: it has not the slices, the seconds under load or the
-    number of times that it must have. It took part in every turn, or in every `stride`-th.
+    """Why a cell cannot be right although no error was seen: a wrong number of slices, of seconds under load or of
+    times. The SUT took part in one turn of every `stride`.
     """
     closed = order.targets[0].arrival_rate_rps is None
     # In a closed loop the first request of each user in a slice counts as a request and not as a time; there alone does

@@ -1,4 +1,4 @@
-"""One crawl by itself: of an app, served for it on a fresh database, or of any site."""
+"""`bench crawl`: one crawl, of an app that is served on a fresh database, or of any site."""
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -24,17 +24,17 @@ from bench.suts import environments, servers
 from bench.workspace import Workspace
 
 Watch = Callable[[Crawled, int | None], None]
-"""Hears of each turn, and of how many pages the site should have in all, where that is known."""
+"""Receives the state after each turn, and the number of pages that the site should have, where that is known."""
 
 ROBOTS = "No robots.txt was asked for: the contract has none."
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of one crawl.
+    """The outcome of one crawl.
 
-    `server_cpu_ns` is what it cost the server, where that is ours; `differences` how the feeds differ from the table,
-    where that is known.
+    `server_cpu_ns` is the CPU time of the server, where that is ours; `differences` how the feeds differ from the
+    table, where that is known.
     """
 
     crawled: Crawled
@@ -48,7 +48,7 @@ class Outcome:
 
 
 def of_app(sut: Sut, outputs: Sequence[Path], workspace: Workspace, watch: Watch) -> Outcome:
-    """Crawl an app from a seeded table; its feeds are compared with that.
+    """Crawl an app on a seeded table, and compare its feeds with that.
 
     Raises CrawlError and ServerError where one of the two processes fails.
     """
@@ -71,7 +71,7 @@ def of_app(sut: Sut, outputs: Sequence[Path], workspace: Workspace, watch: Watch
 
 
 def of_url(url: str, outputs: Sequence[Path], workspace: Workspace, watch: Watch) -> Outcome:
-    """Crawl a site that runs already; raises UsageError for a URL that is none, ServerError where nothing answers."""
+    """Crawl a site that is already up; raises UsageError for what is no URL, and ServerError where nothing answers."""
     check_writable(outputs)
     with Client(url) as client:
         client.connect()
@@ -84,7 +84,7 @@ def of_url(url: str, outputs: Sequence[Path], workspace: Workspace, watch: Watch
 
 
 def check_writable(outputs: Iterable[Path]) -> None:
-    """Make the feeds, empty, so that one that cannot be written is known before anything is crawled.
+    """Create the feeds, empty, so that one that cannot be written is known before the crawl.
 
     Raises CrawlError for the first of them, and UsageError for one in no known format.
     """
@@ -110,7 +110,7 @@ def _crawl(crawler: Crawler, url: str, outputs: Sequence[Path], watch: Watch) ->
 
 
 def _pages(url: str) -> int | None:
-    """How many pages a catalogue has, by what the site says of itself; None where it does not say."""
+    """The number of pages of a catalogue, from the site's own total; None where it does not say."""
     with suppress(NoAnswer, ValueError, KeyError, TypeError), Client(url) as client:
         total = int(json.loads(client.send(Request("GET", "/items?limit=1")).body)["total"])
         return total + -(-total // SHELF)

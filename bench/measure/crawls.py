@@ -25,7 +25,7 @@ _COPY = "static-copy.json"
 
 @dataclass(frozen=True, slots=True)
 class Circuit:
-    """Where crawls take place: the Scrapy process, the machine, the CPUs of servers, and where files go."""
+    """What crawls need: the Scrapy process, the host, the CPUs of servers, and folders."""
 
     crawler: Crawler
     host: Host
@@ -35,8 +35,8 @@ class Circuit:
 
 
 def crawl(up: Mapping[str, Server], circuit: Circuit, pages: int, order: str) -> Iterator[tuple[Cell, Failure | None]]:
-    """Crawl `pages` pages of each server that takes part, turns in an order seeded by `order`; with each cell, why it
-    is no measurement. A crawler that fails is no measurement of anybody.
+    """Crawl `pages` pages of each server that takes part, in turns whose order is seeded by `order`. Yields cells, each
+    with its failure or None; where the crawler fails, all have one.
     """
     asked = _on_one_server(up)
     try:
@@ -66,7 +66,7 @@ def _crawl(up: Mapping[str, Server], circuit: Circuit, pages: int, order: str) -
 
 
 def _on_one_server(up: Mapping[str, Server]) -> dict[str, Server]:
-    """Those on the common server, or all where none is: a crawl takes long, and the servers differ little in it."""
+    """The SUTs on the common server, or all where none is: a crawl takes long, and servers differ little in it."""
     common = {name: server for name, server in up.items() if server.sut.server == COMMON}
     return common or dict(up)
 
@@ -78,7 +78,7 @@ def _planned(pages: int, order: str) -> CrawlPlan:
 
 
 def _static(like: Server, circuit: Circuit, pages: int) -> AbstractContextManager[Server]:
-    """A server of a copy, which is made from the first server that there is, once a run."""
+    """A server of the static copy, which is made from the server `like`, once a run."""
     file = circuit.scratch / _COPY
     asked = pages + 3 * rotation.TURN
     url = file.absolute().as_uri() if file.exists() else copying.copy(like.url, asked, file)
@@ -91,7 +91,9 @@ def _feeds(circuit: Circuit, name: str) -> Iterable[Path]:
 
 
 def _differs(files: Iterable[Path], tally: CrawlTally) -> str | None:
-    """Every feed holds as many items as there were, each of them once, and equal to its row of the table."""
+    """How feeds differ from the crawl and the table: each must hold every item once, equal to its row; None where all
+    do.
+    """
     try:
         for path in files:
             items = feeds.read(path)

@@ -1,4 +1,4 @@
-"""SUTs and workloads as a stored run describes them."""
+"""Descriptions of the environment, SUTs and workloads, as a run stores them."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -27,7 +27,7 @@ from bench.suts import code, environments, packages, server_table
 def environment(
     host: Host, root: Path, engine: Engine, profile: Profile | None = None, workers: int = 1, *, crawled: bool = False
 ) -> Environment:
-    """What a run of the checkout at `root` runs on, its servers of up to so many workers.
+    """The environment of a run of the checkout at `root`, with servers of up to so many workers.
 
     The versions of the database and of the contract are included, and where something is crawled those of the crawler.
     """
@@ -69,7 +69,7 @@ def _sut(sut: Sut, state: Path) -> SutInfo:
 
 
 def with_violations(sut: SutInfo, violations: Sequence[Violation]) -> SutInfo:
-    """A SUT with what it was seen to break of `hardening`: each clause with its first violation."""
+    """A SUT with the clauses of `hardening` that it was seen to break, each with its first violation."""
     seen: dict[str, str] = {}
     for violation in violations:
         seen.setdefault(violation.clause, f"{violation.request}: {violation.got} instead of {violation.expected}")
@@ -105,7 +105,7 @@ def opened(workload: Workload, profile: Profile, rates: Mapping[str, float]) -> 
 
 
 def crawled(pages: int) -> Iterator[WorkloadInfo]:
-    """The crawl of so many pages, with every setting of the crawler; none where there is none."""
+    """The crawl of so many pages, with every setting of the crawler; nothing for no pages."""
     if pages:
         settings = written.settings()
         title = f"{pages:,} pages of the catalogue, crawled by Scrapy, its items kept in {len(feeds.SUFFIXES)} feeds"

@@ -1,4 +1,4 @@
-"""What of a run is done in process: after the load and never beside it, saved after each round."""
+"""The rounds of a run in process: after the load and never beside it, saved after each round."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -20,11 +20,11 @@ from bench.store.described import WorkloadInfo
 from bench.store.results import Footprint, Run
 
 _SESSION_S = 0.8
-"""What a session adds to a round beside the timing itself, as a first guess: starting, importing, writing down."""
+"""The time of a session beside the timing itself, as a first guess: starting, importing, writing."""
 _BETWEEN_S = 0.005
-"""What a turn takes beside the calls, likewise: rows are laid in for some, and calls are set up one by one."""
+"""The time of a turn beside the calls, likewise: calls are set up one by one, and some need rows."""
 _COUNT_S, _COUNTED_OPERATION_S = 10.0, 1.0
-"""What a count takes, likewise: under valgrind a process runs many times slower."""
+"""The time of a count, likewise: under valgrind a process runs many times slower."""
 
 Derive = Callable[[Run], Run]
 
@@ -52,7 +52,7 @@ def do(plan: Plan, run: Run, setting: Setting, derive: Derive, watch: Watch) -> 
 
 
 def _with_sizes(plan: Plan, run: Run, setting: Setting, tell: Tell) -> tuple[Run, tuple[Failure, ...]]:
-    """The run with each app's footprint, and what kept one from being taken, which the first round then tells."""
+    """The run with each app's footprint, and the failures to measure one, which are stored with the first round."""
     seen = tuple(campaign.footprints(_suts(plan), setting, tell))
     workloads = (*run.workloads, *map(_info, _operations(plan)))
     sizes = tuple(size for size in seen if isinstance(size, Footprint))
@@ -62,7 +62,7 @@ def _with_sizes(plan: Plan, run: Run, setting: Setting, tell: Tell) -> tuple[Run
 
 
 def _pace(taken_s: float, expected_s: float) -> float:
-    """How many times as long as was guessed the rounds take that are done."""
+    """The time of the rounds so far over what was expected of them."""
     return taken_s / expected_s if expected_s else 1.0
 
 
@@ -83,7 +83,7 @@ def _work(plan: Plan, number: int) -> Work:
 
 
 def left_s(plan: Plan, run: Run, host: Host) -> float:
-    """Seconds in process that a run still needs, about."""
+    """An estimate of the seconds in process that a run still needs."""
     if not _suts(plan):
         return 0.0
     done, profile = len(run.micro), plan.profile

@@ -1,4 +1,4 @@
-"""What the generator is told to do: the rotation of a workload, in a closed loop or under arrivals. Pure."""
+"""Orders for the generator: the rotation of a workload, in a closed loop or under arrivals. Pure."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,14 +13,14 @@ Kind = Callable[[Profile, Workload, tuple[Target, ...], int, Path], Order]
 
 
 def kind(arrivals: Arrivals | None) -> Kind:
-    """The kind of order that drives a workload by these arrivals; without any, users wait."""
+    """The kind of order for these arrivals; without any, a closed loop."""
     if arrivals is None:
         return closed
     return near_capacity if arrivals.near_capacity else opened
 
 
 def closed(profile: Profile, workload: Workload, targets: tuple[Target, ...], seed: int, times: Path) -> Order:
-    """Users who wait; raw times go to the file `times`."""
+    """A closed loop; raw times go to the file `times`."""
     return Order(
         workload=workload,
         targets=targets,
@@ -35,7 +35,7 @@ def closed(profile: Profile, workload: Workload, targets: tuple[Target, ...], se
 
 
 def opened(profile: Profile, workload: Workload, targets: tuple[Target, ...], seed: int, times: Path) -> Order:
-    """Arrivals, at the rates of the targets."""
+    """An open loop, at the rates of the targets."""
     return replace(
         closed(profile, workload, targets, seed, times),
         turns=profile.open_turns,
@@ -47,5 +47,5 @@ def opened(profile: Profile, workload: Workload, targets: tuple[Target, ...], se
 
 
 def near_capacity(profile: Profile, workload: Workload, targets: tuple[Target, ...], seed: int, times: Path) -> Order:
-    """Arrivals at rates at which a queue takes its time to grow: in one long slice."""
+    """An open loop at rates near the capacity: in one long slice, because a queue takes time to grow."""
     return replace(opened(profile, workload, targets, seed, times), turns=1, slice_s=profile.queue_slice_s)

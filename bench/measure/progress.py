@@ -1,4 +1,4 @@
-"""Where something that takes long stands, for whoever waits."""
+"""The progress of something that takes long."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """What is being done, in which round, and the seconds done and still to come.
+    """What is being done, in which round, the seconds spent so far and those left.
 
-    Rounds of sessions in process, `in_process`, are counted by themselves.
+    Rounds of sessions in process, `in_process`, are counted on their own.
     """
 
     doing: str
@@ -20,4 +20,4 @@ class Progress:
 
 
 Watch = Callable[[Progress], None]
-"""Hears of each step."""
+"""Receives each step."""

@@ -1,4 +1,4 @@
-"""Going on with an interrupted run: as it was planned, where it began, and with the versions of then."""
+"""Resumes an interrupted run: with its own plan, on the machine where it began, and with the same versions."""
 
 from bench.errors import StorageError, UsageError
 from bench.host.protocol import Host
@@ -19,7 +19,7 @@ def check_place(begun: Run, workspace: Workspace, host: Host) -> None:
 
 
 def check_versions(begun: Run, again: Plan, workspace: Workspace, host: Host) -> None:
-    """Raise UsageError where other versions are installed now, or servers would run on other CPUs."""
+    """Raise UsageError where other versions are installed now, or where servers would run on other CPUs."""
     now = {sut.id: sut for sut in descriptions.suts(again, workspace.state)}
     placed = host.facts(workspace.root, again.most_workers).pinning
     _check_same(begun, "its placement", begun.environment.pinning, placed)
@@ -28,7 +28,7 @@ def check_versions(begun: Run, again: Plan, workspace: Workspace, host: Host) ->
 
 
 def planned(begun: Run, workspace: Workspace) -> Plan:
-    """The plan of an interrupted run, from what it stored; raises StorageError or UsageError where it cannot be had."""
+    """The plan of an interrupted run, from what it stored; raises StorageError or UsageError where there is none."""
     if begun.plan.profile is None:
         raise StorageError(f"Run {begun.run.id} does not say how it was planned; start a new one.")
     # All are named, so none is left out.

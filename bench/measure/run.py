@@ -28,7 +28,7 @@ from bench.suts import environments
 from bench.workspace import Workspace
 
 _START_S = 0.6
-"""A first guess at what starting and stopping a server takes."""
+"""A first guess at the time to start and stop a server."""
 
 
 def begin(plan: Plan, command: str, verified: Sequence[str], workspace: Workspace, host: Host) -> Run:
@@ -67,8 +67,8 @@ def _id(at: datetime, plan: Plan) -> str:
 def execute(plan: Plan, run: Run, folder: Path, workspace: Workspace, host: Host, watch: Watch) -> Run:
     """Do the rounds that `run` still lacks on `host`, saving into `folder` after each; returns the complete run.
 
-    Interrupted, it leaves what was saved, marked partial. Raises LoadError when the generator fails, StorageError when
-    the disk is full; a server that fails is in the run's `failures`, and the others go on.
+    Interrupted, it leaves the rounds so far, marked partial. Raises LoadError where the generator fails and
+    StorageError where the disk is full; a server that fails is in the run's `failures`, and the others go on.
     """
     storage.save(run, folder)
     (folder / "raw").mkdir(exist_ok=True)
@@ -138,7 +138,7 @@ def _rounds_wanted(plan: Plan, run: Run) -> int:
 
 
 def rounds_expected(plan: Plan, run: Run) -> int:
-    """How many rounds the run will probably have come to in the end: for whoever waits, at least the one under way."""
+    """The number of rounds that the run will probably have in the end, the current one included."""
     probable = min(len(run.rounds) + _rounds_lacking(plan, run), _rounds_affordable(plan, run))
     return max(plan.profile.rounds, len(run.rounds) + 1, probable if len(run.rounds) > 1 else 0)
 
@@ -173,7 +173,7 @@ def median_half_width(run: Run, metric: str) -> float:
 
 
 def _round_wall_s(plan: Plan, run: Run) -> float:
-    """What a round takes: as seen so far, or as guessed before the first."""
+    """The time of a round: as seen so far, or before the first as guessed."""
     if run.rounds:
         return _spent_s(run) / len(run.rounds)
     return plan.round_load_s() + (len(plan.suts) + 1) * _START_S

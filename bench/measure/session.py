@@ -1,4 +1,4 @@
-"""A session: what was wished for is planned, verified, measured and stored."""
+"""A session of `bench run`: the wishes of a command line are planned, verified, measured and stored."""
 
 import shutil
 from collections.abc import Mapping, Sequence
@@ -26,19 +26,19 @@ from bench.workspace import Workspace
 
 
 class Listener(Protocol):
-    """Hears how a session goes; what is shown of it, and where, is its own business."""
+    """Receives the steps of a session, and decides what of them is shown and where."""
 
     def compares(self, sentence: str) -> None:
-        """What the apps are compared with."""
+        """A sentence on what the apps are compared with."""
 
     def leaves_out(self, error: ManifestError) -> None:
         """An app is not measured, because its manifest is broken."""
 
     def environment_made(self, whose: str) -> None:
-        """An environment was missing, and is there now: an app's, or the crawler's."""
+        """A missing environment has been made: an app's, or the crawler's."""
 
     def verifying(self, suts: Sequence[Sut]) -> None:
-        """These are checked against the contract now."""
+        """These SUTs are now checked against the contract."""
 
     def violated(self, sut: Sut, violations: Sequence[Violation]) -> None:
         """A SUT breaks the contract."""
@@ -54,9 +54,9 @@ class Listener(Protocol):
 
 
 def measure(wished: Wishes, command: str, workspace: Workspace, listener: Listener) -> tuple[Run, Path]:
-    """Do what was wished; returns the run and its folder.
+    """Measure what `wished` asks for; returns the run and its folder.
 
-    Raises NothingChanged where only what differs from a commit was wished for, and nothing does.
+    Raises NothingChanged where only what differs from a commit was asked for, and nothing does.
     """
     if wished.resume is not None:
         return _resume(wished, workspace, listener)
@@ -72,7 +72,7 @@ def measure(wished: Wishes, command: str, workspace: Workspace, listener: Listen
 
 
 def _resume(wished: Wishes, workspace: Workspace, listener: Listener) -> tuple[Run, Path]:
-    """Do what an interrupted run still lacks; refused where that would make one run out of two."""
+    """Measure what an interrupted run still lacks; raises UsageError where the rest would not be the same run."""
     if flags := wished.flags():
         raise UsageError(f"--resume goes on with a run as it was planned; leave out {', '.join(flags)}.")
     with local.host() as host, facts.alone():
@@ -105,7 +105,7 @@ def _prepare(plan: Plan, workspace: Workspace, listener: Listener) -> None:
 
 
 def _verify(plan: Plan, workspace: Workspace, listener: Listener) -> Mapping[str, Sequence[Violation]]:
-    """The violations of clauses that an app may break, by SUT id; with any other violation nothing is measured."""
+    """The violations of clauses that an app may break, by SUT id; raises BenchError where one breaks any other."""
     listener.verifying(plan.suts)
     violations = verification.verify_suts(plan.suts, workspace, lambda *_: None, database=plan.engine.name)
     for sut in plan.suts:
@@ -119,7 +119,7 @@ def _verify(plan: Plan, workspace: Workspace, listener: Listener) -> Mapping[str
 
 
 def _verify_again(sut: Sut) -> str:
-    """Where the rest of the violations is shown."""
+    """How to see all violations of a SUT."""
     if sut.app.edition:
         return (
             f"It is the edition to compare with: as it breaks {sut.key.app_id}'s contract of today, nothing compares."
@@ -141,7 +141,7 @@ def _measure(
 
 
 def _keep(folder: Path, listener: Listener) -> None:
-    """Say what is left of a run that ended early."""
+    """Report what is left of a run that ended early."""
     # What ended the run is told by whoever catches it; a disk that is full of it must not hide that.
     with suppress(BenchError):
         if not archive.is_run(folder):

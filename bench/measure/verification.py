@@ -1,4 +1,4 @@
-"""Checking apps of this folder against the contract: served for real, each on a database of its own."""
+"""Checks apps against the contract: behind real servers, each on a database of its own."""
 
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -67,7 +67,7 @@ def verify_suts(
 
 
 def verify_url(url: str, workspace: Workspace, *, only: Iterable[str] = (), crawled: bool = False) -> list[Violation]:
-    """Check a server that runs already; what it shows on its pages is held against what it lists.
+    """Check a server that is already up; its pages are compared with the items that it lists.
 
     Raises what `verify` does.
     """
@@ -114,7 +114,7 @@ def _walk(url: str, host: Host, folder: Path, state: Path, table: Sequence[Item]
 
 
 def _listed(url: str) -> tuple[Item, ...]:
-    """The table as a server lists it; raises ServerError where it does not."""
+    """The table as a server lists it; raises ServerError where it does not list all of it."""
     with Client(url) as client:
         rows = ServedTable(Shop(client, Findings())).rows()
     if rows is None:

@@ -1,4 +1,4 @@
-"""What a command line asks to be measured, and the plan that comes of it."""
+"""The wishes of a command line, and the plan that follows from them."""
 
 import secrets
 from dataclasses import dataclass, fields, replace
@@ -19,7 +19,7 @@ _INSTRUCTION_ROUNDS = 3
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """What the command line asked for; None is the profile's own."""
+    """What the command line asked for; None stands for the default of the profile."""
 
     profile: str | None = None
     apps: str | None = None
@@ -34,7 +34,7 @@ class Wishes:
     instructions: bool | None = None
 
     def flags(self) -> list[str]:
-        """What was asked for, as the user calls it; --resume apart."""
+        """The flags that were given, as the user writes them, except --resume."""
         asked = [field.name for field in fields(self) if getattr(self, field.name) is not None]
         return [_FLAGS.get(name, f"--{name}") for name in asked if name != "resume"]
 
@@ -42,7 +42,7 @@ class Wishes:
 def planned(wishes: Wishes, workspace: Workspace, tell: Tell, leave_out: discovery.LeaveOut) -> Plan:
     """The plan of a new run; `tell` hears what is compared with what, and `leave_out` of apps with broken manifests.
 
-    Raises UsageError for what does not exist, and NothingChanged where only what differs from a commit was wished for,
+    Raises UsageError for what does not exist, and NothingChanged where only what differs from a commit was asked for,
     and nothing does.
     """
     names, profile = _names(wishes.apps, "--apps"), _profile(wishes)

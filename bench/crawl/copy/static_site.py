@@ -1,6 +1,6 @@
 """A static copy of the catalogue: the least that a server can do for the same pages. Runs in an app's environment.
 
-The pages stand in the file that DATABASE_URL names, as a JSON object from path to body.
+DATABASE_URL names the file with the pages, a JSON object from path to body.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""From the first page of the catalogue along every `rel="next"`, and to every item."""
+"""Follows the catalogue from its first page along every `rel="next"`, and to every item."""
 
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
@@ -13,8 +13,8 @@ from catalog.items import CatalogItem, CatalogRow
 
 
 class CatalogSpider(Spider):
-    """Give it the root of the site as `url`; `way` is one of `reading.WAYS`. With `rows` it also brings home the rows
-    of the catalogue's own pages.
+    """`url` is the root of the site, `way` one of `reading.WAYS`. With `rows` it also yields the rows of the
+    catalogue's own pages.
     """
 
     name = "catalog"
