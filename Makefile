@@ -16,7 +16,7 @@ export PIP_USER := 0
 GONE := $(shell [ ! -e $(RUN) ] || $(BIN)/python -c '' 2>/dev/null || rm -f $(RUN) $(DEV))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup bench bench-full programs valgrind verify fuzz crawl micro calibrate against compare report export site serve list test test-slow test-pythons lint lock clean
+.PHONY: help setup new-app bench bench-full programs valgrind verify fuzz crawl micro calibrate against compare report export site serve list test test-slow test-pythons lint lock clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,6 +51,9 @@ valgrind: ## Install valgrind, which --instructions needs (the same)
 
 verify: $(RUN) ## Check the apps of `bench` against the contract (APP=flask for one, APP=all for every one)
 	@$(BENCH) verify $(or $(APP),default --crawl) $(ARGS)
+
+new-app: $(RUN) ## Write the folder of a new app, and list what is left to write (NAME=bottle_app INTERFACE=wsgi)
+	@$(BENCH) new-app $(or $(NAME),$(error name the app, for example: make new-app NAME=bottle_app)) --interface $(or $(INTERFACE),wsgi)
 
 fuzz: $(DEV) ## Look for faults with requests drawn by lot (ARGS="--seed 2 --requests 100000")
 	@$(BENCH) fuzz $(ARGS)

@@ -16,6 +16,7 @@ from bench.workspace import Workspace, from_environment
 
 COMMANDS = {
     "list": ("bench.cli.listing:list_", "List apps with their variants, workloads, profiles and servers."),
+    "new-app": ("bench.cli.scaffolding:new_app_", "Write the folder of a new app, and list what is left to write."),
     "setup": ("bench.cli.preparing:setup_", "Make the apps' environments (quick when nothing changed)."),
     "lock": ("bench.cli.preparing:lock_", ""),
     "serve": ("bench.cli.serving:serve_", "Print the URL of one app, served until Ctrl-C."),

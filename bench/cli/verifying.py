@@ -7,6 +7,7 @@ import click
 from rich.text import Text
 
 from bench.cli.console import APPS, JSON, OUT, LeftOut, in_workspace, prepare, prepare_crawler
+from bench.cli.watching import watch
 from bench.contract import hardening
 from bench.contract.operations.operation import CORE
 from bench.contract.violation import Violation, blocks, count
@@ -35,6 +36,7 @@ _NOT_HARDENED = 3
     default=None,
     help="Also walk every page of the catalogue with Scrapy, which --all does by itself.",
 )
+@click.option("--watch", "watched", is_flag=True, help="Check one app again after each change, until nothing is left.")
 @JSON
 @in_workspace
 def verify_(
@@ -45,6 +47,7 @@ def verify_(
     server: str,
     clauses: tuple[str, ...],
     crawled: bool | None,
+    watched: bool,
     as_json: bool,
 ) -> int:
     """Check apps, or any URL, against the contract.
@@ -55,6 +58,10 @@ def verify_(
 
     if bool(apps) + every + bool(url) != 1:
         raise UsageError("Name what to verify: one or more apps or groups, or --all, or --url URL.")
+    if watched:
+        if as_json or crawled or every or url:
+            raise UsageError("--watch looks at one app, and goes with --server and --clause alone.")
+        return watch(apps, server, clauses, workspace)
     crawled = (every and not clauses) if crawled is None else crawled
     left_out = LeftOut()
     chosen = () if url else discovery.choose(workspace.apps, apps, left_out)

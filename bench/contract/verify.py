@@ -58,6 +58,7 @@ def verify(
     log: Log | None = None,
     asked_at: str = "",
     thorough: bool = False,
+    gave_up: Callable[[str], None] = lambda _: None,
     dial: Dial = socket.create_connection,
 ) -> list[Violation]:
     """Check a server against `apps/SPEC.md`, and leave its table as it was found.
@@ -65,8 +66,9 @@ def verify(
     `database` is the one that the server uses: then writes are looked up there, and rows are changed behind the
     server's back. `seeded` says that the table holds the rows of `seed`. `only` names clauses; others may still be
     reported where a chosen one rests on them. Clauses of `hardening` that are `unsupported`, by their names or by that
-    of the group, are left out. `progress` is called with the clauses as their checks begin. `log` gives what the server
-    says, and `asked_at` is the URL where a reader will have it, if not here. Where the checks are to be `thorough`,
+    of the group, are left out. `progress` is called with the clauses as their checks begin, and `gave_up` with each
+    clause that could not be settled, because what its check builds on is broken. `log` gives what the server says, and
+    `asked_at` is the URL where a reader will have it, if not here. Where the checks are to be `thorough`,
     every page, item and stretch is looked at and every kind of write meets a lock; else a seeded sample, and one write.
 
     Raises UsageError for an unknown clause or a URL that is none, ServerError where no server answers, and
@@ -79,24 +81,33 @@ def verify(
         client.connect()
         with table.kept(shop):
             for check in chosen:
-                if client.hung_in_a_row < _HUNG:
-                    _run(check, shop, progress)
+                if client.hung_in_a_row >= _HUNG or not _run(check, shop, progress):
+                    for clause in check.clauses:
+                        gave_up(clause)
     return findings.violations()
 
 
 def clauses() -> frozenset[str]:
     """The names of all clauses that are checked."""
-    return frozenset(name for check in CHECKS for name in check.clauses)
+    return frozenset(in_order())
+
+
+def in_order(only: Collection[str] = ()) -> tuple[str, ...]:
+    """The clauses in the order of their first checks, or those in `only`; raises UsageError for an unknown one."""
+    every = tuple(dict.fromkeys(name for check in CHECKS for name in check.clauses))
+    if unknown := sorted(set(only) - set(every)):
+        raise UsageError(f"The contract has no clause {', '.join(unknown)}; it has: {', '.join(sorted(every))}.")
+    return tuple(name for name in every if name in only) if only else every
 
 
 def _choose(only: Collection[str] | None, left_out: frozenset[str], *, seeded: bool) -> list[ClauseCheck]:
-    if unknown := sorted(set(only or ()) - clauses()):
-        raise UsageError(f"The contract has no clause {', '.join(unknown)}; it has: {', '.join(sorted(clauses()))}.")
-    wanted = (clauses() if only is None else set(only)) - left_out
+    wanted = set(in_order(only or ())) - left_out
     return [check for check in CHECKS if wanted & set(check.clauses) and (seeded or check not in seed_rows.check)]
 
 
-def _run(check: ClauseCheck, shop: Shop, progress: Callable[[str], None] | None) -> None:
+def _run(check: ClauseCheck, shop: Shop, progress: Callable[[str], None] | None) -> bool:
+    """Whether the check came to its end."""
+    settled = False
     shop.clause = check.clauses[0]
     shop.manner.begin(shop.clause)
     if progress:
@@ -104,6 +115,7 @@ def _run(check: ClauseCheck, shop: Shop, progress: Callable[[str], None] | None)
     try:
         with suppress(GaveUp):
             check.run(shop)
+            settled = True
         if hardening.covers(shop.clause):
             # What odd requests did to the connection is no fault of the next check's.
             shop.client.close()
@@ -115,3 +127,4 @@ def _run(check: ClauseCheck, shop: Shop, progress: Callable[[str], None] | None)
         shop.note("a write from another connection", "a database that is not locked", str(fault), "write-persists")
     except ServerError as fault:
         raise ServerError(f"{fault} It answered until `{shop.clause}` was checked.") from fault
+    return settled

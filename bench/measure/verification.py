@@ -37,10 +37,12 @@ def verify_suts(
     database: str = databases.DEFAULT,
     only: Iterable[str] = (),
     crawled: bool = False,
+    gave_up: Callable[[str], None] = lambda _: None,
 ) -> dict[str, list[Violation]]:
     """Check several SUTs, two at a time; `report` is called with each as it ends; returns the violations by SUT id.
 
-    Those that are to be `crawled` are walked afterwards, from the first page of the catalogue to the last.
+    `gave_up` hears of clauses that could not be settled. Those that are to be `crawled` are walked afterwards, from the
+    first page of the catalogue to the last.
 
     Raises ServerError for the first that does not come up, and UsageError for a clause in `only` that does not exist,
     or an app that does not work on `database`.
@@ -56,7 +58,7 @@ def verify_suts(
         local.host() as host,
     ):
         place = _Place(host, folder, workspace.state, template)
-        ahead = [(sut, pool.submit(_verify, sut, place, clauses, crawled=crawled)) for sut in suts]
+        ahead = [(sut, pool.submit(_verify, sut, place, clauses, gave_up, crawled=crawled)) for sut in suts]
         try:
             for sut, future in ahead:
                 violations[sut.id] = future.result()
@@ -88,7 +90,9 @@ class _Place:
     template: Template
 
 
-def _verify(sut: Sut, place: _Place, only: set[str] | None, *, crawled: bool) -> list[Violation]:
+def _verify(
+    sut: Sut, place: _Place, only: set[str] | None, gave_up: Callable[[str], None], *, crawled: bool
+) -> list[Violation]:
     database = place.template.copy(sut.id)
     with servers.serve(sut, database.url, place.folder / f"{sut.id}.log", place.host, place.state) as running:
         violations = verify(
@@ -100,6 +104,7 @@ def _verify(sut: Sut, place: _Place, only: set[str] | None, *, crawled: bool) ->
             log=running.news(),
             asked_at=SERVED_AT,
             thorough=crawled,
+            gave_up=gave_up,
         )
         if not crawled:
             return violations

@@ -70,23 +70,28 @@ def family(folder: Path, *, locked: bool = True) -> tuple[App, ...]:
     `locked` says that their pins must be there, and not only what they are compiled from. Raises ManifestError in one
     sentence that names the file and the key.
     """
-    path = folder / MANIFEST
-    named = _FOLDER.fullmatch(folder.name)
-    if named is None or named["name"] in _TAKEN:
-        raise ManifestError(
-            f"{folder}: an app's folder is named like my_framework_app, in lower case, and never "
-            f"{', '.join(f'{name}_app' for name in _TAKEN)}."
-        )
+    path, usual = folder / MANIFEST, name_of(folder)
     keys = _read(path)
     variants = _variants(path, keys.pop("variants", {}))
     manifest = _checked(_Manifest, keys, str(path))
-    app = App(folder=folder, **vars(manifest) | {"name": manifest.name or named["name"]})
+    app = App(folder=folder, **vars(manifest) | {"name": manifest.name or usual})
     _check_pins(app, locked=locked)
     inherited = {key: value for key, value in keys.items() if key != "name"}
     found = [_variant(app, name, inherited | own, f"{path}: [variants.{name}]") for name, own in variants.items()]
     for variant in found:
         _check_pins(variant, locked=locked)
     return (app, *found)
+
+
+def name_of(folder: Path) -> str:
+    """What an app is called for its folder; raises ManifestError where no app's folder can have such a name."""
+    named = _FOLDER.fullmatch(folder.name)
+    if named is None or named["name"] in _TAKEN:
+        raise ManifestError(
+            f"{folder}: an app's folder is named like my_framework_app, in lower case, and never "
+            f"{', '.join(f'{name}_app' for name in _TAKEN)}."
+        )
+    return named["name"]
 
 
 def _read(path: Path) -> dict[str, Any]:

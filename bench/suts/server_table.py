@@ -48,11 +48,12 @@ _ENTRIES = (
         package="granian",
         interfaces=("wsgi", "asgi"),
         command="granian --interface {interface} --host {host} --http1-header-read-timeout 60000 --port {port} "
-        "--workers {workers} --blocking-threads {threads} --runtime-threads 1 --no-ws --http 1 --log-level warning "
-        "{application}",
+        "--workers {workers} --blocking-threads {threads} --runtime-threads 1 --no-ws --http 1 --loop asyncio "
+        "--log-level warning {application}",
         factory="--factory",
         why="A server that is not written in Python costs little, and so hides little of what differs between apps. "
-        "It waits a minute for a request, so that no connection is lost while other SUTs have the load.",
+        "It waits a minute for a request, so that no connection is lost while other SUTs have the load. The event loop "
+        "of an ASGI app is that of the standard library, whatever else an environment holds.",
         slow_client="A head holds up nobody and has a minute, the longest that its time-out can be. A body has no "
         "time-out: where the app waits for it on the one thread of a WSGI server, everybody else waits as long. Who "
         "deploys it puts a proxy before it that takes in bodies whole, or gives it more threads.",
@@ -89,6 +90,24 @@ _ENTRIES = (
         why="It reads and answers on the thread that runs the app, and lets go of a connection only when that falls "
         "silent: with fewer threads than connections of the load, some would never be answered.",
         slow_client="It takes up one thread of the 64, until 75 s for a head and 10 s for a body; nobody else waits.",
+    ),
+    ServerEntry(
+        name="uvicorn",
+        package="uvicorn",
+        interfaces=("asgi",),
+        command="uvicorn --host {host} --port {port} --workers {workers} --no-access-log --log-level warning "
+        "--timeout-keep-alive 75 {application}",
+        factory="--factory",
+        why="With uvloop and httptools, which its documentation recommends. Like the others it keeps connections open.",
+        slow_client="It holds up nobody: other requests are answered meanwhile. There is no time-out.",
+    ),
+    ServerEntry(
+        name="hypercorn",
+        package="hypercorn",
+        interfaces=("asgi",),
+        command="hypercorn --bind {host}:{port} --workers {workers} --keep-alive 75 --log-level WARNING {application}",
+        why="Its defaults, on the event loop of the standard library. Like the others it keeps connections open.",
+        slow_client="It holds up nobody: other requests are answered meanwhile. There is no time-out.",
     ),
 )
 

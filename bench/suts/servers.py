@@ -24,7 +24,7 @@ _POLL_S = 0.02
 _STOP_WITHIN_S = 5.0
 _LOG_LINES = 12
 _LOG_LOOKS = 3
-"""A server may log a failure a moment after it has answered."""
+"""A server may log a failure a moment after it has answered, and the traceback a moment after that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +57,10 @@ class Server:
 
         def since() -> str:
             nonlocal at
+            text = b""
             for _ in range(_LOG_LOOKS):
-                text = self.host.fetch(self.log).read_bytes()
-                if len(text) > at:
+                before, text = text, self.host.fetch(self.log).read_bytes()
+                if text == before and len(text) > at:
                     break
                 time.sleep(_POLL_S)
             new, at = text[at:], len(text)

@@ -16,12 +16,16 @@ from tests import builders
 BIN = Path("/environments/flask app/bin")
 LINES = {
     "granian": f"{BIN}/granian --interface wsgi --host 10.0.0.1 --http1-header-read-timeout 60000 --port 12345 "
-    "--workers 1 --blocking-threads 1 --runtime-threads 1 --no-ws --http 1 --log-level warning --factory "
-    "shop:create_app",
+    "--workers 1 --blocking-threads 1 --runtime-threads 1 --no-ws --http 1 --loop asyncio --log-level warning "
+    "--factory shop:create_app",
     "gunicorn": f"{BIN}/gunicorn --bind 10.0.0.1:12345 --workers 1 --worker-class gthread --threads 1 --keep-alive 75 "
     f"--log-level warning --no-control-socket --config {Path(launch.__file__).with_name('no_settings.py')} "
     "shop:create_app()",
     "cheroot": f"{BIN}/python {launch.__file__[:-3]}er.py cheroot 10.0.0.1 12345 10 shop:create_app()",
+    "uvicorn": f"{BIN}/uvicorn --host 10.0.0.1 --port 12345 --workers 1 --no-access-log --log-level warning "
+    "--timeout-keep-alive 75 --factory shop:create_app",
+    "hypercorn": f"{BIN}/hypercorn --bind 10.0.0.1:12345 --workers 1 --keep-alive 75 --log-level WARNING "
+    "shop:create_app()",
     "rocket": f"{BIN}/python {launch.__file__[:-3]}er.py rocket 10.0.0.1 12345 64 shop:create_app()",
 }
 

@@ -17,7 +17,10 @@ pytestmark = [pytest.mark.servers, pytest.mark.slow]
 HEAD = b"POST /items HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n"
 HELD_UP = {("granian", "wsgi", HEAD), ("gunicorn", "wsgi", HEAD), ("gunicorn", "wsgi", HEAD[:20])}
 """Where everybody else waits: a server, its interface, and what the slow client has sent so far."""
-CASES = [("granian", "asgi"), ("granian", "wsgi"), ("gunicorn", "wsgi"), ("cheroot", "cherrypy"), ("rocket", "py4web")]
+CASES = [
+    *(("granian", "asgi"), ("granian", "wsgi"), ("gunicorn", "wsgi"), ("uvicorn", "asgi"), ("hypercorn", "asgi")),
+    *(("cheroot", "cherrypy"), ("rocket", "py4web")),
+]
 
 
 @pytest.fixture(scope="module", params=CASES, ids="-".join)
