@@ -1,0 +1,78 @@
+"""The nine operations, and how each answers."""
+
+from pathlib import Path
+
+from starlette.endpoints import HTTPEndpoint
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.templating import Jinja2Templates
+
+from shop import items
+from shop.bodies import item_fields
+from shop.errors import Invalid
+from shop.numerals import natural_number, price
+
+templates = Jinja2Templates(Path(__file__).with_name("templates"))
+templates.env.filters["price"] = price
+
+
+async def plaintext(request):
+    return PlainTextResponse("Hello, World!")
+
+
+async def greeting(request):
+    return JSONResponse({"message": "Hello, World!"})
+
+
+class Items(HTTPEndpoint):
+    async def get(self, request):
+        offset = natural_number(request.query_params.get("offset", "0"))
+        limit = natural_number(request.query_params.get("limit", "20"))
+        errors = {}
+        if offset is None:
+            errors["offset"] = "must be an integer from 0 to 2^63-1"
+        if limit is None or not 1 <= limit <= 100:
+            errors["limit"] = "must be an integer from 1 to 100"
+        if errors:
+            raise Invalid(errors)
+        page, total = await items.find(offset, limit)
+        return JSONResponse({"items": page, "total": total})
+
+    async def post(self, request):
+        item = await items.create(await item_fields(request))
+        return JSONResponse(item, 201, {"Location": f"/items/{item['id']}"})
+
+
+class Item(HTTPEndpoint):
+    async def get(self, request):
+        return JSONResponse(found(await items.read(item_id(request))))
+
+    async def put(self, request):
+        number = item_id(request)
+        return JSONResponse(found(await items.update(number, await item_fields(request))))
+
+    async def delete(self, request):
+        found(await items.delete(item_id(request)))
+        return Response(status_code=204)
+
+
+async def browse(request):
+    page = natural_number(request.query_params.get("page", "1"))
+    shelf, last = found(await items.catalogue_page(page))
+    return templates.TemplateResponse(request, "catalog.html", {"items": shelf, "page": page, "last": last})
+
+
+async def view_item(request):
+    item = found(await items.read(item_id(request)))
+    return templates.TemplateResponse(request, "item.html", {"item": item})
+
+
+def item_id(request):
+    """The id in the path. Starlette's own `int` fails on thousands of digits."""
+    return found(natural_number(request.path_params["item_id"]))
+
+
+def found(result):
+    if not result:
+        raise HTTPException(404)
+    return result

@@ -1,0 +1,31 @@
+"""Errors as the client sees them (RFC 9457)."""
+
+import json
+import logging
+from http import HTTPStatus
+
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+
+class Invalid(HTTPException):
+    """A 422 that says what is wrong with each field or parameter."""
+
+    def __init__(self, errors):
+        super().__init__(422)
+        self.errors = errors
+
+
+async def problem(request, error):
+    """The answer to any HTTP error, with the headers (such as `Allow`) that Starlette gives it."""
+    document = {"title": HTTPStatus(error.status_code).phrase, "status": error.status_code}
+    if isinstance(error, Invalid):
+        document["errors"] = error.errors
+    # In ASCII, because an unknown field's name may hold a lone surrogate, which must be escaped to be sent.
+    return Response(json.dumps(document), error.status_code, error.headers, "application/problem+json")
+
+
+async def failure(request, error):
+    """The answer to any other error, whose traceback the server logs."""
+    logging.error("%s %s failed", request.method, request.url.path)
+    return await problem(request, HTTPException(500))
