@@ -21,6 +21,7 @@ ELSEWHERE = {
     "suts/environments.py": {"@"},  # of a folder
     "suts/discovery.py": {"_app"},
     "suts/manifest.py": {"_app"},
+    "suts/scaffold.py": {"_app"},
 }
 KNOW_ALL = {"identity.py", "store/migrations.py"}
 
