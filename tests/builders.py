@@ -25,7 +25,7 @@ CRAWLED = WorkloadInfo.of(WorkloadKey(CRAWL, "crawl"), "420 pages, crawled", "br
 
 def workspace(folder: Path) -> Workspace:
     """A workspace with nothing in it."""
-    return Workspace(folder, folder / "apps", folder / "results", folder / "state")
+    return Workspace(folder, folder / "apps", folder / "results", folder / "state", folder / "lock")
 
 
 def app(name: str = "flask", folder: Path = Path("/nowhere"), **changes: Any) -> App:

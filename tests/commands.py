@@ -63,7 +63,8 @@ class Commands:
             [sys.executable, "-W", "error", "-m", "bench", *arguments],
             cwd=ROOT,
             env=os.environ
-            | {"TMPDIR": str(self.folder), "FAIRGROUND_RESULTS": str(self.results), "PYTHONUNBUFFERED": "1"}
+            | {"TMPDIR": str(self.folder), "FAIRGROUND_RESULTS": str(self.results)}
+            | {"FAIRGROUND_LOCK": str(self.folder / "lock"), "PYTHONUNBUFFERED": "1"}
             | environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -26,10 +26,11 @@ from tests.here import HERE, OURS
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Temporary files of its own for each process of tests: the lock of a run that measures is one of them."""
+    """Temporary files of its own for each process of tests."""
     _hear_signals()
     os.environ["TMPDIR"] = tempfile.tempdir = tempfile.mkdtemp(prefix="fairground-tests-")
     config.add_cleanup(partial(shutil.rmtree, tempfile.tempdir, ignore_errors=True))
+    config.add_cleanup(partial(HERE.lock.unlink, missing_ok=True))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -2,13 +2,13 @@
 
 import itertools
 import subprocess
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from signal import Signals
 from typing import Any, NamedTuple
 
-from bench.environment import Environment
+from bench.environment import Environment, Throttling
 from bench.host.clock import Clock
 from bench.host.protocol import Cpus, Host, Process
 
@@ -41,6 +41,7 @@ class FakeHost(Host):
     environment: Environment = field(default_factory=Environment)
     pinned: dict[int, Cpus] = field(default_factory=dict)
     seconds: "itertools.count[int]" = field(default_factory=itertools.count)
+    throttled: Iterator[Throttling] = field(default_factory=lambda: itertools.repeat(Throttling()))
 
     def facts(self, root: Path, workers: int = 1) -> Environment:
         return self.environment
@@ -60,6 +61,9 @@ class FakeHost(Host):
     def cpu_times(self) -> Times:
         second = next(self.seconds)
         return Times(user=0.9 * second, steal=0.1 * second)
+
+    def throttling(self) -> Throttling:
+        return next(self.throttled)
 
     def pin(self, pids: Iterable[int], cpus: Cpus) -> None:
         self.pinned.update(dict.fromkeys(pids, cpus))

@@ -1,10 +1,15 @@
-"""The checkout that is tested, with the environments that it has."""
+"""The checkout that is tested, with the environments that it has, and a lock for each process of tests."""
+
+import os
+import tempfile
+from dataclasses import replace
+from pathlib import Path
 
 from bench.suts import discovery
 from bench.suts.groups import DEFAULT
 from bench.workspace import from_environment
 
-HERE = from_environment()
+HERE = replace(from_environment(), lock=Path(tempfile.gettempdir()) / f"fairground-tests-{os.getpid()}.lock")
 EVERY = discovery.discover(HERE.apps, lambda _: None)
 """Whatever has a sound folder here."""
 OURS = discovery.select(EVERY, (DEFAULT, "asgi", "wsgi"))

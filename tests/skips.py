@@ -4,7 +4,6 @@ import os
 from collections.abc import Mapping
 
 ALLOWED = {
-    "one CPU: nobody looks at the clock": "a machine of one CPU has nothing to show",
     "needs a system on which a process can be kept from writing": "root on a system without /proc can write anywhere",
 }
 """Reasons for which a test may be skipped there too, and why."""

@@ -18,9 +18,11 @@ def test_the_environment_names_folders_elsewhere(tmp_path: Path, monkeypatch: py
     usual = workspace.from_environment({})
     assert (usual.root, usual.apps) == (ROOT, ROOT / "apps")
     assert (usual.results, usual.state) == (ROOT / "results", ROOT / ".fairground")
-    other = workspace.from_environment({"FAIRGROUND_RESULTS": "kept", "FAIRGROUND_STATE": "made"})
-    assert (other.results, other.state) == (tmp_path / "kept", tmp_path / "made")
-    assert workspace.from_environment({"FAIRGROUND_RESULTS": "", "FAIRGROUND_STATE": ""}) == usual
+    assert usual.lock == Path("/tmp/fairground.lock"), "one for all users, and not where TMPDIR says"
+    names = ("FAIRGROUND_RESULTS", "FAIRGROUND_STATE", "FAIRGROUND_LOCK")
+    other = workspace.from_environment(dict(zip(names, ("kept", "made", "lock"), strict=True)))
+    assert (other.results, other.state, other.lock) == (tmp_path / "kept", tmp_path / "made", tmp_path / "lock")
+    assert workspace.from_environment(dict.fromkeys(names, "")) == usual
 
 
 @pytest.mark.servers

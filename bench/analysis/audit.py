@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Sequence
 
-from bench.analysis import limits
+from bench.analysis import limits, machine
 from bench.metrics import BY_ID
 from bench.model import Failure
 from bench.statistics import latency, stats
@@ -11,7 +11,6 @@ from bench.store.results import Cell, Check, Finding, Run
 from bench.words import counted
 
 LITTLE_LIMIT = 0.05
-STEAL_LIMIT = 0.05
 RECONNECTS_LIMIT = 0
 _NAMED = 3
 
@@ -175,15 +174,6 @@ def _noise(run: Run) -> Check | None:
     return _limited("noise-floor", "Noise floor", worst.estimate.value, stats.RANKING_LIMIT, detail, "fail")
 
 
-def _quiet(run: Run) -> Check | None:
-    shares = [cell.steal_share for round_ in run.rounds for cell in round_.cells if cell.steal_share is not None]
-    if not shares:
-        return None
-    mean = sum(shares) / len(shares)
-    detail = f"other guests of this host took {mean:.1%} of its CPU time"
-    return _limited("quiet-host", "Quiet host", mean, STEAL_LIMIT, detail, "warn")
-
-
 def _rates(run: Run) -> Check | None:
     """In an open loop the server must keep up: what arrived was answered within its slice, near enough."""
     opened = _cells(run, "open")
@@ -219,5 +209,7 @@ _CHECKS: tuple[Callable[[Run], Check | None], ...] = (
     _lag,
     _rates,
     _reconnects,
-    _quiet,
+    machine.placement,
+    machine.quota,
+    machine.quiet,
 )

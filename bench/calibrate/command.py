@@ -14,7 +14,7 @@ from bench.calibrate.spreads import Coverage, coverage, entries
 from bench.calibrate.tools import CEILING
 from bench.calibrate.verdicts import Place
 from bench.environment import Environment
-from bench.host import facts, local
+from bench.host import local, lock
 from bench.host.scratch import scratch
 from bench.measure import descriptions
 from bench.measure.plan import PROFILES
@@ -45,7 +45,7 @@ def calibrate(floor: App, app: App, workspace: Workspace, watch: Watch, *, round
     """
     engine = databases.shared((floor, app))
     with (
-        facts.alone(),
+        lock.alone(workspace.lock),
         scratch(workspace.work / "calibrate") as folder,
         local.host() as host,
         Laboratory(folder, workspace.state, engine, host) as laboratory,
@@ -103,7 +103,7 @@ def _seeds(runs: int) -> range:
 @contextmanager
 def _place(name: str, workspace: Workspace) -> Iterator[Place]:
     """Where runs are made, and nobody else measures meanwhile."""
-    with facts.alone(), scratch(workspace.work / name) as folder, local.host() as host:
+    with lock.alone(workspace.lock), scratch(workspace.work / name) as folder, local.host() as host:
         yield Place(host, folder, workspace)
 
 

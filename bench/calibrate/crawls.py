@@ -13,7 +13,7 @@ from bench.crawl import copying, feeds, process, rotation
 from bench.crawl.protocol import WAYS, Site
 from bench.crawl.rotation import TURN, CrawlLane, CrawlPlan, CrawlTally
 from bench.estimate import Estimate
-from bench.host import facts, local
+from bench.host import local, lock
 from bench.host.protocol import Host
 from bench.host.scratch import scratch
 from bench.measure.progress import Progress, Watch
@@ -92,7 +92,7 @@ class CrawlCalibration:
 def calibrate(app: App, workspace: Workspace, watch: Watch, *, rounds: int) -> CrawlCalibration:
     """Crawl two copies of `app` by the length of turns, then a static copy of it by the variants, and with samples."""
     with (
-        facts.alone(),
+        lock.alone(workspace.lock),
         scratch(workspace.work / "calibrate-crawls") as folder,
         databases.shared((app,)).seeded(folder) as template,
         local.host() as host,

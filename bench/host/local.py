@@ -15,8 +15,8 @@ from typing import Any
 
 import psutil
 
-from bench.environment import Environment
-from bench.host import facts, processes
+from bench.environment import Environment, Throttling
+from bench.host import facts, processes, quota
 from bench.host.clock import Clock
 from bench.host.guard import Guard
 from bench.host.protocol import LOOPBACK, Cpus, Host, Process
@@ -97,7 +97,7 @@ class LocalHost:
 
     def cpu_count(self) -> int:
         """See Host."""
-        return len(processes.cpus()) or os.cpu_count() or 1
+        return processes.cpu_count()
 
     def cpu_sets(self, workers: int = 1) -> tuple[Cpus, Cpus]:
         """Empty, so that nothing is pinned, where there are not two CPUs or the system cannot pin."""
@@ -106,6 +106,10 @@ class LocalHost:
     def cpu_times(self) -> Any:
         """See Host."""
         return psutil.cpu_times()
+
+    def throttling(self) -> Throttling:
+        """See Host."""
+        return quota.throttling()
 
     def free_port(self, wanted: int = 0) -> int:
         """A port of the loopback address."""

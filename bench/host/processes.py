@@ -8,6 +8,9 @@ from pathlib import Path
 
 import psutil
 
+from bench import words
+from bench.host import kernel, quota, topology
+
 
 def tree(pid: int) -> tuple[int, ...]:
     """The process and all its descendants, as they are now; empty when it is gone."""
@@ -29,10 +32,9 @@ def memory_peak_bytes(pids: Iterable[int]) -> int:
 
 
 def _memory_peak_bytes(pid: int) -> int:
-    with contextlib.suppress(OSError):
-        for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-            if line.startswith("VmHWM:"):
-                return int(line.split()[1]) * 1024
+    for line in kernel.text(Path(f"/proc/{pid}/status")).splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) * 1024
     with contextlib.suppress(psutil.Error):
         return int(psutil.Process(pid).memory_info().rss)
     return 0
@@ -83,8 +85,26 @@ def cpu_sets(workers: int = 1) -> tuple[frozenset[int], frozenset[int]]:
 
     Both empty (no pinning) where there are not two.
     """
-    here = sorted(cpus())
-    if len(here) < 2:
-        return frozenset(), frozenset()
-    count = min(workers, len(here) - 1)
-    return frozenset(here[:count]), frozenset(here[count : count + 1])
+    return topology.apart(topology.read(cpus()), workers)
+
+
+def cpu_count() -> int:
+    """How many CPUs there are for this process and what it starts, a quota of their time counted in; one at least."""
+    here, allowed = len(cpus()) or os.cpu_count() or 1, quota.cpus()
+    return max(min(here, int(allowed)), 1) if allowed else here
+
+
+def placement_flaws(workers: int = 1) -> Iterator[str]:
+    """What this machine does not let be avoided where servers of so many workers and a generator run on it."""
+    here, (servers, generator) = cpus(), cpu_sets(workers)
+    if not here:
+        yield "this system does not pin processes to CPUs"
+    elif not servers:
+        yield "servers and generator share the one CPU that there is"
+    else:
+        yield from topology.flaws(topology.read(here), servers, generator)
+    if 0 < len(servers) < workers:
+        yield f"servers of {workers} workers have {words.counted(len(servers), 'CPU')}"
+    used, allowed = len(servers | generator) or cpu_count(), quota.cpus()
+    if 0 < allowed < used:
+        yield f"a quota allows {allowed:.3g} of the {words.counted(used, 'CPU')} in use"

@@ -6,7 +6,7 @@ from pathlib import Path
 from signal import Signals
 from typing import Any, Protocol
 
-from bench.environment import Environment
+from bench.environment import Environment, Throttling
 from bench.host.clock import Clock
 
 LOOPBACK = "127.0.0.1"
@@ -68,13 +68,16 @@ class Host(Protocol):
         """Move running processes, every thread of them, onto these CPUs."""
 
     def cpu_count(self) -> int:
-        """How many CPUs there are for us."""
+        """How many CPUs there are for us, whole ones where a quota allows less."""
 
     def cpu_sets(self, workers: int = 1) -> tuple[Cpus, Cpus]:
         """CPUs for servers of so many workers and for the load generator, apart from each other."""
 
     def cpu_times(self) -> Any:
         """What all its CPUs have done so far, as `psutil.cpu_times` says it."""
+
+    def throttling(self) -> Throttling:
+        """What a quota of CPU time has done to our processes so far; it counts no period where there is none."""
 
     def free_port(self, wanted: int = 0) -> int:
         """A port that nothing listens on now: the `wanted` one, or any. Raises OSError, OverflowError."""

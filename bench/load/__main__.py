@@ -9,8 +9,9 @@ from dataclasses import asdict
 from pydantic import TypeAdapter
 
 from bench.errors import LoadError
-from bench.load.protocol import Order, Reply
+from bench.load.protocol import ON_ONE_CPU, Order, Reply
 from bench.load.rotation import Rotator
+from bench.load.turns import SPIN_S
 
 _ORDER = TypeAdapter(Order)
 _FILES = 10_000
@@ -20,7 +21,7 @@ _FILES = 10_000
 def main() -> None:
     """Carry out orders until standard input ends. `null` for an order closes all connections."""
     _open_more_files()
-    rotator = Rotator()
+    rotator = Rotator(0.0 if ON_ONE_CPU in sys.argv else SPIN_S)
     for line in sys.stdin:
         if line.strip() == "null":
             rotator.forget()

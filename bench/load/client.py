@@ -14,7 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from bench.errors import LoadError
 from bench.host.protocol import Cpus, Host, Process
-from bench.load.protocol import Order, Reply
+from bench.load.protocol import ON_ONE_CPU, Order, Reply
 from bench.workspace import ROOT
 
 _REPLY = TypeAdapter(Reply)
@@ -71,7 +71,7 @@ def generator(log: Path, host: Host, cpus: Cpus = frozenset()) -> Iterator[Gener
 def _start(log: Path, cpus: Cpus, host: Host) -> Process:
     with log.open("wb") as errors:
         return host.start(
-            [sys.executable, "-m", "bench.load"],
+            [sys.executable, "-m", "bench.load", *([ON_ONE_CPU] if host.cpu_count() < 2 else [])],
             cpus=cpus,
             cwd=ROOT,
             stdin=subprocess.PIPE,

@@ -9,6 +9,9 @@ from bench.model import Workload
 _STARTING_S = 60.0
 """Enough for imports, for spawning users and for writing times down, on a machine that is busy."""
 
+ON_ONE_CPU = "--on-one-cpu"
+"""Starts a generator that has no CPU of its own: what it spends looking at the clock, the servers would lack."""
+
 Times = Literal["response", "service", "lag"]
 """Response: from the intended start to the answer. Service: from the actual send to the answer. Lag: the difference."""
 

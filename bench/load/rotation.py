@@ -15,13 +15,17 @@ from bench.load.connection import KeptConnection
 from bench.load.lanes import Lanes
 from bench.load.protocol import Order, Reply, Slice, series
 from bench.load.stage import Stage
-from bench.load.turns import ClosedTurn, OpenTurn, Turn
+from bench.load.turns import SPIN_S, ClosedTurn, OpenTurn, Turn
 
 
 class Rotator:
-    """Carries out orders, one after the other; keeps connections open between them."""
+    """Carries out orders, one after the other; keeps connections open between them.
 
-    def __init__(self) -> None:
+    Before a request is due it looks at the clock for `spin_s`.
+    """
+
+    def __init__(self, spin_s: float = SPIN_S) -> None:
+        self._spin_s = spin_s
         self._stage = Stage()
         self._connections: dict[tuple[str, int], list[KeptConnection]] = {}
 
@@ -75,7 +79,7 @@ class Rotator:
         if lanes.dropped:
             return
         slice_s = order.slice_s * lanes.stride
-        played, opened = _turn(order, lanes, turn, slice_s), lanes.opened()
+        played, opened = self._turn(order, lanes, turn, slice_s), lanes.opened()
         before = _spent(lanes)
         self._stage.play(played, lanes, slice_s + order.answer_within_s)
         cpu_ns = tuple(after - begun for after, begun in zip(_spent(lanes), before, strict=True))
@@ -88,18 +92,17 @@ class Rotator:
             lanes.reconnects += lanes.opened() - opened
             lanes.keep(seen, Slice(seen.began_s - began, busy_s, seen.requests, *cpu_ns))
 
+    def _turn(self, order: Order, lanes: Lanes, turn: int, slice_s: float) -> Turn:
+        rate_rps = lanes.target.arrival_rate_rps
+        if rate_rps is None:
+            return ClosedTurn(lanes, slice_s)
+        rng = random.Random(f"{order.seed} {order.workload.id} arrivals {turn}")
+        return OpenTurn(lanes, slice_s, rate_rps, rng, self._spin_s)
+
 
 def _spent(lanes: Lanes) -> tuple[int, int, int]:
     """CPU time so far of the server, of the generator and of the server's database, in nanoseconds."""
     return lanes.target.clock.cpu_ns(), time.process_time_ns(), lanes.target.database.cpu_ns()
-
-
-def _turn(order: Order, lanes: Lanes, turn: int, slice_s: float) -> Turn:
-    rate_rps = lanes.target.arrival_rate_rps
-    if rate_rps is None:
-        return ClosedTurn(lanes, slice_s)
-    rng = random.Random(f"{order.seed} {order.workload.id} arrivals {turn}")
-    return OpenTurn(lanes, slice_s, rate_rps, rng)
 
 
 def _save_times(path: Path, lanes: list[Lanes]) -> None:

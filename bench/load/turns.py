@@ -2,7 +2,6 @@
 schedule.
 """
 
-import os
 import random
 import time
 from array import array
@@ -17,7 +16,7 @@ from bench.load.wire import ExchangeError
 _SAMPLE_EVERY = 64
 """One in so many of each user's answers in a closed turn is checked."""
 _SAMPLE_EVERY_ARRIVAL = 16
-_SPIN_S = 0.0015 if (os.cpu_count() or 1) > 1 else 0.0
+SPIN_S = 0.0015
 """The event loop's timers count whole milliseconds and wake up late; what is left of a wait after them is spent looking
 at the clock, unless that would take the CPU from the server.
 """
@@ -93,11 +92,15 @@ class OpenTurn(Turn):
     """Requests leave at seeded Poisson times whatever the server does; response times count from the intended start.
 
     The conductor sends, and each user reads the answers on its lane. A request that finds all lanes busy leaves late,
-    and its time still counts from when it should have left.
+    and its time still counts from when it should have left. The last `spin_s` before each moment go into looking at the
+    clock.
     """
 
-    def __init__(self, lanes: Lanes, slice_s: float, rate_rps: float, rng: random.Random) -> None:
+    def __init__(
+        self, lanes: Lanes, slice_s: float, rate_rps: float, rng: random.Random, spin_s: float = SPIN_S
+    ) -> None:
         super().__init__(lanes)
+        self._spin_s = spin_s
         self._schedule = poisson(rate_rps, slice_s, rng)
         self._idle = deque(range(len(lanes.all)))
         self._freed = Event()
@@ -110,7 +113,7 @@ class OpenTurn(Turn):
         unsent = len(self._schedule)
         try:
             for offset in self._schedule:
-                wait_until(self._began + offset)
+                wait_until(self._began + offset, self._spin_s)
                 self._send(self._began + offset)
                 if self._lanes.dropped:
                     break
@@ -177,7 +180,7 @@ class OpenTurn(Turn):
         lane.request = lane.script.send(answer)
 
 
-def wait_until(moment: float) -> None:
+def wait_until(moment: float, spin_s: float = SPIN_S) -> None:
     """Wait until `perf_counter` is at `moment`, to the microsecond, while other greenlets go on.
 
     `gevent.sleep(0)` in a loop would not do: it comes back before the loop has looked at any socket, a thousand times
@@ -187,8 +190,8 @@ def wait_until(moment: float) -> None:
     tick = None
     try:
         while (left := moment - _now()) > 0:
-            if left > _SPIN_S:
-                gevent.sleep(left - _SPIN_S)
+            if left > spin_s:
+                gevent.sleep(left - spin_s)
             else:
                 tick = tick or hub.loop.timer(0)
                 hub.wait(tick)

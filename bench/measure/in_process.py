@@ -44,7 +44,9 @@ def do(plan: Plan, run: Run, setting: Setting, derive: Derive, watch: Watch) -> 
     while (number := len(run.micro) + 1) <= rounds:
         now, left = now_s(), left_s(plan, run, setting.host)
         over_at = now + left * _pace(now - began_at, whole_s - left)
+        before = setting.host.throttling()
         done = campaign.one_round(suts, number, plan.seed, setting, _work(plan, number), partial(step, number, over_at))
+        done = replace(done, throttling=setting.host.throttling() - before)
         untold = [failure for failure in unsized if failure.sut not in {known.sut for known in done.failures}]
         run, unsized = derive(replace(run, micro=(*run.micro, replace(done, failures=(*done.failures, *untold))))), ()
         storage.save(run, setting.kept.parent)

@@ -106,8 +106,9 @@ def _add_round(bench: rounds.Bench, plan: Plan, run: Run, ahead: RoundPlan, watc
         )
         watch(Progress(doing, ahead.number, expected, _spent_s(run) + spent, left))
 
-    runner = rounds.RoundRunner(bench, ahead, tell)
+    runner, before = rounds.RoundRunner(bench, ahead, tell), bench.host.throttling()
     done = runner.do(rates)
+    done = replace(done, throttling=bench.host.throttling() - before)
     opened = tuple(
         info for workload in plan.open_workloads for info in descriptions.opened(workload, plan.profile, rates)
     )

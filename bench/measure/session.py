@@ -10,7 +10,7 @@ from typing import Protocol
 from bench.contract.operations.operation import CORE
 from bench.contract.violation import Violation
 from bench.errors import BenchError, ManifestError, UsageError
-from bench.host import facts, local
+from bench.host import local, lock
 from bench.host.protocol import Host
 from bench.identity import COMMON
 from bench.measure import descriptions, resuming, run, verification, wishes
@@ -61,7 +61,7 @@ def measure(wished: Wishes, command: str, workspace: Workspace, listener: Listen
     if wished.resume is not None:
         return _resume(wished, workspace, listener)
     plan = wishes.planned(wished, workspace, listener.compares, listener.leaves_out)
-    with local.host() as host, facts.alone():
+    with local.host() as host, lock.alone(workspace.lock):
         _check_tools(plan, host)
         archive.check_writable(workspace.results)
         _prepare(plan, workspace, listener)
@@ -75,7 +75,7 @@ def _resume(wished: Wishes, workspace: Workspace, listener: Listener) -> tuple[R
     """Measure what an interrupted run still lacks; raises UsageError where the rest would not be the same run."""
     if flags := wished.flags():
         raise UsageError(f"--resume goes on with a run as it was planned; leave out {', '.join(flags)}.")
-    with local.host() as host, facts.alone():
+    with local.host() as host, lock.alone(workspace.lock):
         folder = archive.find(wished.resume or "", workspace.results)
         begun = storage.load(folder)
         resuming.check_place(begun, workspace, host)

@@ -48,6 +48,14 @@ MEANINGS = {
         "All SUTs answered over connections that stay open.",
         "Look in the server's log for why it closes connections: opening them again is in its figures.",
     ),
+    "placement": Meaning(
+        "Servers and generator do not slow each other down.",
+        "Expect other ratios on a machine where each has a core of its own, and prefer CPU per request to throughput.",
+    ),
+    "quota": Meaning(
+        "A figure is the server's, not that of a quota of CPU time.",
+        "Choose nothing by this run: give the container at least as much CPU time as the run uses CPUs.",
+    ),
     "quiet-host": Meaning(
         "The CPUs were this machine's own.", "Prefer CPU per request to throughput, or repeat the run at another hour."
     ),

@@ -10,7 +10,8 @@ _DATABASES = {"sqlite": "SQLite", "postgresql": "PostgreSQL", "mysql": "MariaDB"
 def facts(run: Run) -> Iterator[tuple[str, str]]:
     """Facts about the machine and the run, as measured."""
     here = run.environment
-    yield "Processor", f"{here.cpu or 'unknown'}, {here.cores} cores, {here.memory_bytes / 2**30:.0f} GiB"
+    quota = f", of which a quota allows {here.cpu_quota:.3g}" if here.cpu_quota else ""
+    yield "Processor", f"{here.cpu or 'unknown'}, {here.cores} cores{quota}, {here.memory_bytes / 2**30:.0f} GiB"
     databases = "".join(f", {_DATABASES.get(name, name)} {version}" for name, version in here.databases.items())
     yield "System", f"{here.system} {here.kernel}, {here.python}{databases}"
     yield "Generator", f"Locust {here.tools.get('locust')}, gevent {here.tools.get('gevent')}"

@@ -7,7 +7,7 @@ did not store; it never makes up a measurement.
 from collections.abc import Callable
 from typing import Any
 
-from bench.store import renamed
+from bench.store import fingerprints, renamed
 from bench.store.results import SCHEMA_VERSION
 
 Json = dict[str, Any]
@@ -25,7 +25,7 @@ def upgrade(stored: Json) -> Json:
             raise ValueError(f"schema version {version!r}")
         stored = _MIGRATIONS[version](stored) | {"schema_version": version + 1}
         version += 1
-    return renamed.up_to_date(stored)
+    return fingerprints.up_to_date(renamed.up_to_date(stored))
 
 
 def _from_1(stored: Json) -> Json:

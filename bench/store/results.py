@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from bench.environment import Environment
+from bench.environment import Environment, Throttling
 from bench.estimate import Estimate, Verdict
 from bench.metrics import Kind
 from bench.model import Failure
@@ -87,7 +87,8 @@ class Cell:
 @dataclass(frozen=True, slots=True)
 class Round:
     """One round: fresh servers, every workload once. `twin_of` is the SUT whose second copy ran beside the others as
-    `TWIN`. `capacities` are in requests a second, by workload and SUT; times are in seconds.
+    `TWIN`. `capacities` are in requests a second, by workload and SUT; times are in seconds. `throttling` is what a
+    quota of CPU time did.
     """
 
     number: int
@@ -99,6 +100,7 @@ class Round:
     cells: tuple[Cell, ...]
     failures: tuple[Failure, ...] = ()
     capacities: dict[str, dict[str, float]] = field(default_factory=dict)
+    throttling: Throttling | None = None
 
     def sound_cells(self) -> list[Cell]:
         """The cells that are measurements."""
@@ -117,7 +119,7 @@ class MicroRound:
 
     `medians_us` is by SUT, operation and clock (`wall` or `cpu`): microseconds a call. Those of `null` and `null-asgi`,
     applications that do nothing, are what the instrument itself costs for either interface. `instructions`, where they
-    were counted, is by SUT and operation: instructions a call.
+    were counted, is by SUT and operation: instructions a call. `throttling` is what a quota of CPU time did in it.
     """
 
     number: int
@@ -125,6 +127,7 @@ class MicroRound:
     medians_us: dict[str, dict[str, dict[str, float]]]
     failures: tuple[Failure, ...] = ()
     instructions: dict[str, dict[str, float]] = field(default_factory=dict)
+    throttling: Throttling | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -160,13 +160,6 @@ def test_connections_that_were_lost_are_told(count: int, status: str) -> None:
     assert (found.status, found.value) == (status, count)
 
 
-@pytest.mark.parametrize(("stolen", "status"), [(0.049, "pass"), (0.051, "warn")])
-def test_a_host_that_others_use_is_told(stolen: float, status: str) -> None:
-    rounds = [one_round(n, [cell("wsgi", steal_share=stolen), cell("flask", steal_share=None)]) for n in (1, 2)]
-    found = check(of(rounds), "quiet-host")
-    assert (found.status, found.value) == (status, pytest.approx(stolen))
-
-
 def test_what_cannot_be_known_is_not_judged() -> None:
     """One round and no twin, no open loop, no word on steal; then nothing at all."""
     found = {each.id for each in audit.checks(of([one_round(1, [cell("flask")], twin_of=None)]))}

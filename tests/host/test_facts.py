@@ -1,73 +1,18 @@
-"""The machine: told without anything personal, and measured by one run at a time."""
+"""The machine: told without anything personal."""
 
 import getpass
 import os
 import re
-import signal
 import socket
-import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
 import psutil
 import pytest
 
-from bench.errors import Busy
 from bench.host import facts
 from bench.workspace import ROOT
-
-HOLD = "from bench.host import facts\nwith facts.alone():\n    print('alone', flush=True)\n    input()"
-
-
-@pytest.fixture
-def scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A machine of our own: the lock stands in the folder for temporary files."""
-    monkeypatch.setenv("TMPDIR", str(tmp_path))
-    monkeypatch.setattr(facts.tempfile, "gettempdir", lambda: str(tmp_path))
-    return tmp_path
-
-
-@pytest.fixture
-def other(scratch: Path) -> Iterator[subprocess.Popen[str]]:
-    """Another process that is alone."""
-    process = subprocess.Popen(
-        [sys.executable, "-c", HOLD], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
-    assert process.stdout
-    assert process.stdout.readline() == "alone\n"
-    yield process
-    process.kill()
-    process.communicate()
-
-
-def test_a_second_run_is_told_who_is_measuring(other: subprocess.Popen[str]) -> None:
-    with (
-        pytest.raises(Busy, match=rf"Another run is measuring on this machine \(process {other.pid}\)"),
-        facts.alone(),
-    ):
-        pass
-
-
-def test_the_lock_ends_with_its_holder_however_it_died(other: subprocess.Popen[str], scratch: Path) -> None:
-    other.send_signal(signal.SIGKILL)
-    other.wait()
-    (lock,) = scratch.glob("*.lock")
-    assert lock.read_text() == str(other.pid), "a stale file is left, and does no harm"
-    with facts.alone():
-        assert lock.read_text() == str(os.getpid())
-    with facts.alone():
-        pass
-
-
-def test_a_refused_run_does_not_spoil_the_lock(other: subprocess.Popen[str], scratch: Path) -> None:
-    for _ in range(2):
-        with pytest.raises(Busy, match=str(other.pid)), facts.alone():
-            pass
-    other.communicate("\n")
-    with facts.alone():
-        pass
 
 
 def times(user: float, idle: float, steal: float) -> SimpleNamespace:

@@ -13,7 +13,6 @@ from bench.contract.operations.operation import Operation
 from bench.contract.workloads import WORKLOADS, find
 from bench.host.clock import Clock
 from bench.load import lanes as lanes_module
-from bench.load import turns
 from bench.load.connection import KeptConnection
 from bench.load.lanes import GIVE_UP_AFTER, Lanes
 from bench.load.protocol import Slice, Target
@@ -132,7 +131,6 @@ def test_waiting_ends_at_the_moment_and_lets_others_go_on() -> None:
     assert sorted(late)[len(late) // 2] < 0.0005
 
 
-@pytest.mark.skipif(not turns._SPIN_S, reason="one CPU: nobody looks at the clock")
 def test_waiting_by_the_clock_does_not_keep_sockets_from_being_read() -> None:
     read, write = socket.socketpair()
     read.setblocking(False)
@@ -159,6 +157,13 @@ def test_waiting_by_the_clock_does_not_keep_sockets_from_being_read() -> None:
     write.close()
     assert len(seen) == 20
     assert sorted(late)[10] < 0.0007
+
+
+def test_without_a_cpu_of_ones_own_waiting_is_sleeping() -> None:
+    began, spent = time.perf_counter(), time.process_time()
+    for _ in range(50):
+        wait_until(time.perf_counter() + 0.003, spin_s=0.0)
+    assert time.process_time() - spent < (time.perf_counter() - began) / 3
 
 
 def test_waiting_for_the_past_is_no_waiting() -> None:

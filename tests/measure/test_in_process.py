@@ -1,5 +1,6 @@
 """The sessions in process of a run: which are done, and that each is saved."""
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bench.environment import Throttling
 from bench.measure import in_process, plan
 from bench.measure.plan import PROFILES, Plan
 from bench.measure.progress import Progress, Watch
@@ -55,7 +57,8 @@ def do(
     host: FakeHost | None = None,
 ) -> Run:
     monkeypatch.setattr(in_process, "campaign", campaign)
-    setting = Setting(0.01, host or FakeHost(), folder, folder, folder / "micro", MemoryTemplate())
+    host = host or FakeHost(throttled=(Throttling(10 * n, 3 * n) for n in itertools.count()))
+    setting = Setting(0.01, host, folder, folder, folder / "micro", MemoryTemplate())
     return in_process.do(made, begun, setting, lambda run: run, watch)
 
 
@@ -69,6 +72,7 @@ def test_every_round_is_done_and_saved(tmp_path: Path, monkeypatch: pytest.Monke
     again = Campaign()
     done = do(again, made, kept, tmp_path, monkeypatch)
     assert [each.number for each in done.micro] == [1, 2, 3]
+    assert {each.throttling for each in done.micro} == {Throttling(10, 3)}
     assert again.asked == [(3, Work(("json",)))]
     assert {each.kind for each in done.workloads} == {"micro"}
 

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from bench import databases
+from bench.environment import Throttling
 from bench.errors import LoadError, StorageError
 from bench.measure import plan, run
 from bench.measure.plan import PROFILES, Plan, RoundPlan
@@ -124,6 +125,12 @@ def test_a_run_that_begins_knows_what_it_is_and_has_measured_nothing(laboratory:
     assert begun.plan.verified == ("flask",)
     assert begun.environment.databases == {"memory": "1.0"}
     assert begun.rounds == ()
+
+
+def test_what_a_quota_did_in_a_round_is_kept(laboratory: Laboratory) -> None:
+    laboratory.host.throttled = (Throttling(10 * n, 3 * n) for n in itertools.count())
+    done = laboratory.execute(made())
+    assert {each.throttling for each in done.rounds} == {Throttling(10, 3)}
 
 
 def test_native_servers_are_a_group_of_their_own(laboratory: Laboratory) -> None:

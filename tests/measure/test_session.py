@@ -15,7 +15,7 @@ from bench.analysis import derive
 from bench.contract.violation import Violation
 from bench.environment import Environment
 from bench.errors import BenchError, Busy, LoadError, ManifestError, NothingChanged, StorageError, UsageError
-from bench.host import facts
+from bench.host.lock import alone
 from bench.measure import run, session, verification
 from bench.measure.plan import PROFILES, Plan
 from bench.measure.progress import Progress, Watch
@@ -117,7 +117,6 @@ class World:
 def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     here = World(builders.workspace(tmp_path))
     monkeypatch.setattr(discovery, "discover", lambda folder, *_, **__: APPS)
-    monkeypatch.setattr(facts, "alone", contextlib.nullcontext)
     monkeypatch.setattr(session.local, "host", lambda: contextlib.nullcontext(here.host()))
     monkeypatch.setattr(verification, "verify_suts", here.verify)
     monkeypatch.setattr(run, "execute", here.execute)
@@ -226,15 +225,12 @@ def test_nonsense_is_refused_before_anything_is_done(world: World, wishes: dict[
     assert list(world.folder.glob("*")) == []
 
 
-def test_a_wrong_name_is_told_whoever_else_measures(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    def busy() -> None:
-        raise Busy("Another run is measuring.")
-
-    monkeypatch.setattr(facts, "alone", busy)
-    with pytest.raises(UsageError, match="no app called 'nope'"):
-        world.measure(apps="nope")
-    with pytest.raises(Busy):
-        world.measure()
+def test_a_wrong_name_is_told_whoever_else_measures(world: World) -> None:
+    with alone(world.place.lock):
+        with pytest.raises(UsageError, match="no app called 'nope'"):
+            world.measure(apps="nope")
+        with pytest.raises(Busy):
+            world.measure()
 
 
 def test_flags_that_do_not_go_with_resume_are_called_as_the_user_calls_them(world: World) -> None:

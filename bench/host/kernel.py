@@ -1,0 +1,21 @@
+"""What the kernel says in files; where there are none, as on macOS, it says nothing."""
+
+from pathlib import Path
+
+
+def text(path: Path) -> str:
+    """What stands in a file; empty where it cannot be read."""
+    try:
+        return path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
+def numbers(listed: str) -> frozenset[int]:
+    """The numbers of a list such as 0-3,8."""
+    every: set[int] = set()
+    for part in listed.strip().split(","):
+        first, _, last = part.partition("-")
+        if first.isdecimal() and (last or first).isdecimal():
+            every.update(range(int(first), int(last or first) + 1))
+    return frozenset(every)

@@ -1,0 +1,63 @@
+"""What a machine did to a run is said where it is known, and only there."""
+
+from dataclasses import replace
+
+import pytest
+
+from bench.analysis import machine
+from bench.environment import Throttling
+from bench.store.results import MicroRound, Run
+from tests import builders
+from tests.builders import READ, cell, one_round, sut
+
+
+def of(*throttling: Throttling | None) -> Run:
+    """A run with a round for each quota's counts."""
+    rounds = [replace(one_round(n, [cell("wsgi")]), throttling=one) for n, one in enumerate(throttling, 1)]
+    return builders.run([sut("wsgi")], tuple(rounds), (READ,))
+
+
+def placed(*flaws: str) -> Run:
+    run = of(None)
+    return replace(run, environment=replace(run.environment, placement_flaws=flaws))
+
+
+@pytest.mark.parametrize(("stolen", "status"), [(0.049, "pass"), (0.051, "warn")])
+def test_a_host_that_others_use_is_said(stolen: float, status: str) -> None:
+    run = builders.run(
+        [sut("wsgi"), sut("flask")],
+        (one_round(1, [cell("wsgi", steal_share=stolen), cell("flask", steal_share=None)]),),
+        (READ,),
+    )
+    check = machine.quiet(run)
+    assert check
+    assert (check.status, check.value) == (status, pytest.approx(stolen))
+
+
+def test_where_all_is_apart_the_placement_is_said() -> None:
+    check = machine.placement(placed())
+    assert check
+    assert (check.status, check.value, check.detail) == ("pass", 0, "servers on CPU 0, generator on CPU 1")
+
+
+def test_what_could_not_be_avoided_is_a_warning() -> None:
+    check = machine.placement(placed("nothing is pinned", "a quota allows 1 of the 2 CPUs in use"))
+    assert check
+    assert (check.status, check.value) == ("warn", 2)
+    assert check.detail == "nothing is pinned; a quota allows 1 of the 2 CPUs in use"
+
+
+@pytest.mark.parametrize(("throttled", "status"), [(0, "pass"), (1, "pass"), (2, "fail"), (530, "fail")])
+def test_a_quota_that_stopped_what_was_measured_is_a_failure(throttled: int, status: str) -> None:
+    run = replace(of(Throttling(60, throttled), None), micro=(MicroRound(1, "wsgi", {}, throttling=Throttling(40)),))
+    check = machine.quota(run)
+    assert check
+    assert (check.status, check.value) == (status, throttled / 100)
+    assert f"in {throttled} of 100 periods" in check.detail
+
+
+@pytest.mark.parametrize("throttling", [None, Throttling()])
+def test_where_there_was_no_quota_or_nothing_is_known_nothing_is_said(throttling: Throttling | None) -> None:
+    assert machine.quota(of(throttling)) is None
+    assert machine.placement(of(throttling)) is None
+    assert machine.quiet(of(throttling)) is None
