@@ -73,8 +73,9 @@ class TestSites:
             done = bench("crawl", "--url", url, "--output", str(full), "--output", str(whole))
         assert done.code == 1
         assert "✗ Stopped: full.csv cannot be written: No space left on device." in done.out
-        assert f"0 items are kept in {full}.\n{sites.ITEMS} items are kept in {whole}." in done.out
-        assert len(feeds.read(whole)) == sites.ITEMS
+        kept = len(feeds.read(whole))
+        assert 0 < kept < sites.ITEMS, "it is noticed after the first turn"
+        assert f"0 items are kept in {full}.\n{kept} items are kept in {whole}." in done.out
 
 
 @pytest.mark.servers

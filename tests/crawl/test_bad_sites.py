@@ -9,6 +9,7 @@ import pytest
 from bench.crawl.alone import Bounds, Crawled, crawl
 from bench.crawl.process import Crawler
 from bench.crawl.protocol import Site
+from bench.crawl.rotation import TURN
 from tests.crawl import sites
 from tests.crawl.sites import ITEMS, PAGES, SHELVES, at, instead, site
 from tests.load.scripted import Script, Talk, scripted
@@ -129,7 +130,7 @@ def test_a_site_without_an_end_is_left(crawling: Crawler) -> None:
 
     done = crawled(crawling, site(more))
     assert done.stopped == "there was no end after 200 pages"
-    assert 200 <= done.state.pages < 200 + 2 * 105
+    assert 200 <= done.state.pages < 200 + 2 * TURN
 
 
 def test_a_site_that_sends_too_much_is_left(crawling: Crawler) -> None:
