@@ -1,39 +1,57 @@
 """What a command line may name, and on what is measured, as words and for machines."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from typing import Any
 
 from bench import databases
-from bench.contract import workloads
+from bench.contract import hardening, workloads
 from bench.contract.operations import GROUPS, OPERATIONS
+from bench.contract.operations.operation import CORE
 from bench.identity import COMMON
 from bench.measure import plan
 from bench.model import CRAWL, App
 from bench.suts import discovery, groups
-from bench.suts.server_table import SERVERS
+from bench.suts.server_table import SERVERS, ServerEntry
+from bench.words import listing
 
 
 def columns(apps: Iterable[App]) -> dict[str, list[tuple[str, str]]]:
     """Names with a few words on each, by section."""
     return {
-        "Apps": [(discovery.called(app), _words(app)) for app in apps],
+        "Apps": [row for app in apps for row in _app(app)],
         "Groups of apps": [(name, words) for name, (words, _) in groups.GROUPS.items()],
         "Workloads": [
             *((workload.id, workload.title) for workload in workloads.WORKLOADS),
             (CRAWL, "Every page of the catalogue, by Scrapy"),
         ],
         "Profiles": [(profile.name, profile.summary) for profile in plan.PROFILES.values()],
-        "Servers": [(server, "the common one" if server == COMMON else "") for server in SERVERS],
+        "Servers": [(entry.name, _spoken(entry)) for entry in SERVERS.values()],
         "Databases": [(name, engine.version()) for name, engine in databases.ENGINES.items()],
     }
 
 
-def _words(app: App) -> str:
-    """What an app is, or what sets a variant apart."""
-    if app.variant_of:
-        return f"variant of {app.variant_of}: {app.difference}"
-    return f"{app.label}, {app.data_layer}; native server {app.native_server}"
+def _app(app: App) -> Iterator[tuple[str, str]]:
+    """What an app is and keeps, or what sets a variant apart, and a row for each thing that it does not offer."""
+    servers = listing(list(dict.fromkeys((COMMON, app.native_server))))
+    runs = f"{app.interface.upper()} on {servers}; {listing(app.databases)}; keeps {_kept(app)}"
+    words = f"variant of {app.variant_of}: {app.difference}" if app.variant_of else f"{app.label}, {app.data_layer}"
+    yield discovery.called(app), f"{words}; {runs}"
+    yield from (("", f"without {name}: {reason}") for name, reason in app.unsupported.items())
+
+
+def _kept(app: App) -> str:
+    """The groups of the contract that an app keeps."""
+    if hardening.GROUP in app.unsupported:
+        return CORE.id
+    whole = not any(map(hardening.concerns, app.unsupported))
+    return f"{CORE.id} and {hardening.GROUP if whole else f'part of {hardening.GROUP}'}"
+
+
+def _spoken(entry: ServerEntry) -> str:
+    """Which interfaces a server has, and whether it is the common one."""
+    spoken = listing([interface.upper() for interface in entry.interfaces])
+    return f"{spoken}; the common one" if entry.name == COMMON else spoken
 
 
 def as_json(apps: Iterable[App]) -> dict[str, Any]:

@@ -168,7 +168,8 @@ def _declared(view: View) -> Iterator[str]:
 
 
 def _facts(view: View) -> Iterator[str]:
-    yield from ("| | server | data layer | memory at its peak | start to first answer |", "|---|---|---|---|---|")
+    yield from ("| | interface | server | data layer | memory at its peak | start to first answer |", "|---" * 6 + "|")
     for fact in view.facts:
         sut = fact.sut
-        yield f"| **{text(sut.label)}** | {text(sut.server)} | {text(sut.data_layer)} | {fact.memory} | {fact.start} |"
+        written = f"{sut.interface.upper()} | {text(sut.server)} | {text(sut.data_layer)}"
+        yield f"| **{text(sut.label)}** | {written} | {fact.memory} | {fact.start} |"

@@ -178,6 +178,9 @@ def test_everything_is_listed_for_people(bench: Command) -> None:
     for name in (*APPS, "read-item", "crud-mix", *PROFILES, "granian", "rocket"):
         assert f"\n  {name} " in done.out or f"\n  {name}\n" in done.out
     assert "one short round, to see that everything works; its figures mean nothing\n" in done.out
+    assert "Flask, SQLAlchemy Core; WSGI on granian and gunicorn; sqlite" in done.out
+    assert "; keeps core and hardening\n" in done.out
+    assert "  granian          WSGI and ASGI; the common one\n" in done.out
 
 
 def test_everything_is_listed_for_machines(bench: Command) -> None:

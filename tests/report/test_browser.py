@@ -50,6 +50,17 @@ def test_a_filter_hides_rows_in_all_tables_and_never_moves_the_baseline(open_: O
     assert len(suts(page)) == 30
 
 
+def test_a_filter_knows_interfaces_data_layers_and_servers(open_: Open) -> None:
+    page = open_("story").page
+    every = set(suts(page, "#versions"))
+    page.get_by_label("Filter").fill("GUNICORN")
+    shown = set(suts(page, "#versions"))
+    assert shown < every
+    assert {"flask-gunicorn"} <= shown
+    page.get_by_label("Filter").fill("wsgi")
+    assert set(suts(page, "#versions")) == every
+
+
 @pytest.mark.parametrize(
     ("name", "baseline"), [("story", "flask"), ("story", "py4web"), ("story", "flask-gunicorn"), ("native", "cherrypy")]
 )
