@@ -12,7 +12,8 @@
   const matrices = all("table.matrix");
   for (const { columns } of Object.values(data.tables)) for (const column of columns) column.r = column.r.split(" ");
   const everyone = Object.values(data.suts).flat();
-  const traits = new Map(everyone.map(([sut, , , words]) => [sut, ` ${words}`]));
+  // A SUT's interface, server and data layer, which stand beside its name in one table.
+  const traits = new Map(all("#facts tbody tr").map((row) => [row.dataset.sut, row.textContent.toLowerCase()]));
   const state = { baseline: data.baseline, filter: "", sort: null };
 
   const make = (tag, properties = {}, ...children) => {
@@ -106,7 +107,7 @@
     const words = state.filter.toLowerCase().split(",").map((word) => word.trim()).filter(Boolean);
     const shown = new Set();
     for (const row of all("tr[data-sut]")) {
-      const text = `${row.dataset.sut} ${row.cells[0].textContent}`.toLowerCase() + (traits.get(row.dataset.sut) || "");
+      const text = `${row.dataset.sut} ${row.cells[0].textContent}`.toLowerCase() + traits.get(row.dataset.sut);
       row.hidden = words.length > 0 && !words.some((word) => text.includes(word));
       if (!row.hidden) shown.add(row.dataset.sut);
     }

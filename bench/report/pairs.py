@@ -16,7 +16,6 @@ from typing import Any
 from bench.analysis import ratios
 from bench.analysis.elsewhere import Outlook, Outlooks
 from bench.report.view import Table, View
-from bench.store.described import SutInfo
 from bench.store.results import Comparison
 
 STEPS = (1.25, 2.0, 4.0, 8.0)
@@ -38,7 +37,7 @@ def embed(view: View) -> dict[str, Any]:
     Python. `held` are the places of the SUTs that the generator may have held down.
     """
     suts = {
-        group: [[sut.id, sut.label, sut.key.app_id, _words(sut)] for sut in view.run.suts if sut.group == group]
+        group: [[sut.id, sut.label, sut.key.app_id] for sut in view.run.suts if sut.group == group]
         for group in dict.fromkeys(table.group for table in view.tables)
     }
     tables, known, room = {}, _known(view.run.comparisons), _MOST_PAIRS
@@ -111,11 +110,6 @@ def _letter(pair: Comparison | None, outlook: Outlook | None) -> str:
         return _MISSING
     verdict = outlook.verdict if outlook and pair.workload is None else pair.verdict
     return _LETTERS.get(verdict, "i")
-
-
-def _words(sut: SutInfo) -> str:
-    """What a reader may look for a SUT by, apart from its name."""
-    return f"{sut.interface} {sut.data_layer} {sut.server}".lower()
 
 
 def _in_order(known: dict[Pair, Comparison], suts: Sequence[str]) -> Iterator[Comparison | None]:

@@ -96,17 +96,9 @@ _ENTRIES = (
         package="uvicorn",
         interfaces=("asgi",),
         command="uvicorn --host {host} --port {port} --workers {workers} --no-access-log --log-level warning "
-        "--timeout-keep-alive 75 {application}",
+        "--timeout-keep-alive 75 --ws none {application}",
         factory="--factory",
-        why="With uvloop and httptools, which its documentation recommends. Like the others it keeps connections open.",
-        slow_client="It holds up nobody: other requests are answered meanwhile. There is no time-out.",
-    ),
-    ServerEntry(
-        name="hypercorn",
-        package="hypercorn",
-        interfaces=("asgi",),
-        command="hypercorn --bind {host}:{port} --workers {workers} --keep-alive 75 --log-level WARNING {application}",
-        why="Its defaults, on the event loop of the standard library. Like the others it keeps connections open.",
+        why="With uvloop and httptools, as its documentation recommends. Like the others it keeps connections open.",
         slow_client="It holds up nobody: other requests are answered meanwhile. There is no time-out.",
     ),
 )

@@ -51,6 +51,15 @@ class NamesNoCharset(Reference):
         return super().wire(asked, reply)
 
 
+class LosesABodyWithAnOffer(Reference):
+    """As a parser does that takes what follows such a head for the other protocol."""
+
+    def route(self, asked: Asked) -> Reply:
+        if asked.body and "Upgrade" in asked.headers:
+            raise Refusal(400)
+        return super().route(asked)
+
+
 class RefusesDuplicates(Reference):
     def parse(self, body: bytes) -> Any:
         document = super().parse(body)
@@ -132,6 +141,7 @@ LIBERTIES = (
     TellsOptionsAtLength,
     TellsNoLengthWithHead,
     NamesNoCharset,
+    LosesABodyWithAnOffer,
     RefusesDuplicates,
     TakesConstantsForBadNumbers,
     LooksForTheItemFirst,

@@ -23,9 +23,7 @@ LINES = {
     "shop:create_app()",
     "cheroot": f"{BIN}/python {launch.__file__[:-3]}er.py cheroot 10.0.0.1 12345 10 shop:create_app()",
     "uvicorn": f"{BIN}/uvicorn --host 10.0.0.1 --port 12345 --workers 1 --no-access-log --log-level warning "
-    "--timeout-keep-alive 75 --factory shop:create_app",
-    "hypercorn": f"{BIN}/hypercorn --bind 10.0.0.1:12345 --workers 1 --keep-alive 75 --log-level WARNING "
-    "shop:create_app()",
+    "--timeout-keep-alive 75 --ws none --factory shop:create_app",
     "rocket": f"{BIN}/python {launch.__file__[:-3]}er.py rocket 10.0.0.1 12345 64 shop:create_app()",
 }
 

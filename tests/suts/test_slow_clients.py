@@ -18,7 +18,7 @@ HEAD = b"POST /items HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nCo
 HELD_UP = {("granian", "wsgi", HEAD), ("gunicorn", "wsgi", HEAD), ("gunicorn", "wsgi", HEAD[:20])}
 """Where everybody else waits: a server, its interface, and what the slow client has sent so far."""
 CASES = [
-    *(("granian", "asgi"), ("granian", "wsgi"), ("gunicorn", "wsgi"), ("uvicorn", "asgi"), ("hypercorn", "asgi")),
+    *(("granian", "asgi"), ("granian", "wsgi"), ("gunicorn", "wsgi"), ("uvicorn", "asgi")),
     *(("cheroot", "cherrypy"), ("rocket", "py4web")),
 ]
 

@@ -78,8 +78,8 @@ def offers_are_not_taken(shop: Shop) -> None:
     for headers in _UPGRADES:
         for path in ("/plaintext", "/items", f"/items/{item.id}", "/catalog"):
             shop.expect_status(shop.send(Request("GET", path, headers=headers)), 200)
-        shop.expect_status(shop.send(Request("POST", "/items", encode(fields()), headers=headers)), 201)
-        shop.expect_status(shop.send(Request("PUT", f"/items/{item.id}", encode(fields()), headers=headers)), 200)
+        shop.expect_status(shop.send(Request("POST", "/items", encode(fields()), headers=headers)), 201, 400)
+        shop.expect_status(shop.send(Request("PUT", f"/items/{item.id}", encode(fields()), headers=headers)), 200, 400)
         shop.expect_status(shop.send(Request("GET", "/nowhere", headers=headers)), 404)
 
 
