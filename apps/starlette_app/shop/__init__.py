@@ -7,7 +7,7 @@ from starlette.routing import Route
 
 from shop import endpoints
 from shop.bodies import LeftoverMiddleware
-from shop.errors import failure, problem
+from shop.errors import FaultMiddleware, problem
 
 app = Starlette(
     routes=[
@@ -18,7 +18,7 @@ app = Starlette(
         Route("/catalog", endpoints.browse),
         Route("/catalog/{item_id}", endpoints.view_item),
     ],
-    middleware=[Middleware(LeftoverMiddleware)],
-    exception_handlers={HTTPException: problem, Exception: failure},
+    middleware=[Middleware(FaultMiddleware), Middleware(LeftoverMiddleware)],
+    exception_handlers={HTTPException: problem},
 )
 app.router.redirect_slashes = False
