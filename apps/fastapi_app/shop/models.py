@@ -1,0 +1,62 @@
+"""The table `item`, and what a client may send for a row of it."""
+
+import os
+from typing import Annotated
+
+from fastapi import Depends
+from pydantic import BeforeValidator, ConfigDict, StringConstraints
+from sqlalchemy import event
+from sqlmodel import Field, Session, SQLModel, create_engine
+
+engine = create_engine(os.environ["DATABASE_URL"])
+
+
+@event.listens_for(engine, "connect")
+def configure(connection, record):
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=5000"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def session():
+    with Session(engine, expire_on_commit=False) as opened:
+        yield opened
+
+
+SessionDep = Annotated[Session, Depends(session)]
+
+
+def _ascii_digits(value):
+    """Pydantic's integers may have a sign, blanks, underscores or a fraction of zero."""
+    if isinstance(value, str) and not (value.isascii() and value.isdigit()):
+        raise ValueError("must be written in digits")
+    return value
+
+
+Number = Annotated[int, BeforeValidator(_ascii_digits), Field(ge=0, le=2**63 - 1)]
+
+
+Text = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$")]
+
+
+class ItemFields(SQLModel):
+    name: Text = Field(min_length=1, max_length=100)
+    description: Text = Field(max_length=500)
+    price_cents: int = Field(ge=0, le=10_000_000)
+    in_stock: bool
+
+
+class Item(ItemFields, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+
+
+class ItemIn(ItemFields):
+    model_config = ConfigDict(strict=True, extra="forbid")
+
+
+class ItemOut(ItemFields):
+    id: int
+
+
+class Listing(SQLModel):
+    items: list[ItemOut]
+    total: int
