@@ -1,0 +1,88 @@
+"""The nine operations, and how each answers. HEAD is answered as GET, for which Falcon has no rule of its own."""
+
+from pathlib import Path
+
+import falcon
+import jinja2
+
+from shop import items
+from shop.bodies import Invalid, item_fields
+from shop.numerals import natural_number, price
+
+templates = jinja2.Environment(loader=jinja2.FileSystemLoader(Path(__file__).with_name("templates")), autoescape=True)
+templates.filters["price"] = price
+
+
+class Plaintext:
+    def on_get(self, req, resp):
+        resp.content_type = falcon.MEDIA_TEXT
+        resp.text = "Hello, World!"
+
+    on_head = on_get
+
+
+class Greeting:
+    def on_get(self, req, resp):
+        resp.media = {"message": "Hello, World!"}
+
+    on_head = on_get
+
+
+class Items:
+    def on_get(self, req, resp):
+        offset = natural_number(req.get_param("offset", default="0"))
+        limit = natural_number(req.get_param("limit", default="20"))
+        errors = {}
+        if offset is None:
+            errors["offset"] = "must be an integer from 0 to 2^63-1"
+        if limit is None or not 1 <= limit <= 100:
+            errors["limit"] = "must be an integer from 1 to 100"
+        if errors:
+            raise Invalid(errors)
+        page, total = items.find(offset, limit)
+        resp.media = {"items": page, "total": total}
+
+    on_head = on_get
+
+    def on_post(self, req, resp):
+        resp.media = item = items.create(item_fields(req))
+        resp.status = falcon.HTTP_201
+        resp.location = f"/items/{item['id']}"
+
+
+class Item:
+    def on_get(self, req, resp, item_id):
+        resp.media = found(items.read(item_id))
+
+    on_head = on_get
+
+    def on_put(self, req, resp, item_id):
+        resp.media = found(items.update(item_id, item_fields(req)))
+
+    def on_delete(self, req, resp, item_id):
+        found(items.delete(item_id))
+        resp.status = falcon.HTTP_204
+
+
+class Catalog:
+    def on_get(self, req, resp):
+        page = natural_number(req.get_param("page", default="1"))
+        shelf, last = found(items.catalogue_page(page))
+        resp.content_type = falcon.MEDIA_HTML
+        resp.text = templates.get_template("catalog.html").render(items=shelf, page=page, last=last)
+
+    on_head = on_get
+
+
+class CatalogItem:
+    def on_get(self, req, resp, item_id):
+        resp.content_type = falcon.MEDIA_HTML
+        resp.text = templates.get_template("item.html").render(item=found(items.read(item_id)))
+
+    on_head = on_get
+
+
+def found(result):
+    if not result:
+        raise falcon.HTTPNotFound
+    return result
