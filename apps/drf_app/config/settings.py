@@ -1,0 +1,58 @@
+"""Settings of the project. Nothing here is signed, so there is no SECRET_KEY."""
+
+import os
+
+DEBUG = False
+ALLOWED_HOSTS = ["*"]
+USE_I18N = False
+USE_TZ = False
+TIME_ZONE = "UTC"
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+INSTALLED_APPS = ["rest_framework", "shop"]
+MIDDLEWARE = ["shop.middleware.framing"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Parameters that the shop does not know are ignored, however many there are.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = None
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "UNAUTHENTICATED_USER": None,
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["shop.parsers.WholeJSONParser"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "shop.parsers.IgnoreClientContentNegotiation",
+    "DEFAULT_PAGINATION_CLASS": "shop.pagination.ItemPagination",
+    "EXCEPTION_HANDLER": "shop.problems.handler",
+    "URL_FORMAT_OVERRIDE": None,
+}
+
+TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}]
+
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": os.environ["DATABASE_URL"].removeprefix("sqlite:///"),
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=5000",
+        },
+    },
+}
+
+# Faults are written to stderr; a client's mistakes are not, any more than its successes.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"request": {"format": "{request.method} {message}", "style": "{"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler"},
+        "requests": {"class": "logging.StreamHandler", "formatter": "request"},
+    },
+    "loggers": {
+        "django": {"handlers": ["stderr"], "level": "ERROR"},
+        "django.request": {"handlers": ["requests"], "level": "ERROR", "propagate": False},
+    },
+}

@@ -1,0 +1,56 @@
+"""The shop over HTTP: items as JSON, the catalogue as pages."""
+
+from django.core.paginator import InvalidPage, Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from rest_framework.decorators import api_view
+from rest_framework.exceptions import ParseError
+from rest_framework.response import Response
+from rest_framework.viewsets import ModelViewSet
+
+from shop.models import Item
+from shop.pagination import natural_number
+from shop.serializers import ItemSerializer
+
+ITEMS_A_PAGE = 20
+
+
+class ItemViewSet(ModelViewSet):
+    queryset = Item.objects.order_by("pk")
+    serializer_class = ItemSerializer
+    lookup_value_converter = "item_id"
+    http_method_names = ("get", "head", "post", "put", "delete", "options")
+
+    def get_success_headers(self, data):
+        return {"Location": f"/items/{data['id']}"}
+
+    def initial(self, request, *args, **kwargs):
+        super().initial(request, *args, **kwargs)
+        if request.method in ("POST", "PUT") and not int(request.META.get("CONTENT_LENGTH") or 0):
+            request.negotiator.select_parser(request, request.parsers)
+            raise ParseError  # the framework takes no body, and one in chunks, for an object without members
+
+
+@api_view(["GET", "HEAD"])
+def plaintext(request):
+    return HttpResponse("Hello, World!", content_type="text/plain")
+
+
+@api_view(["GET", "HEAD"])
+def greeting(request):
+    return Response({"message": "Hello, World!"})
+
+
+@api_view(["GET", "HEAD"])
+def browse(request):
+    number = natural_number(request.query_params.get("page", "1"))
+    try:
+        page = Paginator(Item.objects.order_by("pk"), ITEMS_A_PAGE).page(number)
+    except InvalidPage:
+        raise Http404 from None
+    return render(request, "shop/catalog.html", {"page": page})
+
+
+@api_view(["GET", "HEAD"])
+def view_item(request, pk):
+    return render(request, "shop/item.html", {"item": get_object_or_404(Item, pk=pk)})
