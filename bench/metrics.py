@@ -12,6 +12,9 @@ Kind = Literal["closed", "open", "capacity", "micro", "crawl"]
 crawler.
 """
 
+Tail = Literal["p90", "p99"]
+"""The farthest percentile of the response times that a run shows."""
+
 
 class Quantity(Enum):
     """The unit of a value, which decides how it is written."""
@@ -89,7 +92,16 @@ MEDIAN = Metric(
     compared=True,
     share=0.5,
 )
-P90 = Metric("response_p90_s", "90th percentile of the response time", Quantity.SECONDS, kind="open", share=0.9)
+P90 = Metric(
+    "response_p90_s",
+    "90th percentile of the response time",
+    Quantity.SECONDS,
+    "Response time, 90th percentile",
+    "One request in ten took longer than this; less is better.",
+    kind="open",
+    compared=True,
+    share=0.9,
+)
 P99 = Metric(
     "response_p99_s",
     "99th percentile of the response time",
@@ -208,3 +220,15 @@ BY_ID = {metric.id: metric for metric in METRICS}
 COMPARED = tuple(metric for metric in METRICS if metric.compared)
 AVERAGED = tuple(metric for metric in METRICS if metric.averaged)
 FOLLOWED = tuple(metric for metric in METRICS if metric.followed)
+TAILS: dict[Tail, Metric] = {"p90": P90, "p99": P99}
+"""The percentiles that can be the tail of a run."""
+
+
+def shown(tail: Metric) -> frozenset[str]:
+    """The ids of what a run with this tail shows: all but the percentiles that lie beyond it."""
+    return frozenset(metric.id for metric in METRICS if (metric.share or 0.0) <= (tail.share or 1.0))
+
+
+def compared(tail: Metric) -> tuple[Metric, ...]:
+    """What such a run compares: of the percentiles the median and the tail."""
+    return tuple(metric for metric in COMPARED if metric not in TAILS.values() or metric == tail)

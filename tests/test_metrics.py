@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from bench import metrics
-from bench.metrics import BY_ID, METRICS
-from bench.report.tables import TABLES
+from bench.metrics import BY_ID, MEDIAN, METRICS, P90, P99, TAILS
+from bench.report import tables
 from bench.workspace import ROOT
 
 BENCH = ROOT / "bench"
@@ -42,8 +42,19 @@ def test_what_is_followed_or_averaged_is_compared() -> None:
 
 
 def test_every_compared_metric_has_a_table_for_its_kind_of_workload() -> None:
-    assert {metric for metric, _ in TABLES} == {metric for metric in METRICS if metric.compared}
-    assert all(metric.kind and metric.legend for metric, _ in TABLES)
+    tabled = {metric for tail in TAILS.values() for metric, _ in tables.of_tail(tail)}
+    assert tabled == {metric for metric in METRICS if metric.compared}
+    assert all(metric.kind and metric.legend for metric in tabled)
+
+
+def test_of_the_percentiles_a_run_compares_the_median_and_its_tail() -> None:
+    assert [metric.id for metric in metrics.compared(P90) if metric.share] == [MEDIAN.id, P90.id]
+    assert [metric.id for metric in metrics.compared(P99) if metric.share] == [MEDIAN.id, P99.id]
+
+
+def test_a_run_shows_no_percentile_beyond_its_tail() -> None:
+    assert metrics.shown(P99) == set(BY_ID)
+    assert metrics.shown(P90) == set(BY_ID) - {P99.id}
 
 
 @pytest.mark.parametrize("metric", METRICS, ids=lambda metric: metric.id)

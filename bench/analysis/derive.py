@@ -27,7 +27,7 @@ def derive(run: Run, times_of: TimesOf) -> Run:
     """The run with everything that follows from its rounds."""
     kinds = {workload.id: workload.kind for workload in run.workloads}
     seen = of_run(run)
-    noise = _noise((*run.rounds, *run.micro), seen, kinds)
+    noise = _noise(run, seen, kinds)
     floors = {(floor.kind, floor.metric): floor.estimate.value for floor in noise}
     run = replace(
         run,
@@ -116,13 +116,13 @@ def _per_round(run: Run) -> Iterable[Measurement]:
                 yield Measurement(sut.id, None, metric, _plain(estimate), tuple(map(float, seen)))
 
 
-def _noise(rounds: Sequence[Round | MicroRound], series: Series, kinds: Mapping[str, Kind]) -> tuple[Noise, ...]:
+def _noise(run: Run, series: Series, kinds: Mapping[str, Kind]) -> tuple[Noise, ...]:
     """The noise floor of each metric and kind of workload: the twin over its original in every round."""
     floors = []
     for kind in dict.fromkeys(kinds.values()):
         # Rounds and sessions in process count from 1 alike, and each have a twin of their own.
-        own = [round_ for round_ in rounds if isinstance(round_, MicroRound) == (kind == "micro")]
-        for metric in (metric.id for metric in metrics.COMPARED):
+        own = run.micro if kind == "micro" else run.rounds
+        for metric in (metric.id for metric in metrics.compared(run.tail)):
             workloads = [name for name in kinds if kinds[name] == kind]
             if twins := _twins(own, series, workloads, metric):
                 floor = stats.noise_floor(twins)
@@ -153,7 +153,7 @@ def _comparisons(run: Run, series: Series, floors: Floors, kinds: Mapping[str, K
         ids = [sut.id for sut in run.suts if sut.group == group]
         for baseline, sut in combinations(ids, 2):
             for workload in kinds:
-                for metric in (metric.id for metric in metrics.COMPARED):
+                for metric in (metric.id for metric in metrics.compared(run.tail)):
                     floor = floors.get((kinds[workload], metric), math.inf)
                     yield from _compare(series, SeriesKey(sut, workload, metric), baseline, floor)
             yield from _overall(closed, sut, baseline, floors)

@@ -21,6 +21,7 @@ from bench.metrics import (
     P90,
     P99,
     THROUGHPUT,
+    shown,
 )
 from bench.model import NULLS, TWIN, Interface, is_null
 from bench.store.described import WorkloadInfo
@@ -43,13 +44,17 @@ Series = Mapping[SeriesKey, Mapping[int, float]]
 
 
 def of_run(run: Run) -> Series:
-    """Everything that the rounds of a run say, sessions in process included; the twin is among the SUTs."""
+    """Everything that the rounds of a run say, of percentiles those up to its tail, sessions in process included; the
+    twin is among the SUTs.
+    """
     kinds = {workload.id: workload.kind for workload in run.workloads}
+    seen = shown(run.tail)
     series: dict[SeriesKey, dict[int, float]] = {}
     for round_ in run.rounds:
         for cell in round_.sound_cells():
             for metric, value in of_cell(cell, kinds[cell.workload]).items():
-                series.setdefault(SeriesKey(cell.sut, cell.workload, metric), {})[round_.number] = value
+                if metric in seen:
+                    series.setdefault(SeriesKey(cell.sut, cell.workload, metric), {})[round_.number] = value
         for workload, capacities in round_.capacities.items():
             for sut, rps in capacities.items():
                 series.setdefault(SeriesKey(sut, WorkloadKey(workload, "capacity").id, CAPACITY.id), {})[

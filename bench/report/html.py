@@ -59,6 +59,7 @@ def render(view: View, drawings: Drawings) -> str:
         drawings=drawings,
         sections=_sections(view.tables),
         percentiles=percentiles if len(percentiles) <= _MOST_ROWS else [],
+        marks=strips.marks(view.run),
         clocks=clocks.wall(view),
         wall=clocks,
         crawl=crawls.shown(view),

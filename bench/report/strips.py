@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bench.analysis.ratios import AT_LEAST, AT_MOST
 from bench.estimate import Estimate
-from bench.metrics import MEDIAN, MEMORY_PEAK, P90, P99, START, Metric
+from bench.metrics import MEDIAN, MEMORY_PEAK, P90, P99, START, Metric, shown
 from bench.report.loops import arrivals, by_arrivals
 from bench.report.view import TableCell, View
 from bench.store.described import SutInfo, WorkloadInfo
@@ -18,11 +18,7 @@ Known = Mapping[tuple[str, str | None, str], Measurement]
 
 _MIB = 2.0**20
 _ROOM = 1.04
-_PERCENTILES = (
-    (MEDIAN.id, "disc", "blue"),
-    (P90.id, "diamond", "blue"),
-    (P99.id, "up", "orange"),
-)
+_SIGNS = {"disc": "●", "diamond": "◆", "up": "▲"}
 _VERDICTS = {
     "faster": ("up", "blue"),
     "slower": ("down", "orange"),
@@ -30,6 +26,28 @@ _VERDICTS = {
     "inconclusive": ("diamond", "muted"),
     "baseline": ("disc", "ink"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How a percentile is drawn, and what it is called beside `sign`, which is its shape as a character."""
+
+    metric: Metric
+    words: str
+    shape: str
+    colour: str
+
+    @property
+    def sign(self) -> str:
+        """Its shape in a legend."""
+        return _SIGNS[self.shape]
+
+
+_MARKS = (
+    Mark(MEDIAN, "median", "disc", "blue"),
+    Mark(P90, "90th percentile", "diamond", "blue"),
+    Mark(P99, "99th percentile", "up", "orange"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +121,16 @@ def latency(view: View, most: int | None = None) -> list[Strip]:
     return [_strip(_at_rate(workload), lines, domain, seconds) for workload, lines in drawn]
 
 
+def marks(run: Run) -> tuple[Mark, ...]:
+    """Those of the percentiles that a run shows, the nearest first."""
+    return tuple(mark for mark in _MARKS if mark.metric.id in shown(run.tail))
+
+
 def percentiles(view: View) -> list[tuple[str, SutInfo, tuple[str, ...]]]:
     """The strips of response times in words: workload, SUT, and a time with its interval for each percentile."""
     known, suts = _known(view.run), best_first(view, "open")
     rows = [
-        (_at_rate(workload), sut, [known.get((sut.id, workload.id, metric)) for metric, _, _ in _PERCENTILES])
+        (_at_rate(workload), sut, [known.get((sut.id, workload.id, mark.metric.id)) for mark in marks(view.run)])
         for workload in _opened(view.run)
         for sut in suts
     ]
@@ -167,10 +190,10 @@ def _in_words(measured: Measurement | None) -> str:
 
 
 def _percentiles(sut: SutInfo, workload: WorkloadInfo, known: Known) -> Line | None:
-    shares = [(known.get((sut.id, workload.id, metric)), shape, colour) for metric, shape, colour in _PERCENTILES]
+    shares = [(known.get((sut.id, workload.id, mark.metric.id)), mark) for mark in _MARKS]
     points = tuple(
-        _point(share.estimate, shape, colour, hollow=share.note is not None)
-        for share, shape, colour in shares
+        _point(share.estimate, mark.shape, mark.colour, hollow=share.note is not None)
+        for share, mark in shares
         if share is not None and share.estimate.value > 0
     )
     if not points:

@@ -2,16 +2,18 @@
 
 from collections.abc import Iterator, Sequence
 
-from bench.metrics import METRICS, Kind, Metric
+from bench.metrics import Kind, Metric, compared
 from bench.store.described import WorkloadInfo
 
-_TABLED = tuple(metric for metric in METRICS if metric.tabled)
-TABLES: tuple[tuple[Metric, str], ...] = (
-    *((metric, "common") for metric in _TABLED if metric.kind != "micro"),
-    *((metric, "native") for metric in _TABLED if metric.kind == "closed"),
-    *((metric, "common") for metric in _TABLED if metric.kind == "micro"),
-)
-"""Metrics, each with the group of servers in its table."""
+
+def of_tail(tail: Metric) -> tuple[tuple[Metric, str], ...]:
+    """What a run with this tail has tables of: metrics, each with the group of servers in its table."""
+    tabled = tuple(metric for metric in compared(tail) if metric.tabled)
+    return (
+        *((metric, "common") for metric in tabled if metric.kind != "micro"),
+        *((metric, "native") for metric in tabled if metric.kind == "closed"),
+        *((metric, "common") for metric in tabled if metric.kind == "micro"),
+    )
 
 
 def asker(kind: Kind | None) -> str:

@@ -110,7 +110,9 @@ def build(run: Run, baseline: str | None = None, others: tuple[Run, ...] = ()) -
         headline=headline.sentence(run, others),
         advisory=headline.advisory(run),
         checks=run.checks,
-        tables=tuple(table for kind in tables.TABLES if (table := _table(run, others, baseline, *kind)) is not None),
+        tables=tuple(
+            table for kind in tables.of_tail(run.tail) if (table := _table(run, others, baseline, *kind)) is not None
+        ),
         facts=tuple(_facts(run, sut) for sut in run.suts),
         failures=tuple(map(str, run.failures)),
         noise=run.noise,

@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 
 from bench.analysis import derive, series
+from bench.measure.plan import PROFILES
 from bench.model import TWIN
 from bench.statistics.latency import Times
+from bench.store.planned import Planned
 from bench.store.results import Cell, Comparison, Measurement, MicroRound, Run
 from tests import builders
 from tests.builders import MIX, READ, READ_OPEN, cell, one_round, sut
@@ -55,6 +57,21 @@ def test_the_metrics_of_a_cell() -> None:
         "response_p99_s": 0.08,
     }
     assert "throughput_rps" not in series.of_cell(one, "open"), "what arrives is no achievement of the server"
+
+
+@pytest.mark.parametrize(
+    ("name", "shown", "compared"),
+    [
+        ("quick", {"response_p50_s", "response_p90_s"}, {"response_p50_s", "response_p90_s"}),
+        ("full", {"response_p50_s", "response_p90_s", "response_p99_s"}, {"response_p50_s", "response_p99_s"}),
+    ],
+)
+def test_percentiles_reach_as_far_as_the_tail_of_the_profile(name: str, shown: set[str], compared: set[str]) -> None:
+    rounds = builders.steady({"wsgi": 2000, "flask": 1000})
+    made = derived(builders.run([WSGI, FLASK], rounds, plan=Planned(PROFILES[name])))
+    assert {each.metric for each in made.measurements if each.metric.startswith("response")} == shown
+    assert {each.metric for each in made.comparisons if each.metric.startswith("response")} == compared
+    assert {each.metric for each in made.noise if each.metric.startswith("response")} == compared
 
 
 def test_measurements_are_geometric_means_over_rounds() -> None:

@@ -1,12 +1,15 @@
 """What the strip charts are made of."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
+from bench.measure.plan import PROFILES
 from bench.metrics import THROUGHPUT
 from bench.report import strips, view
 from bench.report.view import View
+from bench.store.planned import Planned
 from tests.report import runs
 
 
@@ -59,6 +62,16 @@ def test_every_open_workload_is_drawn_on_the_same_axis() -> None:
 def test_a_percentile_of_too_few_requests_is_hollow() -> None:
     (drawn,) = strips.latency(view.build(runs.make(rounds=2, opened=(("crud-mix", 400.0),))))
     assert [point.hollow for point in drawn.lines[0].points] == [False, False, True]
+
+
+def test_marks_are_those_of_the_percentiles_that_are_shown(built: View) -> None:
+    assert [(mark.sign, mark.words) for mark in strips.marks(built.run)] == [
+        ("●", "median"),
+        ("◆", "90th percentile"),
+        ("▲", "99th percentile"),
+    ]
+    quick = replace(built.run, plan=Planned(PROFILES["quick"]))
+    assert [mark.words for mark in strips.marks(quick)] == ["median", "90th percentile"]
 
 
 def test_percentiles_in_words_have_the_one_between(built: View) -> None:
