@@ -27,7 +27,7 @@ from bench.model import App, Tell, is_null
 from bench.suts import environments
 
 REQUESTS = 16
-"""The number of different requests of an operation; each is called equally often in a turn."""
+"""The number of different requests of an operation, which come round and round."""
 
 _LEAVE_WITHIN_S = 30.0
 """The longest time for a session to write its figures and end."""
@@ -113,13 +113,13 @@ def read(stored: dict[str, Any], sut: str, asked: list[Question]) -> Session:
 
 def undisturbed(times_s: Sequence[float], requests: int) -> float:
     """The time of an undisturbed call, in seconds: the mean over the `requests`, which come round and round, of the
-    lower quartile of the times of each.
+    lowest decile of the times of each.
 
-    On a shared machine half of all calls may be disturbed, and so the median too. No request is left out, so costly
-    ones weigh as much as they should.
+    On a shared machine most calls may be disturbed, and so a median or a quartile too. No request is left out, so
+    costly ones weigh as much as they should.
     """
     laps = np.asarray(times_s[: len(times_s) // requests * requests]).reshape(-1, requests)
-    return float(np.quantile(laps, 0.25, axis=0, method="inverted_cdf").mean())
+    return float(np.quantile(laps, 0.1, axis=0, method="inverted_cdf").mean())
 
 
 def _start(entry: Participant, number: int, setting: Setting, listening: socket.socket, stack: ExitStack) -> Player:

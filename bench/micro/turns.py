@@ -19,8 +19,8 @@ from bench.errors import DatabaseError
 from bench.host.protocol import Host, Process
 from bench.model import Tell
 
-TURN_S = 0.01
-MOST_CALLS = 1000
+TURN_S = 0.005
+MOST_CALLS = 500
 """In one turn: with more and faster calls, the work between them would make the turn long."""
 START_WITHIN_S = 60.0
 """The time for each session to load its application and wait for its first turn."""

@@ -109,6 +109,14 @@ def test_a_slowed_handler_comes_out_slower_by_as_much(
     assert added.value == pytest.approx(SLOWED_US, rel=0.1)
 
 
+def test_a_call_costs_what_it_takes_while_nothing_disturbs_it() -> None:
+    costs_s = [1e-4, 2e-4, 6e-4]
+    laps = [[cost_s * (1.0 if number % 5 == 0 else 1.6 + number / 100) for cost_s in costs_s] for number in range(40)]
+    calls = [time_s for lap in laps for time_s in lap]
+    assert sessions.undisturbed(calls, requests=3) == pytest.approx(3e-4), "four laps of five were disturbed"
+    assert sessions.undisturbed([*calls, 1e-9], requests=3) == pytest.approx(3e-4), "no half of a lap counts"
+
+
 def test_what_pytest_benchmark_stored_is_kept(installed: dict[str, App], setting: Setting) -> None:
     seen = run(installed["wsgi"], "wsgi", questions(installed["wsgi"]), 3, setting)
     stored = json.loads((setting.kept / "wsgi-3.json").read_text("utf-8"))
