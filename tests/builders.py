@@ -81,6 +81,8 @@ def cell(sut: str, workload: str = "read-item", rps: float = 1000.0, cpu_us: flo
         "response_p99_s": 40 / rps,
         "memory_peak_bytes": 50 * 2**20,
         "sampled": 10,
+        "held_s": 16 * busy_s,
+        "waited_s": 16 * busy_s,
     }
     return Cell(**fields | changes)
 

@@ -86,7 +86,8 @@ class FakeHost(Host):
     def run(
         self, command: Sequence[str | Path], within_s: float, *, cpus: Cpus = frozenset(), **options: Any
     ) -> "subprocess.CompletedProcess[str]":
-        return subprocess.CompletedProcess([], 0, self.programs[str(command[0])], "")
+        printed = self.programs.get(str(command[0]))
+        return subprocess.CompletedProcess([], 127 if printed is None else 0, printed or "", "")
 
     def signal(self, process: Process, which: Signals) -> None:
         raise AssertionError(f"{process} was sent {which}")

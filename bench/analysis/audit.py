@@ -124,10 +124,10 @@ def _saturation(run: Run) -> Check | None:
 
 
 def _little(run: Run) -> Check | None:
-    concurrency = {workload.id: workload.concurrency for workload in run.workloads}
     errors = [
-        (_little_error(cells, concurrency[workload] or 0), sut, workload)
+        (_little_error(known), sut, workload)
         for sut, workload, cells in _cells(run, "closed")
+        if (known := [cell for cell in cells if cell.held_s])
     ]
     if not errors:
         return None
@@ -136,10 +136,11 @@ def _little(run: Run) -> Check | None:
     return _limited("littles-law", "Little's law", worst, LITTLE_LIMIT, detail, "warn")
 
 
-def _little_error(cells: list[Cell], concurrency: int) -> float:
-    requests = sum(cell.requests for cell in cells)
-    mean_s = sum(cell.response_mean_s * cell.requests for cell in cells) / requests
-    return latency.littles_law_error(concurrency, requests / sum(cell.busy_s for cell in cells), mean_s)
+def _little_error(cells: list[Cell]) -> float:
+    """By the mean concurrency, for in a slice that is drained one user after the other has had its last answer."""
+    requests, busy_s = sum(cell.requests for cell in cells), sum(cell.busy_s for cell in cells)
+    held_s, waited_s = sum(cell.held_s or 0 for cell in cells), sum(cell.waited_s or 0 for cell in cells)
+    return latency.littles_law_error(held_s / busy_s, requests / busy_s, waited_s / requests)
 
 
 def _lag(run: Run) -> Check | None:
@@ -212,4 +213,5 @@ _CHECKS: tuple[Callable[[Run], Check | None], ...] = (
     machine.placement,
     machine.quota,
     machine.quiet,
+    machine.neighbours,
 )

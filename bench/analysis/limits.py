@@ -4,7 +4,7 @@ import statistics
 from collections.abc import Sequence
 
 from bench.store.described import WorkloadInfo
-from bench.store.results import Cell
+from bench.store.results import Cell, Round
 
 GENERATOR = 0.8
 """Above this share of a CPU the generator itself may be what holds a throughput down."""
@@ -20,8 +20,28 @@ IDLE = 0.9
 Writes wait for the disk: in the stored runs the floor waits for 6 to 7 % of its time where it creates items.
 """
 
+SLOWED = 1.15
+"""A fixed loop that takes so many times as long as its quickest tenth was disturbed: seen were 1.0 or 1.6, and little
+between.
+"""
+
+DISTURBED = 0.75
+"""Above this share of disturbed time the quickest tenth of the calls in process, too, may be disturbed ones."""
+
 LAG = 0.1
 """Up to this share of the median response time nobody sees that the generator sent late."""
+
+
+def disturbed_share(rounds: Sequence[Round]) -> float | None:
+    """The share of its time for which neighbours slowed down the CPU of the servers, by the deciles of a fixed loop in
+    each round; None where no round has them.
+    """
+    deciles = [round_.loop_us for round_ in rounds if round_.loop_us]
+    if not deciles:
+        return None
+    undisturbed_us = min(map(min, deciles))
+    times_us = [time_us for one in deciles for time_us in one]
+    return sum(time_us > SLOWED * undisturbed_us for time_us in times_us) / len(times_us)
 
 
 def held_down(cells: Sequence[Cell]) -> bool:

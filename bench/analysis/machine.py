@@ -1,5 +1,6 @@
 """What the machine did to a run: where it let processes be put, what it kept from them, and who else used it. Pure."""
 
+from bench.analysis import limits
 from bench.store.results import Check, MicroRound, Round, Run
 
 STEAL_LIMIT = 0.05
@@ -36,3 +37,13 @@ def quiet(run: Run) -> Check | None:
     mean = sum(shares) / len(shares)
     detail = f"other guests of this host took {mean:.1%} of its CPU time"
     return Check("quiet-host", "Quiet host", "pass" if mean <= STEAL_LIMIT else "warn", mean, STEAL_LIMIT, detail)
+
+
+def neighbours(run: Run) -> Check | None:
+    """What no guest is told of: who else uses the physical core of its CPU."""
+    share = limits.disturbed_share(run.rounds)
+    if share is None:
+        return None
+    limit = limits.DISTURBED
+    detail = f"for {share:.0%} of the time a fixed loop on the servers' CPU took over {limits.SLOWED - 1:.0%} longer"
+    return Check("neighbours", "Neighbours", "pass" if share <= limit else "warn", share, limit, detail)

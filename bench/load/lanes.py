@@ -43,6 +43,12 @@ class Lane:
         self.request: PreparedRequest = next(self.script)
         self.starts += 1
 
+    def expect_status(self) -> None:
+        """Raise ExchangeError where the last answer has not the status that the request names."""
+        status = self.connection.head.status
+        if status != self.request.status:
+            raise ExchangeError(f"status {status}", self.request.ask.operation)
+
 
 def _times() -> "array[float]":
     return array("d")
@@ -52,11 +58,14 @@ def _times() -> "array[float]":
 class Record:
     """The record of one turn: times in seconds, and samples to be checked when the load is over.
 
-    `began_s` and `ended_s` are when it sent its first request and had its last answer, by `perf_counter`.
+    `began_s` and `ended_s` are when it sent its first request and had its last answer, by `perf_counter`. In a closed
+    turn `held_s` is how long its users took part and `waited_s` how long they waited for answers, summed over users.
     """
 
     began_s: float = 0.0
     ended_s: float = 0.0
+    held_s: float = 0.0
+    waited_s: float = 0.0
     requests: int = 0
     backlog: int = 0
     times: "array[float]" = field(default_factory=_times)

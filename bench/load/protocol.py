@@ -64,9 +64,9 @@ class Order:
 
     def longest_s(self) -> float:
         """Upper limit of a rotation's time in seconds, whatever the servers do: in each slice they may be late to
-        connect, to settle and to answer.
+        connect, with their first answers, to settle and to answer.
         """
-        slice_s = self.settle_s + self.slice_s + 3 * self.answer_within_s + 1
+        slice_s = self.settle_s + self.slice_s + 4 * self.answer_within_s + 1
         return _STARTING_S + len(self.targets) * (self.turns + self.warm_up_turns) * slice_s
 
 
@@ -75,6 +75,7 @@ class Slice:
     """One stretch under load: when it began (seconds since the rotation did), how long until drained, what it did.
 
     `cpu_ns` is of the server's processes, `database_cpu_ns` of its database's.
+    Summed over the users of a closed loop, `held_s` is how long they took part, `waited_s` how long they waited.
     """
 
     began_s: float
@@ -83,6 +84,8 @@ class Slice:
     cpu_ns: int
     generator_cpu_ns: int
     database_cpu_ns: int = 0
+    held_s: float = 0.0
+    waited_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

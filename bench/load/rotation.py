@@ -15,7 +15,7 @@ from bench.load.connection import KeptConnection
 from bench.load.lanes import Lanes
 from bench.load.protocol import Order, Reply, Slice, series
 from bench.load.stage import Stage
-from bench.load.turns import SPIN_S, ClosedTurn, OpenTurn, Turn
+from bench.load.turns import SPIN_S, ClosedTurn, FirstTurn, OpenTurn, Turn
 
 
 class Rotator:
@@ -73,16 +73,14 @@ class Rotator:
                     self._slice(order, lane, turn, began)
 
     def _slice(self, order: Order, lanes: Lanes, turn: int, began: float | None) -> None:
-        lanes.prepare(order.answer_within_s)
-        if order.settle_s and not lanes.dropped:
-            self._stage.play(ClosedTurn(lanes, order.settle_s), lanes, order.settle_s + order.answer_within_s)
+        self._make_ready(order, lanes)
         if lanes.dropped:
             return
         slice_s = order.slice_s * lanes.stride
         played, opened = self._turn(order, lanes, turn, slice_s), lanes.opened()
         before = _spent(lanes)
         self._stage.play(played, lanes, slice_s + order.answer_within_s)
-        cpu_ns = tuple(after - begun for after, begun in zip(_spent(lanes), before, strict=True))
+        cpu, own, database = (after - begun for after, begun in zip(_spent(lanes), before, strict=True))
         lanes.check_quiet()
         seen = played.record
         if began is None:
@@ -90,7 +88,19 @@ class Rotator:
         else:
             busy_s = (time.perf_counter() if lanes.dropped else seen.ended_s) - seen.began_s
             lanes.reconnects += lanes.opened() - opened
-            lanes.keep(seen, Slice(seen.began_s - began, busy_s, seen.requests, *cpu_ns))
+            began_s = seen.began_s - began
+            lanes.keep(seen, Slice(began_s, busy_s, seen.requests, cpu, own, database, seen.held_s, seen.waited_s))
+
+    def _make_ready(self, order: Order, lanes: Lanes) -> None:
+        """Connect every lane, and where requests will arrive over new connections, have the first over each answered;
+        then load the target for the lead that the order asks for.
+        """
+        known = lanes.opened()
+        lanes.prepare(order.answer_within_s)
+        if lanes.target.arrival_rate_rps is not None and lanes.opened() > known and not lanes.dropped:
+            self._stage.play(FirstTurn(lanes), lanes, order.answer_within_s)
+        if order.settle_s and not lanes.dropped:
+            self._stage.play(ClosedTurn(lanes, order.settle_s), lanes, order.settle_s + order.answer_within_s)
 
     def _turn(self, order: Order, lanes: Lanes, turn: int, slice_s: float) -> Turn:
         rate_rps = lanes.target.arrival_rate_rps

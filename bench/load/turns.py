@@ -61,7 +61,7 @@ class ClosedTurn(Turn):
         if not self._under_way:
             self._under_way = True
             self.begin()
-        lane, deadline, times = self._lanes.all[user], self._began + self._slice_s, array("d")
+        lane, deadline, times, joined = self._lanes.all[user], self._began + self._slice_s, array("d"), _now()
         try:
             while _now() < deadline and not self._lanes.dropped:
                 try:
@@ -71,6 +71,8 @@ class ClosedTurn(Turn):
                     gevent.sleep(_AFTER_ERROR_S)
         finally:
             self.record.requests += len(times)
+            self.record.held_s += _now() - joined
+            self.record.waited_s += sum(times)
             self.record.times.extend(times[1:])
 
     def _stream(self, lane: Lane, deadline: float, times: "array[float]") -> None:
@@ -86,6 +88,26 @@ class ClosedTurn(Turn):
             if len(times) % _SAMPLE_EVERY == 1:
                 record.sample(request, answer)
             request = lane.request = script.send(answer)
+
+
+class FirstTurn(Turn):
+    """Every user has one request answered, uncounted, before requests arrive.
+
+    A server may give its one thread to a new connection until that has said something, as gunicorn's gthread does for
+    5 s. Of connections that were opened for arrivals some stay silent, and all others would wait for them.
+    """
+
+    def play(self, user: int) -> None:
+        """See Turn."""
+        lane = self._lanes.all[user]
+        try:
+            answer = lane.connection.exchange(lane.request.data)
+            lane.expect_status()
+            lane.connection.open_if_closed()
+        except ExchangeError as error:
+            self._lanes.failed(lane, error)
+        else:
+            lane.request = lane.script.send(answer)
 
 
 class OpenTurn(Turn):
@@ -167,8 +189,7 @@ class OpenTurn(Turn):
         done = _now()
         request, record, asked = lane.request, self.record, self._sent[user]
         record.ended_s = done
-        if lane.connection.head.status != request.status:
-            raise ExchangeError(f"status {lane.connection.head.status}", request.ask.operation)
+        lane.expect_status()
         assert asked
         intended, sent = asked
         record.requests += 1

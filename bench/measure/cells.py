@@ -54,6 +54,8 @@ def from_tally(
         service_p90_s=share(0.9, "service"),
         service_p99_s=share(0.99, "service"),
         lag_p99_s=share(0.99, "lag"),
+        held_s=sum(slice_.held_s for slice_ in tally.slices),
+        waited_s=sum(slice_.waited_s for slice_ in tally.slices),
         steal_share=steal,
         cpus=cpus,
         database_cpu_ns=sum(slice_.database_cpu_ns for slice_ in tally.slices) if database else None,

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from bench.analysis import derive
 from bench.crawl import process
+from bench.host import neighbours
 from bench.host.protocol import Host
 from bench.host.scratch import scratch
 from bench.load.client import generator
@@ -108,7 +109,8 @@ def _add_round(bench: rounds.Bench, plan: Plan, run: Run, ahead: RoundPlan, watc
 
     runner, before = rounds.RoundRunner(bench, ahead, tell), bench.host.throttling()
     done = runner.do(rates)
-    done = replace(done, throttling=bench.host.throttling() - before)
+    throttling = bench.host.throttling() - before
+    done = replace(done, throttling=throttling, loop_us=neighbours.loop_us(bench.host, bench.cpus))
     opened = tuple(
         info for workload in plan.open_workloads for info in descriptions.opened(workload, plan.profile, rates)
     )

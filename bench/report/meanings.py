@@ -59,4 +59,8 @@ MEANINGS = {
     "quiet-host": Meaning(
         "The CPUs were this machine's own.", "Prefer CPU per request to throughput, or repeat the run at another hour."
     ),
+    "neighbours": Meaning(
+        "A cost in process is that of an undisturbed core.",
+        "Take absolute figures for those of a slower machine; at another hour the intervals are narrower.",
+    ),
 }

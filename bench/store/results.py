@@ -10,7 +10,7 @@ from typing import Literal
 
 from bench.environment import Environment, Throttling
 from bench.estimate import Estimate, Verdict
-from bench.metrics import Kind
+from bench.metrics import TAILS, Kind, Metric
 from bench.model import Failure
 from bench.store.described import SutInfo, WorkloadInfo
 from bench.store.planned import Planned
@@ -54,6 +54,9 @@ class Cell:
     the difference between the percentile of the response time and that of the service time. `steal_share` is the share
     of CPU time that a hypervisor gave to others, from 0 to 1.
 
+    Summed over the users of a closed loop, `held_s` is how long they took part and `waited_s` how long they waited for
+    answers, the first in each slice included.
+
     In a crawl, requests are pages, slices are turns, the generator is Scrapy, and there are no response times; `crawl`
     has the further counts.
     """
@@ -82,13 +85,15 @@ class Cell:
     service_p90_s: float | None = None
     service_p99_s: float | None = None
     database_cpu_ns: int | None = None
+    held_s: float | None = None
+    waited_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Round:
     """One round: fresh servers, every workload once. `twin_of` is the SUT whose second copy ran beside the others as
     `TWIN`. `capacities` are in requests a second, by workload and SUT; times are in seconds. `throttling` is what a
-    quota of CPU time did.
+    quota of CPU time did, and `loop_us` are the deciles of the time that a fixed loop took on the servers' CPU.
     """
 
     number: int
@@ -101,6 +106,7 @@ class Round:
     failures: tuple[Failure, ...] = ()
     capacities: dict[str, dict[str, float]] = field(default_factory=dict)
     throttling: Throttling | None = None
+    loop_us: tuple[float, ...] = ()
 
     def sound_cells(self) -> list[Cell]:
         """The cells that are measurements."""
@@ -217,6 +223,11 @@ class Run:
     failures: tuple[Failure, ...] = ()
     plan: Planned = field(default_factory=Planned)
     schema_version: int = SCHEMA_VERSION
+
+    @property
+    def tail(self) -> Metric:
+        """The farthest percentile of the response times that it shows: its profile's, which older ones do not name."""
+        return TAILS[self.plan.profile.tail if self.plan.profile else "p99"]
 
     def sound_cells(self) -> dict[tuple[str, str], list[Cell]]:
         """The cells of all rounds that are measurements, by SUT and workload."""

@@ -7,9 +7,26 @@ import pytest
 
 from bench.analysis import limits
 from bench.store.results import Cell
-from tests.builders import READ, READ_OPEN, cell
+from tests.builders import READ, READ_OPEN, cell, one_round
 
 OPEN = {"requests": 500, "response_p50_s": 0.1, "lag_p99_s": 0.0001}
+
+
+@pytest.mark.parametrize(
+    ("deciles", "share"),
+    [
+        ([], None),
+        ([()], None),
+        ([(60.0, 61.0, 62.0)], 0.0),
+        ([(60.0, 61.0, 99.0), (95.0, 97.0, 99.0)], 4 / 6),
+        ([(), (60.0, 99.0)], 0.5),
+    ],
+)
+def test_neighbours_slow_a_loop_down_against_its_quickest_in_the_run(
+    deciles: list[tuple[float, ...]], share: float | None
+) -> None:
+    rounds = [one_round(number, [], loop_us=loop_us) for number, loop_us in enumerate(deciles, 1)]
+    assert limits.disturbed_share(rounds) == share
 
 
 def arrivals(**change: list[Any]) -> list[Cell]:

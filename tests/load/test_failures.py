@@ -165,7 +165,9 @@ def test_a_failure_is_told_by_kind(side_by_side: tuple[Seen, dict[str, int]], na
     if kinds == {"timed out"}:
         assert tally.dropped
         assert tally.dropped.startswith("timed out")
-        assert [each.busy_s for each in tally.slices] == [pytest.approx(0.55, abs=0.2)]
+        # In an open loop it has not even the first answers, before requests arrive.
+        opened = "healthy.lag" in seen.arrays
+        assert [each.busy_s for each in tally.slices] == ([] if opened else [pytest.approx(0.55, abs=0.2)])
     answered = name in ("stops answering", "two answers, one after the other", "greets with an answer")
     assert answered or seen.requests(name) == 0
 
@@ -175,7 +177,8 @@ def test_what_is_unusual_and_right_is_no_error(side_by_side: tuple[Seen, dict[st
     seen, asked = side_by_side
     tally = seen.tally(name)
     assert (tally.errors, tally.wrong, tally.dropped, tally.reconnects) == ({}, (), None, 0)
-    assert seen.requests(name) == asked[name] > 10
+    first = 4 if f"{name}.lag" in seen.arrays else 0
+    assert seen.requests(name) == asked[name] - first > 10
 
 
 def test_the_one_that_does_not_fail_is_measured_as_ever(side_by_side: tuple[Seen, dict[str, int]]) -> None:

@@ -4,6 +4,7 @@ import json
 import resource
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -148,6 +149,26 @@ def test_arrivals_keep_to_their_schedule(load: Generator, tmp_path: Path) -> Non
     assert seen.tally().backlog < 16
 
 
+def test_silent_connections_hold_up_no_arrivals(load: Generator, tmp_path: Path) -> None:
+    """As of a server that gives its one thread to each new connection until that has had its first answer."""
+    thread = threading.Lock()
+
+    def script(talk: Talk) -> None:
+        with thread:
+            talk.request()
+            talk.say(HELLO)
+        while True:
+            talk.request()
+            with thread:
+                talk.say(HELLO)
+
+    with scripted(script) as server:
+        seen = rotate(load, tmp_path, target(server), concurrency=16, arrival_rate_rps=50, turns=3)
+    assert sound(seen)
+    assert seen.requests() < 40
+    assert seen.ms(100) < 100
+
+
 def test_too_high_a_rate_shows_as_backlog_and_is_no_error(load: Generator, tmp_path: Path) -> None:
     with scripted(answering(HELLO, 0.020)) as server:
         order = {"turns": 1, "slice_s": 0.5, "arrival_rate_rps": 300.0, "concurrency": 4, "answer_within_s": 3.0}
@@ -203,6 +224,11 @@ def test_a_known_speed_is_seen_whatever_the_length_of_the_slices(
         looks = [rotate(load, tmp_path, target(server), **order) for _ in range(3)]
     assert all(map(sound, looks))
     assert max(seen.rps() for seen in looks) == pytest.approx(500, rel=0.05)
+    whole = [slice_ for seen in looks for slice_ in seen.tally().slices]
+    waited_s, held_s = sum(slice_.waited_s for slice_ in whole), sum(slice_.held_s for slice_ in whole)
+    assert 0.95 < waited_s / held_s <= 1, "users do nothing but wait"
+    drained = sum(8 * slice_.busy_s for slice_ in whole) / held_s
+    assert drained > 1.1 or slice_s > 0.1, "in short slices, fewer and fewer of them for much of the time"
 
 
 def test_a_slow_server_has_fewer_and_longer_slices_and_as_much_time(load: Generator, tmp_path: Path) -> None:
