@@ -13,7 +13,7 @@ _FACTS = {
     "python": "Python",
     "pinning": "the placement on CPUs",
 }
-_SHAPING = ("concurrency", "slice_s", "turns", "warm_up_turns", "micro_s")
+_SHAPING = ("concurrency", "slice_s", "turns", "warm_up_turns", "first_turns", "micro_s")
 """What of a profile a figure depends on; how many rounds there were is in the intervals."""
 
 

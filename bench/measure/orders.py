@@ -12,10 +12,10 @@ from bench.profile import Profile
 Kind = Callable[[Profile, Workload, tuple[Target, ...], int, Path], Order]
 
 
-def kind(arrivals: Arrivals | None) -> Kind:
-    """The kind of order for these arrivals; without any, a closed loop."""
+def kind(arrivals: Arrivals | None, *, begins: bool = False) -> Kind:
+    """The kind of order for these arrivals; without any, a closed loop, which may be the first of a round."""
     if arrivals is None:
-        return closed
+        return first if begins else closed
     return near_capacity if arrivals.near_capacity else opened
 
 
@@ -32,6 +32,12 @@ def closed(profile: Profile, workload: Workload, targets: tuple[Target, ...], se
         warm_up_turns=profile.warm_up_turns,
         least_requests=profile.slice_requests,
     )
+
+
+def first(profile: Profile, workload: Workload, targets: tuple[Target, ...], seed: int, times: Path) -> Order:
+    """The same, as the first of a round: fresh processes warm up for longer."""
+    warm_up_turns = profile.warm_up_turns + profile.first_turns
+    return replace(closed(profile, workload, targets, seed, times), warm_up_turns=warm_up_turns)
 
 
 def opened(profile: Profile, workload: Workload, targets: tuple[Target, ...], seed: int, times: Path) -> Order:

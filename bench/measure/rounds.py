@@ -205,7 +205,7 @@ class RoundRunner:
             Target(name, host.address, server.port, host.clock(server.pids()), rates[name], host.clock(stores[name]))
             for name, server in self._asked(workload, arrivals).items()
         )
-        return orders.kind(arrivals)(profile, workload, targets, self._plan.seed, times)
+        return orders.kind(arrivals, begins=not self.cells)(profile, workload, targets, self._plan.seed, times)
 
     def _database_pids(self) -> dict[str, tuple[int, ...]]:
         return {sut: self._databases[sut].processes() for sut in self._up}

@@ -165,9 +165,9 @@ def test_a_failure_is_told_by_kind(side_by_side: tuple[Seen, dict[str, int]], na
     if kinds == {"timed out"}:
         assert tally.dropped
         assert tally.dropped.startswith("timed out")
-        # In an open loop it has not even the first answers, before requests arrive.
-        opened = "healthy.lag" in seen.arrays
-        assert [each.busy_s for each in tally.slices] == ([] if opened else [pytest.approx(0.55, abs=0.2)])
+        # Before requests arrive, most of these have not even the first over each connection answered.
+        started = name == "stops answering" or "healthy.lag" not in seen.arrays
+        assert [each.busy_s for each in tally.slices] == ([pytest.approx(0.55, abs=0.2)] if started else [])
     answered = name in ("stops answering", "two answers, one after the other", "greets with an answer")
     assert answered or seen.requests(name) == 0
 

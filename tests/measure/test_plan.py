@@ -62,7 +62,7 @@ def test_the_twin_goes_round_all_suts_in_turn(seed: int) -> None:
 
 def test_the_load_of_a_round_is_the_same_for_all_and_adds_up() -> None:
     made = make()
-    turns = len(QUICK.workloads) * (QUICK.turns + QUICK.warm_up_turns) * QUICK.slice_s
+    turns = (len(QUICK.workloads) * (QUICK.turns + QUICK.warm_up_turns) + QUICK.first_turns) * QUICK.slice_s
     load_s = (4 + 1) * (turns + QUICK.open_turns * QUICK.open_slice_s)
     assert replace(made, crawl_pages=0).round_load_s() == pytest.approx(load_s)
     crawled_s = (4 + 2) * QUICK.crawl_pages / 400 * QUICK.crawl_rounds / QUICK.rounds

@@ -189,13 +189,20 @@ def test_the_generator_is_told_where_servers_are_and_which_clock_shows_their_cos
         assert target.database == Clock((1,)), "the process of the made-up database"
 
 
+def test_the_first_workload_warms_up_the_fresh_processes(stage: Stage) -> None:
+    stage.do({})
+    first, *others = (order for order in stage.orders if order.targets[0].arrival_rate_rps is None)
+    assert first.warm_up_turns == PROFILE.warm_up_turns + PROFILE.first_turns > PROFILE.warm_up_turns
+    assert {order.warm_up_turns for order in others} == {PROFILE.warm_up_turns}
+
+
 def test_the_open_loop_comes_last_at_a_rate_that_the_slowest_can_carry(stage: Stage) -> None:
     stage.rps |= {"flask": 1240.0, TWIN: 1500.0}
     rates: dict[str, float] = {}
     done = stage.do(rates)
-    assert rates == {"read-item": 620.0}, "half of 1240, as a number that people can say"
+    assert rates == {"read-item": 500.0}, "two fifths of 1240, as a number that people can say"
     last = stage.orders[-1]
-    assert {target.arrival_rate_rps for target in last.targets} == {620.0}
+    assert {target.arrival_rate_rps for target in last.targets} == {500.0}
     assert (last.concurrency, last.warm_up_turns) == (PROFILE.open_connections, 0)
     assert (last.turns, last.slice_s) == (PROFILE.open_turns, PROFILE.open_slice_s)
     (opened,) = [each for each in done.cells if (each.sut, each.workload) == ("flask", "read-item-open")]
@@ -246,7 +253,7 @@ def test_who_failed_does_not_set_the_pace(stage: Stage) -> None:
     stage.rps[TWIN] = 2000.0
     rates: dict[str, float] = {}
     stage.do(rates)
-    assert rates == {"read-item": 1000.0}
+    assert rates == {"read-item": 800.0}
 
 
 def test_tables_are_put_back_after_writing_and_stocked_before_deleting(stage: Stage) -> None:
