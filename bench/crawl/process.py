@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-import os
 import subprocess
 import threading
 from collections.abc import Iterator, Mapping
@@ -14,6 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 from bench.crawl import feeds
 from bench.crawl.protocol import CrawlState, Site
 from bench.errors import CrawlError
+from bench.host import variables
 from bench.host.protocol import Cpus, Host, Process
 
 INSIDE = Path(__file__).with_name("inside")
@@ -21,7 +21,6 @@ INSIDE = Path(__file__).with_name("inside")
 
 _STATE = TypeAdapter(CrawlState)
 _SAMPLES = TypeAdapter(dict[str, int])
-_KEPT = ("PATH", "HOME", "LANG", "TMPDIR")
 _STARTING_S = 60.0
 _STOPPING_S = 20.0
 """The time in which a crawl that is stopped must drop its last requests."""
@@ -91,7 +90,7 @@ def crawler(
             [python, "-m", "catalog", json.dumps(settings or {})],
             cpus=cpus,
             cwd=INSIDE,
-            env={name: os.environ[name] for name in _KEPT if name in os.environ},
+            env=variables.kept(),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=errors,

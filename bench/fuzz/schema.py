@@ -1,7 +1,6 @@
 """Schemathesis draws requests from `openapi.yaml`, one by one and in sequences, and holds the answers against it."""
 
 import json
-import os
 import re
 import sys
 from collections.abc import Sequence
@@ -12,6 +11,7 @@ from subprocess import TimeoutExpired
 from bench.errors import SetupError
 from bench.fuzz.finding import Finding, Fuzzed, Step
 from bench.fuzz.premises import Premises
+from bench.host import variables
 from bench.host.protocol import Host
 from bench.model import Sut
 from bench.workspace import ROOT
@@ -24,7 +24,6 @@ _EXAMPLE_WITHIN_S = 10.0
 _FOUND = 1
 """Its exit code where it has found something, beside 0 for nothing."""
 _HOOKS = "bench.fuzz.inside_schemathesis"
-_KEPT = ("PATH", "HOME", "LANG", "TMPDIR")
 
 
 def require() -> None:
@@ -68,8 +67,7 @@ def run(url: str, name: str, host: Host, folder: Path, document: Path, seed: int
         *("--request-timeout", f"{_ANSWER_WITHIN_S:g}", "--generation-database", "none", "--warnings", "off"),
         *("--report", "json", "--report-json-path", report),
     ]
-    environment = {name: os.environ[name] for name in _KEPT if name in os.environ}
-    environment |= {"SCHEMATHESIS_HOOKS": _HOOKS, "PYTHONPATH": str(ROOT)}
+    environment = variables.kept() | {"SCHEMATHESIS_HOOKS": _HOOKS, "PYTHONPATH": str(ROOT)}
     try:
         done = host.run(command, examples * _EXAMPLE_WITHIN_S + 60, cwd=folder, env=environment)
     except TimeoutExpired as late:

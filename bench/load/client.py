@@ -13,6 +13,7 @@ from typing import IO
 from pydantic import TypeAdapter, ValidationError
 
 from bench.errors import LoadError
+from bench.host import variables
 from bench.host.protocol import Cpus, Host, Process
 from bench.load.protocol import ON_ONE_CPU, Order, Reply
 from bench.workspace import ROOT
@@ -74,6 +75,7 @@ def _start(log: Path, cpus: Cpus, host: Host) -> Process:
             [sys.executable, "-m", "bench.load", *([ON_ONE_CPU] if host.cpu_count() < 2 else [])],
             cpus=cpus,
             cwd=ROOT,
+            env=variables.kept(),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=errors,

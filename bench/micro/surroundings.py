@@ -6,18 +6,17 @@ from pathlib import Path
 from typing import Any
 
 from bench.databases.protocol import Database
+from bench.host import variables
 from bench.model import App
 
 INSIDE = Path(__file__).with_name("inside")
-_KEPT = ("PATH", "HOME", "LANG", "TMPDIR")
 
 
 def prepare(app: App, brief: dict[str, Any], name: str, database: Database, scratch: Path) -> dict[str, str]:
     """Write the brief to the file `name`.json in `scratch`; returns the environment variables."""
     written = scratch / f"{name}.json"
     written.write_text(json.dumps(brief), "utf-8")
-    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
-    return kept | {
+    return variables.kept() | {
         "DATABASE_URL": database.url,
         "PYTHONPATH": os.pathsep.join((str(app.folder), str(INSIDE))),
         "FAIRGROUND_MICRO": str(written),

@@ -15,6 +15,7 @@ from pathlib import Path
 from packaging.utils import canonicalize_name
 
 from bench.errors import SetupError
+from bench.host import variables
 from bench.model import USUAL_PINS, App
 from bench.suts import packages, uv
 from bench.workspace import ROOT
@@ -133,7 +134,8 @@ def _usual_name(app: App) -> str:
 
 def _installed(app: App, state: Path) -> dict[str, str]:
     try:
-        done = subprocess.run([python(app, state), "-c", _VERSIONS], capture_output=True, encoding="utf-8", check=True)
+        command = (python(app, state), "-c", _VERSIONS)
+        done = subprocess.run(command, capture_output=True, encoding="utf-8", check=True, env=variables.kept())
     except OSError as error:
         raise SetupError(f"The environment of {app} is broken ({error}); `make setup` makes it again.") from error
     except subprocess.CalledProcessError as error:

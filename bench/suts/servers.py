@@ -2,7 +2,6 @@
 
 import contextlib
 import http.client
-import os
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -11,6 +10,7 @@ from pathlib import Path
 
 from bench.contract.response import FinalConnection
 from bench.errors import ServerError
+from bench.host import variables
 from bench.host.processes import ending
 from bench.host.protocol import Host, Process
 from bench.model import Sut
@@ -112,8 +112,7 @@ def _claim(port: int, host: Host) -> int:
 
 def _start(sut: Sut, database_url: str, log: Path, port: int, host: Host, state: Path) -> Process:
     command = launch.command(sut, python(sut.app, state), host.address, port)
-    keep = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR")}
-    environment = keep | {
+    environment = variables.kept() | {
         "DATABASE_URL": database_url,
         "PYTHONPATH": str(sut.app.folder),
         "PYTHONUNBUFFERED": "1",
