@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from bench.crawl.process import Crawler
 from bench.crawl.protocol import CrawlState, Site
-from bench.host.clock import Clock
+from bench.host.clock import REPLACED, Clock, spent_ns
 
 TURN = 21
 """Pages of a turn, unless a measurement of turns asks for others: one of the catalogue and its items."""
@@ -83,10 +83,12 @@ def _turn(lane: CrawlLane, tally: CrawlTally, pages: int, *, counted: bool) -> N
         return
     before = lane.clock.cpu_ns()
     state = lane.crawler.turn(lane.site, pages, _TURN_WITHIN_S)
-    cpu_ns = lane.clock.cpu_ns() - before
+    cpu_ns = spent_ns(before, lane.clock.cpu_ns())
     if counted:
-        tally.add(state, cpu_ns)
+        tally.add(state, cpu_ns or 0)
     tally.last, tally.dropped = state, _complaint(state)
+    if cpu_ns is None:
+        tally.dropped = tally.dropped or REPLACED
 
 
 def _complaint(state: CrawlState) -> str | None:

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 import psutil
 
+REPLACED = "its server started or ended processes under load, so that its CPU time is not known"
+"""Why there is no measurement where the processes of a clock are no longer those of the server."""
+
 _NS = 1_000_000_000
 
 
@@ -15,20 +18,31 @@ class Clock:
 
     pids: tuple[int, ...] = ()
 
-    def cpu_ns(self) -> int:
-        """CPU time that the processes have used so far, in nanoseconds.
+    def cpu_ns(self) -> int | None:
+        """CPU time that the processes have used so far, in nanoseconds; None where one of them is gone.
 
         On Linux another process's CPU clock can be read to the nanosecond (`clock_getcpuclockid(3)` builds the
-        same number); elsewhere it comes in the scheduler's ticks. A process that is gone counts as 0.
+        same number); elsewhere it comes in the scheduler's ticks.
         """
-        return sum(map(_cpu_ns, self.pids))
+        total_ns = 0
+        for pid in self.pids:
+            own_ns = _cpu_ns(pid)
+            if own_ns is None:
+                return None
+            total_ns += own_ns
+        return total_ns
 
 
-def _cpu_ns(pid: int) -> int:
+def spent_ns(before: int | None, after: int | None) -> int | None:
+    """CPU time between two looks at a clock; None where a process was gone at one of them."""
+    return None if before is None or after is None else after - before
+
+
+def _cpu_ns(pid: int) -> int | None:
     try:
         return time.clock_gettime_ns(((~pid) << 3) | 2)
     except (OSError, AttributeError):
         with contextlib.suppress(psutil.Error):
             times = psutil.Process(pid).cpu_times()
             return int((times.user + times.system) * _NS)
-        return 0
+        return None

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from bench.host.clock import REPLACED, spent_ns
 from bench.load.connection import KeptConnection
 from bench.load.lanes import Lanes
 from bench.load.protocol import Order, Reply, Slice, series
@@ -80,7 +81,9 @@ class Rotator:
         played, opened = self._turn(order, lanes, turn, slice_s), lanes.opened()
         before = _spent(lanes)
         self._stage.play(played, lanes, slice_s + order.answer_within_s)
-        cpu, own, database = (after - begun for after, begun in zip(_spent(lanes), before, strict=True))
+        cpu, own, database = map(spent_ns, before, _spent(lanes))
+        if cpu is None:
+            lanes.drop(REPLACED)
         lanes.check_quiet()
         seen = played.record
         if began is None:
@@ -88,8 +91,8 @@ class Rotator:
         else:
             busy_s = (time.perf_counter() if lanes.dropped else seen.ended_s) - seen.began_s
             lanes.reconnects += lanes.opened() - opened
-            began_s = seen.began_s - began
-            lanes.keep(seen, Slice(began_s, busy_s, seen.requests, cpu, own, database, seen.held_s, seen.waited_s))
+            began_s, spent = seen.began_s - began, (cpu or 0, own or 0, database or 0)
+            lanes.keep(seen, Slice(began_s, busy_s, seen.requests, *spent, seen.held_s, seen.waited_s))
 
     def _make_ready(self, order: Order, lanes: Lanes) -> None:
         """Connect every lane, and where requests will arrive over new connections, have the first over each answered;
@@ -110,7 +113,7 @@ class Rotator:
         return OpenTurn(lanes, slice_s, rate_rps, rng, self._spin_s)
 
 
-def _spent(lanes: Lanes) -> tuple[int, int, int]:
+def _spent(lanes: Lanes) -> tuple[int | None, int, int | None]:
     """CPU time so far of the server, of the generator and of the server's database, in nanoseconds."""
     return lanes.target.clock.cpu_ns(), time.process_time_ns(), lanes.target.database.cpu_ns()
 

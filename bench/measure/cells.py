@@ -5,6 +5,7 @@ order.
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
+from bench.host.clock import REPLACED
 from bench.load.protocol import Order, Tally, Times, series
 from bench.model import Failure
 from bench.statistics import latency
@@ -64,9 +65,8 @@ def from_tally(
 
 def replaced(order: Order, workload: str, pids: Mapping[str, Collection[int]]) -> dict[str, Failure]:
     """Failures by SUT: of those whose server's `pids` are no longer the ones whose CPU time was counted."""
-    reason = "its server started or ended processes under load, so that its CPU time is not known"
     return {
-        target.sut: Failure(target.sut, workload, reason)
+        target.sut: Failure(target.sut, workload, REPLACED)
         for target in order.targets
         if set(target.clock.pids) != set(pids[target.sut])
     }

@@ -17,6 +17,7 @@ from bench.crawl.process import Crawler
 from bench.crawl.protocol import Site
 from bench.errors import CrawlError
 from bench.host import local
+from bench.host.clock import spent_ns
 from bench.host.protocol import Cpus, Host
 from bench.host.scratch import scratch
 from bench.model import Item, Sut
@@ -33,8 +34,8 @@ ROBOTS = "No robots.txt was asked for: the contract has none."
 class Outcome:
     """The outcome of one crawl.
 
-    `server_cpu_ns` is the CPU time of the server, where that is ours; `differences` how the feeds differ from the
-    table, where that is known.
+    `server_cpu_ns` is the CPU time of the server, where that is ours and had the same processes all along;
+    `differences` how the feeds differ from the table, where that is known.
     """
 
     crawled: Crawled
@@ -65,8 +66,10 @@ def of_app(sut: Sut, outputs: Sequence[Path], workspace: Workspace, watch: Watch
         with _crawler(folder, host, on_crawler, workspace) as crawler:
             before = clock.cpu_ns()
             crawled = _crawl(crawler, server.url, outputs, watch)
-            cpu_ns = clock.cpu_ns() - before
+            cpu_ns = spent_ns(before, clock.cpu_ns())
         server.check_alive()
+        if set(server.pids()) != set(clock.pids):
+            cpu_ns = None
     return Outcome(crawled, cpu_ns, tuple(_compared(outputs, seed.items())) if crawled.sound else ())
 
 

@@ -13,6 +13,7 @@ from bench.crawl.protocol import Site
 from bench.crawl.rotation import CrawlLane, CrawlPlan, CrawlTally
 from bench.errors import CrawlError, ServerError
 from bench.host import facts
+from bench.host.clock import REPLACED
 from bench.host.protocol import Cpus, Host
 from bench.identity import COMMON
 from bench.model import CRAWL, STATIC, Failure
@@ -56,10 +57,11 @@ def _crawl(up: Mapping[str, Server], circuit: Circuit, pages: int, order: str) -
         before = host.cpu_times()
         tallies = rotation.rotate(lanes, _planned(pages, order))
         steal = facts.steal_share(before, host.cpu_times())
-        for site, tally in zip(sites, tallies, strict=True):
-            memory_bytes = host.memory_peak_bytes(every[site.name].pids())
+        for site, lane, tally in zip(sites, lanes, tallies, strict=True):
+            pids = every[site.name].pids()
+            memory_bytes = host.memory_peak_bytes(pids)
             cell = _cell(tally, memory_bytes, steal, max(len(circuit.cpus), 1))
-            failure = audit.crawl_failure(cell, tally.dropped or _differs(site.feeds, tally))
+            failure = audit.crawl_failure(cell, tally.dropped or _replaced(lane, pids) or _differs(site.feeds, tally))
             if failure and site.name == STATIC:
                 raise CrawlError(f"The static copy of the site could not be crawled: {failure.reason}.")
             yield cell, failure
@@ -88,6 +90,10 @@ def _static(like: Server, circuit: Circuit, pages: int) -> AbstractContextManage
 
 def _feeds(circuit: Circuit, name: str) -> Iterable[Path]:
     return (circuit.scratch / f"{name}-items{suffix}" for suffix in feeds.SUFFIXES)
+
+
+def _replaced(lane: CrawlLane, pids: Iterable[int]) -> str | None:
+    return None if set(lane.clock.pids) == set(pids) else REPLACED
 
 
 def _differs(files: Iterable[Path], tally: CrawlTally) -> str | None:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from bench.crawl import rotation
 from bench.crawl.protocol import CrawlState, Site
 from bench.crawl.rotation import CrawlLane, CrawlPlan, CrawlTally
+from bench.host.clock import REPLACED
 
 TURN = CrawlState(busy_s=0.2, cpu_ns=150_000_000)
 
@@ -52,6 +54,16 @@ class FakeClock:
 def rotate(crawler: Any, plan: CrawlPlan, names: str = "abc") -> dict[str, CrawlTally]:
     lanes = [CrawlLane(Site(name, f"http://{name}"), crawler, FakeClock()) for name in names]  # type: ignore[arg-type]
     return {tally.site: tally for tally in rotation.rotate(lanes, plan)}
+
+
+def test_a_site_whose_server_lost_a_process_gets_no_more_turns() -> None:
+    """Its CPU time would be too small."""
+    crawler, looks = FakeCrawler(), iter([1, 2, 3, None])
+    lost = CrawlLane(Site("a", "http://a"), crawler, SimpleNamespace(cpu_ns=lambda: next(looks)))  # type: ignore[arg-type]
+    sound = CrawlLane(Site("b", "http://b"), crawler, FakeClock())  # type: ignore[arg-type]
+    first, second = rotation.rotate([lost, sound], CrawlPlan(turns=3, seed="7", pages=21))
+    assert (first.dropped, first.turns) == (REPLACED, 1)
+    assert (second.dropped, second.turns) == (None, 3)
 
 
 def test_turns_are_counted_after_the_warm_up() -> None:

@@ -5,7 +5,7 @@ import time
 import pytest
 from pydantic import TypeAdapter
 
-from bench.host.clock import Clock
+from bench.host.clock import Clock, spent_ns
 from tests.host.working import BUSY, IDLE, Start, gone
 
 
@@ -34,11 +34,15 @@ def test_cpu_time_without_the_clocks_of_other_processes(start: Start, monkeypatc
     exact = Clock((busy,)).cpu_ns()
     monkeypatch.delattr(time, "clock_gettime_ns")
     assert Clock((busy,)).cpu_ns() == pytest.approx(exact, abs=100_000_000)
-    assert Clock((gone(start),)).cpu_ns() == 0
+    assert Clock((gone(start),)).cpu_ns() is None
 
 
-def test_whoever_is_gone_costs_nothing(start: Start) -> None:
-    assert Clock((gone(start),)).cpu_ns() == Clock().cpu_ns() == 0
+def test_of_whoever_is_gone_nothing_is_known(start: Start) -> None:
+    here = start(IDLE)
+    assert Clock((here, gone(start))).cpu_ns() is None
+    assert Clock().cpu_ns() == 0
+    assert spent_ns(5, 7) == 2
+    assert spent_ns(None, 7) is spent_ns(5, None) is None
 
 
 def test_a_clock_can_be_handed_to_another_process() -> None:
