@@ -67,13 +67,13 @@ def test_without_such_a_run_nothing_leads() -> None:
 
 def test_a_single_run_has_sentences_in_the_place_of_charts() -> None:
     text = rendered([past.run(1)])
-    assert "Too early to say: a change is looked for from the 5th run" in said(text, "#changes")
+    assert "Too early to say: changes are searched for from the 5th run" in said(text, "#changes")
     assert "There is none yet for profile quick on machine 0123456789ab" in said(text, "#trends")
     assert not Selector(text).css("svg, figure, #marked")
 
 
 def test_runs_that_are_on_no_line_have_a_sentence_too() -> None:
-    assert "No run is fit for a line yet" in said(rendered([partial(past.run(1))]), "#trends")
+    assert "No run can be on a line yet" in said(rendered([partial(past.run(1))]), "#trends")
 
 
 def test_runs_that_share_no_workload_are_no_line() -> None:
@@ -95,7 +95,7 @@ def test_a_few_runs_are_a_line_and_no_change() -> None:
     assert len(Selector(text).css(".kind > .panels svg")) == 2
     assert len(Selector(text).css(".kind svg")) == 6
     assert "Too early" in said(text, "#changes")
-    assert "Nothing did: in 15 lines of 5 runs or more" in said(rendered(past.stepping(by=1.0)), "#changes")
+    assert "Nothing: in 15 lines of 5 runs or more" in said(rendered(past.stepping(by=1.0)), "#changes")
 
 
 def test_every_chart_has_a_sentence_on_how_to_read_it() -> None:
