@@ -8,7 +8,7 @@ from collections.abc import Iterable
 GROUP = "hardening"
 """What the group is called, in manifests and messages."""
 
-CLAUSES = ("huge-id", "number-spelling", "body-encoding", "body-nesting", "field-text")
+CLAUSES = ("long-path", "huge-id", "number-spelling", "body-encoding", "body-nesting", "field-text")
 """Their names, in the order of `apps/SPEC.md`."""
 
 

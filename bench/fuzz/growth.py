@@ -1,12 +1,14 @@
 """The memory of a server under one kind of request after the other: it may jump, but not go on growing."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
 from bench.contract import hardening
 from bench.contract.client import Client, NoAnswer
+from bench.contract.message import Request
+from bench.contract.seed import ROWS
 from bench.fuzz import bursts, draws, raw
 from bench.fuzz.draws import Lot
 from bench.fuzz.finding import Finding, Fuzzed, Step
@@ -22,6 +24,9 @@ FEWEST = 240
 _LOOKS = 12
 _DOUBLINGS = 4
 """A kind under which memory seems to grow is given twice as many requests, so often: a jump is then left behind."""
+
+_OF_EACH_BEFORE = 30
+"""So many requests of each kind are sent before any is watched: memory is taken in pieces that serve them all."""
 
 Ask = Callable[[], None]
 Look = Callable[[], int]
@@ -85,21 +90,36 @@ def _stretch(ask: Ask, look: Look, requests: int) -> float:
     return slope(at, seen)
 
 
-def _kinds(sut: Sut, premises: Premises, seed: int, requests: int) -> Iterator[tuple[float, Grown]]:
+def _kinds(sut: Sut, premises: Premises, drawn_from: int, requests: int) -> Iterator[tuple[float, Grown]]:
     """Each kind with the share of them that is then done."""
-    kinds = draws.kinds(hardened=not hardening.named(sut.app.unsupported))
-    of_each = max(requests // (len(kinds) + len(bursts.KINDS)), FEWEST)
     with premises.served(sut) as (server, database), Client(server.url) as client:
         pids, before = server.pids(), database.rows()
-        askers: dict[str, Callable[[Lot], None]] = {
-            **{kind: partial(_send, client, draw) for kind, draw in kinds.items()},
-            **{kind: partial(_burst, client, draw) for kind, draw in bursts.KINDS.items()},
-        }
-        for number, (kind, asker) in enumerate(askers.items(), 1):
-            ask = partial(asker, Lot(f"{seed} {kind}"))
+        askers = _askers(client, drawn_from, hardened=not hardening.named(sut.app.unsupported))
+        of_each = max(requests // len(askers), FEWEST)
+        _warm_up(client, askers.values())
+        for number, (kind, ask) in enumerate(askers.items(), 1):
             yield number / len(askers), grown(kind, ask, lambda: premises.host.memory_now_bytes(pids), of_each)
             database.repair(before, database.rows())
         server.check_alive()
+
+
+def _askers(client: Client, drawn_from: int, *, hardened: bool) -> dict[str, Ask]:
+    """What sends a request of each kind, drawn anew each time."""
+    sent: dict[str, Ask] = {
+        kind: partial(_send, client, draw, Lot(f"{drawn_from} {kind}"))
+        for kind, draw in draws.kinds(hardened=hardened).items()
+    }
+    burst = {kind: partial(_burst, client, draw, Lot(f"{drawn_from} {kind}")) for kind, draw in bursts.KINDS.items()}
+    return sent | burst
+
+
+def _warm_up(client: Client, askers: Iterable[Ask]) -> None:
+    """So that what a driver keeps of the table and an allocator keeps for all is there before anything is watched."""
+    for offset in range(0, ROWS, 100):
+        client.send(Request("GET", f"/items?offset={offset}&limit=100"))
+    for ask in askers:
+        for _ in range(_OF_EACH_BEFORE):
+            ask()
 
 
 def _send(client: Client, draw: draws.Draw, lot: Lot) -> None:

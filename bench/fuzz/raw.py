@@ -25,21 +25,23 @@ _LOOKS_EVERY = 50
 
 
 def send(suts: Sequence[Sut], premises: Premises, *, seed: int, requests: int, step: Step) -> Fuzzed:
-    """Send so many bursts to each SUT, drawn from `seed`, and stop after a few findings.
+    """Send so many bursts to each SUT, drawn from `seed`, and stop with one after a few findings.
 
     Raises ServerError where a server does not come up or dies.
     """
-    findings: list[Finding] = []
+    findings, fewest = list[Finding](), requests
     for number, sut in enumerate(suts):
         with premises.served(sut) as (server, database), Client(server.url) as client:
-            for start in range(0, requests, _LOOKS_EVERY):
-                if len(findings) < _MOST_FINDINGS:
-                    lot = Lot(f"{seed} {start}")
-                    drawn = [bursts.draw(lot) for _ in range(min(_LOOKS_EVERY, requests - start))]
-                    findings += [Finding(f"{sut.id}: {what}", lines) for what, lines in faults(client, database, drawn)]
-                step((number + start / requests) / len(suts), sut.id)
+            seen, done = list[Finding](), 0
+            while done < requests and len(seen) < _MOST_FINDINGS:
+                lot = Lot(f"{seed} {done}")
+                drawn = [bursts.draw(lot) for _ in range(min(_LOOKS_EVERY, requests - done))]
+                seen += [Finding(f"{sut.id}: {what}", lines) for what, lines in faults(client, database, drawn)]
+                done += len(drawn)
+                step((number + done / requests) / len(suts), sut.id)
             server.check_alive()
-    return Fuzzed(requests, tuple(findings))
+        findings, fewest = [*findings, *seen], min(fewest, done)
+    return Fuzzed(fewest, tuple(findings))
 
 
 def faults(client: Client, database: Backdoor, drawn: Sequence[Burst]) -> list[tuple[str, tuple[str, ...]]]:

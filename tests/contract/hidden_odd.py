@@ -135,6 +135,16 @@ class WantsIdsOfUpdatesBare(Reference):
         return super().update_item(asked, item_id)
 
 
+@at(every(by("POST"), lambda moment: moment.asked.path.count("/") > 10_000), "long-path")
+def fails_on_long_paths_of_writes(moment: Moment) -> Reply:
+    return problem(500)
+
+
+@at(every(by("GET"), lambda moment: len(moment.asked.path) > 50_000, under("/items/x.*")), "long-path")
+def fails_on_long_segments(moment: Moment) -> Reply:
+    return problem(500)
+
+
 @hides("number-spelling")
 class UpdatesUnderASign(Reference):
     def update_item(self, asked: Asked, item_id: str) -> Reply:

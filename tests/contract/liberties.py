@@ -132,7 +132,29 @@ class WritesItsJsonDifferently(Reference):
         )
 
 
+class ReadsChunks(Reference):
+    reads_chunks = True
+
+
+class Terse(WritesItsHeadDifferently, HasNoOptions, TellsNoLengthWithHead, NamesNoCharset):
+    """Whatever may be left out is."""
+
+
+class Wordy(
+    WritesItsJsonDifferently, LeadsAbsolutely, TellsOptionsAtLength, RefusesDuplicates, WritesItsPagesDifferently
+):
+    """Whatever may be said is."""
+
+
+class Contrary(ReadsChunks, LooksForTheItemFirst, TakesConstantsForBadNumbers, ClosesOnLargeBodies, LeadsRelatively):
+    """Where there is a choice, it is the other one."""
+
+
+STYLES = (Terse, Wordy, Contrary)
+"""Several liberties at once."""
+
 LIBERTIES = (
+    ReadsChunks,
     WritesItsHeadDifferently,
     WritesItsJsonDifferently,
     LeadsAbsolutely,

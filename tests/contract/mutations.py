@@ -490,6 +490,22 @@ class DeletesWhatIsNotThere(Reference):
         return True
 
 
+@breaks("long-path")
+class FailsOnLongPaths(Reference):
+    def route(self, asked: Asked) -> Reply:
+        if asked.path.count("/") > 1000:
+            raise RecursionError
+        return super().route(asked)
+
+
+@breaks("not-found")
+class LooksAtTheMethodFirst(Reference):
+    def route(self, asked: Asked) -> Reply:
+        if asked.path.startswith("/plaintext") and asked.method not in ("GET", "HEAD", "OPTIONS"):
+            raise Refusal(405, Allow="GET")
+        return super().route(asked)
+
+
 @breaks("huge-id")
 class OverflowsOnHugeIds(Reference):
     def number(self, text: str, lowest: int, highest: int) -> int | None:

@@ -84,6 +84,8 @@ class Reference:
     """Whether it keeps every connection open, whatever the client said."""
     takes_the_first_length = False
     """Whether it knows nothing of chunks, and looks at the first of several lengths."""
+    reads_chunks = False
+    """Whether it takes a body in chunks, without a look at a length beside them."""
 
     def expects(self, _target: str) -> bool:
         """Whether it takes a body that the client waits with."""
@@ -398,8 +400,11 @@ class RequestHandler(BaseHTTPRequestHandler):
         lengths = self.headers.get_all("Content-Length") or ["0"]
         doubtful = "Transfer-Encoding" in self.headers or len(set(lengths)) > 1
         length = 0 if doubtful and not reference.takes_the_first_length else int(lengths[0])
-        body, split = self.read_body(length)
-        whole = len(body) == length and (not doubtful or reference.takes_the_first_length)
+        if reference.reads_chunks and self.headers.get("Transfer-Encoding") == "chunked":
+            (body, whole), split = self.read_chunks(), True
+        else:
+            body, split = self.read_body(length)
+            whole = len(body) == length and (not doubtful or reference.takes_the_first_length)
         # The standard library drops the slashes before a target.
         target = self.raw_requestline.split()[1].decode("latin-1")
         kind, host = self.headers.get("Content-Type", ""), self.headers.get("Host", "")
@@ -414,6 +419,19 @@ class RequestHandler(BaseHTTPRequestHandler):
         before = self.source.reads
         first = self.rfile.read(min(length, 1))
         return first + self.rfile.read(max(length - 1, 0)), self.source.reads > before
+
+    def read_chunks(self) -> tuple[bytes, bool]:
+        """A body, and whether its last chunk has come."""
+        body = b""
+        while line := self.rfile.readline(100):
+            if not re.fullmatch(rb"[0-9a-fA-F]{1,8}(;.*)?\r\n", line):
+                break
+            size = int(line.partition(b";")[0], 16)
+            chunk, end = self.rfile.read(size), self.rfile.readline(3)
+            body += chunk
+            if size == 0 or end != b"\r\n":
+                return body, size == 0 and end == b"\r\n"
+        return body, False
 
 
 class _Server(ThreadingHTTPServer):

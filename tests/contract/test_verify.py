@@ -17,7 +17,7 @@ from bench.contract.violation import Findings, Violation, blocks, count
 from bench.databases.sqlite import SqliteDatabase, SqliteTemplate
 from bench.errors import DatabaseError, ServerError, UsageError
 from tests.contract.in_process import dialling
-from tests.contract.liberties import LIBERTIES
+from tests.contract.liberties import LIBERTIES, STYLES
 from tests.contract.mutations import MUTATIONS
 from tests.contract.reference import Asked, Reference, Refusal, Reply, served
 from tests.contract.scripted import read_request, saying, scripted
@@ -64,6 +64,20 @@ def test_what_the_contract_leaves_open_is_no_violation(liberty: type[Reference],
 def test_nor_is_it_through_sockets(liberty: type[Reference], seeded: SqliteDatabase) -> None:
     with served(liberty(seeded.path)) as url:
         assert verify(url, database=seeded, seeded=True) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("rows", [0, 137, 10_000])
+@pytest.mark.parametrize("style", STYLES)
+def test_whoever_keeps_the_contract_in_an_odd_style_has_no_violation(
+    style: type[Reference], rows: int, seeded: SqliteDatabase
+) -> None:
+    """From outside, as with --url: nothing is known of the table."""
+    reference = style(seeded.path)
+    reference.connection.execute("DELETE FROM item WHERE id > ?", (rows,))
+    with served(reference) as url:
+        assert verify(url, thorough=True) == []
+    assert len(seeded.rows()) == rows
 
 
 @pytest.mark.usefixtures("unhurried")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.fuzz import campaign, growth
+from bench.fuzz import bursts, campaign, draws, growth
 from bench.fuzz.campaign import WAYS, Standing
 from bench.fuzz.finding import Finding, Fuzzed, Step
 from bench.fuzz.premises import Premises
@@ -125,10 +125,9 @@ def test_nor_by_many_more_requests(suts: list[Sut], way: str, requests: int) -> 
 
 @pytest.mark.servers
 def test_a_server_is_watched_as_it_grows(installed: dict[str, App], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        growth.draws, "kinds", lambda *, hardened: {"read": growth.draws.kinds(hardened=hardened)["read"]}
-    )
-    monkeypatch.setattr(growth.bursts, "KINDS", {"noise": growth.bursts.KINDS["noise"]})
+    read, noise = draws.kinds(hardened=False)["read"], bursts.KINDS["noise"]
+    monkeypatch.setattr(growth.draws, "kinds", lambda *, hardened: {"read": read})
+    monkeypatch.setattr(growth.bursts, "KINDS", {"noise": noise})
     (outcome,) = campaign.fuzz([Sut.of(installed["wsgi"])], HERE, seed=SEED, requests=1, ways=("growth",)).values()
     assert outcome.findings == ()
     assert outcome.requests >= 2 * growth.FEWEST

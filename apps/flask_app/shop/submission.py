@@ -13,8 +13,9 @@ def item_fields():
     """The four fields that the request's body holds, or the error that it deserves."""
     if request.mimetype != "application/json":
         abort(415)
-    length = request.environ.get("CONTENT_LENGTH")
-    if not length or "HTTP_TRANSFER_ENCODING" in request.environ:  # no server says whether the last chunk has come
+    environ = request.environ
+    length = environ.get("CONTENT_LENGTH")
+    if not length or "HTTP_TRANSFER_ENCODING" in environ:  # no server says whether the last chunk has come
         abort(411)
     body = request.get_data(cache=False)
     if len(body) > LARGEST_BODY:

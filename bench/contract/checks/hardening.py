@@ -4,7 +4,8 @@ from urllib.parse import quote
 
 from bench.contract.checks import reading
 from bench.contract.clauses import Checks
-from bench.contract.fields import spelled
+from bench.contract.fields import encode, fields, spelled
+from bench.contract.message import Request
 from bench.contract.refused import Refused, expect_refused
 from bench.contract.shop import Shop
 
@@ -28,6 +29,15 @@ _BAD_TEXTS = (
     r'"\udfaa\ud83c the wrong way round"',
     r'"\ud83c\ud83c\udfaa"',
 )
+
+
+@check("long-path")
+def long_paths_take_no_time(shop: Shop) -> None:
+    for path in ("/x" * 30_000, "/items" * 10_000, f"/items/{'x' * 60_000}", f"/catalog{'/' * 60_000}"):
+        for request in (Request("GET", path), Request("POST", path, encode(fields()))):
+            exchange = shop.exchange([shop.on_the_wire(request)], request)
+            if [answer.status for answer in exchange.answers] not in ([400], [404], [405], [414], [431]):
+                shop.note(request, "404, or 400, 414 or 431", exchange.summary())
 
 
 @check("huge-id")

@@ -94,6 +94,10 @@ def no_other_spelling_leads_to_a_resource(shop: Shop) -> None:
             allowed = (400, 404) if path.startswith("//") else (404,)
             if [answer.status for answer in exchange.answers] not in [[status] for status in allowed]:
                 shop.note(request, " or ".join(map(str, allowed)), exchange.summary())
+    for path in ("/plaintext/x", "/json/x", "/items/1/2", "/catalog/1/2"):
+        # The path is looked at before the method.
+        shop.expect_status(shop.ask("DELETE", path), 404)
+        shop.expect_status(shop.ask("PUT", path, encode(fields())), 404)
     for segment in _NO_IDS:
         shop.expect_status(shop.ask("GET", f"/items/{segment}"), 404)
         shop.expect_status(shop.ask("POST", f"/items/{segment}", encode(fields())), 404, 405)
