@@ -58,7 +58,7 @@ def test_a_good_manifest_is_read_whole(tmp_path: Path) -> None:
 def test_clauses_of_hardening_may_be_unsupported_and_no_others(tmp_path: Path, name: str) -> None:
     assert manifest.load(write(tmp_path, unsupported=f'{{ {name} = "a driver" }}')).unsupported == {name: "a driver"}
     told = complaint(write(tmp_path / "other", unsupported='{ media-type = "any" }'))
-    assert "'media-type', which is neither an operation nor a clause of hardening: huge-id, " in told
+    assert "'media-type', which is neither an operation nor a clause of hardening: long-path, " in told
 
 
 @pytest.mark.parametrize("key", GOOD)
