@@ -1,0 +1,96 @@
+"""The nine operations, and how each answers."""
+
+from pathlib import Path
+
+import jinja2
+from sanic import Sanic, empty, html, json, text
+
+from shop import items
+from shop.errors import Invalid, problem
+from shop.numerals import natural_number, price
+from shop.submission import item_fields, refuse
+
+app = Sanic("shop", strict_slashes=True)
+app.exception(Exception)(problem)
+
+
+@app.on_response
+async def tell_length(request, response):
+    """As Sanic does on its own server, and not in ASGI mode."""
+    if response.status != 204:
+        response.headers["Content-Length"] = len(response.body)
+
+
+templates = jinja2.Environment(loader=jinja2.FileSystemLoader(Path(__file__).with_name("templates")), autoescape=True)
+templates.filters["price"] = price
+
+
+@app.get("/plaintext")
+async def plaintext(request):
+    return text("Hello, World!")
+
+
+@app.get("/json")
+async def greeting(request):
+    return json({"message": "Hello, World!"})
+
+
+@app.get("/items")
+async def list_items(request):
+    query = request.get_args(keep_blank_values=True)
+    offset = natural_number(query.get("offset", "0"))
+    limit = natural_number(query.get("limit", "20"))
+    errors = {}
+    if offset is None:
+        errors["offset"] = "must be an integer from 0 to 2^63-1"
+    if limit is None or not 1 <= limit <= 100:
+        errors["limit"] = "must be an integer from 1 to 100"
+    if errors:
+        raise Invalid(errors)
+    page, total = await items.find(offset, limit)
+    return json({"items": page, "total": total})
+
+
+@app.post("/items")
+async def create_item(request):
+    item = await items.create(item_fields(request))
+    return json(item, 201, {"Location": f"/items/{item['id']}"})
+
+
+@app.get("/items/<item_id:str>")
+async def read_item(request, item_id):
+    return json(found(await items.read(number(item_id))))
+
+
+@app.put("/items/<item_id:str>")
+async def update_item(request, item_id):
+    return json(found(await items.update(number(item_id), item_fields(request))))
+
+
+@app.delete("/items/<item_id:str>")
+async def delete_item(request, item_id):
+    found(await items.delete(number(item_id)))
+    return empty()
+
+
+@app.get("/catalog")
+async def browse(request):
+    page = natural_number(request.get_args(keep_blank_values=True).get("page", "1"))
+    shelf, last = found(await items.catalogue_page(page))
+    return html(templates.get_template("catalog.html").render(items=shelf, page=page, last=last))
+
+
+@app.get("/catalog/<item_id:str>")
+async def view_item(request, item_id):
+    item = found(await items.read(number(item_id)))
+    return html(templates.get_template("item.html").render(item=item))
+
+
+def number(item_id):
+    return found(natural_number(item_id))
+
+
+def found(result):
+    if not result:
+        refuse(404)
+    return result
