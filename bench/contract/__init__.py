@@ -1,7 +1,7 @@
 """The contract: schema, data, operations, and checks from outside over HTTP."""
 
 VERSION = "1.1"
-"""Raised whenever an app has to do something else than before."""
+"""Raised whenever apps must do something differently."""
 
 ALIKE = frozenset({"1.0", "1.1"})
 """Versions with the same timed requests, so that runs of them compare."""

@@ -1,4 +1,4 @@
-"""The table of a server, seen and changed without asking the server."""
+"""The table of a server, read and changed without asking the server."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
@@ -8,10 +8,10 @@ from bench.model import Item
 
 
 class Backdoor(Protocol):
-    """A way into the table that does not lead through the server.
+    """Access to the table that does not go through the server.
 
-    It shows what has been committed, and what it changes is committed at once. Raises DatabaseLocked where the server
-    holds the table, as one does that has not committed, and DatabaseError for whatever else fails.
+    It shows committed rows, and commits its own changes at once. Raises DatabaseLocked where the server holds the
+    table, as one does that has not committed, and DatabaseError for any other failure.
     """
 
     def read(self, item_id: int) -> Item | None:
@@ -21,10 +21,10 @@ class Backdoor(Protocol):
         """Change the row with the item's id."""
 
     def inserted(self, like: Item) -> AbstractContextManager[int]:
-        """One more row, a copy of `like` under an id of its own, which it gives; the row is gone at the end."""
+        """One more row, a copy of `like` under an id of its own, which the context yields, and gone at its end."""
 
     def locked(self) -> AbstractContextManager[None]:
-        """The database is held, so that nobody else can write."""
+        """Holds the database, so that nobody else can write."""
 
     def rows(self) -> Mapping[int, Item]:
         """All rows by id."""

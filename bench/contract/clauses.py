@@ -1,4 +1,4 @@
-"""How a check says which clauses of `apps/SPEC.md` it is about."""
+"""Checks and the clauses of `apps/SPEC.md` that they are about."""
 
 import random
 from collections.abc import Callable, Sequence
@@ -9,19 +9,19 @@ from bench.contract.shop import Shop
 Run = Callable[[Shop], None]
 
 _FEW = 12
-"""So many of a long series are looked at."""
+"""The size of a sample of a long series."""
 
 
 @dataclass(frozen=True, slots=True)
 class ClauseCheck:
-    """A function that asks a server, and the clauses that it settles, of which the first is blamed by default."""
+    """A function that asks a server, and the clauses that it checks; by default, a violation is of the first."""
 
     clauses: tuple[str, ...]
     run: Run
 
 
 def sample(shop: Shop, series: Sequence[int], few: int = _FEW) -> list[int]:
-    """Which of a long series to look at: its ends, and a seeded choice of the others that is the same each time."""
+    """A sample of a long series: its ends, and a seeded choice of the others that is the same each time."""
     if len(series) <= few:
         return list(series)
     chosen = random.Random(f"{shop.clause} {len(series)}").sample(series[2:-2], few - 4)

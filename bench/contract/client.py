@@ -18,11 +18,11 @@ Dial = Callable[[tuple[str, int], float], socket.socket]
 """Opens a connection to host and port within so many seconds."""
 
 _SHORT_PAUSE_S = 0.001
-"""Mostly enough for a server to see two segments; a longer one would make hundreds of requests slow."""
+"""Mostly enough for a server to read two segments apart; a longer pause would make hundreds of requests slow."""
 _IDLE_S = 1.0
-"""After so long a pause a server may rightly have closed the connection."""
+"""After such a pause a server may rightly have closed the connection."""
 ENOUGH = 100
-"""After so many answers too: proxies bound the requests of a connection."""
+"""And after so many answers: proxies limit the requests of a connection."""
 
 
 class NoAnswer(Exception):
@@ -112,7 +112,7 @@ class Client:
 
     @contextmanager
     def patience(self, timeout_s: float) -> Iterator[None]:
-        """Wait for so long for an answer, for a while."""
+        """Another time-out for answers, for as long as the context lasts."""
         usual, self.timeout_s = self.timeout_s, timeout_s
         try:
             yield

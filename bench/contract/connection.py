@@ -13,7 +13,7 @@ from bench.contract.response import FinalResponse
 
 _LARGEST_BODY = 16 * 1024 * 1024
 _GRACE_S = 0.5
-"""How long an answer, or a byte after an answer, is waited for where the server neither reads nor closes."""
+"""The wait for an answer, or for a byte after an answer, where the server neither reads nor closes."""
 
 
 _PAUSE_S = 0.005
@@ -21,7 +21,7 @@ _PAUSE_S = 0.005
 
 
 class _Stream(io.RawIOBase):
-    """Reads a socket until a point in time, not for a time per read: a server that drips is slow as well."""
+    """Reads a socket up to a deadline, with no time-out for each read: a server that drips is slow as well."""
 
     def __init__(self, sock: socket.socket) -> None:
         self.sock = sock
@@ -49,7 +49,7 @@ class _Stream(io.RawIOBase):
 
 
 class _Reader(io.BufferedReader):
-    """Outlives each HTTPResponse, which would close it and throw away what follows its answer."""
+    """A reader that outlives each HTTPResponse, which would close it and lose the bytes after its answer."""
 
     def close(self) -> None:
         pass
@@ -105,7 +105,7 @@ class Connection:
         return Answer(request, response.version, response.status, headers, body, nth=self.answers)
 
     def unread(self) -> bytes | None:
-        """What came although nothing was asked; None if the server has closed the connection."""
+        """The bytes that came without a request; None where the server has closed the connection."""
         self._stream.deadline = None
         try:
             pending = self._reader.peek()[:200]
@@ -114,7 +114,7 @@ class Connection:
         return None if self._stream.ended and not pending else pending
 
     def rest(self) -> bytes:
-        """Everything until the server closes, or for a short while if it does not."""
+        """All bytes until the server closes, or those of a short while where it does not."""
         self._stream.deadline = monotonic() + _GRACE_S
         rest = b""
         try:

@@ -1,4 +1,4 @@
-"""What the contract asks of every answer, whatever was requested."""
+"""The clauses that hold for every answer, whatever was requested."""
 
 import re
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ _TYPES = tuple(
     for operation in OPERATIONS
     if operation.content_type
 )
-"""What the resources answer with, by patterns of their paths."""
+"""The content types of the resources, by patterns of their paths."""
 
 
 def violations(answer: Answer) -> Iterator[Violation]:
@@ -45,7 +45,7 @@ def _length(answer: Answer) -> Iterator[Violation]:
 
 
 def stray(request: Request, rest: bytes) -> Violation:
-    """A request whose answer went on after its end."""
+    """The violation of an answer that is followed by more bytes."""
     clause = "head" if request.method == "HEAD" else "content-length"
     return Violation(clause, str(request), "nothing after the end of the answer", f"more bytes: {rest[:60]!a}")
 

@@ -1,4 +1,4 @@
-"""What a client sends to create or replace an item, well-formed or on purpose not."""
+"""The bodies that create or replace an item, well-formed or on purpose not."""
 
 import json
 from typing import Any
@@ -20,7 +20,7 @@ def fields(**changes: Any) -> Fields:
 
 
 def encode(document: Any) -> bytes:
-    """JSON as most clients send it: UTF-8, nothing escaped that need not be."""
+    """JSON as most clients send it: UTF-8, with as few escapes as possible."""
     return json.dumps(document, ensure_ascii=False).encode("utf-8")
 
 
@@ -31,5 +31,5 @@ def spelled(*without: str, **values: str) -> bytes:
 
 
 def identical(one: Any, other: Any) -> bool:
-    """Equal in JSON's eyes, where 1, 1.0 and true are three things; Python's `==` knows but one."""
+    """Whether two values are equal as JSON, where 1, 1.0 and true differ; to Python's `==` they are the same."""
     return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)

@@ -1,4 +1,4 @@
-"""The clauses that only a fuzzer or an attacker puts to the test.
+"""The clauses on requests that only a fuzzer or an attacker sends.
 
 The apps of this repository keep them; any other app may name them in `[unsupported]`, one by one or as a group.
 """
@@ -6,7 +6,7 @@ The apps of this repository keep them; any other app may name them in `[unsuppor
 from collections.abc import Iterable
 
 GROUP = "hardening"
-"""What the group is called, in manifests and messages."""
+"""The name of the group, in manifests and messages."""
 
 CLAUSES = ("long-path", "huge-id", "number-spelling", "body-encoding", "body-nesting", "field-text")
 """Their names, in the order of `apps/SPEC.md`."""

@@ -37,7 +37,7 @@ _SETTINGS = settings(
 )
 
 _ONE_AT_A_TIME = Lock()
-"""Apps may be verified side by side, but Hypothesis has settings that hold for the whole process."""
+"""A lock: apps may be verified side by side, but Hypothesis has settings for the whole process."""
 
 _TEXTS = ("", "Lamp", " Lamp ", "0", "Crème brûlée", "<b>&amp;</b>", "🎪 tent", "'; --", '"\\')
 _FIELDS = st.builds(
@@ -54,7 +54,7 @@ class _Differs(Exception):
 
 
 class SequenceTrial:
-    """What all sequences share: the shop, and the shortest sequence that went wrong."""
+    """The state of all sequences: the shop, and the shortest sequence that went wrong."""
 
     def __init__(self, shop: Shop) -> None:
         self.shop = shop
@@ -77,7 +77,7 @@ class SequenceTrial:
 
 
 class _Machine(RuleBasedStateMachine):
-    """Each rule asks the server and the dictionary the same; any id ever given out may come up again."""
+    """Each rule does the same to the server and to the dictionary; any id that was ever given out may come up again."""
 
     ids: Bundle[int] = Bundle("ids")
 
@@ -171,7 +171,7 @@ class _Machine(RuleBasedStateMachine):
 
 
 def try_sequences(shop: Shop) -> None:
-    """Note the shortest sequence found after which the server and a dictionary hold different things."""
+    """Note the shortest sequence after which the server and a dictionary hold different items."""
     trial = SequenceTrial(shop)
     try:
         with _ONE_AT_A_TIME, _nothing_written():
@@ -188,7 +188,7 @@ def try_sequences(shop: Shop) -> None:
 
 @contextmanager
 def _nothing_written() -> Iterator[None]:
-    """Hypothesis keeps files even without a database: away from the user's folder with them."""
+    """Hypothesis writes files even without a database: keep them out of the user's folder."""
     with tempfile.TemporaryDirectory() as elsewhere:
         configuration.set_hypothesis_home_dir(elsewhere)
         try:

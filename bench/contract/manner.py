@@ -1,4 +1,4 @@
-"""How requests are sent where that must decide nothing: over how old a connection, and in how many segments."""
+"""The manner of sending a request, which must decide nothing: the age of the connection, and the number of segments."""
 
 import random
 

@@ -1,4 +1,4 @@
-"""Requests as they are sent and answers as they came, nothing tidied up."""
+"""Requests as they are sent and answers as they came, without any clean-up."""
 
 import json
 from dataclasses import dataclass
@@ -49,7 +49,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One answer, and what was noticed about the connection that it came over."""
+    """One answer, and the state of the connection that it came over."""
 
     request: Request
     version: int

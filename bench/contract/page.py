@@ -1,4 +1,4 @@
-"""The pages of the catalogue, read as documents: what they say, not how they are written."""
+"""The pages of the catalogue, read as documents: their content, not their markup."""
 
 import re
 from collections import Counter
@@ -41,7 +41,7 @@ class Page:
         return [self._line(row) for row in self._root.xpath("//tr[td]")]
 
     def skeleton(self) -> Counter[tuple[str, ...]]:
-        """How often each kind of element occurs, by its tag and attributes: text must not change that."""
+        """The number of each kind of element, by its tag and attributes: text must not change that."""
         elements = self._root.xpath("//*")
         return Counter((str(element.xpath("name()").get()), *sorted(element.attrib)) for element in elements)
 
@@ -57,7 +57,7 @@ def price(item: Item) -> str:
 
 
 def collapsed(text: str) -> str:
-    """Text as a browser shows it, with each stretch of HTML's white space as one blank."""
+    """Text as a browser shows it, with each run of HTML's white space as one blank."""
     return _SPACE.sub(" ", text).strip(" ")
 
 

@@ -1,4 +1,4 @@
-"""Bodies that a server has to refuse: sent by POST and by PUT, with a look at the table afterwards."""
+"""Bodies that a server must refuse: sent by POST and by PUT, with a look at the table afterwards."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What an operation is: how it is asked, from a seeded stream, and what a right answer to it says. Pure."""
+"""Operations: their requests, from a seeded stream, and the check of their answers. Pure."""
 
 import random
 from collections.abc import Callable
@@ -8,7 +8,7 @@ from bench.contract.message import JSON
 from bench.model import Item
 
 POOL = 2048
-"""Requests that are drawn of an operation, to be asked round and round."""
+"""The number of requests that are drawn for an operation, to be made round and round."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +45,19 @@ class Ask:
 Draw = Callable[[random.Random], Ask]
 AskOfRow = Callable[[random.Random, Item], Ask]
 Check = Callable[[Ask, bytes], str | None]
-"""What is wrong with a body that answers, in words; None where nothing is. It may raise what reading nonsense does."""
+"""Takes a request and the body of its answer; returns what is wrong, in words, or None. It may raise the errors of
+parsing.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
     """One thing that an app can be asked to do.
 
-    `path` is a template, in which `{id}` stands for a row's; `content_type` is that of the answer, None where it has
-    no body. `draw` makes a request from a seeded stream. It is None where a request uses its row up: then the requests
-    are those `of_row`, for each of the `stock` rows that are laid in before. `of_row` asks the same of a given row; it
-    is None where the operation concerns none. `data` says whether an answer needs the database.
+    `path` is a template, in which `{id}` stands for a row's; `content_type` is that of the answer, None where it has no
+    body. `draw` makes a request from a seeded stream. It is None where a request uses its row up: then the requests are
+    those `of_row`, for each of the `stock` rows that are added before. `of_row` makes a request for a given row; it is
+    None where the operation concerns none. `data` says whether an answer needs the database.
     """
 
     id: str

@@ -1,4 +1,4 @@
-"""Rows of the table as requests send them and answers show them: what several operations share. Pure."""
+"""Rows of the table as requests send them and answers show them, shared by several operations. Pure."""
 
 import json
 import random
@@ -11,7 +11,7 @@ from bench.contract.page import STOCK, collapsed, price
 from bench.model import Item
 
 SHELF = 20
-"""Rows that a list shows, and a page."""
+"""The number of rows on a page, and in a list by default."""
 OF_JSON = (("Content-Type", JSON),)
 """The headers of a request that sends a row."""
 
@@ -34,7 +34,7 @@ def shelf(ask: Ask) -> tuple[Item, ...]:
 
 
 def shown(item: Item) -> tuple[str, str, str]:
-    """What a page must say of a row. Markup that was not escaped is no text, and so not there."""
+    """The texts that a page must show of a row. Markup that was not escaped is no text, and so is missing."""
     return collapsed(item.name), price(item), STOCK[item.in_stock]
 
 
