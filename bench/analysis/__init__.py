@@ -1,1 +1,1 @@
-"""From the rounds of a run to what can be said about it. Pure."""
+"""Derives estimates, comparisons, checks, changes and history from the rounds of runs. Pure."""

@@ -1,4 +1,4 @@
-"""A result audits itself: each cell before it counts, and the run as a whole before anybody believes it. Pure."""
+"""The checks of a result on itself: of each cell before it counts, and of the run as a whole. Pure."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -18,7 +18,7 @@ _NAMED = 3
 def failure(
     cell: Cell, wrong: tuple[str, ...], dropped: str | None, odd: str | None = None, connections: int = 1
 ) -> Failure | None:
-    """Why a cell is no measurement, if it is none: errors and wrong answers are never counted as throughput.
+    """Why a cell is no measurement; None where it is one. Errors and wrong answers are never counted as throughput.
 
     `dropped` is why the generator gave its server up, `odd` in what the cell contradicts itself; the load came over so
     many `connections`.
@@ -37,7 +37,7 @@ def failure(
 
 
 def crawl_failure(cell: Cell, dropped: str | None) -> Failure | None:
-    """Why a crawl is no measurement, if it is none: `dropped` is why it was given up, or how its feeds differ."""
+    """Why a crawl is no measurement; None where it is one. `dropped`: why it was given up, or how its feeds differ."""
     reason = (
         dropped
         or (None if cell.requests else "no page was crawled")
@@ -47,7 +47,7 @@ def crawl_failure(cell: Cell, dropped: str | None) -> Failure | None:
 
 
 def _slow(cell: Cell, connections: int) -> str:
-    """For slices in which no user got a second answer, what was seen of it."""
+    """The reason for slices in which no user got a second answer, with the rate that was seen."""
     rate = math.ceil(cell.requests / cell.busy_s) if cell.busy_s else 0
     return (
         f"at most {counted(rate, 'request')} a second over {counted(connections, 'connection')}, too few for these "
@@ -56,7 +56,7 @@ def _slow(cell: Cell, connections: int) -> str:
 
 
 def checks(run: Run) -> tuple[Check, ...]:
-    """Every check on a run, in the order in which a reader should ask."""
+    """All checks on a run, in the order of their importance to a reader."""
     return tuple(check for make in _CHECKS if (check := make(run)) is not None)
 
 
@@ -110,7 +110,7 @@ def _headroom(run: Run) -> Check | None:
 
 
 def _saturation(run: Run) -> Check | None:
-    """A throughput is the server's limit only if the server had no CPU left: it must use nearly all that it may."""
+    """A throughput is the server's limit only if the server had no CPU left: it must use nearly all of its share."""
     shares = [
         (limits.server_share(cells), sut, workload, cells[0].cpus) for sut, workload, cells in _cells(run, "closed")
     ]
@@ -191,7 +191,7 @@ def _rates(run: Run) -> Check | None:
 
 
 def _first(names: Sequence[str]) -> str:
-    """The first few of many names, and how many more there are."""
+    """The first few of many names, and the number of the others."""
     rest = len(names) - _NAMED
     return ", ".join(names) if rest <= 1 else f"{', '.join(names[:_NAMED])} and {rest} more"
 

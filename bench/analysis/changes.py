@@ -1,13 +1,13 @@
-"""What changed: between two runs, or inside one between a SUT and another edition of it. Pure.
+"""Changes: between two runs, or inside one run between a SUT and another edition of it. Pure.
 
 Inside one rotation both editions met the same machine, and their ratio is taken in each round. Two runs share no
 round, and a machine's speed drifts by tens of per cent from one to the other; so each figure is first divided by what
 the machine's drift came to in the same round, as the SUTs show it that are the same in both runs. Where every SUT
 changed, nothing tells a drift from a change, and the two runs do not compare.
 
-Even so, throughput depends on what else the machine did, in ways that differ between SUTs. So only inside one run does
-it decide whether something got worse; between two, CPU time does, and instructions, where they were counted: those do
-not drift, and are compared as they are.
+Even so, throughput depends on what else the machine did, in ways that differ between SUTs. So it decides only inside
+one run whether something got worse. Between two runs CPU time decides, and so do instructions where they were counted:
+these do not drift, and are compared as they are.
 """
 
 import math
@@ -27,12 +27,12 @@ from bench.store.described import SutInfo, WorkloadInfo
 from bench.store.results import Comparison, Run
 
 THRESHOLD = 0.05
-"""By default, a change of less is nobody's concern."""
+"""By default, a smaller change is not reported."""
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """How head stands to base: `ratios` of head over base, by SUT and column.
+    """The changes from base to head: `ratios` of head over base, by SUT and column.
 
     `labels` are those of SUTs, `names` those of workloads, both by id. `threshold` is relative: 0.05 is 5 %.
     `differences` say why the two should not be compared at all, `contract` what changed in it and leaves the figures
@@ -61,12 +61,12 @@ class Changes:
 
     @property
     def worse(self) -> bool:
-        """Whether something got slower by more than the threshold, or fails that did not."""
+        """Whether something got slower by more than the threshold, or fails now and did not before."""
         return bool(self.lost or any(ratio.metric in self.decisive for ratio in self.having(Verdict.SLOWER)))
 
 
 def within(run: Run, threshold: float = THRESHOLD) -> Changes:
-    """Each SUT beside the other edition of it in the same run; raises Incomparable where the run has none."""
+    """Compare each SUT with its other edition in the same run; raises Incomparable where the run has none."""
     bases = {sut.base_of: sut for sut in run.suts if sut.base_of}
     pairs = [(sut, bases[sut.id]) for sut in run.suts if sut.id in bases]
     if not pairs:
@@ -89,7 +89,7 @@ def within(run: Run, threshold: float = THRESHOLD) -> Changes:
 
 
 def between(base: Run, head: Run, threshold: float = THRESHOLD) -> Changes:
-    """Each SUT of head beside the same of base, both in relation to those that did not change between the runs."""
+    """Compare each SUT of head with the same of base, without the drift that the unchanged SUTs show."""
     labels_then, labels_now = ({sut.id: sut.label for sut in run.suts} for run in (base, head))
     shared = [name for name in labels_now if name in labels_then]
     steady = tuple(name for name in shared if unchanged(base, head, name))
@@ -134,7 +134,7 @@ def _figures(run: Run) -> dict[str, Figures]:
 def _ratios(
     before: Figures, after: Figures, estimate: Callable[[Mapping[int, float], Mapping[int, float]], Estimate]
 ) -> dict[Column, Estimate]:
-    """After over before in each column that both have, the mean of all closed-loop workloads first."""
+    """The ratios of after to before in each column that both have, the mean of all closed-loop workloads first."""
     shared = [column for column in after if column in before]
     mine, theirs = (_with_means(side, shared) for side in (after, before))
     either_round = estimate is _change
@@ -154,12 +154,12 @@ def _with_means(side: Figures, columns: Sequence[Column]) -> dict[Column, Mappin
 
 
 def _change(after: Mapping[int, float], before: Mapping[int, float]) -> Estimate:
-    """As `stats.ratio`, for rounds that have nothing to do with each other."""
+    """As `stats.ratio`, for the independent rounds of two runs."""
     return stats.change(list(before.values()), list(after.values()))
 
 
 def _geometric_mean(every: Sequence[Mapping[int, float]]) -> dict[int, float]:
-    """Of all in each round that has them all."""
+    """The geometric mean by round, for the rounds that have all series."""
     rounds = set.intersection(*map(set, every)) if every else set()
     return {
         number: math.exp(math.fsum(math.log(one[number]) for one in every) / len(every)) for number in sorted(rounds)
@@ -186,13 +186,13 @@ def _floors(run: Run) -> dict[str, float]:
 
 
 def _lost(base: Run, before: str, head: Run, after: str) -> Iterator[Failure]:
-    """What fails in head and did not in base."""
+    """The failures of head that base did not have."""
     failed = {failure.workload for failure in base.failures if failure.sut == before}
     yield from (failure for failure in head.failures if failure.sut == after and failure.workload not in failed)
 
 
 def _unmatched(base: Run, head: Run) -> Iterator[str]:
-    """What there is nothing to compare with."""
+    """The SUTs and workloads that only one of the runs has."""
     for run, other in ((base, head), (head, base)):
         for mine, theirs in ((run.suts, other.suts), (run.workloads, other.workloads)):
             known = {sut.id for sut in theirs}

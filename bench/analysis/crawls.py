@@ -1,4 +1,4 @@
-"""What the crawler itself can do: a static copy of the site, crawled beside the SUTs in the same turns. Pure."""
+"""The ceiling of the crawler: a static copy of the site, crawled beside the SUTs in the same turns. Pure."""
 
 from bench.estimate import Estimate
 from bench.model import CRAWL, STATIC

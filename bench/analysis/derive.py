@@ -1,4 +1,4 @@
-"""From what was seen to what can be said: measurements, noise and comparisons, derived from the rounds. Pure."""
+"""Measurements, noise and comparisons, derived from the rounds. Pure."""
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -68,14 +68,14 @@ def _measurements(run: Run, series: Series, times_of: TimesOf) -> Iterable[Measu
 
 
 def _limited(key: SeriesKey, own: Sequence[Cell], cells: Mapping[tuple[str, str], list[Cell]]) -> bool:
-    """Whether whoever asked for pages may have been the limit, and not the server."""
+    """Whether the generator or the crawler may have been the limit, and not the server."""
     if key.metric == CRAWL_PAGES.id:
         return limits.near_ceiling(own, cells.get((STATIC, key.workload), []))
     return key.metric == THROUGHPUT.id and limits.held_down(own)
 
 
 def _caution(workload: WorkloadInfo, cells: Sequence[Cell]) -> str | None:
-    """What is to be known of a SUT's response times under arrivals."""
+    """A note on a SUT's response times under arrivals; None where there is nothing to note."""
     if limits.piled_up(workload, cells):
         return "the rate was too high: requests piled up"
     return "at most so much: the generator sent late" if limits.sent_late(workload, cells) else None
@@ -96,7 +96,7 @@ def _overheads(run: Run, series: Series) -> Iterable[Measurement]:
 
 
 def _percentile(share: float, by_rounds: Estimate, times: Mapping[int, Times]) -> tuple[Estimate, str | None]:
-    """A percentile of all requests together, where their times were kept, and what is to be known about it."""
+    """A percentile over all requests, where their times were kept, and a note on it."""
     if not times:
         return by_rounds, "the mean of each round's own, for the raw times are gone"
     enough = latency.enough_for(share, sum(time.size for time in times.values()))
@@ -104,7 +104,7 @@ def _percentile(share: float, by_rounds: Estimate, times: Mapping[int, Times]) -
 
 
 def _per_round(run: Run) -> Iterable[Measurement]:
-    """What belongs to a SUT and not to a workload: memory and start."""
+    """The measurements of a SUT apart from any workload: memory and start."""
     by_round = [round_.sound_cells() for round_ in run.rounds]
     for sut in run.suts:
         sizes = [[cell.memory_peak_bytes for cell in cells if cell.sut == sut.id] for cells in by_round]
@@ -184,5 +184,5 @@ def _merged(key: SeriesKey, by_round: Mapping[int, float], times_of: TimesOf) ->
 
 
 def _plain(estimate: Estimate) -> Estimate:
-    """The estimate; where it has no interval, the one way to say so."""
+    """The estimate; one without an interval gets the ends 0 and infinity."""
     return estimate if estimate.bounded else unbounded(estimate.value)

@@ -1,4 +1,4 @@
-"""May two runs be compared? What differs between them that their figures would show, beside the apps. Pure."""
+"""The differences between two runs, apart from the apps, that would show in their figures. Pure."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -14,11 +14,11 @@ _FACTS = {
     "pinning": "the placement on CPUs",
 }
 _SHAPING = ("concurrency", "slice_s", "turns", "warm_up_turns", "first_turns", "micro_s")
-"""What of a profile a figure depends on; how many rounds there were is in the intervals."""
+"""The settings of a profile that figures depend on; the number of rounds is in the intervals."""
 
 
 def of(base: Run, head: Run) -> Iterator[str]:
-    """Each difference as words, with both sides."""
+    """Each difference in words, with both sides."""
     for fact, name in _FACTS.items():
         if fact != "contract" or not _asks_the_same(base, head):
             yield from _unless_equal(name, *(_fact(run, fact) for run in (base, head)))
@@ -37,7 +37,7 @@ def of(base: Run, head: Run) -> Iterator[str]:
 
 
 def of_the_contract(base: Run, head: Run) -> str:
-    """What changed in the contract and leaves the figures alone, as a sentence; empty where it is the same."""
+    """A sentence on a change of the contract that does not affect the figures; empty where there is none."""
     before, after = (run.environment.contract for run in (base, head))
     if before == after or not _asks_the_same(base, head):
         return ""

@@ -1,8 +1,8 @@
 """The drift of a machine between two runs, from the SUTs that did not change; and figures without it. Pure.
 
-In each round it is the median of how far each of those SUTs was above its own level in both runs. The median, and not
-one of them or their mean: a floor that answers in a tenth of the time feels a neighbour otherwise than a framework
-does, and one that was hit by chance decides nothing.
+In each round it is the median over those SUTs of how far each was above its own level in both runs. It is the median,
+and not one of them or their mean, because a neighbour affects a floor, which answers in a tenth of the time, in another
+way than a framework, and because a SUT that was hit by chance must not decide.
 """
 
 import math
@@ -15,7 +15,7 @@ from bench.statistics import stats
 Column = tuple[str | None, str]
 """A workload and a metric; None stands for all closed-loop workloads together."""
 Figures = Mapping[Column, Mapping[int, float]]
-"""What one SUT came to, by round."""
+"""The values of one SUT, by round."""
 
 
 def taken_out(
@@ -36,7 +36,7 @@ def taken_out(
 
 
 def levels(base: Figures, head: Figures) -> dict[Column, float]:
-    """The logarithm of what a SUT came to in both runs together, in each column that drifts and that both have."""
+    """The mean logarithm of a SUT's values over both runs, in each column that drifts and that both have."""
     return {
         column: statistics.fmean(statistics.fmean(map(math.log, side[column].values())) for side in (base, head))
         for column in base
@@ -54,6 +54,6 @@ def _over(side: Figures, drift: Figures) -> Iterator[tuple[Column, Mapping[int, 
 
 
 def _median(every: Sequence[Mapping[int, float]]) -> dict[int, float]:
-    """Of all in each round that has them all, on the logarithmic scale."""
+    """The median by round, on the logarithmic scale, for the rounds that have all series."""
     rounds = set.intersection(*map(set, every)) if every else set()
     return {number: math.exp(statistics.median(math.log(one[number]) for one in every)) for number in sorted(rounds)}

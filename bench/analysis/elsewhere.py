@@ -1,7 +1,7 @@
-"""What the ratios of a run will be elsewhere: in another run, on another host of this kind, on another day. Pure.
+"""The ratios to expect elsewhere: in another run, on another host of this kind, on another day. Pure.
 
-A run's own interval speaks of that run. Here the same ratio of other runs joins it, where what it compares was the
-same in them, and what is known from all runs of how far ratios come apart.
+A run's own interval describes that run alone. It is joined here by the same ratio from other runs, where both SUTs were
+the same in them, and by the known spread of ratios from run to run.
 """
 
 from collections.abc import Iterable, Sequence
@@ -18,7 +18,7 @@ from bench.store.spreads import OVERALL, USUAL, Spreads, shipped
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What another run will show of a ratio, by so many `runs` that there are."""
+    """The ratio to expect in another run, from so many `runs`."""
 
     ratio: Estimate
     verdict: Verdict
@@ -27,7 +27,7 @@ class Outlook:
 
 @dataclass(frozen=True, slots=True)
 class Outlooks:
-    """The outlook of each comparison of `run`, from it and from `others`, some of which may have nothing to say."""
+    """The outlook of each comparison of `run`, from that run and those of `others` that have the same comparison."""
 
     run: Run
     others: tuple[Run, ...] = ()
@@ -64,12 +64,12 @@ class Outlooks:
 
 
 def kind(run: Run, workload: str | None) -> str:
-    """Of which kind a workload is, by which spreads are kept."""
+    """The kind of a workload, by which spreads are stored."""
     return OVERALL if workload is None else next(seen.kind for seen in run.workloads if seen.id == workload)
 
 
 def same_ground(run: Run, other: Run, comparison: Comparison) -> bool:
-    """Whether another run's ratio is of the same thing: both SUTs unchanged, in a workload that was driven alike."""
+    """Whether another run has the same comparison: both SUTs unchanged, in a workload that was driven alike."""
     if other.run.id == run.run.id or not alike(run, other, comparison.workload):
         return False
     return all(unchanged(run, other, sut) for sut in (comparison.sut, comparison.baseline))
@@ -89,7 +89,7 @@ def alike(run: Run, other: Run, workload: str | None) -> bool:
 
 
 def unchanged(run: Run, other: Run, sut: str) -> bool:
-    """Whether a SUT of one run is in the other too, with the same code, versions and server."""
+    """Whether a SUT of one run is also in the other, with the same code, versions and server."""
     mine, theirs = (_find(one.suts, sut) for one in (run, other))
     if mine is None or theirs is None:
         return False

@@ -1,9 +1,9 @@
-"""What runs say together: the cost of each SUT from run to run, and where it changed. Pure.
+"""The history: the cost of each SUT from run to run, and the points where it changed. Pure.
 
 Only runs of like kind are on one line: the same machine, profile, group of servers and workload as it was driven, each
 run complete and with no check failed. What is followed is the server's CPU per request, in a crawl per page, and its
-ratio to the floor: figures by the clock on the wall change with whoever else uses the machine, and a line of them would
-tell of neighbours.
+ratio to the floor: wall-clock figures change with whatever else the machine does, and their lines would show its
+neighbours.
 """
 
 import math
@@ -31,7 +31,7 @@ Driven = tuple[tuple[str, str, int | None], ...]
 
 @dataclass(frozen=True, slots=True, order=True)
 class RunKind:
-    """What runs must share to be on one line; `machine` is the fingerprint of its hardware."""
+    """What runs on one line have in common; `machine` is the fingerprint of the hardware."""
 
     machine: str
     profile: str
@@ -40,7 +40,7 @@ class RunKind:
 
 @dataclass(frozen=True, slots=True)
 class TrendKey:
-    """Which line it is: one metric of one SUT; `workload` is None for the geometric mean of all closed-loop ones."""
+    """The identity of a line: one metric of one SUT; a `workload` of None is the geometric mean of all closed loops."""
 
     kind: RunKind
     metric: str
@@ -62,7 +62,7 @@ class TrendPoint:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A change point: from the run of `after` on, the line is `ratio` times what it was up to the run of `before`."""
+    """A change point: from the run of `after` on, the level is `ratio` times that up to the run of `before`."""
 
     before: TrendPoint
     after: TrendPoint
@@ -70,7 +70,7 @@ class Change:
 
     @property
     def versions(self) -> tuple[str, ...]:
-        """What changed between the two runs: `flask 3.1.2 → 3.1.3`."""
+        """The versions that changed between the two runs: `flask 3.1.2 → 3.1.3`."""
         return told_apart(self.before, self.after)
 
 
@@ -99,7 +99,7 @@ def trends(runs: Iterable[Run]) -> tuple[Trend, ...]:
 
 
 def left_out(run: Run) -> str:
-    """Why a run is on no line; empty if it may be."""
+    """Why a run is on no line; empty where it may be on one."""
     if run.run.status != "complete":
         return "partial"
     if failed := [check.title for check in run.checks if check.status == "fail"]:
@@ -129,7 +129,7 @@ def _trend(key: TrendKey, points: Sequence[TrendPoint]) -> Trend:
 
 
 def _lines(run: Run) -> dict[TrendKey, TrendPoint]:
-    """The points that one run adds."""
+    """The points that one run adds to lines."""
     if left_out(run):
         return {}
     floors = {(sut.group, sut.interface): sut for sut in run.suts if is_floor(sut.key.app)}

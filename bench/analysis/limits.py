@@ -1,4 +1,4 @@
-"""What the generator and a server had left, and so whether a figure is a limit, at least or at most so much. Pure."""
+"""The headroom of generator and server, and so whether a figure is a limit, at least or at most so much. Pure."""
 
 import statistics
 from collections.abc import Sequence
@@ -7,10 +7,10 @@ from bench.store.described import WorkloadInfo
 from bench.store.results import Cell, Round
 
 GENERATOR = 0.8
-"""Above this share of a CPU the generator itself may be what holds a throughput down."""
+"""Above this share of a CPU the generator itself may limit a throughput."""
 
 CEILING = 1.5
-"""A generator that could have sent so many times as much was not the limit."""
+"""A generator that could have sent this many times as much was not the limit."""
 
 SATURATION = 0.95
 """The share of its CPUs that a server uses at its own limit."""
@@ -29,7 +29,7 @@ DISTURBED = 0.75
 """Above this share of disturbed time the quickest tenth of the calls in process, too, may be disturbed ones."""
 
 LAG = 0.1
-"""Up to this share of the median response time nobody sees that the generator sent late."""
+"""Up to this share of the median response time, the generator's lateness does not matter."""
 
 
 def disturbed_share(rounds: Sequence[Round]) -> float | None:
@@ -45,17 +45,17 @@ def disturbed_share(rounds: Sequence[Round]) -> float | None:
 
 
 def held_down(cells: Sequence[Cell]) -> bool:
-    """Whether the generator may have been what held a throughput down, so that the server does at least so much: it had
-    hardly any CPU time left; or with a whole CPU it could not have sent half as much again, and the server was not at
-    its own limit either.
+    """Whether the generator may have limited a throughput, so that the server does at least so much: it had hardly any
+    CPU time left; or with a whole CPU it could not have sent half as much again, and the server was not at its own
+    limit either.
     """
     share = generator_share(cells)
     return share > GENERATOR or (share * CEILING > 1 and server_share(cells) < SATURATION)
 
 
 def near_ceiling(cells: Sequence[Cell], static: Sequence[Cell]) -> bool:
-    """Whether the crawler may have been what held a crawl down: it could not have crawled a static copy of the site
-    half as fast again. Without a copy nobody knows, so it may.
+    """Whether the crawler may have limited a crawl: it could not have crawled a static copy of the site half as fast
+    again. Without a copy this is unknown, and so it may have.
     """
     return not static or _rps(cells) * CEILING > _rps(static)
 
@@ -69,7 +69,7 @@ def piled_up(workload: WorkloadInfo, cells: Sequence[Cell]) -> bool:
 
 
 def sent_late(workload: WorkloadInfo, cells: Sequence[Cell]) -> bool:
-    """Whether the generator's lateness is a part of an open loop's response times that shows."""
+    """Whether the generator's lateness shows in an open loop's response times."""
     return workload.kind == "open" and lag_share(cells) > LAG
 
 
@@ -79,7 +79,7 @@ def generator_share(cells: Sequence[Cell]) -> float:
 
 
 def server_share(cells: Sequence[Cell]) -> float:
-    """The CPU time of a server's processes over what all their CPUs had while they were loaded."""
+    """The CPU time of a server's processes over the time of all their CPUs under load."""
     return sum(cell.cpu_ns for cell in cells) / 1e9 / sum(cell.busy_s * cell.cpus for cell in cells)
 
 
@@ -102,10 +102,10 @@ def delay_share(cells: Sequence[Cell]) -> float | None:
 
 
 def backlog(cells: Sequence[Cell]) -> float:
-    """How many requests were under way when arrivals ended, in the median slice of the median round."""
+    """The number of requests under way when arrivals ended, in the median slice of the median round."""
     return statistics.median(cell.backlog for cell in cells)
 
 
 def in_flight(workload: WorkloadInfo) -> int:
-    """How many requests may be under way at the end of a slice of arrivals that a server keeps up with."""
+    """The most requests that may be under way at the end of a slice of arrivals that a server keeps up with."""
     return (workload.concurrency or 0) // 2

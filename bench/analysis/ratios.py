@@ -1,4 +1,4 @@
-"""Comparisons looked up from whichever side the reader stands, and as every face writes them. Pure."""
+"""Comparisons looked up from either side, and written as in every face. Pure."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -17,7 +17,7 @@ Limited = dict[str | None, set[str]]
 def find(
     comparisons: Iterable[Comparison], sut: str, baseline: str, workload: str | None, metric: str
 ) -> Comparison | None:
-    """The comparison of two SUTs, turned round where it is stored the other way."""
+    """The comparison of two SUTs, inverted where it is stored the other way round; None where there is none."""
     for comparison in comparisons:
         if (comparison.workload, comparison.metric) != (workload, metric):
             continue
@@ -29,7 +29,7 @@ def find(
 
 
 def near(run: Run, metric: str, anchor: str) -> Run:
-    """The run with nothing but what a table looks up: among sixty SUTs every search would be long."""
+    """The run reduced to the comparisons of one table: with sixty SUTs, searching all of them takes long."""
     kept = (comparison for comparison in run.comparisons if comparison.metric == metric)
     return replace(
         run,
@@ -45,7 +45,7 @@ def near(run: Run, metric: str, anchor: str) -> Run:
 
 
 def turned(ratio: Comparison) -> Comparison:
-    """The same with SUT and baseline in each other's place."""
+    """The same comparison with SUT and baseline exchanged."""
     here = ratio.here
     inverse = Estimate(1 / here.value, 1 / here.high, 1 / here.low) if here.bounded else unbounded(1 / here.value)
     verdict = _OPPOSITE.get(ratio.verdict, ratio.verdict)
@@ -53,7 +53,7 @@ def turned(ratio: Comparison) -> Comparison:
 
 
 def limited(run: Run, metric: str) -> Limited:
-    """Which SUTs the generator may have held down, by workload, and under None those in any of them."""
+    """The SUTs that the generator may have limited, by workload; under None, those in any workload."""
     limited: Limited = {None: set()}
     for measurement in run.measurements:
         if measurement.at_least and measurement.metric == metric:
@@ -63,10 +63,10 @@ def limited(run: Run, metric: str) -> Limited:
 
 
 def bounded(comparison: Comparison, held: set[str]) -> tuple[str, Comparison] | None:
-    """What may be said of a throughput's ratio where the generator held down some SUTs: `≥ ` where it held this one,
-    `≤ ` where it held the baseline, None where it held both and the ratio may be anything.
+    """The sign and the ratio of a throughput where the generator limited some SUTs: `≥ ` where it limited this one, `≤
+    ` where it limited the baseline; None where it limited both, for then the ratio may be anything.
 
-    Of the verdicts only the one that a truer figure would confirm is left.
+    Only a verdict that the true figure would confirm is kept.
     """
     mine, theirs = comparison.sut in held, comparison.baseline in held
     if mine and theirs:
@@ -79,7 +79,7 @@ def bounded(comparison: Comparison, held: set[str]) -> tuple[str, Comparison] | 
 
 
 def decimals(value: float) -> int:
-    """How many give a ratio three significant digits, so that small ones say as much as large: 0.0412, 4.12, 41.2."""
+    """The decimals that give a ratio three significant digits: 0.0412, 4.12, 41.2."""
     return max(0, 2 - int(f"{value:.2e}".partition("e")[2]))
 
 
@@ -89,7 +89,7 @@ def rounded(value: float) -> str:
 
 
 def interval(ratio: Comparison) -> str:
-    """An interval as it stands behind its ratio, in the same decimals: [1.27-1.35]; empty where there is none."""
+    """The interval behind a ratio, with the same decimals: [1.27-1.35]; empty where there is none."""
     here = ratio.here
     if not here.bounded:
         return ""

@@ -1,4 +1,4 @@
-"""One number a round: what each SUT came to in each workload, by metric, from the rounds of a run. Pure."""
+"""Series: one value for each round, SUT, workload and metric, from the rounds of a run. Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -32,7 +32,7 @@ _CLOCKS = {"cpu": CALL_CPU, "wall": CALL_WALL}
 
 @dataclass(frozen=True, slots=True)
 class SeriesKey:
-    """Which series of per-round values."""
+    """The identity of a series."""
 
     sut: str
     workload: str
@@ -90,8 +90,8 @@ def _of_crawl(cell: Cell) -> dict[str, float]:
 
 
 def overall(series: Series, run: Run, metric: str) -> dict[str, dict[str, Mapping[int, float]]]:
-    """One metric in every closed-loop workload that is ranked by and that all SUTs offer, by SUT and workload: what
-    overall ratios are made of.
+    """The values of one metric in every closed-loop workload that counts for the ranking and that all SUTs offer, by
+    SUT and workload: the overall ratios are made of these.
     """
     chosen = {
         workload.id
@@ -107,22 +107,23 @@ def overall(series: Series, run: Run, metric: str) -> dict[str, dict[str, Mappin
 
 def ranked(workloads: Iterable[WorkloadInfo]) -> tuple[WorkloadInfo, ...]:
     """The closed-loop workloads that an overall ratio is taken over: those that need the database, or all of them where
-    none does. An answer without data shows what a framework adds at least, but no application is made of such answers.
+    none does. An answer without data shows the least that a framework adds, but no application consists of such
+    answers.
     """
     closed = tuple(workload for workload in workloads if workload.kind == "closed")
     return tuple(workload for workload in closed if _needs_data(workload)) or closed
 
 
 def _needs_data(workload: WorkloadInfo) -> bool:
-    """Runs of older versions do not say what a workload consists of: most are called as their one operation is."""
+    """Older runs do not store the operations of a workload: most have the name of their only operation."""
     without = {operation.id for operation in OPERATIONS if not operation.data}
     return not without.issuperset(workload.operations or (workload.name,))
 
 
 def of_calls(rounds: Iterable[MicroRound], interfaces: Mapping[str, Interface]) -> dict[SeriesKey, dict[int, float]]:
-    """Microseconds a call by either clock, and instructions, less what the null application took in the same round.
+    """Microseconds per call by either clock, and instructions, less those of the null application in the same round.
 
-    `interfaces` is by SUT id, and decides which null application that is.
+    `interfaces` is by SUT id, and decides which null application is meant.
     """
     net: dict[SeriesKey, dict[int, float]] = {}
     for round_ in rounds:

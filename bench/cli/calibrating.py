@@ -1,4 +1,4 @@
-"""`bench calibrate`: the instrument about itself."""
+"""`bench calibrate`: experiments on the instrument itself."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any

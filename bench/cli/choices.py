@@ -1,4 +1,4 @@
-"""What a command line may name, and on what is measured, as words and for machines."""
+"""The names that a command line accepts, for people and as JSON."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
@@ -55,7 +55,7 @@ def _spoken(entry: ServerEntry) -> str:
 
 
 def as_json(apps: Iterable[App]) -> dict[str, Any]:
-    """All that is known of each; no path of this machine among it."""
+    """All facts on each app, without paths of this machine."""
     return {
         "apps": [{**asdict(app), "folder": f"apps/{app.folder.name}"} for app in apps],
         "groups": [asdict(group) for group in GROUPS],

@@ -1,4 +1,4 @@
-"""Commands that compare, and what `run --against` shares with them."""
+"""Commands that compare, and the options that they share with `run --against`."""
 
 import json
 from collections.abc import Callable
@@ -23,7 +23,7 @@ class Percentage(click.ParamType[float]):
     name = "percentage"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        """Raises a usage error for what is no share of 0 to 100 %."""
+        """Raises a usage error for a value that is not from 0 to 100 %."""
         if isinstance(value, float):
             return value
         number, percent, rest = str(value).strip().partition("%")
@@ -37,7 +37,7 @@ class Percentage(click.ParamType[float]):
 
 
 def options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """What says how a comparison is judged, and where it goes."""
+    """The options on how a comparison is judged and where it is written."""
     for option in (
         click.option("--markdown", type=click.Path(dir_okay=False, path_type=Path), help="Append it to this file too."),
         click.option("--threshold", type=Percentage(), default="5%", show_default=True, help="Smaller is no change."),
@@ -48,7 +48,7 @@ def options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def conclude(changes: Changes, *, fail_on: str | None, markdown: Path | None) -> int:
-    """Show a comparison on the terminal and in the file; returns the exit code."""
+    """Print a comparison and append it to the file; returns the exit code."""
 
     note(markdown, changed.markdown(changes))
     changed.show(changes, OUT)
@@ -56,7 +56,7 @@ def conclude(changes: Changes, *, fail_on: str | None, markdown: Path | None) ->
 
 
 def note(file: Path | None, text: str) -> None:
-    """Append to the Markdown that was asked for."""
+    """Append to the Markdown file, where one was asked for."""
     if file:
         file.parent.mkdir(parents=True, exist_ok=True)
         with file.open("a", encoding="utf-8") as stream:

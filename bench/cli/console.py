@@ -1,4 +1,4 @@
-"""Where commands print, and the arguments that several of them share."""
+"""The console that commands print to, and the arguments that several of them share."""
 
 import os
 import sys
@@ -17,7 +17,7 @@ from bench.workspace import Workspace
 
 
 class _Console(Console):
-    """One that leaves it to whoever ends the command what a reader who has left means for its exit code."""
+    """A console that raises where its reader has left, so that the end of the command decides on the exit code."""
 
     def on_broken_pipe(self) -> NoReturn:
         raise  # noqa: PLE0704  (rich calls this where it has caught it)
@@ -26,8 +26,8 @@ class _Console(Console):
 def console(*, stderr: bool = False) -> Console:
     """A console on one of the two streams.
 
-    FORCE_COLOR, which CI services set, asks for colours in a log. Rich takes it for a terminal, and would fill the log
-    with lines that are drawn over one another.
+    FORCE_COLOR, which CI services set, asks for colours in a log. Rich takes it to mean a terminal, and would fill the
+    log with lines drawn over one another.
     """
     stream = sys.stderr if stderr else sys.stdout
     if os.environ.get("FORCE_COLOR") and not (stream and stream.isatty()):
@@ -37,13 +37,15 @@ def console(*, stderr: bool = False) -> Console:
 
 OUT, ERR = console(), console(stderr=True)
 in_workspace = click.make_pass_decorator(Workspace)
-"""Hands a command the workspace as its first argument."""
+"""Passes the workspace to a command as its first argument."""
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
 APPS = click.argument("apps", nargs=-1, metavar="[APP]...")
 
 
 class LeftOut:
-    """Says which apps are left out because their manifests are broken; `code` is what the command then ends with."""
+    """Reports the apps that are left out because their manifests are broken; `code` is then the exit code of the
+    command.
+    """
 
     def __init__(self) -> None:
         self.code = 0
@@ -54,12 +56,12 @@ class LeftOut:
 
 
 def prepare(apps: Sequence[App], workspace: Workspace) -> None:
-    """Make the environments that are missing, and say which were made."""
+    """Make the environments that are missing, and report them."""
     for app in environments.prepare(apps, workspace.state):
         ERR.print(f"Made the environment of {app}.")
 
 
 def prepare_crawler(workspace: Workspace) -> None:
-    """Make the crawler's environment if it is missing, and say so."""
+    """Make the crawler's environment if it is missing, and report that."""
     if environments.ensure_crawler(workspace.state):
         ERR.print("Made the environment of the crawler.")

@@ -1,4 +1,4 @@
-"""`bench crawl`: an app or any site, walked from the first page to the last."""
+"""`bench crawl`: an app or any site, crawled from the first page to the last."""
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -59,7 +59,7 @@ def _feeds(workspace: Workspace, name: str) -> tuple[Path, ...]:
 
 
 def _show(crawl: Callable[[Watch], Outcome], files: tuple[Path, ...]) -> int:
-    """Do a crawl, and say what came of it."""
+    """Do a crawl and print its outcome; returns the exit code."""
     latest: list[Crawled] = []
 
     def watch(done: Crawled, pages: int | None) -> None:
@@ -103,7 +103,7 @@ def _tell(outcome: Outcome, files: tuple[Path, ...]) -> None:
 
 
 def _tell_kept(files: Sequence[Path], how: str = "") -> None:
-    """Say how many items are in each file, by reading them."""
+    """Print the number of items in each file, as read back."""
     counts: dict[int, list[Path]] = {}
     for path in files:
         counts.setdefault(_count(path), []).append(path)

@@ -1,4 +1,4 @@
-"""What the end of a command is to the shell: its exit code, and for a failure one sentence.
+"""The end of a command: its exit code, and for a failure one sentence.
 
 0 all is well; 1 a violation, or something could not be measured; 2 the command could not be done; 3 no violation but of
 clauses of the group `hardening`; 130 interrupted.
@@ -25,11 +25,13 @@ from bench.words import printable
 _AGAIN_S = 0.01
 _OF_PYTHON = {name.lstrip("_") for name in sys.stdlib_module_names}
 _OUR_FAULT, _NO_READER = 70, 141
-"""As sysexits(3) and a shell have it: EX_SOFTWARE, and 128 with the number of SIGPIPE."""
+"""EX_SOFTWARE of sysexits(3), and as in a shell 128 plus the number of SIGPIPE."""
 
 
 def code_of(command: Callable[[], Any], console: Console) -> int:
-    """Do a command; what goes wrong in it is said on `console`, and ends in a traceback only if the fault is ours."""
+    """Do a command and return its exit code; a failure is printed on `console`, with a traceback only if the fault is
+    ours.
+    """
     signal.signal(signal.SIGTERM, _interrupt)
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # a shell may have told us to ignore it
         signal.signal(signal.SIGINT, _interrupt)
@@ -45,7 +47,7 @@ def code_of(command: Callable[[], Any], console: Console) -> int:
 
 
 def lacking(error: ModuleNotFoundError) -> str:
-    """What is missing where an import fails: a part of Python itself, or an environment of our own."""
+    """The sentence on an import that fails: a part of Python is missing, or the tool's own environment."""
     module = f"The module {error.name!r} is missing here"
     if (error.name or "").lstrip("_").partition(".")[0] in _OF_PYTHON:
         return f"{module}: {sys.executable} was built without it. Name another Python: make setup PYTHON=..."
@@ -63,7 +65,7 @@ _ENDS: tuple[tuple[type[BaseException], int, Callable[[Any], str]], ...] = (
     (click.Abort, 130, lambda _: "Stopped."),
     (Exception, _OUR_FAULT, lambda _: f"{traceback.format_exc()}This is a fault of Fairground; please report it."),
 )
-"""By what ends a command, its exit code and what is said."""
+"""By the exception that ends a command: its exit code and its sentence."""
 
 
 def _explain(error: BaseException, console: Console) -> int:
@@ -88,7 +90,7 @@ def _interrupt(*_: object) -> NoReturn:
 
 def _interrupt_again(lost: "sys.UnraisableHookArgs") -> None:
     """An interruption within a finalizer, or a callback of the garbage collector (Hypothesis has one), cannot be raised
-    there: Python would say so and go on with the command. So it comes once more, a moment later.
+    there: Python would print it and go on. So it is sent once more, a moment later.
     """
     if lost.exc_type is KeyboardInterrupt:
         threading.Timer(_AGAIN_S, os.kill, (os.getpid(), signal.SIGTERM)).start()

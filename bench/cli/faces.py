@@ -1,4 +1,4 @@
-"""What is shown of a stored run: its report in files, and on the terminal."""
+"""The report of a stored run, in files and on the terminal."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -19,12 +19,12 @@ _MOST_OTHERS = 20
 
 
 def write(run: Run, folder: Path, baseline: str | None = None) -> None:
-    """Draw the report of the run that is stored in `folder`; raises StorageError where the disk will not take it."""
+    """Draw the report of the run that is stored in `folder`; raises StorageError where it cannot be written."""
     files.write(run, folder, baseline, _beside(folder))
 
 
 def show(run: Run, folder: Path, baseline: str | None = None) -> None:
-    """Print the report of the run that is stored in `folder`, and where its files are."""
+    """Print the report of the run that is stored in `folder`, and the place of its files."""
     terminal.show(view.build(run, baseline, _beside(folder)), OUT)
     OUT.print(Text(f"The report is {folder / 'report.html'}"), soft_wrap=True)
 

@@ -1,4 +1,4 @@
-"""A group whose commands are imported when they are asked for, and never for its own help."""
+"""A group whose commands are imported only when they are called, and not for its own help."""
 
 from collections.abc import Mapping
 from importlib import import_module
@@ -8,9 +8,9 @@ import click
 
 
 class LazyGroup(click.Group):
-    """Takes `places`: for each command, where it is (`module:name`) and its help in one line, or none to hide it.
+    """Takes `places`: for each command, its place (`module:name`) and its help in one line, or none to hide it.
 
-    What a command measures, draws or stores with takes a second to import, which `--help` and `list` must not take.
+    The libraries that measure, draw or store take a second to import, which `--help` and `list` must not take.
     """
 
     def __init__(self, *arguments: Any, places: Mapping[str, tuple[str, str]], **options: Any) -> None:
@@ -22,7 +22,7 @@ class LazyGroup(click.Group):
         return sorted(name for name, (_, summary) in self._places.items() if summary)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        """Import a command; None where there is none of that name."""
+        """Import a command; None for an unknown name."""
         if cmd_name not in self._places:
             return None
         module, _, name = self._places[cmd_name][0].partition(":")

@@ -1,4 +1,4 @@
-"""`bench list`: what a command line may name."""
+"""`bench list`: the names that a command line accepts."""
 
 import json
 

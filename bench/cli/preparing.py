@@ -1,4 +1,4 @@
-"""Commands that make environments ready: `bench setup`, and `bench lock` for who keeps the pins."""
+"""Commands that make environments: `bench setup`, and `bench lock` for maintainers of pins."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""How far something has come: a live line on a terminal, a line a round in a log."""
+"""Progress as a live line on a terminal, or in a log as a line for each round."""
 
 from types import TracebackType
 
@@ -13,7 +13,7 @@ from bench.words import duration
 
 
 class ProgressLine:
-    """Shows progress from the first call, with each `Progress`, until it is stopped or left."""
+    """Shows each `Progress`, from the first call until it is stopped or its context ends."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
@@ -33,9 +33,9 @@ class ProgressLine:
         self.show(progress.done_s, progress.left_s, where, at, more=f": {progress.doing}")
 
     def show(self, done_s: float, left_s: float, where: str, at: object, *, more: str = "") -> None:
-        """Show how much is done and left, and `where` that is; in a log, only when it is at something else.
+        """Show the time spent and left, and `where` the command is; in a log, only when `at` has changed.
 
-        `more` is for the terminal alone, where it does no harm to say it again and again.
+        `more` is for the terminal only, where the line is redrawn.
         """
         if self._live:
             self._live.start()
@@ -45,7 +45,7 @@ class ProgressLine:
             self._console.print(f"{where[0].upper()}{where[1:]}; about {duration(left_s)} left")
 
     def stop(self) -> None:
-        """Leave nothing of it on a terminal."""
+        """Remove the line from the terminal."""
         if self._live:
             self._live.stop()
 

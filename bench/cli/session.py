@@ -1,4 +1,4 @@
-"""What a session shows while it goes."""
+"""The output of a session while it goes on."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -21,7 +21,7 @@ _SHOWN = 3
 
 
 class SessionFace:
-    """Listens to a session, and says on a console what comes of it; `line` shows the progress."""
+    """Listens to a session and prints its steps on a console; `line` shows the progress."""
 
     def __init__(self, console: Console, line: ProgressLine) -> None:
         self._console, self._line = console, line
@@ -36,7 +36,7 @@ class SessionFace:
         self._console.print(f"Made the environment of {whose}.")
 
     def verifying(self, suts: Sequence[Sut]) -> None:
-        """Say what is checked."""
+        """Print what is checked."""
         apps = {sut.app for sut in suts}
         behind = ", on the common server and their own" if len(suts) > len(apps) else ""
         self._console.print(f"Verifying {counted(len(apps), 'app')} against the contract{behind} ...")
@@ -51,7 +51,7 @@ class SessionFace:
         self._line(progress)
 
     def kept(self, partial: Run, folder: Path) -> None:
-        """Say what is left of a run that ended early, and draw its report."""
+        """Print what is left of a run that ended early, and draw its report."""
         self._line.stop()
         parts = [counted(len(partial.rounds), "round")] if partial.rounds else []
         parts += [f"{counted(len(partial.micro), 'round')} in process"] if partial.micro else []

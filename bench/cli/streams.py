@@ -1,4 +1,6 @@
-"""Standard output and standard error, whatever they are: a log in Latin-1, a closed descriptor, a reader who left."""
+"""Standard output and standard error, whatever they lead to: a log in Latin-1, a closed descriptor, a reader who has
+left.
+"""
 
 import codecs
 import contextlib
@@ -12,9 +14,10 @@ _ESCAPED = "fairground.escaped"
 
 
 def prepare() -> None:
-    """Let any text be printed: what a stream's encoding lacks is escaped as in JSON, so that JSON stays what it is.
+    """Let any text be printed: characters that a stream's encoding lacks are escaped as in JSON, so that JSON stays
+    valid.
 
-    A stream that is closed takes everything and keeps nothing.
+    A closed stream accepts everything and keeps nothing.
     """
     codecs.register_error(_ESCAPED, _escape)
     for name in ("stdout", "stderr"):
@@ -26,12 +29,12 @@ def prepare() -> None:
 
 
 def finish() -> None:
-    """Write what is still held back; raises OSError where that cannot be done, before an exit code says that it was."""
+    """Flush both streams; raises OSError where that fails, so that the exit code does not hide it."""
     sys.stdout.flush()
 
 
 def abandon() -> None:
-    """Print nothing more, so that Python does not try it again at its end."""
+    """Print nothing more, so that Python does not try to flush again at its end."""
     with contextlib.suppress(OSError):  # one that has no descriptor is flushed to nowhere
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
