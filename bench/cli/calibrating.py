@@ -4,8 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import click
-from rich import box
-from rich.table import Table
+from rich.text import Text
 
 from bench.calibrate import command, crawls, experiments
 from bench.calibrate.crawls import TurnSpread, VariantFigures
@@ -16,6 +15,8 @@ from bench.estimate import Estimate
 from bench.measure.progress import Progress
 from bench.metrics import BY_ID
 from bench.model import FLOORS
+from bench.report import grids
+from bench.report.grids import Grid
 from bench.report.terminal import widen
 from bench.statistics.estimates import estimate
 from bench.suts import discovery
@@ -65,7 +66,7 @@ def calibrate_(
     measured the same code say how far ratios come apart from run to run.
     """
     if spreads:
-        OUT.print(_spreads(command.spreads(workspace)))
+        grids.show(_spreads(command.spreads(workspace)), OUT)
         return
     names = dict.fromkeys((FLOORS["wsgi"], app))  # the app may be the floor itself
     apps = discovery.choose(workspace.apps, names, LeftOut())
@@ -75,7 +76,8 @@ def calibrate_(
         prepare_crawler(workspace)
         crawled = crawls.calibrate(chosen, workspace, _show_round, rounds=rounds)
         widen(OUT)
-        OUT.print(_turns(crawled.turns), _variants(crawled.variants), _shares(crawled.shares))
+        for drawn in (_turns(crawled.turns), _variants(crawled.variants), _shares(crawled.shares)):
+            grids.show(drawn, OUT)
     elif prove:
         shares = tuple(dict.fromkeys(slowed_by))
         OUT.print("\n".join(_proof(command.prove(chosen, workspace, _Runs(prove), runs=prove, shares=shares))))
@@ -85,8 +87,8 @@ def calibrate_(
     else:
         calibration = command.calibrate(floor, chosen, workspace, _show_round, rounds=rounds)
         widen(OUT)
-        OUT.print(_ceiling(calibration.readings))
-        OUT.print(_noise(calibration.spreads))
+        grids.show(_ceiling(calibration.readings), OUT)
+        grids.show(_noise(calibration.spreads), OUT)
 
 
 def _proof(proof: dict[str, Any]) -> Iterator[str]:
@@ -126,68 +128,64 @@ class _Runs:
             OUT.print(f"Run {number} of {self._runs}, round {at.round} of {at.rounds}: {left} left in it")
 
 
-def _ceiling(loads: dict[int, Readings]) -> Table:
-    table = Table("users", "tool", "requests/s", "p50", "p99", "its CPU per request", box=box.SIMPLE_HEAD)
-    table.title = "Ceiling: the floor app, /plaintext; below each tool, ours over it"
+def _ceiling(loads: dict[int, Readings]) -> Grid:
+    rows: list[list[str | Text]] = []
     for users, readings in loads.items():
         ratios = experiments.ratios(readings)
         for tool, rounds in readings.items():
             means = (estimate([getattr(reading, field) for reading in rounds]).value for field in experiments.FIELDS)
             rps, p50, p99, cpu = means
-            table.add_row(str(users), tool, si(rps), seconds(p50), seconds(p99), f"{si(cpu)} µs")
+            rows.append([f"{users}, {tool}", si(rps), seconds(p50), seconds(p99), f"{si(cpu)} µs"])
             if tool in ratios:
-                table.add_row("", "", *(_interval(ratios[tool][field]) for field in experiments.FIELDS), style="dim")
-    return table
+                rows.append(["", *(Text(_interval(ratios[tool][field]), "dim") for field in experiments.FIELDS)])
+    heads = ("users, tool", "requests/s", "p50", "p99", "its CPU per request")
+    return grids.grid("Ceiling: the floor app, /plaintext; below each tool, ours over it", heads, rows)
 
 
-def _noise(spreads: Sequence[Spread]) -> Table:
-    heads = ("slice", "lead", "rounds", "throughput", "CPU per request", "mean CPU", "level", "under load")
-    table = Table(*heads, box=box.SIMPLE_HEAD)
-    table.title = "Two copies of one app: standard deviation of the log ratio over rounds of equal load"
+def _noise(spreads: Sequence[Spread]) -> Grid:
+    rows = []
     for spread in spreads:
         lead = seconds(spread.settle_s) if spread.settle_s else ""
         noise = (percent(spread.throughput_sd), percent(spread.cpu_sd), f"{si(spread.cpu_us)} µs")
         row = (seconds(spread.slice_s), lead, str(spread.rounds), *noise)
-        table.add_row(*row, _interval(spread.level), percent(spread.loaded_share))
-    return table
+        rows.append([*row, _interval(spread.level), percent(spread.loaded_share)])
+    heads = ("slice", "lead", "rounds", "throughput", "CPU per request", "mean CPU", "level", "under load")
+    title = "Two copies of one app: standard deviation of the log ratio over rounds of equal load"
+    return grids.grid(title, heads, rows)
 
 
-def _turns(spreads: Sequence[TurnSpread]) -> Table:
-    table = Table("pages a turn", "it takes", "pages/s", "Scrapy's CPU per page", box=box.SIMPLE_HEAD)
-    table.title = "Two copies of one app, crawled: standard deviation of the log ratio over rounds of equal pages"
-    for spread in spreads:
-        noise = (percent(spread.throughput_sd), percent(spread.cpu_sd))
-        table.add_row(str(spread.pages), seconds(spread.turn_s), *noise)
-    return table
+def _turns(spreads: Sequence[TurnSpread]) -> Grid:
+    rows = [
+        [str(spread.pages), seconds(spread.turn_s), percent(spread.throughput_sd), percent(spread.cpu_sd)]
+        for spread in spreads
+    ]
+    title = "Two copies of one app, crawled: standard deviation of the log ratio over rounds of equal pages"
+    return grids.grid(title, ("pages a turn", "it takes", "pages/s", "Scrapy's CPU per page"), rows)
 
 
-def _variants(figures: Sequence[VariantFigures]) -> Table:
-    table = Table("settings", "pages/s", "Scrapy's CPU per page", "over the first", box=box.SIMPLE_HEAD)
-    table.title = "A static copy of the site, crawled by Scrapy as it can be set"
+def _variants(figures: Sequence[VariantFigures]) -> Grid:
+    rows = []
     for figure in figures:
         ratio = _interval(figure.ratio) if figure.ratio else ""
-        table.add_row(figure.variant.name, si(figure.rps.value), f"{si(figure.cpu_us.value)} µs", ratio)
-    return table
+        rows.append([figure.variant.name, si(figure.rps.value), f"{si(figure.cpu_us.value)} µs", ratio])
+    title = "A static copy of the site, crawled by Scrapy as it can be set"
+    return grids.grid(title, ("settings", "pages/s", "Scrapy's CPU per page", "over the first"), rows)
 
 
-def _shares(shares: Mapping[str, float]) -> Table:
-    table = Table("code", "share", box=box.SIMPLE_HEAD)
-    table.title = "Where Scrapy's CPU time goes; a call into C is counted for the code that makes it"
-    for package, share in shares.items():
-        if share >= _LEAST_SHARE:
-            table.add_row(package, percent(share))
+def _shares(shares: Mapping[str, float]) -> Grid:
+    rows = [[package, percent(share)] for package, share in shares.items() if share >= _LEAST_SHARE]
     rest = sum(share for share in shares.values() if share < _LEAST_SHARE)
-    table.add_row("all others", percent(rest), style="dim")
-    return table
+    title = "Where Scrapy's CPU time goes; a call into C is counted for the code that makes it"
+    return grids.grid(title, ("code", "share"), [*rows, ["all others", percent(rest)]])
 
 
-def _spreads(seen: Sequence[Coverage]) -> Table:
-    table = Table("workloads", "metric", "pairs", "spread", "held", "half-width", box=box.SIMPLE_HEAD)
-    table.title = "From run to run: the spread of log ratios, and how often the other runs predicted the one left out"
+def _spreads(seen: Sequence[Coverage]) -> Grid:
+    rows = []
     for one in seen:
         held = f"{one.held} of {one.tried} ({one.held / one.tried:.1%})" if one.tried else ""
-        table.add_row(*one.kind, str(one.pairs), percent(one.spread), held, percent(one.width))
-    return table
+        rows.append([", ".join(one.kind), str(one.pairs), percent(one.spread), held, percent(one.width)])
+    title = "From run to run: the spread of log ratios, and how often the other runs predicted the one left out"
+    return grids.grid(title, ("workloads, metric", "pairs", "spread", "held", "half-width"), rows)
 
 
 def _interval(ratio: Estimate) -> str:

@@ -11,6 +11,8 @@ from rich.text import Text
 from bench.measure.progress import Progress
 from bench.words import duration
 
+_BAR = 30
+
 
 class ProgressLine:
     """Shows each `Progress`, from the first call until it is stopped or its context ends."""
@@ -39,7 +41,7 @@ class ProgressLine:
         """
         if self._live:
             self._live.start()
-            self._live.update(_line(done_s, left_s, where + more), refresh=True)
+            self._live.update(_line(done_s, left_s, where + more, self._console.width), refresh=True)
         elif at != self._shown:
             self._shown = at
             self._console.print(f"{where[0].upper()}{where[1:]}; about {duration(left_s)} left")
@@ -55,11 +57,14 @@ def _round(progress: Progress) -> str:
     return f"{where}round {progress.round} of {progress.rounds}"
 
 
-def _line(done_s: float, left_s: float, words: str) -> Table:
+def _line(done_s: float, left_s: float, words: str, room: int) -> Table:
+    """One line, whatever the room: the bar gives way first, and then the words."""
     total = done_s + left_s
     line = Table.grid(padding=(0, 1))
+    for _ in range(4):
+        line.add_column(no_wrap=True)
     line.add_row(
-        ProgressBar(total=total or 1, completed=done_s, width=30),
+        ProgressBar(total=total or 1, completed=done_s, width=min(_BAR, room // 5)),
         Text(f"{done_s / total if total else 0:4.0%}"),
         Text(f"{duration(left_s)} left", style="bold"),
         Text(words, style="dim"),

@@ -2,15 +2,13 @@
 
 from collections.abc import Iterator
 
-from rich import box
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from bench.analysis import ratios
 from bench.analysis.changes import Changes
 from bench.metrics import BY_ID, CALL_INSTRUCTIONS, THROUGHPUT
-from bench.report import outcome
+from bench.report import grids, outcome
 from bench.report.markdown import text
 from bench.report.terminal import STYLES, widen
 from bench.store.results import Comparison
@@ -35,15 +33,14 @@ def show(changes: Changes, console: Console) -> None:
     for difference in changes.differences:
         _say(console, f"Not comparable: {difference}.", "bold magenta")
     for metric in _metrics(changes):
-        grid = Table(title=BY_ID[metric].title, box=box.SIMPLE_HEAD, title_justify="left")
-        grid.add_column("", overflow="fold")
-        for column in _columns(changes, metric):
-            grid.add_column(Text(one_line(outcome.place(changes, column))), justify="right", overflow="fold")
-        for sut, label in changes.labels.items():
-            cells = [_find(changes, sut, column, metric) for column in _columns(changes, metric)]
-            if any(cells):
-                grid.add_row(Text(one_line(label), style="bold"), *(_styled(cell) for cell in cells))
-        console.print(grid)
+        columns = _columns(changes, metric)
+        rows = [
+            [Text(one_line(label), style="bold"), *map(_styled, cells)]
+            for sut, label in changes.labels.items()
+            if any(cells := [_find(changes, sut, column, metric) for column in columns])
+        ]
+        heads = ["", *(one_line(outcome.place(changes, column)) for column in columns)]
+        grids.show(grids.grid(BY_ID[metric].title, heads, rows), console)
     for note in _notes(changes):
         _say(console, note, "dim")
     _say(console, _KEY, "dim")

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 
-from rich import box
 from rich.console import Console
-from rich.table import Table as Grid
 from rich.text import Text
 
-from bench.report import absence, clocks
+from bench.report import absence, clocks, grids
+from bench.report.grids import Grid
 from bench.report.loops import arrivals
 from bench.report.view import Table, TableCell, View
 from bench.store.described import SutInfo
@@ -31,11 +30,9 @@ def show(view: View, console: Console) -> None:
         _say(console, view.advisory, "bold magenta")
     _say(console, "")
     for table in view.tables:
-        console.print(_grid(table))
-        _say(console, "")
+        grids.show(_grid(table), console)
     if measured := clocks.wall(view):
-        console.print(_wall(measured))
-        _say(console, "")
+        grids.show(_wall(measured), console)
     _say(console, _KEY + absence.key(view.run.suts), "dim")
     _say(console, "")
     for check in view.checks:
@@ -65,30 +62,25 @@ def _say(console: Console, text: str, style: str = "") -> None:
     console.print(Text(one_line(text), style=style), soft_wrap=not console.is_terminal)
 
 
-def _empty(title: str, legend: str) -> Grid:
-    grid = Grid(title=title, caption=legend, box=box.SIMPLE_HEAD, title_justify="left", caption_justify="left")
-    grid.add_column("", overflow="fold")
-    return grid
+def _named(sut: SutInfo) -> Text:
+    return Text(one_line(sut.label), style="bold")
 
 
 def _wall(measured: clocks.Clocks) -> Grid:
-    grid = _empty(clocks.TITLE, clocks.LEGEND)
-    for head in measured.heads:
-        grid.add_column(Text(one_line(head)), justify="right", overflow="fold")
-    for sut, figures in measured.rows:
-        cells = (Text(figure) + Text(f"\n{interval}", style="dim") for figure, interval in figures)
-        grid.add_row(Text(one_line(sut.label), style="bold"), *cells)
-    return grid
+    heads = ["", *map(one_line, measured.heads)]
+    rows = [
+        [_named(sut), *(Text(figure) + Text(f"\n{interval}", style="dim") for figure, interval in figures)]
+        for sut, figures in measured.rows
+    ]
+    return grids.grid(clocks.TITLE, heads, rows, clocks.LEGEND)
 
 
 def _grid(table: Table) -> Grid:
-    grid = _empty(table.title, table.legend)
-    for workload in table.workloads:
-        rate = f"\n{rate}" if (rate := arrivals(workload)) else ""
-        grid.add_column(Text(one_line(workload.name) + rate), justify="right", overflow="fold")
-    for row in table.rows:
-        grid.add_row(Text(one_line(row.sut.label), style="bold"), *(_cell(cell) for cell in row.cells))
-    return grid
+    heads = [
+        one_line(workload.name) + (f"\n{rate}" if (rate := arrivals(workload)) else "") for workload in table.workloads
+    ]
+    rows = [[_named(row.sut), *map(_cell, row.cells)] for row in table.rows]
+    return grids.grid(table.title, ["", *heads], rows, table.legend)
 
 
 def _cell(cell: TableCell) -> Text:
