@@ -13,7 +13,7 @@ from bench.analysis.changes import Changes
 from bench.cli.console import JSON, OUT, in_workspace
 from bench.errors import Incomparable
 from bench.report import changed
-from bench.store import archive, storage
+from bench.store import archive, plausible, storage
 from bench.workspace import Workspace
 
 
@@ -102,7 +102,8 @@ def _changes(results: Path, base: str | None, head: str, threshold: float) -> Ch
 
     folder = archive.find(head, results)
     run = storage.load(folder)
-    if base is None and any(sut.base_of for sut in run.suts):
-        return changes.within(run, threshold)
-    before = archive.before(folder, run.run.profile) if base is None else archive.find(base, results)
-    return changes.between(storage.load(before), run, threshold)
+    with plausible.consistent(run.run.id):
+        if base is None and any(sut.base_of for sut in run.suts):
+            return changes.within(run, threshold)
+        before = archive.before(folder, run.run.profile) if base is None else archive.find(base, results)
+        return changes.between(storage.load(before), run, threshold)

@@ -7,7 +7,7 @@ import click
 from bench.cli import faces
 from bench.cli.console import in_workspace
 from bench.report import exports
-from bench.store import archive, storage
+from bench.store import archive, plausible, storage
 from bench.workspace import Workspace
 
 
@@ -22,8 +22,9 @@ def report_(workspace: Workspace, run: str, baseline: str | None) -> None:
     """
     folder = archive.find(run, workspace.results)
     stored = storage.load(folder)
-    faces.write(stored, folder, baseline)
-    faces.show(stored, folder, baseline)
+    with plausible.consistent(stored.run.id):
+        faces.write(stored, folder, baseline)
+        faces.show(stored, folder, baseline)
 
 
 @click.command("export")
@@ -44,4 +45,6 @@ def export_(workspace: Workspace, run: str, form: str, output: TextIO) -> None:
     RUN is its id, its folder, or latest. What is exported is CPU per request, and that over the floor's:
     github-action-benchmark takes it as customSmallerIsBetter, Bencher as json.
     """
-    output.write(exports.render(storage.load(archive.find(run, workspace.results)), form))
+    stored = storage.load(archive.find(run, workspace.results))
+    with plausible.consistent(stored.run.id):
+        output.write(exports.render(stored, form))

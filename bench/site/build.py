@@ -14,6 +14,7 @@ from bench.report import files, pages, svg
 from bench.report.html import Drawing
 from bench.site import charts, feeds, page, panels, place, published, stored
 from bench.store import storage
+from bench.store.plausible import CONTRADICTIONS
 from bench.store.results import Run
 from bench.words import counted, one_line
 
@@ -65,7 +66,7 @@ def _draw(run: Run, folder: Path, tell: Tell) -> bool:
     try:
         files.write(run, folder)
         storage.write(folder / "run.json", _json(storage.as_json(run)))
-    except (UsageError, LookupError, TypeError, ValueError, ArithmeticError, AttributeError) as error:
+    except (UsageError, *CONTRADICTIONS) as error:
         shutil.rmtree(folder, ignore_errors=True)
         why = one_line(f"{type(error).__name__}: {error}")[:100]
         tell(f"Left out: the run {run.run.id} contradicts itself ({why}).")

@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from bench.errors import StorageError
-from bench.store import migrations
+from bench.store import migrations, plausible
 from bench.store.results import SCHEMA_VERSION, Run
 
 _RUN = TypeAdapter(Run)
@@ -56,8 +56,7 @@ def write(path: Path, content: str | bytes) -> None:
         with suppress(OSError):
             part.unlink(missing_ok=True)
         raise StorageError(
-            f"{path} cannot be written: {error.strerror or error}. What was saved before is kept; "
-            "once there is room, and leave to write, a run goes on with --resume."
+            f"{path} cannot be written: {error.strerror or error}. What was saved there before is kept."
         ) from error
 
 
@@ -79,12 +78,15 @@ def load(path: Path) -> Run:
 def parse(text: str, source: object) -> Run:
     """A run from the text of its `run.json`; raises StorageError, which names the `source`."""
     try:
-        return _RUN.validate_python(_with_ends(_up_to_date(json.loads(text), source)))
+        stored = _up_to_date(json.loads(text), source)
+        if impossible := plausible.complaint(stored):
+            raise StorageError(f"{source} is not a stored run: {impossible}.")
+        return _RUN.validate_python(_with_ends(stored))
     except ValidationError as error:
         problem = error.errors(include_url=False)[0]
         key = ".".join(map(str, problem["loc"]))
         raise StorageError(f"{source} is not a stored run: {key}: {problem['msg'].lower()}.") from error
-    except (AttributeError, KeyError, TypeError, json.JSONDecodeError, RecursionError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
         raise StorageError(f"{source} is not a stored run: {error}.") from error
 
 

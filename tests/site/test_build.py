@@ -91,10 +91,10 @@ def stranger(run: Run, what: str) -> Run:
         case "a baseline that is not in it":
             return replace(run, baseline="nobody")
         case _:
-            return replace(run, rounds=tuple(replace(each, wall_s=float("nan")) for each in run.rounds))
+            return replace(run, noise=(replace(run.noise[0], metric="nothing"),))
 
 
-@pytest.mark.parametrize("what", ["a SUT that is not in it", "a baseline that is not in it", "no number"])
+@pytest.mark.parametrize("what", ["a SUT that is not in it", "a baseline that is not in it", "an unknown metric"])
 def test_a_run_that_contradicts_itself_is_named_and_left_out(results: Path, what: str) -> None:
     odd = stranger(past.run(3), what)
     storage.save(odd, results / odd.run.id)
@@ -108,7 +108,7 @@ def test_a_run_that_contradicts_itself_is_named_and_left_out(results: Path, what
 
 
 def test_where_no_run_can_be_drawn_nothing_is_built(tmp_path: Path) -> None:
-    past.store([stranger(past.run(1), "words for a number")], tmp_path)
+    past.store([stranger(past.run(1), "a SUT that is not in it")], tmp_path)
     with pytest.raises(StorageError, match="None of the runs can be drawn"):
         built(tmp_path)
     assert not (tmp_path / "site").exists()
