@@ -49,7 +49,16 @@ class Figure:
 
 
 def render(run: Run, form: str) -> str:
-    """The run as JSON in one of FORMATS; raises UsageError where no CPU per request was measured."""
+    """The run as JSON in one of FORMATS.
+
+    Raises UsageError where no CPU per request was measured, or editions
+    were compared: each commit would begin a series of its own, and its rounds are no part of the usual ones.
+    """
+    if any(sut.base_of for sut in run.suts):
+        raise UsageError(
+            f"Run {run.run.id} compares editions of the same apps, and belongs to no series: export a run without "
+            "--against, by its id."
+        )
     exported = FORMATS[form](run)
     if not exported:
         raise UsageError(

@@ -14,6 +14,7 @@ from bench.metrics import THROUGHPUT
 from bench.model import is_floor
 from bench.report import leaders, outcome
 from bench.statistics.stats import ranking_withheld
+from bench.store.described import SutInfo
 from bench.store.results import Comparison, Run
 from bench.words import counted, listing, percent
 
@@ -115,19 +116,24 @@ def _lead(run: Run, ahead: Sequence[Comparison], outlooks: Outlooks, label: Mapp
 def _order(run: Run, overall: Sequence[Comparison]) -> list[str]:
     """The frameworks on the common server that did every workload, most throughput first.
 
-    A floor is none, and neither is a variant beside the app that it is a variant of.
+    A floor and an older edition are none, and neither is a variant beside the app that it is a variant of.
     """
     measured = {sut.id for sut in run.suts}
     ids = [
         sut.id
         for sut in run.suts
-        if sut.group == "common" and not is_floor(sut.key.app) and not (sut.key.variant and sut.variant_of in measured)
+        if sut.group == "common" and not _beside(sut) and not (sut.key.variant and sut.variant_of in measured)
     ]
     beside = ({sut: ratio.here.value for sut in ids if (ratio := _find(overall, sut, anchor))} for anchor in ids)
     known = [{anchor: 1.0} | ratio for anchor, ratio in zip(ids, beside, strict=True)]
     # One that failed somewhere has no overall ratio to any other, so the rest cannot be measured by it.
     values = max(known, key=len, default={})
     return sorted(values, key=lambda sut: -values[sut])
+
+
+def _beside(sut: SutInfo) -> bool:
+    """Whether a SUT only stands beside those that are ranked: a floor, or an older edition."""
+    return is_floor(sut.key.app) or bool(sut.key.edition)
 
 
 def _overall(run: Run) -> list[Comparison]:

@@ -15,6 +15,8 @@ from bench.words import one_line
 SCHEMA_VERSION = 1
 LED = ("quick", "full")
 """The profiles made for choosing a framework; the others show only whether something works."""
+_CHOICES = ("--apps", "--workloads", "--server", "--rounds", "--against")
+"""Options with which a run has another set of apps or workloads than is published, or fewer rounds."""
 _LONGEST = 60
 
 
@@ -56,15 +58,24 @@ def trends(followed: Iterable[Trend]) -> dict[str, Any]:
 
 
 def badge(runs: Iterable[Run]) -> dict[str, Any]:
-    """`badge.json`, an endpoint badge of shields.io: who leads in the newest complete run of a profile in `LED`."""
+    """`badge.json`, an endpoint badge of shields.io: who leads in the newest complete run of a profile in `LED`
+    that measured the usual apps and workloads.
+    """
     newest = leading(runs)
     message, colour = _message(newest) if newest else ("no run", "lightgrey")
     return {"schemaVersion": 1, "label": "fairground", "message": message, "color": colour}
 
 
 def leading(runs: Iterable[Run]) -> Run | None:
-    """The run whose verdict the site shows."""
-    return next((run for run in newest_first(runs) if run.run.status == "complete" and run.run.profile in LED), None)
+    """The run whose verdict the site shows: the newest complete one of all that is usually measured."""
+    return next((run for run in newest_first(runs) if run.run.profile in LED and _ordinary(run)), None)
+
+
+def _ordinary(run: Run) -> bool:
+    """Whether a run is complete, compares no editions, and was not told to measure something else, or less."""
+    options = {word.partition("=")[0] for word in run.run.command.split()}
+    edition = any(sut.base_of for sut in run.suts)
+    return run.run.status == "complete" and not edition and options.isdisjoint(_CHOICES)
 
 
 def day(run: str) -> str:

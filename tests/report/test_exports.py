@@ -178,6 +178,13 @@ def test_without_cpu_there_is_nothing_to_export(reference: Run, form: str) -> No
 
 
 @pytest.mark.parametrize("form", SCHEMAS)
+def test_a_comparison_of_editions_begins_no_series_and_enters_none(reference: Run, form: str) -> None:
+    older = replace(reference.suts[0], id="flask@abc", base_of="flask")
+    with pytest.raises(UsageError, match="belongs to no series: export a run without --against"):
+        exports.render(replace(reference, suts=(*reference.suts, older)), form)
+
+
+@pytest.mark.parametrize("form", SCHEMAS)
 def test_labels_are_not_exported_and_hostile_ids_are_inert(form: str) -> None:
     plain = runs.make()
     suts = tuple(replace(sut, label=runs.HOSTILE, server=runs.HOSTILE) for sut in plain.suts)

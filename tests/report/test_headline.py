@@ -70,6 +70,15 @@ def test_a_variant_is_ranked_only_where_its_app_is_not() -> None:
     assert "Raw" in headline.sentence(alone)
 
 
+def test_no_edition_is_ranked_and_no_floor_in_any() -> None:
+    made = run(
+        [overall("flask", "wsgi", 0.5, "slower"), overall("wsgi@abc", "flask", 2.0, "faster")], "wsgi wsgi@abc flask"
+    )
+    assert headline.lead(made) is None
+    older = run([overall("flask@abc", "flask", 2.0, "faster")], "flask flask@abc")
+    assert headline.lead(older) is None
+
+
 def test_who_is_faster_here_by_less_than_runs_come_apart_is_not_called_the_fastest() -> None:
     made = run([overall("flask", "django", 1.12, "faster")])
     assert headline.sentence(made) == (

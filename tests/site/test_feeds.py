@@ -83,6 +83,23 @@ def test_the_badge_is_of_the_newest_complete_run_that_is_for_choosing() -> None:
     assert feeds.badge([])["message"] == "no run"
 
 
+@pytest.mark.parametrize(
+    "options", ["--apps flask,django", "--apps=flask", "--workloads json", "--rounds 1", "--against x"]
+)
+def test_a_run_of_something_else_speaks_for_nobody(options: str) -> None:
+    chosen = past.upgraded(past.run(9))
+    chosen = replace(chosen, run=replace(chosen.run, command=f"python -m bench run --seed 3 {options}"))
+    assert feeds.leading([past.run(1), chosen]) == past.run(1)
+    assert feeds.leading([chosen]) is None
+    assert feeds.badge([chosen])["message"] == "no run"
+
+
+def test_a_comparison_of_editions_speaks_for_nobody() -> None:
+    run = past.run(9)
+    older = replace(run.suts[1], id="flask@abc", base_of="flask")
+    assert feeds.leading([past.run(1), replace(run, suts=(*run.suts, older))]) == past.run(1)
+
+
 def test_where_nothing_may_be_ranked_the_badge_is_withheld() -> None:
     run = past.run(1)
     noisy = replace(run, noise=(Noise("throughput_rps", unbounded(0.2)),))
