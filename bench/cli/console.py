@@ -9,7 +9,7 @@ import click
 from rich.console import Console
 from rich.text import Text
 
-from bench.errors import ManifestError
+from bench.errors import BenchError, ManifestError, SetupError
 from bench.model import App
 from bench.suts import environments
 from bench.words import printable
@@ -43,22 +43,33 @@ APPS = click.argument("apps", nargs=-1, metavar="[APP]...")
 
 
 class LeftOut:
-    """Reports the apps that are left out because their manifests are broken; `code` is then the exit code of the
-    command.
-    """
+    """Reports the apps that are left out because they are broken; `code` is then the exit code of the command."""
 
     def __init__(self) -> None:
         self.code = 0
 
-    def __call__(self, error: ManifestError) -> None:
+    def __call__(self, error: BenchError) -> None:
         self.code = 1
         ERR.print(Text(printable(f"Left out: {error}"), style="bold red"), soft_wrap=True)
 
 
-def prepare(apps: Sequence[App], workspace: Workspace) -> None:
-    """Make the environments that are missing, and report them."""
-    for app in environments.prepare(apps, workspace.state):
-        ERR.print(f"Made the environment of {app}.")
+def prepare(apps: Sequence[App], workspace: Workspace, left_out: LeftOut | None = None) -> tuple[App, ...]:
+    """Make the environments that are missing, and report them; returns the apps that are ready.
+
+    One of several that cannot be made ready is reported by `left_out`; a single one, or without that, raises SetupError or
+    ManifestError.
+    """
+    ready: list[App] = []
+    for app in apps:
+        try:
+            for made in environments.prepare((app,), workspace.state):
+                ERR.print(f"Made the environment of {made}.")
+            ready.append(app)
+        except (SetupError, ManifestError) as error:
+            if left_out is None or len(apps) == 1:
+                raise
+            left_out(error)
+    return tuple(ready)
 
 
 def prepare_crawler(workspace: Workspace) -> None:

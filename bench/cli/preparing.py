@@ -22,9 +22,9 @@ def setup_(workspace: Workspace, apps: tuple[str, ...]) -> int:
     """
     left_out = LeftOut()
     chosen = discovery.choose(workspace.apps, apps or (DEFAULT,), left_out)
-    prepare(chosen, workspace)
+    ready = prepare(chosen, workspace, left_out)
     prepare_crawler(workspace)
-    OUT.print(f"{counted(len(chosen), 'environment')} ready.")
+    OUT.print(f"{counted(len(ready), 'environment')} ready.")
     return left_out.code
 
 

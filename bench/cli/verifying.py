@@ -65,7 +65,7 @@ def verify_(
     crawled = (every and not clauses) if crawled is None else crawled
     left_out = LeftOut()
     chosen = () if url else discovery.choose(workspace.apps, apps, left_out)
-    prepare(chosen, workspace)
+    chosen = prepare(chosen, workspace, left_out)
     if crawled:
         prepare_crawler(workspace)
     if url:
@@ -78,6 +78,7 @@ def verify_(
             lambda sut, violations: _show_app(sut, violations, as_json),
             only=clauses,
             crawled=crawled,
+            leave_out=left_out if len(chosen) > 1 else None,
         )
     if as_json:
         click.echo(

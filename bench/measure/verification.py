@@ -38,14 +38,15 @@ def verify_suts(
     only: Iterable[str] = (),
     crawled: bool = False,
     gave_up: Callable[[str], None] = lambda _: None,
+    leave_out: Callable[[ServerError], None] | None = None,
 ) -> dict[str, list[Violation]]:
     """Check several SUTs, two at a time; `report` is called with each as it ends; returns the violations by SUT id.
 
     `gave_up` hears of clauses that could not be settled. Those that are to be `crawled` are walked afterwards, from the
-    first page of the catalogue to the last.
+    first page of the catalogue to the last. Of a server that does not come up `leave_out` hears; without that,
+    ServerError is raised.
 
-    Raises ServerError for the first that does not come up, and UsageError for a clause in `only` that does not exist,
-    or an app that does not work on `database`.
+    Raises UsageError for a clause in `only` that does not exist, or an app that does not work on `database`.
     """
     engine = databases.shared((sut.app for sut in suts), database)
     clauses = set(only) or None
@@ -61,8 +62,14 @@ def verify_suts(
         ahead = [(sut, pool.submit(_verify, sut, place, clauses, gave_up, crawled=crawled)) for sut in suts]
         try:
             for sut, future in ahead:
-                violations[sut.id] = future.result()
-                report(sut, violations[sut.id])
+                try:
+                    violations[sut.id] = future.result()
+                except ServerError as error:
+                    if leave_out is None:
+                        raise
+                    leave_out(error)
+                else:
+                    report(sut, violations[sut.id])
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
     return violations

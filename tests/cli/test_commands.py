@@ -318,7 +318,7 @@ def verified(monkeypatch: pytest.MonkeyPatch) -> list[Violation]:
     found: list[Violation] = []
 
     def verify(
-        suts: Any, workspace: Workspace, told: Callable[..., None], only: Any = (), crawled: bool = False
+        suts: Any, workspace: Workspace, told: Callable[..., None], **options: Any
     ) -> dict[str, list[Violation]]:
         for sut in suts:
             told(sut, found)

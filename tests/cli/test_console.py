@@ -2,10 +2,16 @@
 
 import io
 import sys
+from pathlib import Path
 
 import pytest
 
+from bench.cli import console as consoles
 from bench.cli.console import console
+from bench.errors import SetupError
+from bench.model import App
+from bench.suts import environments
+from tests import builders
 
 
 class Screen(io.StringIO):
@@ -47,3 +53,27 @@ def test_a_closed_stream_takes_nothing_and_breaks_nothing(monkeypatch: pytest.Mo
     monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.setattr(sys, stream, None)
     console(stderr=stream == "stderr").print("word")
+
+
+def test_who_cannot_be_made_ready_is_left_out_and_the_others_are_not(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    def ensure(app: App, _: Path) -> bool:
+        if app.name == "odd":
+            raise SetupError("The environment of odd could not be made (uv pip install): no such version.")
+        return True
+
+    monkeypatch.setattr(environments, "ensure", ensure)
+    monkeypatch.setattr(environments.packages, "check", lambda *_: None)
+    monkeypatch.setattr(consoles, "ERR", console(stderr=True))
+    one, odd = builders.app("one"), builders.app("odd")
+    left_out = consoles.LeftOut()
+    here = builders.workspace(tmp_path)
+    assert consoles.prepare((odd, one), here, left_out) == (one,)
+    assert left_out.code == 1
+    assert capsys.readouterr().err.splitlines() == [
+        "Left out: The environment of odd could not be made (uv pip install): no such version.",
+        "Made the environment of one.",
+    ]
+    with pytest.raises(SetupError):
+        consoles.prepare((odd,), here, left_out)

@@ -97,3 +97,15 @@ def test_an_end_is_not_waited_for(place: Place, ends: str) -> None:
     assert place.now == 0
     assert len(place.served) < 6, "those that had not begun never do"
     assert not any(folder.exists() for folder in place.folders)
+
+
+def test_who_does_not_come_up_is_left_out_and_the_others_are_checked(place: Place) -> None:
+    left_out: list[str] = []
+    found = verification.verify_suts(
+        [SUTS[0], Sut.of(builders.app("dead")), SUTS[1]],
+        place.workspace,
+        lambda *_: None,
+        leave_out=lambda error: left_out.append(str(error)),
+    )
+    assert found == {"a": [], "b": [BAD]}
+    assert left_out == ["dead ended with exit code 1 before it was ready."]
