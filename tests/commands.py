@@ -41,8 +41,9 @@ def sentence(done: Done, code: int = 2) -> str:
 class Commands:
     """Commands that store below `folder`. Every process below them carries the folder in its environment as TMPDIR."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *program: str) -> None:
         self.folder = folder
+        self._program = program or ("bench",)
         self.results = folder / "results"
         self._started: list[subprocess.Popen[str]] = []
 
@@ -60,7 +61,7 @@ class Commands:
     def start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
         """Start a command; what it prints goes to pipes."""
         process = subprocess.Popen(
-            [sys.executable, "-W", "error", "-m", "bench", *arguments],
+            [sys.executable, "-W", "error", "-m", *self._program, *arguments],
             cwd=ROOT,
             env=os.environ
             | {"TMPDIR": str(self.folder), "FAIRGROUND_RESULTS": str(self.results)}

@@ -125,7 +125,7 @@ def host() -> Iterator[Host]:
 @pytest.fixture
 def signals() -> Iterator[None]:
     """A command takes these over; pytest wants them back."""
-    before = {which: signal.getsignal(which) for which in (signal.SIGINT, signal.SIGTERM)}
+    before = {which: signal.getsignal(which) for which in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
     hook = sys.unraisablehook
     yield
     sys.unraisablehook = hook

@@ -74,6 +74,9 @@ class FakeHost(Host):
     def ended_cpu_s(self) -> float:
         return 0.0
 
+    def threads(self, pids: Iterable[int]) -> int:
+        return len(tuple(pids))
+
     def memory_peak_bytes(self, pids: Iterable[int]) -> int:
         return self.memory_bytes * len(tuple(pids))
 
@@ -94,6 +97,9 @@ class FakeHost(Host):
 
     def lives(self, process: Process) -> bool:
         return False
+
+    def listens(self, process: Process, port: int) -> bool:
+        return True
 
     def end(self, process: Process) -> None:
         raise AssertionError(f"{process} was ended")

@@ -12,6 +12,8 @@ from bench.words import counted
 
 LITTLE_LIMIT = 0.05
 RECONNECTS_LIMIT = 0
+THREADS_LIMIT = 64
+"""More than a pool of threads has that grows to its usual size: asyncio's has 32, AnyIO's 40."""
 _NAMED = 3
 
 
@@ -159,8 +161,23 @@ def _lag(run: Run) -> Check | None:
 
 def _reconnects(run: Run) -> Check:
     count = sum(cell.reconnects for round_ in run.rounds for cell in round_.cells)
-    detail = f"{count} connections had to be opened again under load"
+    suts = sorted({cell.sut for round_ in run.rounds for cell in round_.cells if cell.reconnects})
+    whose = f" ({_first(suts)})" if suts else ""
+    detail = f"{count:,} connections had to be opened again under load{whose}"
     return _limited("reconnects", "Connections kept", count, RECONNECTS_LIMIT, detail, "warn")
+
+
+def _quiet_servers(run: Run) -> Check | None:
+    """Servers that write a log or leave threads behind do work that the others do not."""
+    cells = [cell for round_ in run.rounds for cell in round_.cells if cell.logged_bytes is not None]
+    if not cells:
+        return None
+    wrote = {cell.sut for cell in cells if (cell.logged_bytes or 0) > cell.requests}
+    left = {cell.sut for cell in cells if (cell.threads_left or 0) > THREADS_LIMIT}
+    parts = [f"{_first(sorted(wrote))} wrote a log under load"] if wrote else []
+    parts += [f"{_first(sorted(left))} left threads running"] if left else []
+    detail = "; ".join(parts) or "no server wrote a line for each request, or left many threads running"
+    return Check("quiet-servers", "Quiet servers", "warn" if parts else "pass", len(wrote | left), 0, detail)
 
 
 def _noise(run: Run) -> Check | None:
@@ -210,6 +227,7 @@ _CHECKS: tuple[Callable[[Run], Check | None], ...] = (
     _lag,
     _rates,
     _reconnects,
+    _quiet_servers,
     machine.placement,
     machine.quota,
     machine.quiet,

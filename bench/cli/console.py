@@ -56,8 +56,8 @@ class LeftOut:
 def prepare(apps: Sequence[App], workspace: Workspace, left_out: LeftOut | None = None) -> tuple[App, ...]:
     """Make the environments that are missing, and report them; returns the apps that are ready.
 
-    One of several that cannot be made ready is reported by `left_out`; a single one, or without that, raises SetupError or
-    ManifestError.
+    Of several, one that cannot be made ready is reported by `left_out`. A single one raises SetupError or
+    ManifestError, and so does any without `left_out`.
     """
     ready: list[App] = []
     for app in apps:

@@ -33,8 +33,9 @@ def code_of(command: Callable[[], Any], console: Console) -> int:
     ours.
     """
     signal.signal(signal.SIGTERM, _interrupt)
-    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # a shell may have told us to ignore it
-        signal.signal(signal.SIGINT, _interrupt)
+    for which, usual in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, signal.SIG_DFL)):
+        if signal.getsignal(which) is usual:  # a shell, or nohup, may have told us to ignore it
+            signal.signal(which, _interrupt)
     sys.unraisablehook = _interrupt_again
     try:
         code: int = command() or 0

@@ -20,7 +20,11 @@ _MOST_OTHERS = 20
 
 def write(run: Run, folder: Path, baseline: str | None = None) -> None:
     """Draw the report of the run that is stored in `folder`; raises StorageError where it cannot be written."""
-    files.write(run, folder, baseline, _beside(folder))
+    try:
+        files.write(run, folder, baseline, _beside(folder))
+    except StorageError as error:
+        again = f"`python -m bench report {run.run.id}` draws its report once it can be written"
+        raise StorageError(f"{error} The run itself is stored; {again}.") from error
 
 
 def show(run: Run, folder: Path, baseline: str | None = None) -> None:

@@ -108,10 +108,15 @@ class SqliteTemplate:
     def copy(self, name: str) -> SqliteDatabase:
         """A copy of the file, called `name`."""
         path = self.pristine.with_name(f"{name}.db")
-        # What SQLite keeps beside a database: left there by a killed server, it would be replayed into the new file.
-        for leftover in (path, Path(f"{path}-wal"), Path(f"{path}-shm")):
-            leftover.unlink(missing_ok=True)
-        shutil.copyfile(self.pristine, path)
+        try:
+            # What SQLite keeps beside a database: left by a killed server, it would be replayed into the new file.
+            for leftover in (path, Path(f"{path}-wal"), Path(f"{path}-shm")):
+                leftover.unlink(missing_ok=True)
+            shutil.copyfile(self.pristine, path)
+        except OSError as error:
+            raise DatabaseError(
+                f"The database {path} cannot be made: {error.strerror}; FAIRGROUND_STATE names a folder elsewhere."
+            ) from error
         return SqliteDatabase(path, self.pristine)
 
 

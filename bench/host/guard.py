@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any
 
-_INTERRUPTIONS = (signal.SIGINT, signal.SIGTERM)
+_INTERRUPTIONS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Guard:
@@ -88,7 +88,7 @@ def _printed(file: IO[bytes]) -> str:
 
 @contextlib.contextmanager
 def undisturbed() -> Iterator[None]:
-    """Put SIGINT and SIGTERM off until this ends: for the moment between a process's start and its `add`, in which an
+    """Put interruptions off until this ends: for the moment between a process's start and its `add`, in which an
     exception would leave it to nobody.
     """
     if threading.current_thread() is not threading.main_thread():  # signals interrupt the main thread only

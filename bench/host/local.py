@@ -42,9 +42,11 @@ class LocalHost:
         return time.perf_counter()
 
     def start(self, command: Sequence[str | Path], *, cpus: Cpus = frozenset(), **options: Any) -> Process:
-        """Pinned from its first thread on."""
+        """Pinned from its first thread on, and with half of the memory at most."""
         with processes.on_cpus(cpus):
-            return self.guard.start(command, **options)
+            process = self.guard.start(command, **options)
+        processes.limit_memory(process.pid, memory_limit_bytes())
+        return process
 
     def run(
         self, command: Sequence[str | Path], within_s: float, *, cpus: Cpus = frozenset(), **options: Any
@@ -60,11 +62,11 @@ class LocalHost:
 
     def lives(self, process: Process) -> bool:
         """See Host."""
-        try:
-            os.killpg(process.pid, 0)
-        except ProcessLookupError:
-            return False
-        return True
+        return processes.group_lives(process.pid)
+
+    def listens(self, process: Process, port: int) -> bool:
+        """Taken for granted where the system does not say who listens."""
+        return processes.listens(processes.tree(process.pid), port)
 
     def end(self, process: Process) -> None:
         """See Host."""
@@ -82,6 +84,10 @@ class LocalHost:
         """See Host."""
         used = resource.getrusage(resource.RUSAGE_CHILDREN)
         return used.ru_utime + used.ru_stime
+
+    def threads(self, pids: Iterable[int]) -> int:
+        """See Host."""
+        return processes.threads(pids)
 
     def memory_peak_bytes(self, pids: Iterable[int]) -> int:
         """Off Linux, of their present sizes."""
@@ -123,6 +129,11 @@ class LocalHost:
     def fetch(self, file: Path) -> Path:
         """It is here."""
         return file
+
+
+def memory_limit_bytes() -> int:
+    """What a process may take that is started here: half of the machine's memory."""
+    return psutil.virtual_memory().total // 2
 
 
 @contextlib.contextmanager

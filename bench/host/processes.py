@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import resource
 import signal
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -23,7 +24,65 @@ def tree(pid: int) -> tuple[int, ...]:
 
 def ending(code: int) -> str:
     """How a process ended, from its return code."""
-    return f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
+    if code >= 0:
+        return f"exit code {code}"
+    why = " (as where memory runs out)" if code == -signal.SIGKILL else ""
+    return f"signal {signal.Signals(-code).name}{why}"
+
+
+def group_lives(group: int) -> bool:
+    """Whether a process group has a process that still runs.
+
+    Those that have ended and are only not yet reaped do not count: under a PID 1 that reaps nobody's orphans, as a
+    container may have it, they stay for ever.
+    """
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return any(_runs_in(process.pid, group) for process in psutil.process_iter())
+
+
+def _runs_in(pid: int, group: int) -> bool:
+    try:
+        return os.getpgid(pid) == group and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except (OSError, psutil.Error):
+        return False
+
+
+def listens(pids: Iterable[int], port: int) -> bool:
+    """Whether one of these processes listens on a port; True where the system does not say."""
+    for pid in pids:
+        try:
+            connections = psutil.Process(pid).net_connections("tcp")
+        except psutil.NoSuchProcess:
+            continue
+        except (psutil.AccessDenied, OSError):
+            return True
+        if any(one.status == psutil.CONN_LISTEN and one.laddr.port == port for one in connections):
+            return True
+    return False
+
+
+def threads(pids: Iterable[int]) -> int:
+    """How many threads these processes have."""
+    return sum(map(_threads, pids))
+
+
+def _threads(pid: int) -> int:
+    with contextlib.suppress(psutil.Error):
+        return psutil.Process(pid).num_threads()
+    return 0
+
+
+def limit_memory(pid: int, limit_bytes: int) -> None:
+    """Let a process, and each that it starts, take so much memory for data; no-op where the system cannot.
+
+    What a process only reserves or maps from files does not count (getrlimit(2), RLIMIT_DATA).
+    """
+    if hasattr(resource, "prlimit"):
+        with contextlib.suppress(OSError):  # it is gone already
+            resource.prlimit(pid, resource.RLIMIT_DATA, (limit_bytes, limit_bytes))
 
 
 def memory_peak_bytes(pids: Iterable[int]) -> int:

@@ -33,7 +33,10 @@ class Host(Protocol):
         """Seconds on a clock of its own that only goes forward, from some moment on."""
 
     def start(self, command: Sequence[str | Path], *, cpus: Cpus = frozenset(), **options: Any) -> Process:
-        """Start a process in a group of its own; `options` are those of Popen. Raises OSError where it cannot."""
+        """Start a process in a group of its own; `options` are those of Popen. Raises OSError where it cannot.
+
+        It may take half of the machine's memory, so that one that grows without end brings down nobody else.
+        """
 
     def run(
         self, command: Sequence[str | Path], within_s: float, *, cpus: Cpus = frozenset(), **options: Any
@@ -46,6 +49,9 @@ class Host(Protocol):
     def lives(self, process: Process) -> bool:
         """Whether anything of its group is left."""
 
+    def listens(self, process: Process, port: int) -> bool:
+        """Whether it is this process, or one that it started, that listens on a port."""
+
     def end(self, process: Process) -> None:
         """Kill what is left of a process and its group."""
 
@@ -57,6 +63,9 @@ class Host(Protocol):
 
     def ended_cpu_s(self) -> float:
         """CPU time of all processes together that were started on it and have ended, seconds."""
+
+    def threads(self, pids: Iterable[int]) -> int:
+        """How many threads these processes have."""
 
     def memory_peak_bytes(self, pids: Iterable[int]) -> int:
         """Sum of the largest resident sizes that these processes ever had."""

@@ -14,6 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from bench.errors import LoadError
 from bench.host import variables
+from bench.host.processes import ending
 from bench.host.protocol import Cpus, Host, Process
 from bench.load.protocol import ON_ONE_CPU, Order, Reply
 from bench.workspace import ROOT
@@ -21,6 +22,9 @@ from bench.workspace import ROOT
 _REPLY = TypeAdapter(Reply)
 _FORGET = "null"
 _FORGET_WITHIN_S = 30.0
+_END_WITHIN_S = 1.0
+"""One that has closed its output is about to end."""
+_LINES = 8
 
 
 class Generator:
@@ -49,11 +53,23 @@ class Generator:
             _pipe(self._process.stdin).flush()
             return _REPLY.validate_json(_pipe(self._process.stdout).readline())
         except (OSError, ValidationError) as error:
-            what = "died" if late.is_alive() else f"had not finished after {within_s:.0f} s"
-            tail = self._log.read_text("utf-8", "replace").strip().splitlines()[-8:]
-            raise LoadError("\n".join([f"The load generator {what}.", *(f"  {line}" for line in tail)])) from error
+            what = f"died with {self._end()}" if late.is_alive() else f"had not finished after {within_s:.0f} s"
+            raise LoadError("\n".join([f"The load generator {what}.", *self._last_words()])) from error
         finally:
             late.cancel()
+
+    def _end(self) -> str:
+        try:
+            return ending(self._process.wait(_END_WITHIN_S))
+        except subprocess.TimeoutExpired:
+            return "no reply"
+
+    def _last_words(self) -> list[str]:
+        try:
+            lines = self._log.read_text("utf-8", "replace").strip().splitlines()
+        except OSError:  # somebody has removed it
+            return []
+        return [f"  {line}" for line in lines[-_LINES:]]
 
 
 @contextlib.contextmanager

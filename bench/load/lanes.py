@@ -138,6 +138,10 @@ class Lanes:
         """Give this target no more slices in this rotation; only the first reason is kept."""
         self.dropped = self.dropped or reason
 
+    def stood_still(self, duration_s: float) -> None:
+        """Drop it, whatever else went wrong for that: the machine held everything up in one of its slices."""
+        self.dropped = f"the machine stood still for {duration_s:.1f} s under its load, as when it sleeps"
+
     def prepare(self, within_s: float) -> None:
         """Connect every lane before a slice, and count as errors what a server sent without a request."""
         self.check_quiet()

@@ -127,4 +127,5 @@ def _save_times(path: Path, lanes: list[Lanes]) -> None:
         if total.service:
             arrays[series(sut, "service")] = np.array(total.service, dtype=np.float32)
             arrays[series(sut, "lag")] = np.array(total.lag, dtype=np.float32)
+    path.parent.mkdir(parents=True, exist_ok=True)
     np.savez_compressed(path, **arrays)  # type: ignore[arg-type]

@@ -11,6 +11,7 @@ from locust.env import Environment
 
 from bench.errors import LoadError
 from bench.load.lanes import Lanes
+from bench.load.pulse import STILL_S, Pulse
 from bench.load.turns import Turn
 from bench.load.wire import ExchangeError
 
@@ -94,6 +95,12 @@ class Stage:
         users = self._users[: len(lanes.all)]
         self._playing = set(users)
         self._finished.clear()
+        with Pulse() as pulse:
+            self._conduct(turn, users, within_s)
+        if pulse.missed_s() > STILL_S:
+            lanes.stood_still(pulse.missed_s())
+
+    def _conduct(self, turn: Turn, users: list[TurnTaker], within_s: float) -> None:
         turn.begin()
         for user in users:
             user.curtain.set()

@@ -5,9 +5,7 @@ order.
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from bench.host.clock import REPLACED
 from bench.load.protocol import Order, Tally, Times, series
-from bench.model import Failure
 from bench.statistics import latency
 from bench.store import raw
 from bench.store.results import Cell
@@ -61,15 +59,6 @@ def from_tally(
         cpus=cpus,
         database_cpu_ns=sum(slice_.database_cpu_ns for slice_ in tally.slices) if database else None,
     )
-
-
-def replaced(order: Order, workload: str, pids: Mapping[str, Collection[int]]) -> dict[str, Failure]:
-    """Failures by SUT: of those whose server's `pids` are no longer the ones whose CPU time was counted."""
-    return {
-        target.sut: Failure(target.sut, workload, REPLACED)
-        for target in order.targets
-        if set(target.clock.pids) != set(pids[target.sut])
-    }
 
 
 def databases_counted(order: Order, pids: Mapping[str, Collection[int]]) -> frozenset[str]:

@@ -15,7 +15,7 @@ from bench.micro.campaign import Work
 from bench.micro.sessions import Setting, turns_by_clock
 from bench.micro.turns import TURN_S
 from bench.model import Failure, Sut, Tell
-from bench.store import storage
+from bench.store import archive
 from bench.store.described import WorkloadInfo
 from bench.store.results import Footprint, Run
 
@@ -49,7 +49,7 @@ def do(plan: Plan, run: Run, setting: Setting, derive: Derive, watch: Watch) -> 
         done = replace(done, throttling=setting.host.throttling() - before)
         untold = [failure for failure in unsized if failure.sut not in {known.sut for known in done.failures}]
         run, unsized = derive(replace(run, micro=(*run.micro, replace(done, failures=(*done.failures, *untold))))), ()
-        storage.save(run, setting.kept.parent)
+        archive.keep(run, setting.kept.parent)
     return run
 
 

@@ -2,44 +2,28 @@
 
 import contextlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from bench.analysis import audit
 from bench.contract import smoke, workloads
-from bench.databases.protocol import Database, Template
+from bench.databases.protocol import Database
 from bench.errors import DatabaseLocked, ServerError
 from bench.host import facts
-from bench.host.protocol import Cpus, Host
+from bench.host.protocol import Cpus
 from bench.identity import WorkloadKey
-from bench.load.client import Generator
 from bench.load.protocol import Order, Tally, Target
-from bench.measure import capacity, cells, crawls, orders
+from bench.measure import capacity, cells, crawls, orders, traces
 from bench.measure.arrivals import Arrivals, two_digits
-from bench.measure.crawls import Circuit
+from bench.measure.bench import Bench
 from bench.measure.plan import RoundPlan
+from bench.measure.traces import Left
 from bench.model import CRAWL, EVERYTHING, TWIN, Failure, Sut, Tell, Workload
-from bench.profile import Profile
 from bench.store import raw
 from bench.store.results import Cell, Round, sound
 from bench.suts import servers
 from bench.suts.servers import Server
-
-
-@dataclass(frozen=True, slots=True)
-class Bench:
-    """What every round of a run uses."""
-
-    profile: Profile
-    folder: Path
-    scratch: Path
-    state: Path
-    template: Template
-    host: Host
-    generator: Generator
-    cpus: Cpus
-    circuit: Circuit | None = None
 
 
 class RoundRunner:
@@ -152,17 +136,18 @@ class RoundRunner:
         if workload.stock:
             self._restore(workload.stock)
         before, began = self._bench.host.cpu_times(), self._bench.host.now_s()
+        were = traces.of(self._up)
         order = self._order(workload, arrivals, raw.path(self._bench.folder, self._plan.number, name))
         reply = self._bench.generator.rotate(order)
         self.load_s += self._bench.host.now_s() - began
         steal = facts.steal_share(before, self._bench.host.cpu_times())
-        replaced = cells.replaced(order, name, {sut: server.pids() for sut, server in self._up.items()})
+        left = traces.since(were, self._up)
         counted = cells.databases_counted(order, self._database_pids())
-        seen = [self._cell(name, tally, steal, database=tally.sut in counted) for tally in reply.tallies]
+        seen = [self._cell(name, tally, steal, left[tally.sut], tally.sut in counted) for tally in reply.tallies]
         if workload.writes:
             self._restore()
         return [
-            (cell, replaced.get(cell.sut) or self._audited(cell, tally, order))
+            (cell, self._audited(cell, tally, order, left[cell.sut]))
             for cell, tally in zip(seen, reply.tallies, strict=True)
         ]
 
@@ -174,14 +159,15 @@ class RoundRunner:
             if (arrivals is None or name in arrivals.rates) and workloads.asked(workload, server.sut.app.unsupported)
         }
 
-    def _audited(self, cell: Cell, tally: Tally, order: Order) -> Failure | None:
+    def _audited(self, cell: Cell, tally: Tally, order: Order, left: Left) -> Failure | None:
         times = raw.times(self._bench.folder, self._plan.number, cell.workload, cell.sut)
         odd = cells.contradiction(cell, order, 0 if times is None else times.size, tally.stride)
-        return audit.failure(cell, tally.wrong, tally.dropped, odd, order.concurrency)
+        failure = audit.failure(cell, tally.wrong, tally.dropped, left.trouble() or odd, order.concurrency)
+        return failure and replace(failure, reason=left.reason(failure.reason))
 
-    def _cell(self, name: str, tally: Tally, steal: float | None, *, database: bool) -> Cell:
+    def _cell(self, name: str, tally: Tally, steal: float | None, left: Left, database: bool) -> Cell:
         server = self._up[tally.sut]
-        return cells.from_tally(
+        cell = cells.from_tally(
             name,
             tally,
             self._bench.folder,
@@ -191,6 +177,7 @@ class RoundRunner:
             cpus=len(self._cpus(server.sut)) or server.sut.workers,
             database=database,
         )
+        return replace(cell, threads_left=left.threads, logged_bytes=left.log_bytes)
 
     def _cpus(self, sut: Sut) -> Cpus:
         """Where a server runs: on a CPU for each of its workers, as far as there are so many."""
@@ -198,7 +185,6 @@ class RoundRunner:
 
     def _order(self, workload: Workload, arrivals: Arrivals | None, times: Path) -> Order:
         profile, host = self._bench.profile, self._bench.host
-        times.parent.mkdir(exist_ok=True)
         rates = arrivals.rates if arrivals else dict.fromkeys(self._up)
         stores = self._database_pids()
         targets = tuple(

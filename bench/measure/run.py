@@ -16,13 +16,14 @@ from bench.host.protocol import Host
 from bench.host.scratch import scratch
 from bench.load.client import generator
 from bench.measure import descriptions, in_process, rounds
+from bench.measure.bench import Bench
 from bench.measure.crawls import Circuit
 from bench.measure.plan import Plan, RoundPlan, round_plan
 from bench.measure.progress import Progress, Watch
 from bench.metrics import CPU_PER_REQUEST, THROUGHPUT
 from bench.micro.sessions import Setting
 from bench.statistics import estimates, stats
-from bench.store import raw, storage
+from bench.store import archive, raw, storage
 from bench.store.planned import Planned
 from bench.store.results import Run, RunInfo
 from bench.suts import environments
@@ -72,28 +73,27 @@ def execute(plan: Plan, run: Run, folder: Path, workspace: Workspace, host: Host
     StorageError where the disk is full; a server that fails is in the run's `failures`, and the others go on.
     """
     storage.save(run, folder)
-    (folder / "raw").mkdir(exist_ok=True)
     with ExitStack() as stack:
         aside = stack.enter_context(scratch(workspace.work / run.run.id))
         template = stack.enter_context(plan.engine.seeded(aside))
         on_servers, on_generator = host.cpu_sets(plan.most_workers)
         load = stack.enter_context(generator(folder / "generator.log", host, on_generator))
-        bench = rounds.Bench(plan.profile, folder, aside, workspace.state, template, host, load, on_servers)
+        bench = Bench(plan.profile, folder, aside, workspace.state, template, host, load, on_servers)
         if plan.crawl_pages:
             python = environments.crawler_python(workspace.state)
             crawler = stack.enter_context(process.crawler(python, folder / "scrapy.log", host, on_generator))
             bench = replace(bench, circuit=Circuit(crawler, host, on_servers, aside, workspace.state))
         while (number := len(run.rounds) + 1) <= _rounds_wanted(plan, run):
             run = _add_round(bench, plan, run, round_plan(plan, number), watch)
-            storage.save(run, folder)
+            archive.keep(run, folder)
         run = _in_process(bench, plan, run, watch)
     finished = datetime.now(UTC).isoformat(timespec="seconds")
     run = replace(run, run=replace(run.run, status="complete", finished_at=finished))
-    storage.save(run, folder)
+    archive.keep(run, folder)
     return run
 
 
-def _add_round(bench: rounds.Bench, plan: Plan, run: Run, ahead: RoundPlan, watch: Watch) -> Run:
+def _add_round(bench: Bench, plan: Plan, run: Run, ahead: RoundPlan, watch: Watch) -> Run:
     rates = dict(run.plan.rates)
     began = bench.host.now_s()
 
@@ -124,7 +124,7 @@ def _add_round(bench: rounds.Bench, plan: Plan, run: Run, ahead: RoundPlan, watc
     return derive.derive(run, partial(raw.times, bench.folder))
 
 
-def _in_process(bench: rounds.Bench, plan: Plan, run: Run, watch: Watch) -> Run:
+def _in_process(bench: Bench, plan: Plan, run: Run, watch: Watch) -> Run:
     kept = bench.folder / "micro"
     setting = Setting(plan.profile.micro_s, bench.host, bench.scratch, bench.state, kept, bench.template)
     return in_process.do(plan, run, setting, partial(derive.derive, times_of=partial(raw.times, bench.folder)), watch)

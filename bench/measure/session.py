@@ -132,24 +132,21 @@ def _measure(
     plan: Plan, begun: Run, folder: Path, workspace: Workspace, host: Host, listener: Listener
 ) -> tuple[Run, Path]:
     try:
-        finished = run.execute(plan, begun, folder, workspace, host, listener.progress)
+        return run.execute(plan, begun, folder, workspace, host, listener.progress), folder
     except BaseException:
         _keep(folder, listener)
         raise
-    archive.point_latest(folder)
-    return finished, folder
 
 
 def _keep(folder: Path, listener: Listener) -> None:
     """Report what is left of a run that ended early."""
-    # What ended the run is told by whoever catches it; a disk that is full of it must not hide that.
-    with suppress(BenchError):
+    # What ended the run is told by whoever catches it; neither a full disk nor a terminal that is gone must hide that.
+    with suppress(BenchError, OSError):
         if not archive.is_run(folder):
             return
         partial = storage.load(folder)
         if partial.rounds or partial.micro:
             listener.kept(partial, folder)
-            archive.point_latest(folder)
         else:
             shutil.rmtree(folder, ignore_errors=True)
             listener.nothing_kept()

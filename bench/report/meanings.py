@@ -48,6 +48,10 @@ MEANINGS = {
         "All SUTs answered over connections that stay open.",
         "Look in the server's log for why it closes connections: opening them again is in its figures.",
     ),
+    "quiet-servers": Meaning(
+        "All SUTs only answered.",
+        "Switch the log of the app that is named off, or end its threads: both are in its figures.",
+    ),
     "placement": Meaning(
         "Servers and generator do not slow each other down.",
         "Expect other ratios on a machine where each has a core of its own, and prefer CPU per request to throughput.",

@@ -4,6 +4,8 @@ import tempfile
 from pathlib import Path
 
 from bench.errors import StorageError
+from bench.store import storage
+from bench.store.results import Run
 
 _LATEST = "latest"
 
@@ -17,6 +19,16 @@ def latest(results: Path) -> Path:
     if not runs:
         raise StorageError(f"There is no run in {results} yet; `make bench` makes one.")
     return runs[-1]
+
+
+def keep(run: Run, folder: Path) -> None:
+    """Save a run, and let `latest` lead to it from its first round on: whatever ends it, that is the one to go on with.
+
+    Raises StorageError where the disk will not take it.
+    """
+    storage.save(run, folder)
+    if run.rounds or run.micro:
+        point_latest(folder)
 
 
 def point_latest(folder: Path) -> None:

@@ -57,6 +57,9 @@ class Cell:
     Summed over the users of a closed loop, `held_s` is how long they took part and `waited_s` how long they waited for
     answers, the first in each slice included.
 
+    `threads_left` and `logged_bytes` say how many threads more the server had afterwards, and how much longer its log
+    was; older runs have neither.
+
     In a crawl, requests are pages, slices are turns, the generator is Scrapy, and there are no response times; `crawl`
     has the further counts.
     """
@@ -84,6 +87,8 @@ class Cell:
     crawl: CrawlCounts | None = None
     service_p90_s: float | None = None
     service_p99_s: float | None = None
+    threads_left: int | None = None
+    logged_bytes: int | None = None
     database_cpu_ns: int | None = None
     held_s: float | None = None
     waited_s: float | None = None

@@ -87,6 +87,11 @@ def prepare(apps: Iterable[App], state: Path) -> Iterator[App]:
         packages.check(app, folder(app, state))
 
 
+def again(app: App, state: Path) -> str:
+    """How a broken environment is had whole again, in words."""
+    return f"remove {folder(app, state)}, and the next command makes it again"
+
+
 def versions(app: App, packages: Iterable[str], state: Path) -> dict[str, str]:
     """The versions of packages in the app's environment, as installed there; `python` is that of the interpreter.
 
@@ -137,11 +142,9 @@ def _installed(app: App, state: Path) -> dict[str, str]:
         command = (python(app, state), "-c", _VERSIONS)
         done = subprocess.run(command, capture_output=True, encoding="utf-8", check=True, env=variables.kept())
     except OSError as error:
-        raise SetupError(f"The environment of {app} is broken ({error}); `make setup` makes it again.") from error
+        raise SetupError(f"The environment of {app} is broken ({error}); {again(app, state)}.") from error
     except subprocess.CalledProcessError as error:
-        raise SetupError(
-            f"The environment of {app} is broken; `make clean` and try again.\n{error.stderr.strip()}"
-        ) from error
+        raise SetupError(f"The environment of {app} is broken; {again(app, state)}.\n{error.stderr.strip()}") from error
     return {canonicalize_name(name): version for name, version in json.loads(done.stdout).items()}
 
 

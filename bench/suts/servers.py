@@ -15,7 +15,7 @@ from bench.host.processes import ending
 from bench.host.protocol import Host, Process
 from bench.model import Sut
 from bench.suts import launch, server_table
-from bench.suts.environments import python
+from bench.suts.environments import again, python
 
 READY_WITHIN_S = 30.0
 READY_PATH = "/plaintext"
@@ -23,6 +23,8 @@ READY_PATH = "/plaintext"
 _POLL_S = 0.02
 _STOP_WITHIN_S = 5.0
 _LOG_LINES = 12
+_TRIES = 3
+"""So many ports are tried."""
 _LOG_LOOKS = 3
 """A server may log a failure a moment after it has answered, and the traceback a moment after that."""
 
@@ -68,6 +70,15 @@ class Server:
 
         return since
 
+    def log_bytes(self) -> int:
+        """How long its log is."""
+        return self.host.fetch(self.log).stat().st_size
+
+    def last_words(self, since_bytes: int) -> str:
+        """The last line that it has logged beyond so many bytes; empty if there is none."""
+        lines = self.host.fetch(self.log).read_bytes()[since_bytes:].decode("utf-8", "replace").split("\n")
+        return next((line.strip() for line in reversed(lines) if line.strip()), "")
+
     def check_alive(self) -> None:
         """Raise ServerError, with the end of its log, if it has died."""
         code = self.process.poll()
@@ -93,21 +104,48 @@ def serve(
     `state` has its environment; `port` 0 is any free one. Raises ServerError where the port is taken, or where the
     server dies or is not ready in time; the last lines of its log follow the sentence.
     """
-    port = _claim(port, host)
+    server = _begin(sut, database_url, log, host, state, port, ready_within_s)
+    try:
+        yield server
+    finally:
+        _stop(sut, server.process, host)
+
+
+def _begin(
+    sut: Sut, database_url: str, log: Path, host: Host, state: Path, wanted: int, within_s: float, tries: int = _TRIES
+) -> Server:
+    """A server that is ready. Where somebody else took the port that was free a moment before, another is tried."""
+    port = _claim(wanted, host)
     started = host.now_s()
     process = _start(sut, database_url, log, port, host, state)
     try:
-        _wait_ready(sut, process, port, log, host, ready_within_s)
-        yield Server(sut, port, process, log, host.now_s() - started, host)
-    finally:
+        ready = _wait_ready(sut, process, port, log, host, within_s)
+    except BaseException as error:
         _stop(sut, process, host)
+        if wanted or tries == 1 or not isinstance(error, ServerError) or _is_free(port, host):
+            raise
+    else:
+        return Server(sut, port, process, log, ready - started, host)
+    return _begin(sut, database_url, log, host, state, wanted, within_s, tries - 1)
+
+
+def _is_free(port: int, host: Host) -> bool:
+    try:
+        return host.free_port(port) == port
+    except OSError:
+        return False
 
 
 def _claim(port: int, host: Host) -> int:
     try:
         return host.free_port(port)
     except (OSError, OverflowError) as error:
-        raise ServerError(f"Port {port} cannot be used ({error}); choose another with --port.") from error
+        which = (
+            f"Port {port} cannot be used ({error}); choose another with --port"
+            if port
+            else f"No port is free ({error})"
+        )
+        raise ServerError(f"{which}.") from error
 
 
 def _start(sut: Sut, database_url: str, log: Path, port: int, host: Host, state: Path) -> Process:
@@ -128,10 +166,13 @@ def _start(sut: Sut, database_url: str, log: Path, port: int, host: Host, state:
                 stderr=subprocess.STDOUT,
             )
         except OSError as error:
-            raise ServerError(f"{sut.id}: {command[0]} cannot be started ({error}); `make setup` makes it.") from error
+            raise ServerError(
+                f"{sut.id}: {command[0]} cannot be started ({error}); {again(sut.app, state)}."
+            ) from error
 
 
-def _wait_ready(sut: Sut, process: Process, port: int, log: Path, host: Host, within_s: float) -> None:
+def _wait_ready(sut: Sut, process: Process, port: int, log: Path, host: Host, within_s: float) -> float:
+    """The moment on the host's clock at which it answered; what answers on its port may be somebody else."""
     deadline = time.monotonic() + within_s
     status: int | None = None
     while time.monotonic() < deadline:
@@ -141,8 +182,9 @@ def _wait_ready(sut: Sut, process: Process, port: int, log: Path, host: Host, wi
                 f"{sut.id} on {sut.server} ended with {ending(code)} before it was ready.\n{_tail(host.fetch(log))}"
             )
         status = _probe(host.address, port)
-        if status == 200:
-            return
+        answered_at = host.now_s()
+        if status == 200 and host.listens(process, port):
+            return answered_at
         time.sleep(_POLL_S)
     answered = f"GET {READY_PATH} was answered {status}" if status else "it did not answer"
     raise ServerError(

@@ -1,5 +1,7 @@
 """This machine as a host: what is started on it is found, timed and ended, with all of its group."""
 
+import ctypes
+import os
 import signal
 import socket
 import sys
@@ -9,7 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from bench.host import local
+from bench.host import local, processes
 from bench.host.protocol import LOOPBACK, Host
 from tests.commands import until
 from tests.host.working import IDLE
@@ -76,3 +78,34 @@ def test_what_the_machine_did_grows(host: Host) -> None:
     before = host.cpu_times()
     time.sleep(0.1)
     assert sum(host.cpu_times()[:8]) > sum(before[:8])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has subreapers")
+def test_who_has_ended_and_is_never_reaped_does_not_live(host: Host) -> None:
+    """As under a PID 1 that reaps nobody's orphans, which this process is here for what is started below it."""
+    prctl, set_subreaper = ctypes.CDLL(None).prctl, 36
+    prctl(set_subreaper, 1)
+    try:
+        process = host.start(NESTED)
+        assert until(lambda: len(host.pids(process)) == 2, 5)
+        orphan = host.pids(process)[1]
+        host.end(process)
+        assert until(lambda: psutil.Process(orphan).status() == psutil.STATUS_ZOMBIE, 5)
+        assert not host.lives(process)
+    finally:
+        prctl(set_subreaper, 0)
+        os.waitpid(orphan, 0)
+
+
+def test_who_listens_on_a_port_is_known(host: Host) -> None:
+    with socket.create_server((LOOPBACK, 0)) as ours:
+        process = host.start(NESTED)
+        assert not host.listens(process, ours.getsockname()[1])
+        assert processes.listens([os.getpid()], ours.getsockname()[1])
+        host.end(process)
+
+
+def test_a_process_may_take_half_of_the_memory(host: Host, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(local, "memory_limit_bytes", lambda: 64 * 2**20)
+    code = "import time\ntime.sleep(0.2)\ntry: bytearray(2**27)\nexcept MemoryError: raise SystemExit(7)"
+    assert host.start([sys.executable, "-S", "-c", code]).wait(10) == 7

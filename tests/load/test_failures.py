@@ -3,7 +3,11 @@ healthy one is measured as ever.
 """
 
 import contextlib
+import os
+import re
+import signal
 import socket
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -296,3 +300,17 @@ def test_errors_of_the_warm_up_are_told_too(load: Generator, tmp_path: Path, hea
         seen = beside(load, tmp_path, healthy, server, warm_up_turns=1)
     assert seen.tally().errors == {"status 503": 3}
     assert len(seen.tally().slices) == 2
+
+
+def test_a_machine_that_sleeps_is_told_as_that(load: Generator, tmp_path: Path) -> None:
+    """As a guest that its host holds up: for a while nothing of the generator runs."""
+    pid = load._process.pid
+    with scripted(answering(HELLO)) as server:
+        sleep = threading.Timer(0.2, os.kill, (pid, signal.SIGSTOP))
+        wake = threading.Timer(1.5, os.kill, (pid, signal.SIGCONT))
+        sleep.start()
+        wake.start()
+        seen = rotate(load, tmp_path, target("one", server), turns=1, slice_s=0.8, answer_within_s=0.3)
+        wake.join()
+    dropped = seen.tally("one").dropped or ""
+    assert re.fullmatch(r"the machine stood still for 1\.\d s under its load, as when it sleeps", dropped), dropped

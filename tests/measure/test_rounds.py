@@ -17,6 +17,7 @@ from bench.host.clock import Clock
 from bench.load.protocol import Order, Reply, Slice, Tally
 from bench.measure import plan, rounds
 from bench.measure.arrivals import two_digits
+from bench.measure.bench import Bench
 from bench.measure.plan import PROFILES
 from bench.model import EVERYTHING, TWIN, App, Failure, Sut
 from bench.store import raw
@@ -38,6 +39,8 @@ class FakeServer:
     start_s: float = 0.25
     dead: bool = False
     asked: bool = False
+    words: str = ""
+    host: FakeHost = field(default_factory=FakeHost)
 
     @property
     def url(self) -> str:
@@ -45,6 +48,12 @@ class FakeServer:
 
     def pids(self) -> tuple[int, ...]:
         return (self.port * 10,)
+
+    def log_bytes(self) -> int:
+        return 0
+
+    def last_words(self, since_bytes: int) -> str:
+        return self.words
 
     def check_alive(self) -> None:
         if self.dead:
@@ -83,7 +92,7 @@ class Stage:
         made = plan.round_plan(wanted, 1)
         self.databases = MemoryTemplate(self.restore)
         here, (on_servers, _) = self.folder, self.host.cpu_sets(wanted.most_workers)
-        bench = rounds.Bench(profile, here, here, here, self.databases, self.host, self, on_servers)  # type: ignore[arg-type]
+        bench = Bench(profile, here, here, here, self.databases, self.host, self, on_servers)  # type: ignore[arg-type]
         return rounds.RoundRunner(bench, made, self.told.append).do({} if rates is None else rates)
 
     @contextlib.contextmanager
@@ -115,6 +124,7 @@ class Stage:
         times = {each.sut: np.full(sum(one.requests for one in each.slices), 0.01) for each in told}
         if order.targets[0].arrival_rate_rps:
             times |= {f"{name}.lag": values / 100 for name, values in times.items()}
+        Path(order.times).parent.mkdir(exist_ok=True)
         np.savez(order.times, **times)
         return Reply(tuple(told), 1.0)
 

@@ -6,6 +6,7 @@ import pytest
 
 from bench.errors import StorageError
 from bench.store import archive
+from tests import builders
 
 OLD, NEW = "20261121T120000Z-quick", "20261122T120000Z-ci"
 
@@ -75,3 +76,12 @@ def test_a_folder_is_tried_before_anybody_measures(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(StorageError, match=r"Nothing can be stored in .*file/results: Not a directory"):
         archive.check_writable(tmp_path / "file" / "results")
+
+
+def test_what_was_measured_is_the_latest_from_its_first_round_on(tmp_path: Path) -> None:
+    results = tmp_path / "results"
+    archive.keep(builders.run([builders.sut("wsgi")], builders.steady({"wsgi": 10.0}, rounds=1)), results / OLD)
+    archive.keep(builders.run([builders.sut("wsgi")]), results / NEW)
+    assert archive.latest(results) == results / OLD, "nothing has been measured in the newer one"
+    archive.keep(builders.run([builders.sut("wsgi")], builders.steady({"wsgi": 10.0}, rounds=1)), results / NEW)
+    assert archive.latest(results) == results / NEW

@@ -228,7 +228,10 @@ def test_a_missing_environment_is_told_with_the_way_out(tmp_path: Path, host: Ho
     app = builders.app("nobody", tmp_path)
     app.folder.mkdir()
     with (
-        pytest.raises(ServerError, match=r"^nobody: .*granian cannot be started .*; `make setup` makes it"),
+        pytest.raises(
+            ServerError,
+            match=r"^nobody: .*granian cannot be started .*; remove .*, and the next command makes it again",
+        ),
         servers.serve(Sut.of(app), NOWHERE, tmp_path / "log", host, HERE.state),
     ):
         pass
@@ -308,3 +311,22 @@ def test_each_native_server_serves_the_app_that_uses_it_and_ends_quickly(native:
     native.ask_to_stop()
     assert until(lambda: native.process.poll() is not None, 10)
     assert time.monotonic() - began < 1.5
+
+
+def test_a_port_that_somebody_takes_before_the_server_is_another_one_tried(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, host: Host
+) -> None:
+    """Who has taken it answers as a server that is ready would."""
+    listening = "import socket, sys\ns = socket.create_server(('127.0.0.1', int(sys.argv[1])))\n"
+    answering = "while 1:\n c = s.accept()[0]; c.recv(9999); c.sendall(b'HTTP/1.0 200 OK\\r\\n\\r\\n'); c.close()"
+    sut = scripted(tmp_path, monkeypatch, listening + answering)
+    stranger, free = host.free_port(), local.LocalHost.free_port
+    offered = [stranger]
+    monkeypatch.setattr(
+        local.LocalHost, "free_port", lambda self, wanted=0: offered.pop() if offered else free(self, wanted)
+    )
+    other = host.start([sys.executable, str(tmp_path / "server.py"), str(stranger)])
+    assert until(lambda: host.listens(other, stranger), 5)
+    with servers.serve(sut, "sqlite:////nowhere", tmp_path / "log", host, HERE.state) as server:
+        assert server.port != stranger
+        assert host.listens(server.process, server.port)

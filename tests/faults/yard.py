@@ -1,0 +1,82 @@
+"""A yard of tiny apps: their servers fail as they are asked to, and a run over all of them takes a second or two.
+
+What is replaced is only what takes long and is not what fails: environments, the contract, the start of a server.
+"""
+
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from bench.measure import orders, plan, rounds, session
+from bench.model import Sut
+from bench.profile import Profile
+from bench.suts import environments, launch, servers
+from bench.workspace import ROOT, Workspace
+
+TINY = Path(__file__).with_name("tiny.py")
+PROFILE = Profile(
+    "tiny",
+    "for what goes wrong",
+    ("json",),
+    rounds=2,
+    most_rounds=2,
+    concurrency=2,
+    turns=4,
+    slice_s=0.01,
+    warm_up_turns=1,
+)
+READY_WITHIN_S, ANSWER_WITHIN_S, STOP_WITHIN_S = 0.5, 0.3, 0.3
+_MANIFEST = """\
+label = "{name}"
+package = "python"
+interface = "wsgi"
+application = "{fault}:app"
+data_layer = "none"
+databases = ["sqlite"]
+native_server = "gunicorn"
+"""
+
+Replace = Callable[[Any, str, Any], None]
+
+
+def workspace(folder: Path) -> Workspace:
+    """A place for apps, and for results of theirs."""
+    return Workspace(ROOT, folder / "apps", folder / "results", folder / "state")
+
+
+def add(yard: Workspace, name: str, fault: str = "sound") -> None:
+    """An app whose server does what `fault` says: a name in `tiny.py`, and a number."""
+    folder = yard.apps / f"{name}_app"
+    folder.mkdir(parents=True)
+    kind, _, number = fault.partition(":")
+    (folder / "app.toml").write_text(_MANIFEST.format(name=name.title(), fault=f"{kind}.at_{number or 0}"))
+    for pins in ("requirements.in", "requirements.txt"):
+        (folder / pins).write_text("")
+
+
+def furnish(put: Replace, profile: Profile = PROFILE) -> None:
+    """Replace what takes long: `put` is setattr, or what undoes it afterwards."""
+    plan.PROFILES[profile.name] = profile
+    closed, serve = orders.closed, servers.serve
+
+    def impatient(*arguments: Any) -> Any:
+        return replace(closed(*arguments), answer_within_s=ANSWER_WITHIN_S)
+
+    def serve_soon(*arguments: Any, **options: Any) -> Any:
+        return serve(*arguments, **options, ready_within_s=READY_WITHIN_S)
+
+    put(orders, "closed", impatient)
+    put(rounds.servers, "serve", serve_soon)
+    put(servers, "_STOP_WITHIN_S", STOP_WITHIN_S)
+    put(launch, "command", _command)
+    put(environments, "prepare", lambda apps, state: iter(()))
+    put(environments, "versions", lambda app, packages, state: dict.fromkeys(packages, "1.0"))
+    put(rounds.smoke, "check", lambda url, unsupported: None)
+    put(session.verification, "verify_suts", lambda suts, *_, **__: {sut.id: [] for sut in suts})
+
+
+def _command(sut: Sut, _: Path, host: str, port: int) -> list[str]:
+    kind, _, number = sut.app.application.removesuffix(":app").partition(".at_")
+    return [sys.executable, "-S", "-E", str(TINY), host, str(port), f"{kind}:{number}"]
