@@ -40,56 +40,60 @@ def editions(head: float, base: float) -> Run:
     return derive.derive(builders.run(suts, rounds), lambda *_: None)
 
 
-def of(found: Changes, sut: str, metric: str = "cpu_us_per_request", workload: str | None = "read-item") -> Comparison:
-    (one,) = [each for each in found.ratios if (each.sut, each.metric, each.workload) == (sut, metric, workload)]
+def of(
+    compared: Changes, sut: str, metric: str = "cpu_us_per_request", workload: str | None = "read-item"
+) -> Comparison:
+    (one,) = [
+        ratio for ratio in compared.ratios if (ratio.sut, ratio.metric, ratio.workload) == (sut, metric, workload)
+    ]
     return one
 
 
-def verdicts(found: Changes) -> dict[tuple[str, str], str]:
-    return {(each.sut, each.metric): each.verdict for each in found.ratios if each.workload is None}
+def verdicts(compared: Changes) -> dict[tuple[str, str], str]:
+    return {(ratio.sut, ratio.metric): ratio.verdict for ratio in compared.ratios if ratio.workload is None}
 
 
 def test_equal_runs_have_not_changed() -> None:
-    found = changes.between(measured(SUTS), measured(SUTS))
-    assert {each.verdict for each in found.ratios} == {"tie"}
-    assert [round(each.here.value, 9) for each in found.ratios] == [1.0] * len(found.ratios)
-    assert not found.worse
-    assert found.differences == ()
+    compared = changes.between(measured(SUTS), measured(SUTS))
+    assert {ratio.verdict for ratio in compared.ratios} == {"tie"}
+    assert [round(ratio.here.value, 9) for ratio in compared.ratios] == [1.0] * len(compared.ratios)
+    assert not compared.worse
+    assert compared.differences == ()
 
 
 def test_a_drift_of_the_machine_is_taken_out_and_told() -> None:
-    found = changes.between(measured(SUTS), measured({name: 0.7 * rps for name, rps in SUTS.items()}))
-    assert {each.verdict for each in found.ratios} == {"tie"}
-    assert found.drift is not None
-    assert math.isclose(found.drift.value, 0.7, rel_tol=1e-5)
+    compared = changes.between(measured(SUTS), measured({name: 0.7 * rps for name, rps in SUTS.items()}))
+    assert {ratio.verdict for ratio in compared.ratios} == {"tie"}
+    assert compared.drift is not None
+    assert math.isclose(compared.drift.value, 0.7, rel_tol=1e-5)
 
 
 def test_a_change_in_one_is_seen_whole_and_moves_no_other() -> None:
     """A copy in which Flask alone takes more: the drift comes from those whose code is the same."""
-    found = changes.between(measured(SUTS), measured(SUTS | {"flask": 800.0}, changed="flask"))
-    assert found.steady == ("wsgi", "django", "cherrypy")
-    assert math.isclose(of(found, "flask").here.value, 1.25, rel_tol=1e-9)
-    for name in found.steady:
-        assert math.isclose(of(found, name).here.value, 1.0, rel_tol=1e-9)
-    assert verdicts(found)["flask", "cpu_us_per_request"] == "slower"
-    assert verdicts(found)["flask", "throughput_rps"] == "slower"
-    assert verdicts(found)["django", "throughput_rps"] == "tie"
-    assert found.worse
+    compared = changes.between(measured(SUTS), measured(SUTS | {"flask": 800.0}, changed="flask"))
+    assert compared.steady == ("wsgi", "django", "cherrypy")
+    assert math.isclose(of(compared, "flask").here.value, 1.25, rel_tol=1e-9)
+    for name in compared.steady:
+        assert math.isclose(of(compared, name).here.value, 1.0, rel_tol=1e-9)
+    assert verdicts(compared)["flask", "cpu_us_per_request"] == "slower"
+    assert verdicts(compared)["flask", "throughput_rps"] == "slower"
+    assert verdicts(compared)["django", "throughput_rps"] == "tie"
+    assert compared.worse
 
 
 def test_one_that_did_not_change_and_was_hit_by_chance_decides_nothing() -> None:
-    found = changes.between(measured(SUTS), measured(SUTS | {"django": 500.0}))
-    assert of(found, "django").here.value == pytest.approx(1.6, rel=0.02)
-    assert of(found, "flask").here.value == pytest.approx(1.0, rel=0.02)
+    compared = changes.between(measured(SUTS), measured(SUTS | {"django": 500.0}))
+    assert of(compared, "django").here.value == pytest.approx(1.6, rel=0.02)
+    assert of(compared, "flask").here.value == pytest.approx(1.0, rel=0.02)
 
 
 def test_where_all_changed_nothing_is_taken_out_and_that_is_a_reason_not_to_compare() -> None:
     head = measured({name: rps * 0.5 for name, rps in SUTS.items()})
     head = replace(head, suts=tuple(replace(sut, code=f"new {sut.code}") for sut in head.suts))
-    found = changes.between(measured(SUTS), head)
-    assert (found.steady, found.drift) == ((), None)
-    assert [reason for reason in found.differences if "`make against`" in reason]
-    assert math.isclose(of(found, "flask").here.value, 2.0, rel_tol=1e-9)
+    compared = changes.between(measured(SUTS), head)
+    assert (compared.steady, compared.drift) == ((), None)
+    assert [reason for reason in compared.differences if "`make against`" in reason]
+    assert math.isclose(of(compared, "flask").here.value, 2.0, rel_tol=1e-9)
 
 
 def test_between_two_runs_throughput_alone_makes_nothing_worse() -> None:
@@ -99,10 +103,10 @@ def test_between_two_runs_throughput_alone_makes_nothing_worse() -> None:
         for cell, before in zip(each.cells, old.cells, strict=True)))
         for each, old in zip(head.rounds, base.rounds, strict=True)
     ]  # fmt: skip
-    found = changes.between(base, derive.derive(replace(head, rounds=tuple(cells)), lambda *_: None))
-    assert verdicts(found)["flask", "throughput_rps"] == "slower"
-    assert verdicts(found)["flask", "cpu_us_per_request"] == "tie"
-    assert not found.worse
+    compared = changes.between(base, derive.derive(replace(head, rounds=tuple(cells)), lambda *_: None))
+    assert verdicts(compared)["flask", "throughput_rps"] == "slower"
+    assert verdicts(compared)["flask", "cpu_us_per_request"] == "tie"
+    assert not compared.worse
 
 
 def test_a_threshold_says_what_counts() -> None:
@@ -118,16 +122,16 @@ def test_what_is_within_the_noise_of_both_runs_is_no_change() -> None:
     assert not changes.between(noisy, head).worse
     assert not changes.between(head, noisy).worse
     unknown = replace(base, noise=())
-    assert {each.verdict for each in changes.between(unknown, head).ratios} == {"inconclusive"}
+    assert {ratio.verdict for ratio in changes.between(unknown, head).ratios} == {"inconclusive"}
 
 
 def test_what_only_one_run_has_is_named_and_not_compared() -> None:
     base = measured(SUTS | {"old": 100.0}, "20261121T120000Z-quick")
     head = measured(SUTS | {"new": 100.0})
-    found = changes.between(base, head)
-    assert {each.sut for each in found.ratios} == set(SUTS)
-    assert found.unmatched == ("old is in 20261121T120000Z-quick only", "new is in 20261122T120000Z-quick only")
-    assert {each.verdict for each in found.ratios} == {"tie"}, "it has no part in the mean either"
+    compared = changes.between(base, head)
+    assert {ratio.sut for ratio in compared.ratios} == set(SUTS)
+    assert compared.unmatched == ("old is in 20261121T120000Z-quick only", "new is in 20261122T120000Z-quick only")
+    assert {ratio.verdict for ratio in compared.ratios} == {"tie"}, "it has no part in the mean either"
 
 
 def test_a_new_version_shows_in_the_label() -> None:
@@ -149,8 +153,8 @@ def test_what_fails_and_did_not_makes_it_worse() -> None:
 def test_a_sut_without_a_figure_is_compared_in_the_workloads_that_it_has() -> None:
     base = measured(SUTS)
     mix = [
-        replace(each, cells=(*each.cells, *(replace(cell, workload="crud-mix") for cell in each.cells)))
-        for each in base.rounds
+        replace(round_, cells=(*round_.cells, *(replace(cell, workload="crud-mix") for cell in round_.cells)))
+        for round_ in base.rounds
     ]
     whole = derive.derive(replace(base, rounds=tuple(mix), workloads=(builders.READ, builders.MIX)), lambda *_: None)
     without = [
@@ -158,9 +162,9 @@ def test_a_sut_without_a_figure_is_compared_in_the_workloads_that_it_has() -> No
         for each in mix
     ]
     lacking = derive.derive(replace(whole, rounds=tuple(without)), lambda *_: None)
-    found = changes.between(whole, lacking)
-    assert {each.sut for each in found.ratios if each.workload == "crud-mix"} == set(SUTS) - {"flask"}
-    assert {each.verdict for each in found.ratios} == {"tie"}, "the overall ratios are over the same workloads"
+    compared = changes.between(whole, lacking)
+    assert {ratio.sut for ratio in compared.ratios if ratio.workload == "crud-mix"} == set(SUTS) - {"flask"}
+    assert {ratio.verdict for ratio in compared.ratios} == {"tie"}, "the overall ratios are over the same workloads"
 
 
 def test_calls_in_process_are_compared_too() -> None:
@@ -181,12 +185,14 @@ def test_calls_in_process_are_compared_too() -> None:
         made = replace(run, micro=tuple(micro), workloads=(*run.workloads, info))
         return derive.derive(made, lambda *_: None)
 
-    found = changes.between(with_calls(40.0), with_calls(60.0))
-    assert "cherrypy" not in {each.sut for each in found.ratios if each.workload == "json-in-process"}, "it has none"
+    compared = changes.between(with_calls(40.0), with_calls(60.0))
+    assert "cherrypy" not in {ratio.sut for ratio in compared.ratios if ratio.workload == "json-in-process"}, (
+        "it has none"
+    )
     every = [replace(run, suts=run.suts[:3]) for run in (with_calls(40.0), with_calls(60.0))]
-    found = changes.between(*every)
-    assert of(found, "flask", "call_cpu_us", "json-in-process").verdict == "slower"
-    assert found.worse
+    compared = changes.between(*every)
+    assert of(compared, "flask", "call_cpu_us", "json-in-process").verdict == "slower"
+    assert compared.worse
 
 
 def test_instructions_are_compared_as_they_were_counted() -> None:
@@ -206,37 +212,37 @@ def test_instructions_are_compared_as_they_were_counted() -> None:
         made = replace(run, micro=tuple(micro), workloads=(*run.workloads, info))
         return derive.derive(made, lambda *_: None)
 
-    found = changes.between(counted(1.0), counted(1.2))
+    compared = changes.between(counted(1.0), counted(1.2))
     for sut in ("wsgi", "flask"):
-        one = of(found, sut, "call_instructions", "json-in-process")
+        one = of(compared, sut, "call_instructions", "json-in-process")
         assert one.here.value == pytest.approx(1.2), "all changed alike, and it shows"
         assert one.verdict == "slower"
-    assert found.worse
+    assert compared.worse
     lone = changes.between(counted(1.0), counted(1.2, rounds=1))
     assert of(lone, "flask", "call_instructions", "json-in-process").verdict == "inconclusive"
     uncounted = replace(counted(1.0), micro=())
-    assert "call_instructions" not in {each.metric for each in changes.between(uncounted, counted(1.2)).ratios}
+    assert "call_instructions" not in {ratio.metric for ratio in changes.between(uncounted, counted(1.2)).ratios}
 
 
 def test_two_editions_in_one_rotation_are_compared_round_by_round() -> None:
     run = editions(800.0, 1000.0)
-    found = changes.within(run)
-    assert (found.base, found.head) == ("abc1234", "the working tree on 0123456")
-    one = of(found, "flask", "throughput_rps")
+    compared = changes.within(run)
+    assert (compared.base, compared.head) == ("abc1234", "the working tree on 0123456")
+    one = of(compared, "flask", "throughput_rps")
     expected = estimate(
         [
-            each.cells[0].requests / each.cells[1].requests
-            for each in run.rounds
+            round_.cells[0].requests / round_.cells[1].requests
+            for round_ in run.rounds
         ]
     )  # fmt: skip
     assert (one.baseline, one.here.value, one.here.low) == ("flask@abc1234", expected.value, expected.low)
     assert one.verdict == "slower"
-    assert found.worse
-    assert found.drift is None
-    assert found.unmatched == ("new has no other edition",)
+    assert compared.worse
+    assert compared.drift is None
+    assert compared.unmatched == ("new has no other edition",)
     assert not changes.within(editions(1000.0, 1000.0)).worse
     assert not changes.within(editions(1000.0, 800.0)).worse
-    assert {each.verdict for each in changes.within(editions(1000.0, 800.0)).ratios} == {"faster"}
+    assert {ratio.verdict for ratio in changes.within(editions(1000.0, 800.0)).ratios} == {"faster"}
 
 
 def test_a_new_edition_that_fails_is_worse_and_an_old_one_that_did_too_excuses_it() -> None:
@@ -256,9 +262,9 @@ def test_rounds_that_one_edition_lacks_do_not_count() -> None:
     first = replace(run.rounds[0], cells=tuple(cell for cell in run.rounds[0].cells if cell.sut != "flask"))
     fewer = derive.derive(replace(run, rounds=(first, *run.rounds[1:])), lambda *_: None)
     assert of(changes.within(fewer), "flask").here.value == pytest.approx(
-        estimate([each.cells[1].requests / each.cells[0].requests for each in run.rounds[1:]]).value
+        estimate([round_.cells[1].requests / round_.cells[0].requests for round_ in run.rounds[1:]]).value
     )
-    none = [replace(each, cells=tuple(cell for cell in each.cells if cell.sut != "flask")) for each in run.rounds]
+    none = [replace(round_, cells=tuple(cell for cell in round_.cells if cell.sut != "flask")) for round_ in run.rounds]
     gone = derive.derive(replace(run, rounds=tuple(none)), lambda *_: None)
     assert changes.within(gone).ratios == ()
 
@@ -266,8 +272,8 @@ def test_rounds_that_one_edition_lacks_do_not_count() -> None:
 def test_one_round_on_a_side_decides_nothing() -> None:
     base, head = measured(SUTS), measured(SUTS | {"flask": 500.0})
     lone = derive.derive(replace(head, rounds=head.rounds[:1]), lambda *_: None)
-    found = changes.between(base, lone)
-    assert {(each.verdict, each.here.bounded) for each in found.ratios} == {("inconclusive", False)}
+    compared = changes.between(base, lone)
+    assert {(ratio.verdict, ratio.here.bounded) for ratio in compared.ratios} == {("inconclusive", False)}
 
 
 @pytest.mark.parametrize("spreads", [(0.02, 0.02), (0.01, 0.05)])
@@ -281,8 +287,8 @@ def test_an_interval_for_a_change_covers_the_truth(spreads: tuple[float, float],
             np.exp(shift + rng.normal(0, spread, count)).tolist()
             for shift, spread, count in zip((0.0, 0.1), spreads, rounds, strict=True)
         )
-        found = stats.change(before, after)
-        covered += found.low <= math.exp(0.1) <= found.high
+        compared = stats.change(before, after)
+        covered += compared.low <= math.exp(0.1) <= compared.high
     assert 0.93 <= covered / 4000 <= 0.97
 
 

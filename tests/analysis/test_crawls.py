@@ -28,13 +28,15 @@ def run(flask_rps: float = 300.0, static_rps: float | None = 600.0) -> Run:
         cells.append(crawled("flask", flask_rps * factor, 300 / factor))
         cells += [crawled(STATIC, static_rps * factor, 20)] if static_rps else []
         rounds.append(one_round(number, cells, twin_of="wsgi"))
-    made = builders.run((builders.sut("wsgi"), builders.sut("flask")), rounds, (CRAWLED,))
-    return derive.derive(made, lambda *_: None)
+    done = builders.run((builders.sut("wsgi"), builders.sut("flask")), rounds, (CRAWLED,))
+    return derive.derive(done, lambda *_: None)
 
 
 def test_the_figures_of_a_crawl() -> None:
     found = {
-        each.metric: each.estimate.value for each in run().measurements if (each.sut, each.workload) == ("flask", CRAWL)
+        measurement.metric: measurement.estimate.value
+        for measurement in run().measurements
+        if (measurement.sut, measurement.workload) == ("flask", CRAWL)
     }
     assert found == {
         CRAWL_PAGES.id: pytest.approx(300, rel=0.001),
@@ -47,10 +49,10 @@ def test_the_figures_of_a_crawl() -> None:
 
 
 def test_twin_and_copy_are_neither_measured_nor_compared() -> None:
-    made = run()
-    assert {each.sut for each in made.measurements} == {"wsgi", "flask"}
-    assert {(each.sut, each.baseline) for each in made.comparisons} == {("flask", "wsgi")}
-    assert {each.metric for each in made.measurements if each.workload is None} >= {MEMORY_PEAK.id}
+    done = run()
+    assert {measurement.sut for measurement in done.measurements} == {"wsgi", "flask"}
+    assert {(comparison.sut, comparison.baseline) for comparison in done.comparisons} == {("flask", "wsgi")}
+    assert {measurement.metric for measurement in done.measurements if measurement.workload is None} >= {MEMORY_PEAK.id}
 
 
 def test_the_twin_gives_a_crawl_a_noise_floor_of_its_own() -> None:
@@ -60,7 +62,7 @@ def test_the_twin_gives_a_crawl_a_noise_floor_of_its_own() -> None:
 
 
 def test_the_servers_cpu_is_what_is_compared() -> None:
-    (cpu,) = [each for each in run().comparisons if each.metric == CRAWL_SERVER_CPU.id]
+    (cpu,) = [comparison for comparison in run().comparisons if comparison.metric == CRAWL_SERVER_CPU.id]
     assert cpu.here.value == pytest.approx(3, rel=0.001)
     assert cpu.verdict is Verdict.SLOWER
 
@@ -72,8 +74,10 @@ def test_the_servers_cpu_is_what_is_compared() -> None:
 def test_what_is_near_the_crawlers_ceiling_is_a_lower_bound(
     flask_rps: float, static_rps: float | None, at_least: bool
 ) -> None:
-    made = run(flask_rps, static_rps)
-    bounds = {each.metric: each.at_least for each in made.measurements if each.sut == "flask"}
+    done = run(flask_rps, static_rps)
+    bounds = {
+        measurement.metric: measurement.at_least for measurement in done.measurements if measurement.sut == "flask"
+    }
     assert bounds[CRAWL_PAGES.id] is at_least
     assert not bounds[CRAWL_SERVER_CPU.id]
 

@@ -23,28 +23,28 @@ def nowhere(*_: object) -> None:
     """No raw times were kept."""
 
 
-def derived(made: Run, times_of: derive.TimesOf = nowhere) -> Run:
-    return derive.derive(made, times_of)
+def derived(run: Run, times_of: derive.TimesOf = nowhere) -> Run:
+    return derive.derive(run, times_of)
 
 
-def measurement(made: Run, sut: str, metric: str, workload: str | None = "read-item") -> Measurement:
-    (found,) = [each for each in made.measurements if (each.sut, each.metric, each.workload) == (sut, metric, workload)]
+def measurement(run: Run, sut: str, metric: str, workload: str | None = "read-item") -> Measurement:
+    (found,) = [each for each in run.measurements if (each.sut, each.metric, each.workload) == (sut, metric, workload)]
     return found
 
 
 def comparison(
-    made: Run, sut: str, baseline: str, metric: str = "throughput_rps", workload: str | None = "read-item"
+    run: Run, sut: str, baseline: str, metric: str = "throughput_rps", workload: str | None = "read-item"
 ) -> Comparison:
     (found,) = [
         each
-        for each in made.comparisons
+        for each in run.comparisons
         if (each.sut, each.baseline, each.metric, each.workload) == (sut, baseline, metric, workload)
     ]
     return found
 
 
-def pairs(made: Run) -> set[tuple[str, str]]:
-    return {(each.sut, each.baseline) for each in made.comparisons}
+def pairs(run: Run) -> set[tuple[str, str]]:
+    return {(each.sut, each.baseline) for each in run.comparisons}
 
 
 def test_the_metrics_of_a_cell() -> None:
@@ -68,10 +68,10 @@ def test_the_metrics_of_a_cell() -> None:
 )
 def test_percentiles_reach_as_far_as_the_tail_of_the_profile(name: str, shown: set[str], compared: set[str]) -> None:
     rounds = builders.steady({"wsgi": 2000, "flask": 1000})
-    made = derived(builders.run([WSGI, FLASK], rounds, plan=Planned(PROFILES[name])))
-    assert {each.metric for each in made.measurements if each.metric.startswith("response")} == shown
-    assert {each.metric for each in made.comparisons if each.metric.startswith("response")} == compared
-    assert {each.metric for each in made.noise if each.metric.startswith("response")} == compared
+    run = derived(builders.run([WSGI, FLASK], rounds, plan=Planned(PROFILES[name])))
+    assert {each.metric for each in run.measurements if each.metric.startswith("response")} == shown
+    assert {each.metric for each in run.comparisons if each.metric.startswith("response")} == compared
+    assert {each.metric for each in run.noise if each.metric.startswith("response")} == compared
 
 
 def test_measurements_are_geometric_means_over_rounds() -> None:
@@ -91,8 +91,8 @@ def test_ratios_are_taken_inside_the_round() -> None:
         one_round(n, [cell("wsgi", rps=2000 * n), cell("flask", rps=1000 * n, cpu_us=500), cell(TWIN, rps=2000 * n)])
         for n in (1, 2)
     ]
-    made = derived(builders.run([WSGI, FLASK], rounds))
-    found = comparison(made, "flask", "wsgi")
+    run = derived(builders.run([WSGI, FLASK], rounds))
+    found = comparison(run, "flask", "wsgi")
     assert (found.here.value, *found.here.ends) == pytest.approx((0.5, 0.5, 0.5))
     assert found.verdict == "slower"
 
@@ -106,16 +106,16 @@ def test_more_throughput_is_better_and_more_cpu_is_worse(factor: float, throughp
         one_round(n, [cell("wsgi"), cell("flask", rps=1000 * factor, cpu_us=900 * factor), cell(TWIN)], twin_of="wsgi")
         for n in (1, 2, 3)
     ]
-    made = derived(builders.run([WSGI, FLASK], rounds))
-    assert comparison(made, "flask", "wsgi").verdict == throughput
-    assert comparison(made, "flask", "wsgi", "cpu_us_per_request").verdict == cpu
+    run = derived(builders.run([WSGI, FLASK], rounds))
+    assert comparison(run, "flask", "wsgi").verdict == throughput
+    assert comparison(run, "flask", "wsgi", "cpu_us_per_request").verdict == cpu
 
 
 def test_one_round_says_nothing_for_certain() -> None:
-    made = derived(builders.run([WSGI, FLASK], builders.steady({"wsgi": 2000, "flask": 1000}, rounds=1)))
-    found = comparison(made, "flask", "wsgi")
+    run = derived(builders.run([WSGI, FLASK], builders.steady({"wsgi": 2000, "flask": 1000}, rounds=1)))
+    found = comparison(run, "flask", "wsgi")
     assert (found.here.bounded, found.verdict) == (False, "inconclusive")
-    assert measurement(made, "flask", "throughput_rps").estimate.ends == (None, None)
+    assert measurement(run, "flask", "throughput_rps").estimate.ends == (None, None)
 
 
 def test_the_noise_floor_is_how_far_the_twin_came_out() -> None:
@@ -124,8 +124,8 @@ def test_the_noise_floor_is_how_far_the_twin_came_out() -> None:
         one_round(n, [cell("wsgi", rps=2000), cell("flask"), cell(TWIN, rps=speed)], twin_of=originals[n])
         for n, speed in ((1, 2080), (2, 1040))
     ]
-    made = derived(builders.run([WSGI, FLASK], rounds))
-    floors = {each.metric: each for each in made.noise}
+    run = derived(builders.run([WSGI, FLASK], rounds))
+    floors = {each.metric: each for each in run.noise}
     assert floors["throughput_rps"].estimate.value == pytest.approx(0.04)
     assert set(floors) == {"throughput_rps", "cpu_us_per_request", "response_p50_s", "response_p99_s"}
 
@@ -138,8 +138,8 @@ def test_sessions_in_process_have_a_twin_of_their_own() -> None:
     medians = {name: {"json": {"cpu": cost}} for name, cost in (("wsgi", 10.0), ("flask", 50.0), (TWIN, 51.0))}
     inside = replace(READ, id="json-in-process", kind="micro")
     sessions = tuple(MicroRound(n, "flask", medians) for n in (1, 2))
-    made = derived(replace(builders.run([WSGI, FLASK], rounds, (READ, inside)), micro=sessions))
-    floors = {(each.kind, each.metric): each.estimate.value for each in made.noise}
+    run = derived(replace(builders.run([WSGI, FLASK], rounds, (READ, inside)), micro=sessions))
+    floors = {(each.kind, each.metric): each.estimate.value for each in run.noise}
     assert floors["closed", "throughput_rps"] == pytest.approx(0)
     assert floors["micro", "call_cpu_us"] == pytest.approx(0.02)
 
@@ -152,18 +152,18 @@ def test_each_kind_of_load_has_a_noise_floor_of_its_own() -> None:
         cell("flask", "read-item-open", rps=500, cpu_us=10.7),
     ]
     closed = [cell("wsgi", cpu_us=10), cell(TWIN, cpu_us=10), cell("flask", cpu_us=10.7)]
-    made = derived(builders.run([WSGI, FLASK], [one_round(n, closed + opened) for n in (1, 2)], (READ, READ_OPEN)))
-    floors = {each.kind: each.estimate.value for each in made.noise if each.metric == "cpu_us_per_request"}
+    run = derived(builders.run([WSGI, FLASK], [one_round(n, closed + opened) for n in (1, 2)], (READ, READ_OPEN)))
+    floors = {each.kind: each.estimate.value for each in run.noise if each.metric == "cpu_us_per_request"}
     assert floors == {"closed": pytest.approx(0), "open": pytest.approx(0.1)}
-    assert comparison(made, "flask", "wsgi", "cpu_us_per_request").verdict == "slower"
-    assert comparison(made, "flask", "wsgi", "cpu_us_per_request", "read-item-open").verdict == "inconclusive"
+    assert comparison(run, "flask", "wsgi", "cpu_us_per_request").verdict == "slower"
+    assert comparison(run, "flask", "wsgi", "cpu_us_per_request", "read-item-open").verdict == "inconclusive"
 
 
 def test_a_difference_below_the_noise_floor_is_not_believed() -> None:
     def verdict(twin: float) -> str:
         cells = [cell("wsgi", rps=1000), cell("flask", rps=1040), cell(TWIN, rps=twin)]
-        made = derived(builders.run([WSGI, FLASK], [one_round(n, cells) for n in (1, 2, 3)]))
-        return comparison(made, "flask", "wsgi").verdict
+        run = derived(builders.run([WSGI, FLASK], [one_round(n, cells) for n in (1, 2, 3)]))
+        return comparison(run, "flask", "wsgi").verdict
 
     assert verdict(twin=1010) == "faster"
     assert verdict(twin=1045) == "tie"
@@ -171,16 +171,16 @@ def test_a_difference_below_the_noise_floor_is_not_believed() -> None:
 
 
 def test_the_twin_itself_is_neither_measured_nor_compared() -> None:
-    made = derived(builders.run([WSGI, FLASK], builders.steady({"wsgi": 2000, "flask": 1000})))
-    assert TWIN not in {each.sut for each in made.measurements}
-    assert pairs(made) == {("flask", "wsgi")}
+    run = derived(builders.run([WSGI, FLASK], builders.steady({"wsgi": 2000, "flask": 1000})))
+    assert TWIN not in {each.sut for each in run.measurements}
+    assert pairs(run) == {("flask", "wsgi")}
 
 
 def test_without_a_twin_nothing_is_certain() -> None:
     rounds = [one_round(n, [cell("wsgi", rps=2000), cell("flask")], twin_of=None) for n in (1, 2, 3)]
-    made = derived(builders.run([WSGI, FLASK], rounds))
-    assert made.noise == ()
-    assert comparison(made, "flask", "wsgi").verdict == "inconclusive"
+    run = derived(builders.run([WSGI, FLASK], rounds))
+    assert run.noise == ()
+    assert comparison(run, "flask", "wsgi").verdict == "inconclusive"
 
 
 def test_failed_cells_count_for_nothing() -> None:
@@ -189,21 +189,21 @@ def test_failed_cells_count_for_nothing() -> None:
         replace(each, requests=9, memory_peak_bytes=0) if each.sut == "flask" else each for each in rounds[1].cells
     ]
     rounds[1] = replace(rounds[1], cells=tuple(broken), failures=(builders.failure("flask"),))
-    made = derived(builders.run([WSGI, FLASK], rounds))
-    assert measurement(made, "flask", "throughput_rps").rounds == (1000.0, 1000.0)
-    assert comparison(made, "flask", "wsgi").here.value == pytest.approx(0.5)
-    assert measurement(made, "flask", "memory_peak_bytes", None).rounds == (50 * 2**20,) * 2
-    assert made.failures == (builders.failure("flask", reason="round 2: errors: 3 x status 500"),)
+    run = derived(builders.run([WSGI, FLASK], rounds))
+    assert measurement(run, "flask", "throughput_rps").rounds == (1000.0, 1000.0)
+    assert comparison(run, "flask", "wsgi").here.value == pytest.approx(0.5)
+    assert measurement(run, "flask", "memory_peak_bytes", None).rounds == (50 * 2**20,) * 2
+    assert run.failures == (builders.failure("flask", reason="round 2: errors: 3 x status 500"),)
 
 
 def test_a_sut_that_never_worked_has_failures_and_no_figures() -> None:
     rounds = [
         replace(each, failures=(builders.failure("flask", "*"),)) for each in builders.steady({"wsgi": 2000}, rounds=3)
     ]
-    made = derived(builders.run([WSGI, FLASK, DJANGO], rounds))
-    assert {each.sut for each in made.measurements} == {"wsgi"}
-    assert made.comparisons == ()
-    (told,) = made.failures
+    run = derived(builders.run([WSGI, FLASK, DJANGO], rounds))
+    assert {each.sut for each in run.measurements} == {"wsgi"}
+    assert run.comparisons == ()
+    (told,) = run.failures
     assert told == builders.failure("flask", "*", "rounds 1, 2, 3: errors: 3 x status 500"), "and told once"
 
 
@@ -216,28 +216,28 @@ def test_the_overall_ratio_is_the_geometric_mean_over_closed_workloads() -> None
         one_round(n, [*speeds(1000, 1000, "wsgi"), *speeds(500, 125, "flask"), cell(TWIN), cell(TWIN, "crud-mix")])
         for n in (1, 2)
     ]
-    made = derived(builders.run([WSGI, FLASK], rounds, (READ, MIX, READ_OPEN)))
-    assert comparison(made, "flask", "wsgi", workload=None).here.value == pytest.approx(0.25)
-    assert comparison(made, "flask", "wsgi", workload=None).verdict == "slower"
-    assert comparison(made, "flask", "wsgi", "cpu_us_per_request", None).here.value == pytest.approx(1)
+    run = derived(builders.run([WSGI, FLASK], rounds, (READ, MIX, READ_OPEN)))
+    assert comparison(run, "flask", "wsgi", workload=None).here.value == pytest.approx(0.25)
+    assert comparison(run, "flask", "wsgi", workload=None).verdict == "slower"
+    assert comparison(run, "flask", "wsgi", "cpu_us_per_request", None).here.value == pytest.approx(1)
 
 
 def test_there_is_no_overall_ratio_for_who_lacks_a_workload() -> None:
     everything = [(name, each.id) for name in ("wsgi", "flask", "django") for each in (READ, MIX)]
     everything.remove(("flask", "crud-mix"))
     rounds = [one_round(n, [cell(*each) for each in everything]) for n in (1, 2)]
-    made = derived(builders.run([WSGI, FLASK, DJANGO], rounds, (READ, MIX)))
-    overall = {(each.sut, each.baseline) for each in made.comparisons if each.workload is None}
+    run = derived(builders.run([WSGI, FLASK, DJANGO], rounds, (READ, MIX)))
+    overall = {(each.sut, each.baseline) for each in run.comparisons if each.workload is None}
     assert overall == {("django", "wsgi")}
-    assert comparison(made, "flask", "wsgi").here.value == pytest.approx(1)
+    assert comparison(run, "flask", "wsgi").here.value == pytest.approx(1)
 
 
 def test_every_pair_of_a_group_is_compared_once_and_none_across() -> None:
     native = [sut(f"{name}-gunicorn", group="native") for name in ("wsgi", "flask")]
     suts = [WSGI, native[0], FLASK, native[1], DJANGO]
     rounds = [one_round(n, [cell(each.id) for each in suts]) for n in (1, 2)]
-    made = derived(builders.run(suts, rounds))
-    assert pairs(made) == {
+    run = derived(builders.run(suts, rounds))
+    assert pairs(run) == {
         ("flask", "wsgi"),
         ("django", "wsgi"),
         ("django", "flask"),
@@ -273,11 +273,11 @@ def test_percentiles_are_those_of_all_requests_together() -> None:
 
 def test_a_percentile_of_enough_requests_needs_no_note() -> None:
     times = {1: [0.001] * 6000, 2: [0.001] * 4000}
-    made = derived(builders.run([FLASK], [one_round(n, [cell("flask")]) for n in times]), kept(times))
-    assert [measurement(made, "flask", f"response_p{share}_s").note for share in (50, 90, 99)] == [None] * 3
-    made = derived(builders.run([FLASK], made.rounds), kept({1: times[1], 2: times[2][1:]}))
-    assert measurement(made, "flask", "response_p90_s").note is None
-    assert measurement(made, "flask", "response_p99_s").note is not None
+    run = derived(builders.run([FLASK], [one_round(n, [cell("flask")]) for n in times]), kept(times))
+    assert [measurement(run, "flask", f"response_p{share}_s").note for share in (50, 90, 99)] == [None] * 3
+    run = derived(builders.run([FLASK], run.rounds), kept({1: times[1], 2: times[2][1:]}))
+    assert measurement(run, "flask", "response_p90_s").note is None
+    assert measurement(run, "flask", "response_p99_s").note is not None
 
 
 def test_percentiles_without_raw_times_say_so() -> None:
@@ -288,15 +288,15 @@ def test_percentiles_without_raw_times_say_so() -> None:
 
 
 def test_what_the_generator_may_have_held_down_is_a_lower_bound() -> None:
-    def made(own: float, server: float = 0.96) -> Run:
+    def run(own: float, server: float = 0.96) -> Run:
         one = cell("flask", rps=1000.0, cpu_us=server * 1000, generator_cpu_ns=round(own * 1e9))
         return derived(builders.run([FLASK], [one_round(n, [one]) for n in (1, 2)]))
 
-    assert measurement(made(0.81), "flask", "throughput_rps").at_least
-    assert not measurement(made(0.79), "flask", "throughput_rps").at_least, "the server was at its own limit"
-    assert measurement(made(0.68, server=0.94), "flask", "throughput_rps").at_least, "a ceiling of 1.47 times as much"
-    assert not measurement(made(0.66, server=0.94), "flask", "throughput_rps").at_least
-    assert not measurement(made(0.81), "flask", "cpu_us_per_request").at_least
+    assert measurement(run(0.81), "flask", "throughput_rps").at_least
+    assert not measurement(run(0.79), "flask", "throughput_rps").at_least, "the server was at its own limit"
+    assert measurement(run(0.68, server=0.94), "flask", "throughput_rps").at_least, "a ceiling of 1.47 times as much"
+    assert not measurement(run(0.66, server=0.94), "flask", "throughput_rps").at_least
+    assert not measurement(run(0.81), "flask", "cpu_us_per_request").at_least
 
 
 @pytest.mark.parametrize(
@@ -309,8 +309,8 @@ def test_what_the_generator_may_have_held_down_is_a_lower_bound() -> None:
 )
 def test_response_times_under_arrivals_say_what_is_in_them(changes: dict[str, float], note: str) -> None:
     rounds = [one_round(n, [cell("flask", "read-item-open", rps=500, **changes)]) for n in (1, 2)]
-    made = derived(builders.run([FLASK], rounds, (READ, READ_OPEN)))
-    assert measurement(made, "flask", "response_p50_s", "read-item-open").note == note
+    run = derived(builders.run([FLASK], rounds, (READ, READ_OPEN)))
+    assert measurement(run, "flask", "response_p50_s", "read-item-open").note == note
 
 
 def test_an_open_loop_is_compared_by_its_times() -> None:
@@ -326,10 +326,10 @@ def test_an_open_loop_is_compared_by_its_times() -> None:
         )
         for n in (1, 2)
     ]
-    made = derived(builders.run([WSGI, FLASK], rounds, (READ, READ_OPEN)))
-    found = comparison(made, "flask", "wsgi", "response_p50_s", "read-item-open")
+    run = derived(builders.run([WSGI, FLASK], rounds, (READ, READ_OPEN)))
+    found = comparison(run, "flask", "wsgi", "response_p50_s", "read-item-open")
     assert (found.here.value, found.verdict) == (pytest.approx(4.0), "slower")
-    assert {each.metric for each in made.comparisons if each.workload == "read-item-open"} == {
+    assert {each.metric for each in run.comparisons if each.workload == "read-item-open"} == {
         "cpu_us_per_request",
         "response_p50_s",
         "response_p99_s",
@@ -339,17 +339,17 @@ def test_an_open_loop_is_compared_by_its_times() -> None:
 def test_memory_is_the_peak_of_a_round_and_start_what_it_took() -> None:
     cells = [cell("flask", memory_peak_bytes=30), cell("flask", "crud-mix", memory_peak_bytes=70)]
     rounds = [one_round(n, cells, start_s={"flask": 0.5 * n, TWIN: 9.0}) for n in (1, 2)]
-    made = derived(builders.run([FLASK], rounds, (READ, MIX)))
-    assert measurement(made, "flask", "memory_peak_bytes", None).rounds == (70.0, 70.0)
-    assert measurement(made, "flask", "start_s", None).estimate.value == pytest.approx(math.sqrt(0.5))
+    run = derived(builders.run([FLASK], rounds, (READ, MIX)))
+    assert measurement(run, "flask", "memory_peak_bytes", None).rounds == (70.0, 70.0)
+    assert measurement(run, "flask", "start_s", None).estimate.value == pytest.approx(math.sqrt(0.5))
 
 
 def test_deriving_again_changes_nothing() -> None:
-    made = derived(builders.run([WSGI, FLASK], builders.steady({"wsgi": 2000, "flask": 1000})))
-    assert derived(made) == made
-    assert made.checks
+    run = derived(builders.run([WSGI, FLASK], builders.steady({"wsgi": 2000, "flask": 1000})))
+    assert derived(run) == run
+    assert run.checks
 
 
 def test_a_run_without_rounds_says_nothing() -> None:
-    made = derived(builders.run([WSGI, FLASK]))
-    assert made.measurements == made.comparisons == made.noise == made.failures == ()
+    run = derived(builders.run([WSGI, FLASK]))
+    assert run.measurements == run.comparisons == run.noise == run.failures == ()

@@ -31,7 +31,9 @@ def test_what_stands_on_it_is_what_was_measured() -> None:
     run = past.run(1)
     found = history.trends([run])
     (cpu,) = [
-        each for each in run.measurements if (each.sut, each.workload, each.metric) == ("flask", "read-item", CPU)
+        measurement
+        for measurement in run.measurements
+        if (measurement.sut, measurement.workload, measurement.metric) == ("flask", "read-item", CPU)
     ]
     assert line(found, workload="read-item").points[0].reading.estimate.value == cpu.estimate.value
     beside = ratios.find(run.comparisons, "flask", "wsgi", "read-item", CPU)
@@ -52,7 +54,11 @@ def test_a_ratio_is_to_the_floor_whichever_way_it_is_stored() -> None:
 
 def test_over_all_workloads_it_is_the_geometric_mean_inside_each_round() -> None:
     run = past.run(1)
-    cpu = {each.workload: each.estimate.value for each in run.measurements if (each.sut, each.metric) == ("flask", CPU)}
+    cpu = {
+        measurement.workload: measurement.estimate.value
+        for measurement in run.measurements
+        if (measurement.sut, measurement.metric) == ("flask", CPU)
+    }
     seen = line(history.trends([run])).points[0].reading
     assert seen.estimate.value == pytest.approx(math.sqrt(cpu["read-item"] * cpu["crud-mix"]))
     assert seen.estimate.low < seen.estimate.value < seen.estimate.high
@@ -62,15 +68,17 @@ def test_over_all_workloads_it_is_the_geometric_mean_inside_each_round() -> None
 def test_where_a_round_is_missing_there_is_no_mean_over_all() -> None:
     run = past.run(1)
     short = tuple(
-        replace(each, rounds=each.rounds[1:]) if (each.sut, each.workload) == ("flask", "read-item") else each
-        for each in run.measurements
+        replace(measurement, rounds=measurement.rounds[1:])
+        if (measurement.sut, measurement.workload) == ("flask", "read-item")
+        else measurement
+        for measurement in run.measurements
     )
     found = history.trends([replace(run, measurements=short)])
     assert ("flask", CPU, None) not in {(each.key.sut, each.key.metric, each.key.workload) for each in found}
 
 
 def test_no_figure_by_the_clock_is_on_a_line() -> None:
-    assert {each.key.metric for each in history.trends([past.run(1)])} == {CPU, RATIO}
+    assert {trend.key.metric for trend in history.trends([past.run(1)])} == {CPU, RATIO}
 
 
 def test_a_crawl_has_lines_of_its_own_and_no_part_in_the_mean_over_all() -> None:
@@ -113,14 +121,14 @@ def driven(run: Run, **changes: Any) -> Run:
     [
         past.run(2, profile="full"),
         elsewhere(past.run(2), fingerprint="another"),
-        replace(past.run(2), suts=tuple(replace(each, group="native") for each in past.run(2).suts)),
+        replace(past.run(2), suts=tuple(replace(sut, group="native") for sut in past.run(2).suts)),
         driven(past.run(2), concurrency=64),
         driven(past.run(2), operation_mix="read-item, browse"),
     ],
     ids=["profile", "machine", "servers", "users", "mix"],
 )
 def test_runs_of_another_kind_are_on_another_line(other: Run) -> None:
-    found = [each for each in history.trends([past.run(1), other]) if each.key.workload == "read-item"]
+    found = [trend for trend in history.trends([past.run(1), other]) if trend.key.workload == "read-item"]
     assert {len(each.points) for each in found} == {1}
     assert found[0].points[0].run == other.run.id, "the newest come first"
 
@@ -150,11 +158,16 @@ def test_a_run_that_is_not_to_be_relied_on_is_on_none(run: Run, why: str) -> Non
 
 def test_an_estimate_without_an_interval_is_left_out() -> None:
     run = past.run(1)
-    bare = tuple(replace(each, estimate=unbounded(each.estimate.value)) for each in run.measurements)
-    seen = {each.key for each in history.trends([replace(run, measurements=bare)]) if each.key.metric == CPU}
+    bare = tuple(
+        replace(measurement, estimate=unbounded(measurement.estimate.value)) for measurement in run.measurements
+    )
+    seen = {trend.key for trend in history.trends([replace(run, measurements=bare)]) if trend.key.metric == CPU}
     assert {key.workload for key in seen} == {None}, "over all workloads it comes from the rounds"
-    odd = tuple(replace(each, estimate=Estimate(0.0, -1.0, 1.0), rounds=(0.0, 0.0, 0.0)) for each in run.measurements)
-    assert not [each for each in history.trends([replace(run, measurements=odd)]) if each.key.metric == CPU]
+    odd = tuple(
+        replace(measurement, estimate=Estimate(0.0, -1.0, 1.0), rounds=(0.0, 0.0, 0.0))
+        for measurement in run.measurements
+    )
+    assert not [trend for trend in history.trends([replace(run, measurements=odd)]) if trend.key.metric == CPU]
 
 
 def test_a_change_says_from_when_by_how_much_and_what_lies_between() -> None:
@@ -179,8 +192,8 @@ def test_what_the_system_changed_to_lies_between_too() -> None:
 
 def test_without_a_floor_there_are_no_ratios() -> None:
     run = past.run(1)
-    alone = replace(run, suts=tuple(each for each in run.suts if each.id != "wsgi"))
-    assert {each.key.metric for each in history.trends([alone])} == {CPU}
+    alone = replace(run, suts=tuple(sut for sut in run.suts if sut.id != "wsgi"))
+    assert {trend.key.metric for trend in history.trends([alone])} == {CPU}
 
 
 def test_a_ratio_is_to_the_floor_of_the_same_interface() -> None:

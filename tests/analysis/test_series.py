@@ -58,21 +58,21 @@ def test_what_a_framework_adds_to_the_floor_is_counted_too() -> None:
     made = derive.derive(
         with_micro(made, tuple(MicroRound(n, "flask", {}, instructions=counts) for n in (1, 2))), lambda *_: None
     )
-    (added,) = [each for each in made.measurements if each.metric == "overhead_instructions"]
+    (added,) = [measurement for measurement in made.measurements if measurement.metric == "overhead_instructions"]
     assert (added.sut, added.rounds, added.estimate.value) == ("flask", (600.0, 600.0), 600.0)
 
 
 def test_overhead_is_what_an_app_adds_to_the_floor() -> None:
     made = builders.run([builders.sut("wsgi"), builders.sut("flask")], [], ())
     made = derive.derive(with_micro(made, rounds(102.0, 104.0, 106.0)), lambda *_: None)
-    (added,) = [each for each in made.measurements if each.metric == "overhead_cpu_us"]
+    (added,) = [measurement for measurement in made.measurements if measurement.metric == "overhead_cpu_us"]
     assert (added.sut, added.rounds) == ("flask", (92.0, 94.0, 96.0))
     assert added.estimate.value == pytest.approx(94.0)
     assert added.estimate.low is not None
     assert added.estimate.high is not None
     assert added.estimate.low < 92.0
     assert added.estimate.high > 96.0
-    (compared,) = [each for each in made.comparisons if each.metric == "call_cpu_us"]
+    (compared,) = [comparison for comparison in made.comparisons if comparison.metric == "call_cpu_us"]
     assert compared.verdict == ("slower" if compared.sut == "flask" else "faster")
     assert [each.metric for each in made.noise] == ["call_cpu_us"]
 
@@ -85,14 +85,18 @@ def test_overhead_is_over_the_floor_of_the_same_interface() -> None:
     costs = {"wsgi": 10.0, "flask": 100.0, "asgi": 30.0, "starlette": 70.0, "null": 2.0, "null-asgi": 8.0}
     micro = tuple(MicroRound(n, "flask", {sut: session(us) for sut, us in costs.items()}) for n in (1, 2))
     made = derive.derive(with_micro(made, micro), lambda *_: None)
-    added = {each.sut: each.estimate.value for each in made.measurements if each.metric == "overhead_cpu_us"}
+    added = {
+        measurement.sut: measurement.estimate.value
+        for measurement in made.measurements
+        if measurement.metric == "overhead_cpu_us"
+    }
     assert added == {"flask": 90.0, "starlette": 40.0}
 
 
 def test_without_the_floor_of_its_interface_an_app_has_no_overhead() -> None:
     made = builders.run([builders.sut("wsgi"), builders.sut("flask", interface="asgi")])
     made = derive.derive(with_micro(made, rounds(102.0, 104.0)), lambda *_: None)
-    assert not [each for each in made.measurements if each.metric == "overhead_cpu_us"]
+    assert not [measurement for measurement in made.measurements if measurement.metric == "overhead_cpu_us"]
 
 
 def with_micro(made: Run, micro: tuple[MicroRound, ...]) -> Run:

@@ -81,7 +81,7 @@ def _called_in_process() -> list[str | None]:
 def _types(content_type: str) -> list[str]:
     headers = (("Content-Type", content_type), ("Content-Length", "1"))
     answer = Answer(Request("POST", "/echo", b"x"), 11, 200, headers, b"x")
-    return [each.clause for each in every_answer.violations(answer)]
+    return [violation.clause for violation in every_answer.violations(answer)]
 
 
 workload = workloads.find("echo")

@@ -21,7 +21,7 @@ def test_every_sut_is_crawled_and_its_feeds_equal_the_table(
     assert done.code == 0, done
     run = storage.load(archive.latest(workspace.results))
     assert run.failures == ()
-    (info,) = [each for each in run.workloads if each.kind == "crawl"]
+    (info,) = [workload for workload in run.workloads if workload.kind == "crawl"]
     assert info.settings == written.settings()
     assert info.settings["CONCURRENT_REQUESTS"] == info.settings["CONCURRENT_REQUESTS_PER_DOMAIN"]
     assert run.environment.tools["scrapy"] == written.versions()["scrapy"]
@@ -36,7 +36,11 @@ def test_every_sut_is_crawled_and_its_feeds_equal_the_table(
         assert cell.errors == {}
         assert 0 < cell.cpu_ns < cell.generator_cpu_ns
     assert cells[STATIC].cpu_ns < cells["wsgi"].cpu_ns < cells["flask"].cpu_ns
-    known = {(each.sut, each.metric) for each in run.measurements}
+    known = {(measurement.sut, measurement.metric) for measurement in run.measurements}
     assert {(sut, metric.id) for sut in ("wsgi", "flask") for metric in (CRAWL_PAGES, CRAWL_SERVER_CPU)} <= known
-    assert {each.metric for each in run.comparisons} >= {CRAWL_PAGES.id, CRAWL_SERVER_CPU.id, CRAWL_OWN_CPU.id}
+    assert {comparison.metric for comparison in run.comparisons} >= {
+        CRAWL_PAGES.id,
+        CRAWL_SERVER_CPU.id,
+        CRAWL_OWN_CPU.id,
+    }
     assert json.loads((archive.latest(workspace.results) / "run.json").read_text("utf-8"))["schema_version"] == 3

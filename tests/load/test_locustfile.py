@@ -39,16 +39,16 @@ def test_every_workload_runs_and_locust_counts_each_exchange() -> None:
         answered = len(server.asked)
     assert code == 0
     assert {name: each["num_failures"] for name, each in stats.items()} == {operation.id: 0 for operation in OPERATIONS}
-    counted = sum(each["num_requests"] for each in stats.values())
+    counted = sum(stat["num_requests"] for stat in stats.values())
     assert answered - USERS <= counted <= answered
     assert {stats[name]["method"] for name in ("create-item", "update-item", "delete-item")} == {
         "POST",
         "PUT",
         "DELETE",
     }
-    for each in stats.values():
-        assert each["num_requests"] > 10
-        assert 5 <= each["total_response_time"] / each["num_requests"] < 20
+    for stat in stats.values():
+        assert stat["num_requests"] > 10
+        assert 5 <= stat["total_response_time"] / stat["num_requests"] < 20
     assert stats["plaintext"]["total_content_length"] == 13 * stats["plaintext"]["num_requests"]
 
 

@@ -315,7 +315,7 @@ def test_what_comes_before_is_not_kept_and_samples_are_few() -> None:
         play(turn, 1)
     all_lanes.keep(turn.record, Slice(0, 0.05, turn.record.requests, 0, 0))
     tally = all_lanes.tally()
-    assert sum(each.requests for each in tally.slices) == turn.record.requests == len(all_lanes.total.times) + 1
+    assert sum(stretch.requests for stretch in tally.slices) == turn.record.requests == len(all_lanes.total.times) + 1
     assert 1 <= tally.sampled <= lanes_module._SAMPLES_A_TURN
     assert not tally.wrong
 

@@ -74,7 +74,7 @@ def test_every_round_is_done_and_saved(tmp_path: Path, monkeypatch: pytest.Monke
     assert [each.number for each in done.micro] == [1, 2, 3]
     assert {each.throttling for each in done.micro} == {Throttling(10, 3)}
     assert again.asked == [(3, Work(("json",)))]
-    assert {each.kind for each in done.workloads} == {"micro"}
+    assert {workload.kind for workload in done.workloads} == {"micro"}
 
 
 def test_instructions_are_counted_in_the_first_rounds_timed_or_not(
@@ -98,7 +98,7 @@ def test_an_app_without_a_footprint_is_told_once(tmp_path: Path, monkeypatch: py
     campaign.unsized, campaign.failing = ("wsgi", "flask"), ("flask",)
     made = plan.make(PROFILE, APPS, 1, operations=("json",))
     done = do(campaign, made, builders.run([builders.sut("wsgi")], workloads=()), tmp_path, monkeypatch)
-    told = [[(each.sut, each.workload) for each in one.failures] for one in done.micro]
+    told = [[(failure.sut, failure.workload) for failure in one.failures] for one in done.micro]
     assert told == [[("flask", "in process"), ("wsgi", "footprint")], *[[("flask", "in process")]] * 2]
 
 

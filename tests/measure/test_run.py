@@ -118,10 +118,12 @@ def test_a_run_that_begins_knows_what_it_is_and_has_measured_nothing(laboratory:
     begun = run.begin(made(), "python -m bench run", ["flask"], laboratory.workspace, laboratory.host)
     assert re.fullmatch(r"\d{8}T\d{6}Z-quick", begun.run.id)
     assert (begun.run.status, begun.run.seed, begun.run.finished_at) == ("partial", 7, None)
-    assert [each.label for each in begun.suts] == ["Flask 1.0", "Wsgi 1.0"]
-    assert {each.server for each in begun.suts} == {"granian 1.0"}
-    assert {each.group for each in begun.suts} == {"common"}
-    assert [(each.id, each.kind, each.concurrency) for each in begun.workloads] == [("read-item", "closed", 16)]
+    assert [sut.label for sut in begun.suts] == ["Flask 1.0", "Wsgi 1.0"]
+    assert {sut.server for sut in begun.suts} == {"granian 1.0"}
+    assert {sut.group for sut in begun.suts} == {"common"}
+    assert [(workload.id, workload.kind, workload.concurrency) for workload in begun.workloads] == [
+        ("read-item", "closed", 16)
+    ]
     assert begun.plan.verified == ("flask",)
     assert begun.environment.databases == {"memory": "1.0"}
     assert begun.rounds == ()
@@ -130,19 +132,19 @@ def test_a_run_that_begins_knows_what_it_is_and_has_measured_nothing(laboratory:
 def test_what_a_quota_did_in_a_round_is_kept(laboratory: Laboratory) -> None:
     laboratory.host.throttled = (Throttling(10 * n, 3 * n) for n in itertools.count())
     done = laboratory.execute(made())
-    assert {each.throttling for each in done.rounds} == {Throttling(10, 3)}
+    assert {round_.throttling for round_ in done.rounds} == {Throttling(10, 3)}
 
 
 def test_native_servers_are_a_group_of_their_own(laboratory: Laboratory) -> None:
     begun = run.begin(made(servers="both"), "", [], laboratory.workspace, laboratory.host)
-    assert [(each.id, each.group) for each in begun.suts] == [
+    assert [(sut.id, sut.group) for sut in begun.suts] == [
         ("flask", "common"), ("flask-gunicorn", "native"), ("wsgi", "common"), ("wsgi-gunicorn", "native"),
     ]  # fmt: skip
 
 
 def test_enough_rounds_are_enough(laboratory: Laboratory) -> None:
     done = laboratory.execute(made())
-    assert [each.number for each in done.rounds] == [1, 2, 3]
+    assert [round_.number for round_ in done.rounds] == [1, 2, 3]
     assert (done.run.status, done.run.finished_at is None) == ("complete", False)
     assert done.comparisons and done.checks
 
@@ -195,7 +197,7 @@ def test_what_was_measured_survives_whatever_ends_the_run(laboratory: Laboratory
     with pytest.raises(type(how)):
         laboratory.execute(made())
     stored = storage.load(laboratory.folder)
-    assert [each.number for each in stored.rounds] == [1, 2]
+    assert [round_.number for round_ in stored.rounds] == [1, 2]
     assert stored.run.status == "partial"
     assert stored.comparisons
     assert laboratory.scratch
@@ -215,7 +217,7 @@ def test_a_disk_that_fills_up_loses_only_the_round_under_way(
     laboratory.before_round = fill
     with pytest.raises(StorageError, match="No space left on device"):
         laboratory.execute(made())
-    assert [each.number for each in storage.load(laboratory.folder).rounds] == [1]
+    assert [round_.number for round_ in storage.load(laboratory.folder).rounds] == [1]
 
 
 def test_an_interrupted_run_goes_on_as_it_would_have(laboratory: Laboratory) -> None:
@@ -233,16 +235,16 @@ def test_an_interrupted_run_goes_on_as_it_would_have(laboratory: Laboratory) -> 
     laboratory.before_round = lambda number: None
     done = laboratory.execute(made(), storage.load(laboratory.folder))
     assert laboratory.planned == [*planned[:2], *planned[1:]]
-    assert [each.cells for each in done.rounds] == [each.cells for each in whole.rounds]
+    assert [round_.cells for round_ in done.rounds] == [round_.cells for round_ in whole.rounds]
     assert (done.run.status, len(done.rounds)) == ("complete", 3)
 
 
 def test_rates_are_found_once_and_kept_for_the_whole_run_and_beyond_an_interruption(laboratory: Laboratory) -> None:
     done = laboratory.execute(made())
     assert laboratory.rates_seen == [{}, {"read-item": 500.0}, {"read-item": 500.0}]
-    (opened,) = [each for each in done.workloads if each.kind == "open"]
+    (opened,) = [workload for workload in done.workloads if workload.kind == "open"]
     assert (opened.id, opened.arrival_rate_rps, opened.concurrency) == ("read-item-open", 500.0, 64)
-    assert [each.id for each in done.workloads] == ["read-item", "read-item-open"]
+    assert [workload.id for workload in done.workloads] == ["read-item", "read-item-open"]
     partial = replace(done, rounds=done.rounds[:1], run=replace(done.run, status="partial"))
     laboratory.rates_seen.clear()
     laboratory.folder = laboratory.folder.with_name("resumed")

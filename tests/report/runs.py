@@ -86,10 +86,10 @@ def leaving_out(run: Run, sut: str, workload: str, reason: str) -> Run:
     """The run as it would be if a SUT did not offer the operation of a workload."""
     suts = (replace(each, not_offered={workload: reason}) if each.id == sut else each for each in run.suts)
     rounds = []
-    for each in run.rounds:
-        gone = {sut, TWIN} if each.twin_of == sut else {sut}
-        cells = (cell for cell in each.cells if cell.workload != workload or cell.sut not in gone)
-        rounds.append(replace(each, cells=tuple(cells)))
+    for round_ in run.rounds:
+        gone = {sut, TWIN} if round_.twin_of == sut else {sut}
+        cells = (cell for cell in round_.cells if cell.workload != workload or cell.sut not in gone)
+        rounds.append(replace(round_, cells=tuple(cells)))
     workloads = (replace(each, operations=(each.operation_mix,)) for each in run.workloads)
     run = replace(run, suts=tuple(suts), workloads=tuple(workloads), rounds=tuple(rounds))
     return derive.derive(run, _times(run))
@@ -245,7 +245,7 @@ def _hostile(run: Run) -> Run:
         for sut in run.suts
     )
     environment = replace(run.environment, cpu=HOSTILE, pinning=HOSTILE)
-    workloads = tuple(replace(each, title=HOSTILE) for each in run.workloads)
+    workloads = tuple(replace(workload, title=HOSTILE) for workload in run.workloads)
     told = replace(run.run, command=HOSTILE)
-    rounds = tuple(replace(each, failures=(Failure("flask", "json", HOSTILE),)) for each in run.rounds)
+    rounds = tuple(replace(round_, failures=(Failure("flask", "json", HOSTILE),)) for round_ in run.rounds)
     return replace(run, run=told, suts=suts, environment=environment, workloads=workloads, rounds=rounds)

@@ -61,7 +61,7 @@ def test_what_failed_is_a_failure_whatever_the_manifest_says(lacking: Run) -> No
 
 def test_a_figure_that_was_measured_is_shown_and_counts_whatever_the_manifest_says() -> None:
     run = runs.make(closed=CLOSED)
-    suts = tuple(replace(each, not_offered={"browse": "no templates"}) for each in run.suts)
+    suts = tuple(replace(sut, not_offered={"browse": "no templates"}) for sut in run.suts)
     declared = runs.derive.derive(replace(run, suts=suts), lambda *_: None)
     assert cell(declared, "flask", "browse").figure == cell(run, "flask", "browse").figure
     assert declared.comparisons == run.comparisons
@@ -73,9 +73,9 @@ def test_every_face_says_so(lacking: Run) -> None:
     assert page.css("#throughput-rps-closed-common tr[data-sut=flask] td.not-offered span::text").get() == "not offered"
     assert REASON in page.css("#throughput-rps-closed-common ~ .notes li::text, .notes li::text").getall()
     assert page.css(".key .not-offered")
-    told = markdown.render(built)
-    assert "| – not offered: no multipart forms &#124; &#60;b&#62; |" in told
-    assert "✗ failed, – not offered." in told
+    text = markdown.render(built)
+    assert "| – not offered: no multipart forms &#124; &#60;b&#62; |" in text
+    assert "✗ failed, – not offered." in text
     out = io.StringIO()
     terminal.show(built, Console(file=out, width=200, color_system=None))
     assert "– not offered" in out.getvalue()

@@ -49,9 +49,9 @@ FOUND = Changes(
 )
 
 
-def shown(found: Changes) -> str:
+def shown(comparison: Changes) -> str:
     out = io.StringIO()
-    changed.show(found, Console(file=out, width=120))
+    changed.show(comparison, Console(file=out, width=120))
     return out.getvalue()
 
 

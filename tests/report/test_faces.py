@@ -51,10 +51,10 @@ def poisoned(run: Run, text: str) -> Run:
         run=replace(run.run, command=text, started_at=text),
         environment=builders.foreign(run.environment, text),
         suts=tuple(replace(sut, label=text, server=text, data_layer=text, notes=(text, text)) for sut in run.suts),
-        workloads=tuple(replace(each, title=text) for each in run.workloads),
-        measurements=tuple(replace(each, note=text) for each in run.measurements),
+        workloads=tuple(replace(workload, title=text) for workload in run.workloads),
+        measurements=tuple(replace(measurement, note=text) for measurement in run.measurements),
         checks=(Check("contract", text, "fail", 1, 0, text),),
-        failures=tuple(Failure(each.sut, each.workload, text) for each in run.failures),
+        failures=tuple(Failure(failure.sut, failure.workload, text) for failure in run.failures),
     )
 
 
@@ -71,7 +71,7 @@ def test_markdown_is_as_it_was(stored: Run, golden: Callable[..., None]) -> None
 
 def test_the_chart_stands_in_the_markdown_that_lies_beside_it(stored: Run) -> None:
     told = markdown.render(view.build(stored), "chart.svg")
-    assert [each.attrs["src"] for each in tokens(told) if each.type == "image"] == ["chart.svg"]
+    assert [token.attrs["src"] for token in tokens(told) if token.type == "image"] == ["chart.svg"]
     assert "chart.svg" not in markdown.render(view.build(stored))
 
 
@@ -91,7 +91,9 @@ def tokens(text: str) -> Iterator[Token]:
 
 def skeleton(text: str) -> list[tuple[str, str]]:
     """What a Markdown renderer makes of it but for the words: every tag, link, image, code span and piece of HTML."""
-    return [(each.type, each.content if "html" in each.type else "") for each in tokens(text) if each.type != "text"]
+    return [
+        (token.type, token.content if "html" in token.type else "") for token in tokens(text) if token.type != "text"
+    ]
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -106,16 +108,16 @@ def test_foreign_text_is_no_markdown_and_no_html(stored: Run, text: str) -> None
 @given(st.text(max_size=40))
 def test_a_reader_of_the_markdown_sees_the_text_itself(text: str) -> None:
     # After a word, as all foreign text in the report stands: at the start of a line a dash makes a list.
-    seen = "".join(each.content for each in tokens(f"so: {markdown.text(text)}") if each.type == "text")
+    seen = "".join(token.content for token in tokens(f"so: {markdown.text(text)}") if token.type == "text")
     assert seen == f"so: {one_line(text)}".rstrip()
 
 
 def test_a_reason_of_many_lines_fits_into_its_cell(stored: Run) -> None:
-    long = tuple(replace(each, reason="\n".join(["line"] * 60)) for each in stored.failures)
+    long = tuple(replace(failure, reason="\n".join(["line"] * 60)) for failure in stored.failures)
     told = markdown.render(view.build(replace(stored, failures=long)))
     (row,) = [line for line in told.splitlines() if line.startswith("| **py4web") and "✗" in line][:1]
     assert len(row) < 300
-    empty = tuple(replace(each, reason="\n") for each in stored.failures)
+    empty = tuple(replace(failure, reason="\n") for failure in stored.failures)
     assert "| ✗ |" in re.sub(" +", " ", markdown.render(view.build(replace(stored, failures=empty))))
 
 
@@ -151,7 +153,11 @@ def test_twenty_workloads_of_thirty_fit_a_comment_even_if_all_of_them_failed() -
 
 def test_wall_clock_stands_beside_cpu_in_every_face_for_people() -> None:
     run = runs.make(suts=2, inside=("json",))
-    (wall,) = [each for each in run.measurements if (each.metric, each.sut) == ("call_wall_us", "flask")]
+    (wall,) = [
+        measurement
+        for measurement in run.measurements
+        if (measurement.metric, measurement.sut) == ("call_wall_us", "flask")
+    ]
     for told in (markdown.render(view.build(run)), shown(run), html.render(view.build(run), Drawings())):
         assert "In process: wall clock per call" in told
         assert "oisier" in told
@@ -161,7 +167,7 @@ def test_wall_clock_stands_beside_cpu_in_every_face_for_people() -> None:
 @pytest.mark.parametrize(("operation", "unit", "name"), [("json", 1e3, "k"), ("create-item", 1e6, "M")])
 def test_instructions_are_told_with_what_the_framework_adds(operation: str, unit: float, name: str) -> None:
     run = runs.make(suts=2, inside=(operation,), counted=True)
-    known = {(each.metric, each.sut): each for each in run.measurements}
+    known = {(measurement.metric, measurement.sut): measurement for measurement in run.measurements}
     called, added = known["call_instructions", "flask"], known["overhead_instructions", "flask"]
     for told in (markdown.render(view.build(run)), shown(run), html.render(view.build(run), Drawings())):
         assert "In process: instructions per call" in told

@@ -37,10 +37,12 @@ def looked_up(column: dict[str, Any], count: int, sut: int, anchor: int) -> Comp
 @pytest.mark.parametrize("run", [runs.make(suts=6, native=True), runs.make(failed="django", lost="flask")])
 def test_every_pair_of_a_table_reads_as_in_python(run: Run) -> None:
     built = view.build(run)
-    told = pairs.embed(built)
+    embedded = pairs.embed(built)
     for table in built.tables:
-        suts = [sut[0] for sut in told["suts"][table.group]]
-        for workload, column in zip(pairs.columns(table), told["tables"][pairs.name(table)]["columns"], strict=True):
+        suts = [sut[0] for sut in embedded["suts"][table.group]]
+        for workload, column in zip(
+            pairs.columns(table), embedded["tables"][pairs.name(table)]["columns"], strict=True
+        ):
             for sut, anchor in permutations(range(len(suts)), 2):
                 expected = ratios.find(run.comparisons, suts[sut], suts[anchor], workload, table.metric.id)
                 found = looked_up(column, len(suts), sut, anchor)
@@ -59,16 +61,16 @@ def test_one_round_alone_has_ratios_without_intervals() -> None:
 
 def test_as_many_tables_travel_as_have_room() -> None:
     """Thirty SUTs have 435 pairs a column: what is left out stays with the baseline that it was rendered with."""
-    told = pairs.embed(view.build(runs.make(suts=30, rounds=2, closed=runs.ALL, native=True)))
-    assert list(told["tables"]) == [f"{name}-common" for name in ("throughput-rps-closed", *OPEN)]
-    assert len(told["suts"]["native"]) == 30
+    embedded = pairs.embed(view.build(runs.make(suts=30, rounds=2, closed=runs.ALL, native=True)))
+    assert list(embedded["tables"]) == [f"{name}-common" for name in ("throughput-rps-closed", *OPEN)]
+    assert len(embedded["suts"]["native"]) == 30
 
 
 def test_who_was_held_down_by_the_generator_is_known_in_every_column() -> None:
-    told = pairs.embed(view.build(runs.make(limited="wsgi")))
-    place = [sut[0] for sut in told["suts"]["common"]].index("wsgi")
-    assert [each["held"] for each in told["tables"]["throughput-rps-closed-common"]["columns"]] == [[place]] * 7
-    assert not any("held" in each for each in told["tables"]["cpu-us-per-request-closed-common"]["columns"])
+    embedded = pairs.embed(view.build(runs.make(limited="wsgi")))
+    place = [sut[0] for sut in embedded["suts"]["common"]].index("wsgi")
+    assert [each["held"] for each in embedded["tables"]["throughput-rps-closed-common"]["columns"]] == [[place]] * 7
+    assert not any("held" in each for each in embedded["tables"]["cpu-us-per-request-closed-common"]["columns"])
 
 
 @given(st.floats(1e-4, 1e4), st.floats(1.0, 3.0))

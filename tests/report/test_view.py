@@ -67,8 +67,11 @@ def test_another_baseline_turns_the_ratios_and_leaves_the_figures(stored: Run) -
 
 def test_between_two_that_the_generator_held_down_there_is_no_ratio(stored: Run) -> None:
     held = tuple(
-        replace(each, at_least=each.at_least or (each.sut, each.workload) == ("flask", "read-item"))
-        for each in stored.measurements
+        replace(
+            measurement,
+            at_least=measurement.at_least or (measurement.sut, measurement.workload) == ("flask", "read-item"),
+        )
+        for measurement in stored.measurements
     )
     built = view.build(replace(stored, measurements=held))
     read, mix = cells(built, "flask")
@@ -83,7 +86,7 @@ def test_between_two_that_the_generator_held_down_there_is_no_ratio(stored: Run)
 def test_what_the_limit_of_a_sut_is_and_how_rates_are_ordered() -> None:
     built = view.build(runs.make(suts=2, rounds=2, shares=(0.9, 0.5)))
     opened = table(built, "response_p50_s")
-    assert [each.id for each in opened.workloads] == ["crud-mix-open", "crud-mix-open-50", "crud-mix-open-90"]
+    assert [workload.id for workload in opened.workloads] == ["crud-mix-open", "crud-mix-open-50", "crud-mix-open-90"]
     assert "The limit of a SUT is what it managed in the closed loop." in opened.legend
 
 
@@ -124,8 +127,8 @@ def test_who_did_only_the_easy_half_is_not_ranked_by_it() -> None:
     rounds = [
         one_round(n, [cell("wsgi", rps=1000), cell("wsgi", "crud-mix", rps=10), cell("flask", rps=900)]) for n in (1, 2)
     ]
-    made = builders.run([sut("wsgi"), sut("flask")], rounds, (builders.READ, builders.MIX))
-    built = view.build(derive.derive(made, lambda *_: None))
+    run = builders.run([sut("wsgi"), sut("flask")], rounds, (builders.READ, builders.MIX))
+    built = view.build(derive.derive(run, lambda *_: None))
     assert [row.sut.id for row in table(built).rows] == ["wsgi", "flask"]
 
 
@@ -143,14 +146,14 @@ def test_after_a_death_the_later_cells_tell_of_it() -> None:
     rounds = [
         one_round(1, [cell("wsgi"), cell("wsgi", "crud-mix")], failures=(builders.failure("flask", reason="died"),))
     ]
-    made = builders.run([sut("wsgi"), sut("flask"), sut("django")], rounds, (builders.READ, builders.MIX))
-    built = view.build(derive.derive(made, lambda *_: None))
+    run = builders.run([sut("wsgi"), sut("flask"), sut("django")], rounds, (builders.READ, builders.MIX))
+    built = view.build(derive.derive(run, lambda *_: None))
     assert [each.note for each in cells(built, "flask")] == ["round 1: died"] * 2
     assert [each.note for each in cells(built, "django")] == ["not measured"] * 2
 
 
 def test_facts_apart_from_the_load(stored: Run) -> None:
-    facts = {each.sut.id: (each.memory, each.start) for each in view.build(stored).facts}
+    facts = {fact.sut.id: (fact.memory, fact.start) for fact in view.build(stored).facts}
     assert facts["wsgi"] == ("54 MiB", "240 ms")
     assert facts["py4web"] == ("-", "-")
 

@@ -26,9 +26,9 @@ def run(day: int, profile: str = "quick", flask: float = 1.0) -> Run:
     luck["flask"] *= flask
     rounds = [_round(number, luck, rng) for number in (1, 2, 3)]
     made = builders.run([sut(name) for name in CPU_US], rounds, (READ, MIX))
-    told = replace(made.run, id=f"202611{day:02d}T040000Z-{profile}", profile=profile, status="complete")
+    info = replace(made.run, id=f"202611{day:02d}T040000Z-{profile}", profile=profile, status="complete")
     environment = replace(made.environment, commit=f"{day:012x}")
-    return derive.derive(replace(made, run=told, environment=environment), lambda *_: None)
+    return derive.derive(replace(made, run=info, environment=environment), lambda *_: None)
 
 
 def stepping(days: int = 10, at: int = 7, by: float = 1.15) -> list[Run]:
@@ -76,10 +76,12 @@ def poisoned(run: Run, text: str) -> Run:
         )
         for each in run.suts
     )
-    workloads = (replace(each, id=called(each.id), title=text, operation_mix=text) for each in run.workloads)
+    workloads = (
+        replace(workload, id=called(workload.id), title=text, operation_mix=text) for workload in run.workloads
+    )
     rounds = (
-        replace(each, cells=tuple(map(renamed, each.cells)), twin_of=called(each.twin_of), start_s={})
-        for each in run.rounds
+        replace(round_, cells=tuple(map(renamed, round_.cells)), twin_of=called(round_.twin_of), start_s={})
+        for round_ in run.rounds
     )
     return replace(
         run,
@@ -89,7 +91,7 @@ def poisoned(run: Run, text: str) -> Run:
         workloads=tuple(workloads),
         baseline=str(called(run.baseline)),
         rounds=tuple(rounds),
-        measurements=tuple(replace(renamed(each), note=text) for each in run.measurements),
+        measurements=tuple(replace(renamed(measurement), note=text) for measurement in run.measurements),
         comparisons=tuple(map(renamed, run.comparisons)),
-        checks=tuple(replace(each, title=text, detail=text) for each in run.checks),
+        checks=tuple(replace(check, title=text, detail=text) for check in run.checks),
     )

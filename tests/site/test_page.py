@@ -120,7 +120,7 @@ def test_every_run_links_to_its_report_and_says_whether_it_is_on_a_line() -> Non
     runs = [past.run(1), partial(past.run(2))]
     page_ = Selector(rendered(runs))
     assert page_.css("#all tbody th a::attr(href)").getall() == [
-        f"runs/{each.run.id}/report.html" for each in reversed(runs)
+        f"runs/{run.run.id}/report.html" for run in reversed(runs)
     ]
     assert page_.css("#all td[data-head='On a line']::text").getall() == ["no, partial", "yes"]
 

@@ -33,17 +33,17 @@ def dots(line: PanelLine) -> list[Dot]:
 
 
 def test_all_workloads_together_come_first_and_then_each(found: tuple[Trend, ...]) -> None:
-    told = of(found)
-    assert [each.title for each in told[CPU]] == [
+    drawn = of(found)
+    assert [each.title for each in drawn[CPU]] == [
         "CPU per request, all workloads",
         "CPU per request, read-item",
         "CPU per request, crud-mix",
     ]
-    assert told[RATIO][0].title == "Ratio to the floor, all workloads"
-    assert told[CPU][0].note == "Geometric mean of read-item and crud-mix."
-    assert told[CPU][2].note == "list-items, read-item, 16 users"
-    assert [len(each.lines) for each in (told[CPU][0], told[RATIO][0])] == [3, 2], "the floor has no ratio to itself"
-    assert len({each.spread for group in told.values() for each in group}) == 1
+    assert drawn[RATIO][0].title == "Ratio to the floor, all workloads"
+    assert drawn[CPU][0].note == "Geometric mean of read-item and crud-mix."
+    assert drawn[CPU][2].note == "list-items, read-item, 16 users"
+    assert [len(each.lines) for each in (drawn[CPU][0], drawn[RATIO][0])] == [3, 2], "the floor has no ratio to itself"
+    assert len({each.spread for group in drawn.values() for each in group}) == 1
 
 
 def test_a_line_has_its_name_its_newest_figure_and_a_level_for_each_stretch(found: tuple[Trend, ...]) -> None:

@@ -85,8 +85,8 @@ def test_runs_come_back_as_they_went(server: Server) -> None:
 
 def test_only_what_is_not_here_is_fetched(server: Server) -> None:
     server.publish(past.run(1), past.run(2))
-    found = published.fetch(f"{server.url}/", [past.run(1).run.id])
-    assert found == {past.run(2).run.id: past.run(2)}
+    fetched = published.fetch(f"{server.url}/", [past.run(1).run.id])
+    assert fetched == {past.run(2).run.id: past.run(2)}
     assert server.asked == ["/runs.json", f"/runs/{past.run(2).run.id}/run.json"]
 
 

@@ -17,10 +17,10 @@ def test_every_folder_with_a_run_counts_once(tmp_path: Path) -> None:
     (tmp_path / "latest").symlink_to(past.run(2).run.id)
     (tmp_path / "site").mkdir()
     (tmp_path / "note.txt").write_text("")
-    found = stored.read(tmp_path)
-    assert sorted(found.runs) == [past.run(day).run.id for day in (1, 2, 3)]
-    assert found.runs[past.run(1).run.id].baseline == "wsgi", "the one that is called by its id"
-    assert found.faults == ()
+    runs = stored.read(tmp_path)
+    assert sorted(runs.runs) == [past.run(day).run.id for day in (1, 2, 3)]
+    assert runs.runs[past.run(1).run.id].baseline == "wsgi", "the one that is called by its id"
+    assert runs.faults == ()
 
 
 def test_no_folder_holds_no_runs(tmp_path: Path) -> None:
@@ -41,9 +41,9 @@ def test_what_is_no_run_is_named_and_passed_over(tmp_path: Path, text: str, told
     past.store([past.run(1)], tmp_path)
     (tmp_path / "broken").mkdir()
     (tmp_path / "broken" / "run.json").write_bytes(text.encode("utf-8", "surrogateescape"))
-    found = stored.read(tmp_path)
-    assert list(found.runs) == [past.run(1).run.id]
-    (fault,) = found.faults
+    runs = stored.read(tmp_path)
+    assert list(runs.runs) == [past.run(1).run.id]
+    (fault,) = runs.faults
     assert fault.startswith(f"Left out: {tmp_path / 'broken' / 'run.json'} {told}")
 
 
@@ -51,10 +51,10 @@ def test_what_is_no_run_is_named_and_passed_over(tmp_path: Path, text: str, told
 def test_a_run_with_an_id_that_names_no_folder_is_passed_over(tmp_path: Path, name: str) -> None:
     run = past.run(1)
     storage.save(replace(run, run=replace(run.run, id=name)), tmp_path / "odd")
-    found = stored.read(tmp_path)
-    assert found.runs == {}
-    assert "not that of a run" in found.faults[0]
-    assert len(found.faults[0]) < 400
+    runs = stored.read(tmp_path)
+    assert runs.runs == {}
+    assert "not that of a run" in runs.faults[0]
+    assert len(runs.faults[0]) < 400
 
 
 @pytest.mark.parametrize("text", ["20261122T165319Z-quick", "20261122T165319Z-ci", "20261122T165319Z-quick-2"])

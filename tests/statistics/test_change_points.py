@@ -71,7 +71,7 @@ def test_a_step_is_found_in_its_place(runs: int, at: int, size: float, share: fl
     hits = [each[0] for each in found if len(each) == 1 and abs(each[0].place - at) <= 1]
     assert len(hits) / 150 >= share
     # What is found is by its choice a little too large; the interval is of the size, given the place.
-    assert np.mean([each.ratio.low <= 1 + size <= each.ratio.high for each in hits]) >= 0.85
+    assert np.mean([hit.ratio.low <= 1 + size <= hit.ratio.high for hit in hits]) >= 0.85
 
 
 def test_a_change_that_nobody_cares_for_is_not_marked() -> None:
@@ -105,14 +105,14 @@ def test_a_handful_of_runs_says_nothing(runs: int) -> None:
 
 def test_runs_that_agree_by_luck_are_no_more_certain_than_their_intervals() -> None:
     values = [100.0, 100, 100, 103, 103, 103]
-    assert [each.place for each in steps([reading(value, 0.001) for value in values])] == [3]
+    assert [step.place for step in steps([reading(value, 0.001) for value in values])] == [3]
     assert steps([reading(value, 0.05) for value in values]) == ()
 
 
 def test_intervals_without_width_do_no_harm() -> None:
     assert steps([Reading(Estimate(7.0, 7.0, 7.0), 3)] * 9) == ()
     exact = [Reading(Estimate(value, value, value), 3) for value in (7.0, 7.0, 7.0, 8.0, 8.0, 8.0)]
-    assert [each.place for each in steps(exact)] == [3]
+    assert [step.place for step in steps(exact)] == [3]
 
 
 def test_a_run_that_is_unsure_of_itself_counts_for_less() -> None:
@@ -148,7 +148,7 @@ def _watch(runs: int, at: int = 0, size: float = 0.0, noise: float = NOISE, line
     if not size:
         return f"{told}no change: {sum(map(bool, found)) / lines:.2%} were given one"
     hits = [each[0].ratio for each in found if len(each) == 1 and abs(each[0].place - at) <= 1]
-    held = np.mean([each.low <= 1 + size <= each.high for each in hits])
+    held = np.mean([hit.low <= 1 + size <= hit.high for hit in hits])
     return f"{told}{size:+.0%} after {at}: found in {len(hits) / lines:.1%}, the truth in {held:.1%} of intervals"
 
 

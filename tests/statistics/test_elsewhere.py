@@ -23,9 +23,9 @@ def test_the_next_run_lies_within_as_often_as_is_said(runs: int, true: float, kn
     for _ in range(TRIALS):
         *logs, following = (rng.gauss(0.3, true) for _ in range(runs + 1))
         held += (
-            (told := next_run([seen(log, half=0.001) for log in logs], known**2)).low
+            (predicted := next_run([seen(log, half=0.001) for log in logs], known**2)).low
             <= math.exp(following)
-            <= told.high
+            <= predicted.high
         )
     assert held / TRIALS >= 0.935
 
@@ -38,8 +38,8 @@ def test_a_spread_that_was_thought_too_small_is_found_out_with_more_runs() -> No
         count = 0
         for _ in range(TRIALS):
             *logs, following = (rng.gauss(0.0, 0.06) for _ in range(runs + 1))
-            told = next_run([seen(log, half=0.001) for log in logs], 0.02**2)
-            count += told.low <= math.exp(following) <= told.high
+            predicted = next_run([seen(log, half=0.001) for log in logs], 0.02**2)
+            count += predicted.low <= math.exp(following) <= predicted.high
         held[runs] = count / TRIALS
     assert 0.8 < held[5] < held[20]
     assert held[20] > 0.92
@@ -54,9 +54,9 @@ def test_more_runs_that_agree_make_it_narrower_and_none_makes_it_narrower_than_a
 
 def test_the_first_run_alone_has_the_known_spread_twice() -> None:
     """Once for itself and once for the next: t of 4 degrees of freedom, 2.776, times the root of two."""
-    told = next_run([seen(0.0)], 0.05**2)
-    assert math.log(told.high) == pytest.approx(2.776 * math.sqrt(2) * 0.05, rel=1e-3)
-    assert told.value == 1.0
+    predicted = next_run([seen(0.0)], 0.05**2)
+    assert math.log(predicted.high) == pytest.approx(2.776 * math.sqrt(2) * 0.05, rel=1e-3)
+    assert predicted.value == 1.0
 
 
 def test_a_run_without_an_interval_leaves_everything_open() -> None:

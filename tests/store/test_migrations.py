@@ -23,8 +23,8 @@ def test_a_run_of_each_version_is_read(path: Path) -> None:
     assert loaded.environment.contract == "1.0"
     assert loaded.rounds
     assert [sut.key.id for sut in loaded.suts] == [sut.id for sut in loaded.suts]
-    assert [WorkloadKey(each.name, each.kind, each.arrival_share).id for each in loaded.workloads] == [
-        each.id for each in loaded.workloads
+    assert [WorkloadKey(workload.name, workload.kind, workload.arrival_share).id for workload in loaded.workloads] == [
+        workload.id for workload in loaded.workloads
     ]
     assert {sut.key.app for sut in loaded.suts} <= set(loaded.plan.verified)
 
@@ -42,7 +42,7 @@ def test_what_identifies_a_sut_and_a_workload_was_in_their_ids() -> None:
     suts = {sut.id: sut for sut in loaded.suts}
     assert suts["flask-gunicorn@3.1.2"].key == SutKey("flask", server="gunicorn", edition="3.1.2")
     assert suts["wsgi"].key == SutKey("wsgi")
-    assert [each.name for each in loaded.workloads] == [
+    assert [workload.name for workload in loaded.workloads] == [
         "read-item",
         "crud-mix",
         "crud-mix",
