@@ -10,13 +10,18 @@ find the table as it was.
 
 import json
 import random
+import re
 import subprocess
+import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import dropwhile, takewhile
+from operator import not_
 from pathlib import Path
 
 from bench.errors import SetupError, UsageError
+from bench.host import variables
 from bench.host.protocol import Host, Process
 from bench.micro import surroundings
 from bench.micro.questions import Question, brief, complaint, questions
@@ -32,6 +37,9 @@ WARM_UP = 20
 
 _WITHIN_S = 600.0
 _VERSION_WITHIN_S = 60.0
+_VALGRIND = ("valgrind", "--quiet", "--tool=callgrind")
+_ITS_WORDS = re.compile(r"^(?:==\d+== )?valgrind: *")
+"""What stands before each line that valgrind says of itself."""
 _LOOK_S = 0.05
 
 
@@ -66,12 +74,22 @@ def version(host: Host) -> str | None:
 
 
 def require(host: Host) -> None:
-    """Raise UsageError where nothing can be counted."""
-    if version(host) is None:
+    """Raise UsageError where nothing can be counted: valgrind is missing, or cannot run an interpreter that does
+    nothing.
+    """
+    if not host.has("valgrind"):
         raise UsageError(
             "Counting instructions needs valgrind, which is not installed here: install it (`make valgrind` does, on "
             "Debian and Ubuntu), or leave out --instructions."
         )
+    try:
+        command = [*_VALGRIND, "--callgrind-out-file=/dev/null", sys.executable, "-S", "-E", "-c", ""]
+        tried = host.run(command, _VERSION_WITHIN_S, env=variables.kept())
+        failed = _reason(tried.stderr) if tried.returncode else ""
+    except subprocess.TimeoutExpired:
+        failed = f"it had not finished after {_VERSION_WITHIN_S:.0f} s"
+    if failed:
+        raise UsageError(f"Valgrind is installed here and does not work: {failed}. Leave out --instructions.")
 
 
 def count(
@@ -112,7 +130,7 @@ def _start(app: App, sut: str, hash_seed: int, setting: Setting, chosen: tuple[s
     database.restore(max((question.stock for question in asked), default=0))
     environment = surroundings.prepare(app, briefing, f"count-{sut}", database, setting.scratch)
     command = [
-        *("valgrind", "--quiet", "--tool=callgrind", "--dump-before=getpgrp", f"--callgrind-out-file={counts}"),
+        *(*_VALGRIND, "--dump-before=getpgrp", f"--callgrind-out-file={counts}"),
         *(str(environments.python(app, setting.state)), str(INSIDE / "count.py")),
     ]
     with words.open("wb") as said:
@@ -145,7 +163,7 @@ def _instructions(job: _Job, late: bool) -> dict[str, float]:
     if late:
         raise SetupError(f"it took more than {_WITHIN_S:.0f} s")
     if job.process.returncode or not job.answers.is_file():
-        raise SetupError(_last_words(job.words))
+        raise SetupError(_reason(job.words.read_text("utf-8", "replace")))
     firsts = json.loads(job.answers.read_text("utf-8"))
     for question in () if is_null(job.sut) else job.asked:
         if wrong := complaint(question, firsts[question.operation]):
@@ -182,6 +200,11 @@ def _dumps(counts: Path) -> Iterator[Path]:
     yield from counts.parent.glob(f"{counts.name}*")
 
 
-def _last_words(path: Path) -> str:
-    lines = path.read_text("utf-8", "replace").strip().splitlines()
-    return lines[-1].strip().rstrip(".") if lines else "it ended without a reason"
+def _reason(words: str) -> str:
+    """Why a process failed: the first paragraph of what valgrind says, which ends in many lines of advice; and of what
+    a program says, the last line.
+    """
+    lines = words.strip().splitlines()
+    own = [_ITS_WORDS.sub("", line).strip() for line in lines if _ITS_WORDS.match(line)]
+    paragraph = " ".join(takewhile(bool, dropwhile(not_, own)))
+    return (paragraph or (lines or ["it ended without a reason"])[-1].strip()).rstrip(".")

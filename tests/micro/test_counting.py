@@ -1,9 +1,12 @@
 """Instructions per call, counted on real apps."""
 
+import re
 import shutil
+import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -141,3 +144,40 @@ def test_a_valgrind_that_does_not_run_is_none(host: Host, tmp_path: Path, monkey
     assert counting.version(host) is None
     tool.write_text("#!/bin/sh\necho valgrind-3.99.0\n")
     assert counting.version(host) == "3.99.0"
+
+
+def tried(stderr: str, *, code: int = 1) -> Host:
+    """A machine on which valgrind ends so."""
+
+    class Machine(FakeHost):
+        def run(self, command: Sequence[str | Path], *_: Any, **__: Any) -> "subprocess.CompletedProcess[str]":
+            assert str(command[0]) == "valgrind"
+            return subprocess.CompletedProcess([], code, "", stderr)
+
+    return Machine(programs={"valgrind": ""})
+
+
+def test_a_valgrind_that_works_is_taken() -> None:
+    counting.require(tried("valgrind: a warning", code=0))
+
+
+@pytest.mark.parametrize(
+    ("stderr", "reason"),
+    [
+        ("valgrind: failed to start tool 'callgrind': No such file or directory\n", "failed to start tool 'callgrind'"),
+        (
+            "\nvalgrind:  Fatal error at startup: a function redirection\nvalgrind:  cannot be set up.\nvalgrind:\n"
+            "valgrind:  Possible fixes: many\nvalgrind:  Cannot continue -- exiting now.  Sorry.\n\n",
+            "Fatal error at startup: a function redirection cannot be set up. Leave out",
+        ),
+        (
+            "==12== valgrind: Unrecognised instruction at address 0x4.\n==12==    at 0x4: f (b.so)\n==12==\n",
+            "Unrecognised instruction at address 0x4. Leave out",
+        ),
+        ("Traceback:\n  x\nImportError: no ssl.", "ImportError: no ssl. Leave out"),
+        ("", "it ended without a reason. Leave out"),
+    ],
+)
+def test_one_that_does_not_work_is_refused_with_its_reason(stderr: str, reason: str) -> None:
+    with pytest.raises(UsageError, match=f"is installed here and does not work: {re.escape(reason)}"):
+        counting.require(tried(stderr))
