@@ -99,7 +99,7 @@ def test_a_slowed_handler_comes_out_slower_by_as_much(
     rounds = []
     entries = [Participant("a", floor, asked), Participant("b", slow, asked)]
     for number in range(1, 6):
-        seen, _ = sessions.rotate(entries, number, 1, replace(setting, seconds=0.06), lambda _: None)
+        seen, _ = sessions.rotate(entries, number, 1, replace(setting, seconds=0.15), lambda _: None)
         rounds.append(MicroRound(number, "a", {name: each.medians_us for name, each in seen.items()}))
     series = of_calls(rounds, {"a": "wsgi", "b": "wsgi"})
     one, other = (series[SeriesKey(name, "read-item-in-process", "call_cpu_us")] for name in ("b", "a"))
