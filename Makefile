@@ -12,14 +12,21 @@ unexport PYTHONHOME PYTHONOPTIMIZE PYTHONPATH PYTHONSAFEPATH PYTHONUSERBASE PYTH
 # Not unset, for pip's own file may say the same.
 export PIP_USER := 0
 
+# A checkout of web2py that is named nowhere else.
+WEB2PY     := .fairground/web2py
+WEB2PY_URL := https://github.com/web2py/web2py
+ifneq ($(wildcard $(WEB2PY)/gluon),)
+export WEB2PY_HOME ?= $(abspath $(WEB2PY))
+endif
+
 # An interpreter that is gone, with its system's upgrade say, leaves an environment that looks ready.
 GONE := $(shell [ ! -e $(RUN) ] || $(BIN)/python -c '' 2>/dev/null || rm -f $(RUN) $(DEV))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup new-app bench bench-full programs valgrind verify fuzz crawl micro calibrate against compare report export site serve list test test-slow test-pythons lint lock clean
+.PHONY: help setup new-app bench bench-full programs valgrind web2py verify fuzz crawl micro calibrate against compare report export site serve list test test-slow test-pythons lint lock clean
 
 help: ## Show what can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(RUN): requirements.txt
 	@command -v $(firstword $(PYTHON)) >/dev/null || { echo 'There is no $(firstword $(PYTHON)) here; name a Python 3.11 or newer with PYTHON=...' >&2; exit 1; }
@@ -48,6 +55,9 @@ programs: ## Install what some tests and commands drive and pip does not bring (
 
 valgrind: ## Install valgrind, which --instructions needs (the same)
 	@.ci/programs valgrind
+
+web2py: ## Clone web2py itself, which `make bench` then measures too
+	@[ -d $(WEB2PY)/gluon ] || git clone --quiet --depth 1 --branch v3.3.3 $(WEB2PY_URL) $(WEB2PY) 2>/dev/null || { echo 'web2py cannot be cloned from $(WEB2PY_URL) here; where a checkout of its release 3.3.3 is, name it: export WEB2PY_HOME=FOLDER' >&2; exit 1; }
 
 verify: $(RUN) ## Check the apps of `bench` against the contract (APP=flask for one, APP=all for every one)
 	@$(BENCH) verify $(or $(APP),default --crawl) $(ARGS)

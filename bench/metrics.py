@@ -191,6 +191,7 @@ CRAWL_ITEMS = Metric("crawl_items_rps", "items crawled a second", Quantity.RATE,
 CRAWL_TIME = Metric("crawl_s", "time for all pages of the crawl", Quantity.SECONDS, kind="crawl")
 CRAWL_BYTES = Metric("crawl_page_bytes", "bytes of a page crawled", Quantity.BYTES, kind="crawl")
 MEMORY_PEAK = Metric("memory_peak_bytes", "memory at its peak", Quantity.BYTES, "Memory at its peak")
+MEMORY_PSS = Metric("memory_pss_bytes", "memory, shared pages divided (PSS)", Quantity.BYTES)
 START = Metric("start_s", "start to first answer", Quantity.SECONDS, "Start to first answer")
 
 METRICS = (
@@ -212,6 +213,7 @@ METRICS = (
     CRAWL_TIME,
     CRAWL_BYTES,
     MEMORY_PEAK,
+    MEMORY_PSS,
     START,
 )
 """All of them, in the order of the report's tables."""

@@ -53,6 +53,19 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class FrameworkCheckout:
+    """A framework that is on no index, and runs from the folder that the environment variable `variable` names.
+
+    It must be of `version`, which `version_file` in it says; the command `made_by` makes one.
+    """
+
+    variable: str
+    version: str
+    version_file: str
+    made_by: str
+
+
+@dataclass(frozen=True, slots=True)
 class App:
     """One folder under `apps/`, as its manifest describes it.
 
@@ -60,7 +73,9 @@ class App:
     `edition` is empty for the working tree's own, and else says what the app is compared against: an older commit, or
     the same code with the packages in `overrides` (each `name==version`) in place of those that its lock names.
     A variant is another SUT of the same folder: `variant_of` is what the folder's app is called, `difference` says in
-    words what is different, `requirements` is the stem of its pins, and `by_default` whether it is measured unasked.
+    words what is different, `requirements` is the stem of its pins, `by_default` whether it is measured unasked, and
+    `checkout` what it runs on if its framework is on no index. `own` are the files and folders that only this variant
+    uses, `foreign` those that only others of the same folder do.
     """
 
     name: str
@@ -83,6 +98,9 @@ class App:
     difference: str = ""
     requirements: str = USUAL_PINS
     by_default: bool = True
+    checkout: FrameworkCheckout | None = None
+    own: tuple[str, ...] = ()
+    foreign: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return SutKey(self.name, self.variant, edition=self.edition).id

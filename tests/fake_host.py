@@ -80,6 +80,9 @@ class FakeHost(Host):
     def memory_peak_bytes(self, pids: Iterable[int]) -> int:
         return self.memory_bytes * len(tuple(pids))
 
+    def memory_pss_bytes(self, pids: Iterable[int]) -> int:
+        return self.memory_peak_bytes(pids) // 2
+
     def memory_now_bytes(self, pids: Iterable[int]) -> int:
         return self.memory_peak_bytes(pids)
 

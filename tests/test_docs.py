@@ -22,7 +22,7 @@ README_LINES = 100
 
 _LINK = re.compile(r"\]\(([^)\s]+)\)|(?:src|srcset)=\"([^\"]+)\"")
 _FENCE = re.compile(r"^ *```\w*\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
-_RECIPE = re.compile(r"^([a-z-]+):[^\n]*\n((?:\t[^\n]*\n)+)", re.MULTILINE)
+_RECIPE = re.compile(r"^([a-z0-9-]+):[^\n]*\n((?:\t[^\n]*\n)+)", re.MULTILINE)
 _BENCH = re.compile(r"\$\(BENCH\) ([a-z-]+)")
 _ARGUMENTS = re.compile(r'ARGS="([^"]*)"')
 
@@ -63,13 +63,13 @@ def commands(path: Path) -> Iterator[str]:
 def recipes() -> dict[str, str]:
     """What each target of the Makefile does."""
     text = (ROOT / "Makefile").read_text("utf-8")
-    return dict.fromkeys(re.findall(r"^([a-z-]+):", text, re.MULTILINE), "") | dict(_RECIPE.findall(text))
+    return dict.fromkeys(re.findall(r"^([a-z0-9-]+):", text, re.MULTILINE), "") | dict(_RECIPE.findall(text))
 
 
 def make_calls(path: Path) -> Iterator[tuple[str, list[str]]]:
     """Each target of make that a document names, with the options that it passes on."""
     for command in commands(path):
-        if match := re.match(r"make ([a-z][a-z-]*)", command):
+        if match := re.match(r"make ([a-z][a-z0-9-]*)", command):
             passed = _ARGUMENTS.search(command)
             yield match[1], options(passed[1]) if passed else []
 

@@ -51,3 +51,28 @@ def test_settings_for_other_environments_do_not_reach_ours(checkout: Path) -> No
     shown = make(checkout, "show", **dict.fromkeys(names, "error"), PIP_USER="1").splitlines()
     assert "PIP_USER=0" in shown
     assert not [line for line in shown if line.partition("=")[0] in names]
+
+
+def test_web2py_is_cloned_once_and_then_named(checkout: Path, tmp_path: Path) -> None:
+    origin = tmp_path / "origin"
+    (origin / "gluon").mkdir(parents=True)
+    (origin / "gluon" / "version.py").touch()
+    git = ["git", "-C", str(origin), "-c", "user.name=x", "-c", "user.email=x"]
+    for words in (["init", "-q"], ["add", "."], ["commit", "-qm", "x"], ["tag", "v3.3.3"]):
+        subprocess.run([*git, *words], check=True)
+    for _ in range(2):
+        make(checkout, "web2py", f"WEB2PY_URL={origin}", WEB2PY_HOME="")
+    with (checkout / "Makefile").open("a") as makefile:
+        makefile.write("\nshow:\n\t@env\n")
+    environ = {name: value for name, value in os.environ.items() if name not in ("MAKELEVEL", "WEB2PY_HOME")}
+    shown = subprocess.run(["make", "show"], cwd=checkout, env=environ, capture_output=True, text=True, check=True)
+    assert f"WEB2PY_HOME={checkout / '.fairground' / 'web2py'}\n" in shown.stdout
+    assert "WEB2PY_HOME=/elsewhere\n" in make(checkout, "show", WEB2PY_HOME="/elsewhere")
+
+
+def test_where_web2py_cannot_be_cloned_the_other_way_is_said(checkout: Path, tmp_path: Path) -> None:
+    with pytest.raises(subprocess.CalledProcessError) as caught:
+        make(checkout, "web2py", f"WEB2PY_URL={tmp_path / 'nowhere'}")
+    said = caught.value.stderr.splitlines()[0]
+    assert said.startswith("web2py cannot be cloned from ")
+    assert said.endswith("where a checkout of its release 3.3.3 is, name it: export WEB2PY_HOME=FOLDER")

@@ -9,7 +9,7 @@ from bench import metrics
 from bench.analysis import audit, limits
 from bench.analysis.series import Series, SeriesKey, of_run, overall
 from bench.estimate import Estimate, unbounded
-from bench.metrics import CRAWL_PAGES, MEMORY_PEAK, START, THROUGHPUT, Kind
+from bench.metrics import CRAWL_PAGES, MEMORY_PEAK, MEMORY_PSS, START, THROUGHPUT, Kind
 from bench.model import STATIC, TWIN, Failure, is_floor
 from bench.statistics import estimates, latency, stats
 from bench.statistics.latency import Times
@@ -110,7 +110,9 @@ def _per_round(run: Run) -> Iterable[Measurement]:
         sizes = [[cell.memory_peak_bytes for cell in cells if cell.sut == sut.id] for cells in by_round]
         peaks = [max(seen) for seen in sizes if seen]
         starts = [round_.start_s[sut.id] for round_ in run.rounds if sut.id in round_.start_s]
-        for metric, seen in ((MEMORY_PEAK.id, peaks), (START.id, starts)):
+        shares = [[cell.memory_pss_bytes for cell in cells if cell.sut == sut.id] for cells in by_round]
+        shared = [most for cells in shares if (most := max(cells, default=0))]
+        for metric, seen in ((MEMORY_PEAK.id, peaks), (MEMORY_PSS.id, shared), (START.id, starts)):
             if seen:
                 estimate = estimates.estimate(seen)
                 yield Measurement(sut.id, None, metric, _plain(estimate), tuple(map(float, seen)))

@@ -11,7 +11,7 @@ from bench.contract.operations.operation import CORE
 from bench.identity import COMMON
 from bench.measure import plan
 from bench.model import CRAWL, App
-from bench.suts import discovery, groups
+from bench.suts import checkouts, discovery, groups
 from bench.suts.server_table import SERVERS, ServerEntry
 from bench.words import listing
 
@@ -32,11 +32,18 @@ def columns(apps: Iterable[App]) -> dict[str, list[tuple[str, str]]]:
 
 
 def _app(app: App) -> Iterator[tuple[str, str]]:
-    """What an app is and keeps, or what sets a variant apart, and a row for each thing that it does not offer."""
+    """What an app is and keeps, or what sets a variant apart, and rows on why it cannot run here and what it does
+    not offer."""
     servers = listing(list(dict.fromkeys((COMMON, app.native_server))))
     runs = f"{app.interface.upper()} on {servers}; {listing(app.databases)}; keeps {_kept(app)}"
-    words = f"variant of {app.variant_of}: {app.difference}" if app.variant_of else f"{app.label}, {app.data_layer}"
+    words = (
+        f"variant of {app.variant_of}: {app.difference.rstrip('.')}"
+        if app.variant_of
+        else f"{app.label}, {app.data_layer}"
+    )
     yield discovery.called(app), f"{words}; {runs}"
+    if why := checkouts.why_absent(app):
+        yield "", f"not here: {why}"
     yield from (("", f"without {name}: {reason}") for name, reason in app.unsupported.items())
 
 

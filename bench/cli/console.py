@@ -43,7 +43,9 @@ APPS = click.argument("apps", nargs=-1, metavar="[APP]...")
 
 
 class LeftOut:
-    """Reports the apps that are left out because they are broken; `code` is then the exit code of the command."""
+    """Reports the apps that are left out, because they or their checkouts are broken; `code` is then the exit code of
+    the command.
+    """
 
     def __init__(self) -> None:
         self.code = 0

@@ -19,7 +19,7 @@ _LEAST_WIDTH = 16
 def list_(workspace: Workspace, as_json: bool) -> int:
     """List apps with their variants, workloads, profiles and servers."""
     left_out = LeftOut()
-    apps = discovery.choose(workspace.apps, (), left_out)
+    apps = discovery.choose(workspace.apps, (), left_out, runnable=False)
     if as_json:
         click.echo(json.dumps(choices.as_json(apps), indent=1))
         return left_out.code

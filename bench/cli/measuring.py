@@ -34,6 +34,9 @@ _APPS = click.option(
     type=click.Choice(["common", "native", "both"]),
     help="The common server, each app's native one, or both.",
 )
+@click.option(
+    "--workers", help="Worker processes of each server, as in 1,2,4; a server that can have one alone keeps that."
+)
 @click.option("--rounds", "count", type=click.IntRange(1, 100), help="Exactly this many rounds.")
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), help="Repeat the order of an earlier run.")
 @click.option("--baseline", help="The SUT that ratios are taken against; the floor by default.")

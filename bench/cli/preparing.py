@@ -37,7 +37,7 @@ def lock_(workspace: Workspace, apps: tuple[str, ...]) -> int:
     An app that has none yet gets them.
     """
     left_out = LeftOut()
-    chosen = discovery.choose(workspace.apps, apps, left_out, locked=False)
+    chosen = discovery.choose(workspace.apps, apps, left_out, locked=False, runnable=False)
     if not apps:
         environments.compile_server_lock()
         environments.compile_crawler_lock()

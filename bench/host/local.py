@@ -93,6 +93,10 @@ class LocalHost:
         """Off Linux, of their present sizes."""
         return processes.memory_peak_bytes(pids)
 
+    def memory_pss_bytes(self, pids: Iterable[int]) -> int:
+        """See Host."""
+        return processes.memory_pss_bytes(pids)
+
     def memory_now_bytes(self, pids: Iterable[int]) -> int:
         """See Host."""
         return processes.memory_now_bytes(pids)

@@ -99,6 +99,21 @@ def _memory_peak_bytes(pid: int) -> int:
     return 0
 
 
+def memory_pss_bytes(pids: Iterable[int]) -> int:
+    """Sum of what these processes have in memory now, in bytes, each page that several share divided among them (PSS).
+
+    0 where the system does not say.
+    """
+    return sum(map(_memory_pss_bytes, pids))
+
+
+def _memory_pss_bytes(pid: int) -> int:
+    for line in kernel.text(Path(f"/proc/{pid}/smaps_rollup")).splitlines():
+        if line.startswith("Pss:"):
+            return int(line.split()[1]) * 1024
+    return 0
+
+
 def memory_now_bytes(pids: Iterable[int]) -> int:
     """Sum of what these processes have in memory now and share with nobody, in bytes; 0 for one that is gone."""
     return sum(map(_memory_now_bytes, pids))

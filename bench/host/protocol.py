@@ -70,6 +70,9 @@ class Host(Protocol):
     def memory_peak_bytes(self, pids: Iterable[int]) -> int:
         """Sum of the largest resident sizes that these processes ever had."""
 
+    def memory_pss_bytes(self, pids: Iterable[int]) -> int:
+        """What these processes have in memory now, shared pages divided among those who share them; 0 where unknown."""
+
     def memory_now_bytes(self, pids: Iterable[int]) -> int:
         """Sum of what these processes have in memory now and share with nobody."""
 

@@ -18,10 +18,11 @@ from bench.host.protocol import Host
 from bench.identity import COMMON, WorkloadKey
 from bench.measure.plan import Plan
 from bench.micro import counting
-from bench.model import CRAWL, App, Sut, Workload
+from bench.model import CRAWL, Sut, Workload
 from bench.profile import Profile
 from bench.store.described import SutInfo, WorkloadInfo
 from bench.suts import code, environments, packages, server_table
+from bench.words import counted
 
 
 def environment(
@@ -49,7 +50,7 @@ def _sut(sut: Sut, state: Path) -> SutInfo:
     versions = environments.versions(sut.app, ("python", sut.app.package, package), state)
     return SutInfo(
         id=sut.id,
-        label=_label(sut.app, versions[sut.app.package]),
+        label=_label(sut, versions[sut.app.package]),
         key=sut.key,
         server=f"{sut.server} {versions[package]}",
         group="common" if sut.server == COMMON else "native",
@@ -62,7 +63,7 @@ def _sut(sut: Sut, state: Path) -> SutInfo:
         interface=sut.app.interface,
         not_offered={name: reason for name, reason in sut.app.unsupported.items() if not hardening.concerns(name)},
         not_hardened={name: reason for name, reason in sut.app.unsupported.items() if hardening.concerns(name)},
-        code=code.digest(sut.app.folder, sut.key.app_id if sut.app.variant_of else ""),
+        code=code.digest(sut.app.folder, sut.key.app_id if sut.app.variant_of else "", sut.app.foreign),
         variant_of=replace(sut.key, app=sut.app.variant_of, variant="").id if sut.app.variant_of else "",
         difference=sut.app.difference,
     )
@@ -76,13 +77,15 @@ def with_violations(sut: SutInfo, violations: Sequence[Violation]) -> SutInfo:
     return replace(sut, not_hardened=sut.not_hardened | seen)
 
 
-def _label(app: App, version: str) -> str:
+def _label(sut: Sut, version: str) -> str:
     """The name with its measured version, which variant it is, and the edition where the version does not say it.
 
     What has no framework has no version of its own: Python's is the same for all.
     """
+    app = sut.app
     label = app.label if app.package == packages.NONE else f"{app.label} {version}"
-    apart = ", ".join(filter(None, (app.variant, "" if app.edition == version else app.edition)))
+    workers = counted(sut.workers, "worker") if sut.workers > 1 else ""
+    apart = ", ".join(filter(None, (app.variant, workers, "" if app.edition == version else app.edition)))
     return f"{label} ({apart})" if apart else label
 
 

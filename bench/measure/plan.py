@@ -1,8 +1,8 @@
 """What will be measured, in which order: pure, and the same again for the same seed."""
 
 import random
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from bench import databases
 from bench.contract import seed, workloads
@@ -15,6 +15,7 @@ from bench.identity import COMMON
 from bench.measure import capacity
 from bench.model import CRAWL, FLOORS, App, Sut, Workload
 from bench.profile import Profile, Servers
+from bench.suts import server_table
 
 _CORE = ("json", "read-item", "list-items", "browse", "create-item", "crud-mix")
 _ALL = tuple(workload.id for workload in workloads.WORKLOADS)
@@ -98,7 +99,8 @@ PROFILES = {
 class Plan:
     """A profile applied to SUTs on one engine, with its seed.
 
-    `against` is what some of them are editions of, a commit or version.
+    `against` is what some of them are editions of, a commit or version. `absent` has the apps that would have been
+    measured too, each with the reason why it cannot run here.
     """
 
     profile: Profile
@@ -112,6 +114,7 @@ class Plan:
     operations: tuple[str, ...] = ()
     against: str | None = None
     crawl_pages: int = 0
+    absent: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def most_workers(self) -> int:
@@ -159,6 +162,8 @@ def make(
     database: str = databases.DEFAULT,
     operations: Sequence[str] = (),
     against: str | None = None,
+    absent: Mapping[str, str] | None = None,
+    workers: Sequence[int] = (1,),
 ) -> Plan:
     """Apply `profile` to `apps`; `chosen` workloads override its own, `operations` those in process (all of them).
 
@@ -172,7 +177,7 @@ def make(
         for names in (profile.open_workloads, profile.capacity_workloads)
     )
     engine = databases.shared(apps, database)
-    suts = tuple(sut for app in apps for sut in _suts(app, profile.servers, database))
+    suts = tuple(sut for app in apps for sut in _suts(app, profile.servers, database, workers))
     known = [sut.id for sut in suts]
     older = [sut.id for sut in suts if sut.app.edition]
     floors = [sut.id for floor in FLOORS.values() for sut in suts if sut.app.name == floor]
@@ -181,7 +186,18 @@ def make(
         raise UsageError(f"The baseline {baseline!r} is not among what is measured: {', '.join(known)}.")
     crawl_pages = _crawl_pages(profile, chosen)
     return Plan(
-        profile, suts, closed, opened, baseline, seed, engine, searched, tuple(operations), against, crawl_pages
+        profile,
+        suts,
+        closed,
+        opened,
+        baseline,
+        seed,
+        engine,
+        searched,
+        tuple(operations),
+        against,
+        crawl_pages,
+        absent or {},
     )
 
 
@@ -206,8 +222,11 @@ def round_plan(plan: Plan, number: int) -> RoundPlan:
     )
 
 
-def _suts(app: App, servers: Servers, database: str) -> list[Sut]:
-    common, native = (Sut.of(app, server, database=database) for server in (COMMON, app.native_server))
-    if common == native:
-        return [common]
-    return {"common": [common], "native": [native], "both": [common, native]}[servers]
+def _suts(app: App, servers: Servers, database: str, workers: Sequence[int]) -> list[Sut]:
+    """An app on its servers, each with so many workers, or with one where it can have no more."""
+    names = {"common": [COMMON], "native": [app.native_server], "both": [COMMON, app.native_server]}[servers]
+    return [
+        Sut.of(app, name, database=database, workers=count)
+        for name in dict.fromkeys(names)
+        for count in (workers if server_table.find(name).scales else (1,))
+    ]

@@ -46,6 +46,7 @@ def planned(begun: Run, workspace: Workspace) -> Plan:
         database=begun.suts[0].key.database,
         operations=begun.plan.operations,
         against=reference,
+        workers=sorted({sut.key.workers for sut in begun.suts}),
     )
     _check_same(begun, "the list of what is measured", [sut.id for sut in begun.suts], [sut.id for sut in again.suts])
     return again

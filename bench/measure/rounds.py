@@ -173,6 +173,7 @@ class RoundRunner:
             self._bench.folder,
             self._plan.number,
             memory_bytes=self._bench.host.memory_peak_bytes(server.pids()),
+            memory_pss_bytes=self._bench.host.memory_pss_bytes(server.pids()),
             steal=steal,
             cpus=len(self._cpus(server.sut)) or server.sut.workers,
             database=database,

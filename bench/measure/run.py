@@ -58,7 +58,9 @@ def begin(plan: Plan, command: str, verified: Sequence[str], workspace: Workspac
             *descriptions.crawled(plan.crawl_pages),
         ),
         baseline=plan.baseline,
-        plan=Planned(plan.profile, verified=tuple(verified), operations=plan.operations, against=plan.against),
+        plan=Planned(
+            plan.profile, verified=tuple(verified), operations=plan.operations, against=plan.against, absent=plan.absent
+        ),
     )
 
 

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from bench.contract.operations.operation import CORE
 from bench.contract.violation import Violation
-from bench.errors import BenchError, ManifestError, UsageError
+from bench.errors import BenchError, UsageError
 from bench.host import local, lock
 from bench.host.protocol import Host
 from bench.identity import COMMON
@@ -31,8 +31,8 @@ class Listener(Protocol):
     def compares(self, sentence: str) -> None:
         """A sentence on what the apps are compared with."""
 
-    def leaves_out(self, error: ManifestError) -> None:
-        """An app is not measured, because its manifest is broken."""
+    def leaves_out(self, error: BenchError) -> None:
+        """An app is not measured, because its manifest is broken, or what it runs on is not what it wants."""
 
     def environment_made(self, whose: str) -> None:
         """A missing environment has been made: an app's, or the crawler's."""

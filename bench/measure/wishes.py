@@ -9,10 +9,11 @@ from bench.measure import plan
 from bench.measure.plan import PROFILES, Plan
 from bench.model import Tell
 from bench.profile import Profile
-from bench.suts import discovery, editions
+from bench.suts import checkouts, discovery, editions, groups
 from bench.workspace import Workspace
 
 _FLAGS = {"chosen": "--workloads", "kind": "--server", "count": "--rounds"}
+_MOST_WORKERS = 64
 _INSTRUCTION_ROUNDS = 3
 """Enough for an interval: they hardly differ."""
 
@@ -32,6 +33,7 @@ class Wishes:
     operations: str | None = None
     against: str | None = None
     instructions: bool | None = None
+    workers: str | None = None
 
     def flags(self) -> list[str]:
         """The flags that were given, as the user writes them, except --resume."""
@@ -68,7 +70,23 @@ def planned(wishes: Wishes, workspace: Workspace, tell: Tell, leave_out: discove
         baseline=wishes.baseline,
         operations=_names(wishes.operations, "--operations"),
         against=reference,
+        workers=_workers(wishes.workers),
+        absent={} if names else _absent(profile.apps, workspace),
     )
+
+
+def _workers(text: str | None) -> list[int]:
+    """How many workers servers have, from fewest to most."""
+    names = _names(text, "--workers") or ("1",)
+    if odd := [name for name in names if not (name.isascii() and name.isdigit() and 1 <= int(name) <= _MOST_WORKERS)]:
+        raise UsageError(f"--workers takes numbers from 1 to {_MOST_WORKERS}, as in 1,2,4, and not {odd[0]!r}.")
+    return sorted({int(name) for name in names})
+
+
+def _absent(group: str, workspace: Workspace) -> dict[str, str]:
+    """Who of a group cannot run here, each with the reason."""
+    known = discovery.choose(workspace.apps, (), lambda _: None, runnable=False)
+    return checkouts.absent(groups.members(known, group))
 
 
 def _profile(wishes: Wishes) -> Profile:

@@ -16,7 +16,7 @@ from bench.micro.questions import as_json
 from bench.micro.sessions import Setting
 from bench.model import App, Sut
 from bench.store.results import Footprint
-from bench.suts import environments, pins
+from bench.suts import code, environments, pins
 
 _PROBE = surroundings.INSIDE / "probe.py"
 _WITHIN_S = 60.0
@@ -61,8 +61,8 @@ def required(app: App, state: Path) -> list[metadata.Distribution]:
 
 def lines(app: App) -> int:
     """Lines of the app's own code and templates that are neither blank nor comment."""
-    files = [path for path in app.folder.rglob("*") if path.suffix in _LANGUAGES and "__pycache__" not in path.parts]
-    return sum(_lines(path.read_text("utf-8", "replace")) for path in files)
+    files = code.files(app.folder, app.foreign)
+    return sum(_lines(path.read_text("utf-8", "replace")) for path in files if path.suffix in _LANGUAGES)
 
 
 def _lines(text: str) -> int:

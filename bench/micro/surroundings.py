@@ -8,6 +8,7 @@ from typing import Any
 from bench.databases.protocol import Database
 from bench.host import variables
 from bench.model import App
+from bench.suts import checkouts
 
 INSIDE = Path(__file__).with_name("inside")
 
@@ -20,4 +21,5 @@ def prepare(app: App, brief: dict[str, Any], name: str, database: Database, scra
         "DATABASE_URL": database.url,
         "PYTHONPATH": os.pathsep.join((str(app.folder), str(INSIDE))),
         "FAIRGROUND_MICRO": str(written),
+        **checkouts.surroundings(app, scratch),
     }

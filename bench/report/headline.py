@@ -116,13 +116,18 @@ def _lead(run: Run, ahead: Sequence[Comparison], outlooks: Outlooks, label: Mapp
 def _order(run: Run, overall: Sequence[Comparison]) -> list[str]:
     """The frameworks on the common server that did every workload, most throughput first.
 
-    A floor and an older edition are none, and neither is a variant beside the app that it is a variant of.
+    A floor and an older edition are none, and neither is a variant beside the app that it is a variant of, nor a server
+    of more workers than another.
     """
+    fewest = min(sut.key.workers for sut in run.suts)
     measured = {sut.id for sut in run.suts}
     ids = [
         sut.id
         for sut in run.suts
-        if sut.group == "common" and not _beside(sut) and not (sut.key.variant and sut.variant_of in measured)
+        if sut.group == "common"
+        and sut.key.workers == fewest
+        and not _beside(sut)
+        and not (sut.key.variant and sut.variant_of in measured)
     ]
     beside = ({sut: ratio.here.value for sut in ids if (ratio := _find(overall, sut, anchor))} for anchor in ids)
     known = [{anchor: 1.0} | ratio for anchor, ratio in zip(ids, beside, strict=True)]

@@ -7,7 +7,7 @@ says which.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bench.report import absence, clocks, declared
+from bench.report import absence, clocks, declared, variants
 from bench.report.footprints import HEADS
 from bench.report.loops import arrivals
 from bench.report.view import Table, TableCell, View
@@ -86,6 +86,8 @@ def _parts(view: View, picture: str | None) -> Iterator[Part]:
     yield Part((*_top(view), *((f"![{_ALT}]({picture})", "") if picture else ())))
     for table in view.tables:
         yield Part((table.legend, "", *_table(table)), table.title)
+    if view.variant_rows:
+        yield Part(tuple(_variants(view)), variants.TITLE)
     if measured := clocks.wall(view):
         yield Part((clocks.LEGEND, "", *_clocks(measured)), clocks.TITLE)
     yield Part((_KEY.format(absence.key(view.run.suts)), ""))
@@ -109,6 +111,8 @@ def _top(view: View) -> Iterator[str]:
 
 
 def _failures(view: View) -> Iterator[str]:
+    for sentence in view.absent:
+        yield from (text(sentence), "")
     if view.failures:
         yield from ("## Failures", "")
         yield from (f"- {text(_shortened(failure, _FINDING))}" for failure in view.failures[:_FAILURES])
@@ -145,6 +149,14 @@ def _cell(cell: TableCell) -> str:
         return f"{SHAPES[cell.verdict]} {named}{text(one_line(cell.note)[:_NOTE])}"
     ratio = " ".join(filter(None, (SHAPES[cell.verdict], cell.ratio, text(cell.interval))))
     return "<br>".join(filter(None, (ratio, cell.beyond, cell.figure, text(cell.added))))
+
+
+def _variants(view: View) -> Iterator[str]:
+    heads = variants.heads(view.run)
+    yield from (variants.LEGEND, "", f"| | {' | '.join(map(text, heads))} |", "|---" * (len(heads) + 1) + "|")
+    yield from (f"| **{text(row.sut.label)}** | {' | '.join(map(text, row.figures))} |" for row in view.variant_rows)
+    yield ""
+    yield from (f"- **{text(row.sut.label)}**: {text(row.sut.difference)}" for row in view.variant_rows)
 
 
 def _clocks(measured: clocks.Clocks) -> Iterator[str]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from rich.console import Console
 from rich.text import Text
 
-from bench.report import absence, clocks, grids
+from bench.report import absence, clocks, grids, variants
 from bench.report.grids import Grid
 from bench.report.loops import arrivals
 from bench.report.view import Table, TableCell, View
@@ -40,9 +40,16 @@ def show(view: View, console: Console) -> None:
         _say(console, f"{_CHIPS[check.status]} {check.title}: {check.detail}", style)
     for failure in view.failures:
         _say(console, f"✗ {failure}", "bold magenta")
-    for line in (line for sut in view.run.suts for line in _absent(sut)):
+    for line in _remarks(view):
         _say(console, line, "dim")
     _say(console, "")
+
+
+def _remarks(view: View) -> Iterator[str]:
+    yield from map(variants.sentence, view.variant_rows)
+    yield from (f"– {sentence}" for sentence in view.absent)
+    for sut in view.run.suts:
+        yield from _absent(sut)
 
 
 def _absent(sut: SutInfo) -> Iterator[str]:

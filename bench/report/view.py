@@ -9,13 +9,13 @@ from bench.analysis import ratios
 from bench.analysis.elsewhere import Outlook, Outlooks
 from bench.errors import UsageError
 from bench.estimate import Verdict
-from bench.metrics import MEMORY_PEAK, START, Metric
+from bench.metrics import Metric
 from bench.model import is_floor
-from bench.report import absence, declared, figures, footprints, headline, provenance, tables
+from bench.report import absence, apart, declared, figures, footprints, headline, provenance, tables, variants
 from bench.report.loops import by_arrivals
 from bench.store.described import SutInfo, WorkloadInfo
 from bench.store.results import Check, Comparison, Measurement, Noise, Run
-from bench.words import counted, seconds
+from bench.words import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +67,6 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
-    """The cost of a SUT apart from any workload."""
-
-    sut: SutInfo
-    memory: str
-    start: str
-
-
-@dataclass(frozen=True, slots=True)
 class View:
     """The whole report."""
 
@@ -84,7 +75,7 @@ class View:
     advisory: str | None
     checks: tuple[Check, ...]
     tables: tuple[Table, ...]
-    facts: tuple[Facts, ...]
+    facts: tuple[apart.Facts, ...]
     failures: tuple[str, ...]
     noise: tuple[Noise, ...]
     environment: tuple[tuple[str, str], ...]
@@ -94,6 +85,8 @@ class View:
     withheld: bool = False
     sizes: tuple[footprints.FootprintRow, ...] = ()
     others: tuple[Run, ...] = ()
+    absent: tuple[str, ...] = ()
+    variant_rows: tuple[variants.VariantRow, ...] = ()
 
 
 def build(run: Run, baseline: str | None = None, others: tuple[Run, ...] = ()) -> View:
@@ -113,7 +106,7 @@ def build(run: Run, baseline: str | None = None, others: tuple[Run, ...] = ()) -
         tables=tuple(
             table for kind in tables.of_tail(run.tail) if (table := _table(run, others, baseline, *kind)) is not None
         ),
-        facts=tuple(_facts(run, sut) for sut in run.suts),
+        facts=tuple(apart.rows(run)),
         failures=tuple(map(str, run.failures)),
         noise=run.noise,
         environment=tuple(provenance.facts(run)),
@@ -123,6 +116,8 @@ def build(run: Run, baseline: str | None = None, others: tuple[Run, ...] = ()) -
         withheld=headline.withheld(run),
         sizes=tuple(footprints.rows(run)),
         others=others,
+        absent=tuple(f"Not measured: {why}" for why in run.plan.absent.values()),
+        variant_rows=tuple(variants.rows(run)),
     )
 
 
@@ -232,13 +227,3 @@ def _measurement(
     measurements: Iterable[Measurement], sut: str, workload: str | None, metric: str
 ) -> Measurement | None:
     return next((m for m in measurements if (m.sut, m.workload, m.metric) == (sut, workload, metric)), None)
-
-
-def _facts(run: Run, sut: SutInfo) -> Facts:
-    memory = _measurement(run.measurements, sut.id, None, MEMORY_PEAK.id)
-    start = _measurement(run.measurements, sut.id, None, START.id)
-    return Facts(
-        sut,
-        f"{memory.estimate.value / 2**20:.0f} MiB" if memory else "-",
-        seconds(start.estimate.value) if start else "-",
-    )

@@ -12,7 +12,8 @@ class Planned:
 
     `rates` are the common arrival rates that were found, in requests a second, by workload; `verified` the apps that
     kept the contract; `operations` those chosen in process, all of them if empty; `against` the commit or the version
-    that some SUTs are editions of.
+    that some SUTs are editions of; `absent` the apps that would have been measured too, each with the reason why it
+    could not run there.
     """
 
     profile: Profile | None = None
@@ -20,3 +21,4 @@ class Planned:
     verified: tuple[str, ...] = ()
     operations: tuple[str, ...] = ()
     against: str | None = None
+    absent: Mapping[str, str] = field(default_factory=dict)

@@ -52,7 +52,8 @@ class Cell:
     Percentiles are of response times, in seconds. In the open loop, `lag_p99_s` is the generator's own lateness over
     all slices, and the `service` percentiles are of the time since the actual send: the lateness can have added at most
     the difference between the percentile of the response time and that of the service time. `steal_share` is the share
-    of CPU time that a hypervisor gave to others, from 0 to 1.
+    of CPU time that a hypervisor gave to others, from 0 to 1. `memory_pss_bytes` is what the processes had in memory at
+    the end, with pages that several share divided among them; 0 where the system does not say, and in older runs.
 
     Summed over the users of a closed loop, `held_s` is how long they took part and `waited_s` how long they waited for
     answers, the first in each slice included.
@@ -92,6 +93,7 @@ class Cell:
     database_cpu_ns: int | None = None
     held_s: float | None = None
     waited_s: float | None = None
+    memory_pss_bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
-from bench.errors import ManifestError, UsageError
+from bench.errors import BenchError, ManifestError, SetupError, UsageError
 from bench.model import App
+from bench.suts import checkouts
 from bench.suts.groups import GROUPS, members
 from bench.suts.manifest import MANIFEST, family
 
-LeaveOut = Callable[[ManifestError], None]
+LeaveOut = Callable[[BenchError], None]
 """Hears what is wrong with an app that is left out for it."""
 
 
@@ -34,13 +35,16 @@ def discover(apps: Path, leave_out: LeaveOut | None = None, *, locked: bool = Tr
     return tuple(app for name in sorted(sound) for app in sound[name])
 
 
-def choose(apps: Path, names: Iterable[str], leave_out: LeaveOut, *, locked: bool = True) -> tuple[App, ...]:
+def choose(
+    apps: Path, names: Iterable[str], leave_out: LeaveOut, *, locked: bool = True, runnable: bool = True
+) -> tuple[App, ...]:
     """The apps called `names`, which must be sound; a name may also be that of a group, or none be given for all apps.
-    Then `leave_out` hears of those that are broken.
+    Then `leave_out` hears of those that are broken, or that run on a checkout which will not do.
 
-    Raises ManifestError for one that is broken and named, or where none is sound, and UsageError for a name of none.
+    `runnable` says that those are left out whose framework is not there. Raises ManifestError for one that is broken
+    and named, or where none is sound, UsageError for a name of none, and SetupError for one named that cannot run here.
     """
-    names, broken = tuple(names), list[ManifestError]()
+    names, broken = tuple(names), list[BenchError]()
     sound = discover(apps, broken.append, locked=locked)
     bare = [name.partition(":")[0] for name in names]
     for folder in (apps / folder for name in bare for folder in (name, f"{name}_app")):
@@ -50,7 +54,21 @@ def choose(apps: Path, names: Iterable[str], leave_out: LeaveOut, *, locked: boo
         raise broken[0]
     for error in broken if not names or GROUPS.keys() & set(names) else ():
         leave_out(error)
-    return select(sound, names)
+    chosen = select(sound, names)
+    return _runnable(chosen, names, leave_out) if runnable else chosen
+
+
+def _runnable(chosen: Iterable[App], names: Sequence[str], leave_out: LeaveOut) -> tuple[App, ...]:
+    kept: list[App] = []
+    for app in chosen:
+        why = checkouts.why_absent(app)
+        if why and set(names) & set(_names(app)):
+            raise SetupError(why)
+        if checkouts.misnamed(app):
+            leave_out(SetupError(why))
+        if not why:
+            kept.append(app)
+    return tuple(kept)
 
 
 def select(apps: Iterable[App], names: Iterable[str]) -> tuple[App, ...]:

@@ -17,7 +17,7 @@ from packaging.utils import canonicalize_name
 from bench.errors import SetupError
 from bench.host import variables
 from bench.model import USUAL_PINS, App
-from bench.suts import packages, uv
+from bench.suts import checkouts, packages, uv
 from bench.workspace import ROOT
 
 _SERVERS = ROOT / "bench" / "servers.txt"
@@ -84,7 +84,8 @@ def prepare(apps: Iterable[App], state: Path) -> Iterator[App]:
     for app in apps:
         if ensure(app, state):
             yield app
-        packages.check(app, folder(app, state))
+        if app.checkout is None:
+            packages.check(app, folder(app, state))
 
 
 def again(app: App, state: Path) -> str:
@@ -97,7 +98,7 @@ def versions(app: App, packages: Iterable[str], state: Path) -> dict[str, str]:
 
     Raises SetupError for a package that is not installed, or where the environment does not work.
     """
-    installed = _installed(app, state)
+    installed = _installed(app, state) | {canonicalize_name(name): one for name, one in checkouts.version(app).items()}
     wanted = {name: installed.get(canonicalize_name(name)) for name in packages}
     if missing := [name for name, version in wanted.items() if version is None]:
         raise SetupError(f"{missing[0]} is not installed in the environment of {app}; does its app.toml name it so?")

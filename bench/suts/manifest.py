@@ -2,18 +2,20 @@
 
 import re
 import tomllib
-from dataclasses import dataclass, field, fields
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic.dataclasses import dataclass as pydantic_dataclass
 
 from bench import databases
 from bench.contract import hardening
 from bench.contract.operations import OPERATIONS
 from bench.errors import ManifestError
-from bench.model import NULLS, STATIC, TWIN, USUAL_PINS, App, Interface
+from bench.model import NULLS, STATIC, TWIN, USUAL_PINS, App, FrameworkCheckout, Interface
 from bench.suts.groups import GROUPS
 from bench.suts.server_table import SERVERS
 
@@ -24,6 +26,7 @@ _FOLDER = re.compile(rf"(?P<name>{_NAME})_app")
 _VARIANT_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _TAKEN = (TWIN, STATIC, *NULLS.values(), *GROUPS)
 """Names of other SUTs of a run, and of groups of apps."""
+_STRICT = ConfigDict(extra="forbid", strict=False)
 _Text = Annotated[str, Field(min_length=1, max_length=200)]
 
 
@@ -44,7 +47,17 @@ class _Manifest:
     unsupported: dict[str, _Text] = field(default_factory=dict)
     name: Annotated[str, Field(pattern=rf"^{_NAME}$")] | None = None
 
-    __pydantic_config__ = ConfigDict(extra="forbid", strict=False)
+    __pydantic_config__ = _STRICT
+
+
+@pydantic_dataclass(frozen=True, config=_STRICT)
+class _Checkout(FrameworkCheckout):
+    """What `[variants.NAME.checkout]` must say."""
+
+    variable: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$")]
+    version: Annotated[str, Field(pattern=r"^\d+(\.\d+)+$")]
+    version_file: _Text
+    made_by: _Text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +67,8 @@ class _Variant(_Manifest):
     difference: _Text
     requirements: Annotated[str, Field(pattern=r"^requirements(-[a-z0-9]+)*$")] = USUAL_PINS
     by_default: bool = False
+    own: tuple[_Text, ...] = ()
+    checkout: _Checkout | None = None
 
 
 _Kind = TypeVar("_Kind", bound=_Manifest)
@@ -80,7 +95,11 @@ def family(folder: Path, *, locked: bool = True) -> tuple[App, ...]:
     found = [_variant(app, name, inherited | own, f"{path}: [variants.{name}]") for name, own in variants.items()]
     for variant in found:
         _check_pins(variant, locked=locked)
-    return (app, *found)
+    return tuple(replace(one, foreign=_foreign(one, found)) for one in (app, *found))
+
+
+def _foreign(app: App, family: Iterable[App]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(path for other in family for path in other.own if path not in app.own))
 
 
 def name_of(folder: Path) -> str:
@@ -122,6 +141,8 @@ def _variant(app: App, name: str, keys: dict[str, Any], where: str) -> App:
     manifest = _checked(_Variant, keys, where)
     if manifest.name and manifest.label == app.label:
         raise ManifestError(f"{where}: the key 'label' is missing: what has a name of its own has its own label.")
+    if missing := [path for path in manifest.own if not (app.folder / path).exists()]:
+        raise ManifestError(f"{where}: the key 'own' names {missing[0]!r}, which is not in {app.folder}.")
     own = {"name": manifest.name or app.name, "variant": "" if manifest.name else name, "variant_of": str(app)}
     return App(folder=app.folder, **vars(manifest) | own)
 

@@ -14,7 +14,7 @@ from bench.host import variables
 from bench.host.processes import ending
 from bench.host.protocol import Host, Process
 from bench.model import Sut
-from bench.suts import launch, server_table
+from bench.suts import checkouts, launch, server_table
 from bench.suts.environments import again, python
 
 READY_WITHIN_S = 30.0
@@ -155,6 +155,7 @@ def _start(sut: Sut, database_url: str, log: Path, port: int, host: Host, state:
         "PYTHONPATH": str(sut.app.folder),
         "PYTHONUNBUFFERED": "1",
     }
+    environment |= checkouts.surroundings(sut.app, log.parent)
     with log.open("wb") as output:
         try:
             return host.start(

@@ -12,7 +12,7 @@ from tests.here import EVERY, HERE, OURS
 pytestmark = pytest.mark.servers
 SUTS, VARIANTS = (
     [Sut.of(app, server) for app in apps for server in dict.fromkeys((COMMON, app.native_server))]
-    for apps in (OURS, [app for app in EVERY if not app.by_default])
+    for apps in (OURS, [app for app in EVERY if not app.by_default and app.checkout is None])
 )
 
 

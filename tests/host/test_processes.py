@@ -30,6 +30,13 @@ def test_a_tree_has_every_descendant(start: Start) -> None:
         os.kill(pid, 9)
 
 
+def test_shared_memory_is_divided_where_the_system_says_it(start: Start) -> None:
+    pids = [start(IDLE), start(IDLE)]
+    least = MEBIBYTE if Path("/proc/self/smaps_rollup").exists() else -1
+    assert least < processes.memory_pss_bytes(pids) < processes.memory_peak_bytes(pids)
+    assert processes.memory_pss_bytes([]) == processes.memory_pss_bytes([2**22 + 1]) == 0
+
+
 def test_the_memory_peak_is_remembered_after_it_is_over(start: Start) -> None:
     small = processes.memory_peak_bytes([start(IDLE)])
     large = processes.memory_peak_bytes([start(f"x = bytearray({64 * MEBIBYTE}); del x\n{IDLE}")])

@@ -36,9 +36,6 @@ class Seen:
     def rps(self, sut: str = "sut") -> float:
         return self.requests(sut) / sum(each.busy_s for each in self.tally(sut).slices)
 
-    def total(self, name: str, sut: str = "sut") -> float:
-        return sum(getattr(slice_, name) for slice_ in self.tally(sut).slices)
-
     def ms(self, q: float, series: str = "sut") -> float:
         return float(np.percentile(self.arrays[series], q)) * 1000
 

@@ -35,3 +35,11 @@ def test_a_variant_is_said_with_the_app_that_it_is_a_variant_of(
 def test_a_variant_with_a_name_of_its_own_has_its_own_label(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (*_, other, _) = described(tmp_path, monkeypatch, name="other", label="Other")
     assert (other.id, other.label, other.variant_of) == ("other", "Other 1.0", "flask")
+
+
+def test_several_workers_are_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(environments, "versions", lambda app, packages, state: dict.fromkeys(packages, "1.0"))
+    app = builders.app(folder=tmp_path, variant="orm", variant_of="flask")
+    suts = descriptions.suts(plan.make(PROFILES["quick"], [app], 7, workers=(1, 4)), tmp_path)
+    assert [sut.label for sut in suts] == ["Flask 1.0 (orm)", "Flask 1.0 (orm, 4 workers)"]
+    assert [sut.variant_of for sut in suts] == ["flask", "flask-4w"]

@@ -141,3 +141,13 @@ def test_a_crawl_is_in_the_first_rounds_and_where_it_is_asked_for() -> None:
     smoke = plan.make(PROFILES["smoke"], APPS, 7, chosen=("crawl", "json"))
     assert ([each.id for each in smoke.workloads], smoke.crawl_pages > 0) == (["json"], True)
     assert plan.round_plan(smoke, 1).crawl_pages == smoke.crawl_pages
+
+
+def test_servers_have_as_many_workers_as_asked_where_they_can() -> None:
+    apps = (builders.app("flask"), builders.app("cherrypy", native_server="cheroot"))
+    made = plan.make(replace(QUICK, servers="both"), apps, 7, workers=(1, 2))
+    assert [sut.id for sut in made.suts] == [
+        *("flask", "flask-2w", "flask-gunicorn", "flask-gunicorn-2w"),
+        *("cherrypy", "cherrypy-2w", "cherrypy-cheroot"),
+    ]
+    assert made.most_workers == 2

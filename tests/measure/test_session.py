@@ -205,6 +205,9 @@ def test_seeds_differ_unless_one_is_given(world: World) -> None:
 @pytest.mark.parametrize(
     ("wishes", "told"),
     [
+        ({"workers": "1,none"}, "--workers takes numbers from 1 to 64, as in 1,2,4, and not 'none'"),
+        ({"workers": "0"}, "and not '0'"),
+        ({"workers": ","}, "--workers names nothing"),
         ({"apps": "nope"}, "no app called 'nope'"),
         ({"apps": ""}, "--apps names nothing"),
         ({"apps": " , "}, "--apps names nothing"),

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from bench.suts.code import digest
+from bench.suts.code import digest, files
 
 
 def test_it_changes_with_names_and_contents_and_not_with_what_python_leaves(tmp_path: Path) -> None:
@@ -21,4 +21,5 @@ def test_it_changes_with_names_and_contents_and_not_with_what_python_leaves(tmp_
     (tmp_path / "c.py").unlink()
     seen.add(digest(tmp_path))
     assert len(seen) == 4
+    assert [path.name for path in files(tmp_path, ["views"])] == []
     assert digest(tmp_path, "flask-orm") not in {*seen, digest(tmp_path)}

@@ -54,9 +54,9 @@ def test_the_default_ones_are_all_here() -> None:
 
 def test_of_a_group_too_it_is_told_which_apps_are_left_out(tmp_path: Path) -> None:
     (tmp_path / "broken_app").mkdir()
-    (tmp_path / "flask_app").mkdir()
+    (tmp_path / "cherrypy_app").mkdir()
     for name in ("app.toml", "requirements.in", "requirements.txt"):
-        shutil.copy(HERE.apps / "flask_app" / name, tmp_path / "flask_app")
+        shutil.copy(HERE.apps / "cherrypy_app" / name, tmp_path / "cherrypy_app")
     heard: list[ManifestError] = []
-    (flask,) = discovery.choose(tmp_path, (DEFAULT,), heard.append)
-    assert (flask.name, "broken_app" in str(heard[0]), len(heard)) == ("flask", True, 1)
+    (cherrypy,) = discovery.choose(tmp_path, (DEFAULT,), heard.append)
+    assert (cherrypy.name, "broken_app" in str(heard[0]), len(heard)) == ("cherrypy", True, 1)

@@ -215,6 +215,14 @@ def test_a_variant_may_have_pins_of_its_own(tmp_path: Path) -> None:
     assert manifest.family(folder)[1].lock == folder / "requirements-lts.txt"
 
 
+def test_a_variants_own_files_are_none_of_the_apps(tmp_path: Path) -> None:
+    folder = with_variant(tmp_path, 'difference = "The ORM."\nown = ["orm.py"]')
+    assert "the key 'own' names 'orm.py', which is not in " in complaint(folder)
+    (folder / "orm.py").touch()
+    app, variant = manifest.family(folder)
+    assert (app.foreign, variant.foreign) == (("orm.py",), ())
+
+
 def test_a_variant_with_a_name_of_its_own_is_called_by_nothing_else(tmp_path: Path) -> None:
     keys = 'difference = "Another framework."\nby_default = true\nname = "other"'
     assert "[variants.orm]: the key 'label' is missing" in complaint(with_variant(tmp_path / "unlabelled", keys))

@@ -1,28 +1,11 @@
-"""What a client may send.
+"""What a client may send, as far as it takes a request to tell."""
 
-pydal's validators are made for text from forms: they take "5" for 5. The contract's types are strict and its texts are
-kept as sent, so the checks are written out here.
-"""
-
-import json
-from functools import partial
 from io import BytesIO
 
 from py4web import request
 
 from .problems import Problem
-
-LARGEST_BODY = 65_536
-LARGEST_INTEGER = 2**63 - 1
-MOST_DIGITS = len(str(LARGEST_INTEGER))
-
-
-def natural_number(text):
-    """The number that ASCII digits write, or None for anything else and for what no database can count to."""
-    if isinstance(text, str) and text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS:
-        number = int(text)
-        return number if number <= LARGEST_INTEGER else None
-    return None
+from .rules import LARGEST_BODY, LARGEST_INTEGER, faults, natural_number, parse
 
 
 def window(query):
@@ -42,14 +25,9 @@ def window(query):
 def item_fields():
     """The four fields of an item that the request's body holds."""
     document = request_json()
-    if not isinstance(document, dict):
-        raise Problem(422, {"body": "must be a JSON object"})
-    # A missing field is None here, which no rule accepts.
-    errors = {name: rule for name, (accepts, rule) in RULES.items() if not accepts(document.get(name))}
-    errors |= dict.fromkeys(document.keys() - RULES.keys(), "is not a field of an item")
-    if errors:
+    if errors := faults(document):
         raise Problem(422, errors)
-    return {name: document[name] for name in RULES}
+    return document
 
 
 def request_json():
@@ -72,41 +50,3 @@ def request_json():
         return parse(body.decode())
     except (ValueError, RecursionError):  # a ValueError: not UTF-8, not JSON, or an integer of thousands of digits
         raise Problem(400) from None
-
-
-def refuse_constant(name):
-    raise ValueError(f"{name} is not JSON")
-
-
-parse = json.JSONDecoder(parse_constant=refuse_constant).decode
-
-
-def is_text(value, shortest, longest):
-    if not isinstance(value, str) or not shortest <= len(value) <= longest:
-        return False
-    try:
-        return b"\0" not in value.encode()
-    except UnicodeEncodeError:  # a lone surrogate
-        return False
-
-
-def is_price(value):
-    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 10_000_000
-
-
-def is_flag(value):
-    return isinstance(value, bool)
-
-
-RULES = {
-    "name": (
-        partial(is_text, shortest=1, longest=100),
-        "must be a string of 1 to 100 characters, without U+0000 and lone surrogates",
-    ),
-    "description": (
-        partial(is_text, shortest=0, longest=500),
-        "must be a string of 0 to 500 characters, without U+0000 and lone surrogates",
-    ),
-    "price_cents": (is_price, "must be an integer from 0 to 10000000"),
-    "in_stock": (is_flag, "must be true or false"),
-}
