@@ -44,8 +44,8 @@ Series = Mapping[SeriesKey, Mapping[int, float]]
 
 
 def of_run(run: Run) -> Series:
-    """Everything that the rounds of a run say, of percentiles those up to its tail, sessions in process included; the
-    twin is among the SUTs.
+    """All series of a run, of percentiles those up to its tail, sessions in process included; the twin is among the
+    SUTs.
     """
     kinds = {workload.id: workload.kind for workload in run.workloads}
     seen = shown(run.tail)

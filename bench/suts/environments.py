@@ -116,7 +116,7 @@ def compile_crawler_lock() -> None:
 
 
 def compile_lock(app: App) -> None:
-    """Compile what the app requires into its pins, so that it agrees with the servers' pins."""
+    """Compile what the app requires into its pins, in agreement with the servers' pins."""
     # A relative name: the lock's comments repeat it, and no path of this machine belongs in them.
     constraint = os.path.relpath(_SERVERS, app.folder)
     _uv(
