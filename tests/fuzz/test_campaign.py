@@ -118,9 +118,18 @@ def test_nothing_is_found_in_the_apps(suts: list[Sut], way: str, requests: int) 
 
 @pytest.mark.slow
 @pytest.mark.servers
-@pytest.mark.parametrize(("way", "requests"), [("compare", 1000), ("schema", 200), ("raw", 500), ("growth", 8000)])
+@pytest.mark.parametrize(("way", "requests"), [("compare", 1000), ("schema", 200), ("raw", 500)])
 def test_nor_by_many_more_requests(suts: list[Sut], way: str, requests: int) -> None:
     nothing_found(suts, way, requests)
+
+
+@pytest.mark.slow
+@pytest.mark.servers
+def test_no_memory_goes_on_growing(suts: list[Sut]) -> None:
+    """But that of CherryPy: with long request lines it grew by 21 kB each in 4,000 of them, behind Granian. In process
+    nothing of them is left once Python has collected its garbage.
+    """
+    nothing_found([sut for sut in suts if sut.app.name != "cherrypy"], "growth", 8000)
 
 
 @pytest.mark.servers
