@@ -310,7 +310,7 @@ def test_a_machine_that_sleeps_is_told_as_that(load: Generator, tmp_path: Path) 
         wake = threading.Timer(1.5, os.kill, (pid, signal.SIGCONT))
         sleep.start()
         wake.start()
-        seen = rotate(load, tmp_path, target("one", server), turns=1, slice_s=0.8, answer_within_s=0.3)
+        seen = rotate(load, tmp_path, target(server, "one"), turns=1, slice_s=0.8, answer_within_s=0.3)
         wake.join()
     dropped = seen.tally("one").dropped or ""
     assert re.fullmatch(r"the machine stood still for 1\.\d s under its load, as when it sleeps", dropped), dropped

@@ -330,3 +330,4 @@ def test_a_port_that_somebody_takes_before_the_server_is_another_one_tried(
     with servers.serve(sut, "sqlite:////nowhere", tmp_path / "log", host, HERE.state) as server:
         assert server.port != stranger
         assert host.listens(server.process, server.port)
+    host.end(other)
