@@ -1,6 +1,7 @@
 """Whether the figures of a stored run can have been measured at all: a file may have been edited, or broken."""
 
 import contextlib
+import itertools
 import math
 from collections.abc import Iterator
 from typing import Any
@@ -23,7 +24,7 @@ def complaint(stored: Any) -> str:
         for place, number in _numbers(part, name):
             if not (math.isfinite(number) and least <= number <= _LARGEST):
                 return f"{place} is {number:g}, which no measurement gives"
-    return next(_idle(stored), "")
+    return next(itertools.chain(_idle(stored), _strange(stored)), "")
 
 
 def _numbers(part: Any, place: str) -> Iterator[tuple[str, float]]:
@@ -46,6 +47,15 @@ def _idle(stored: Any) -> Iterator[str]:
         for place, cell in enumerate(round_["cells"]):
             if cell["requests"] and not cell["busy_s"]:
                 yield f"rounds.{number}.cells.{place}.busy_s is 0, which no measurement gives"
+
+
+def _strange(stored: Any) -> Iterator[str]:
+    """Cells of a workload that the run knows nothing of."""
+    known = {workload["id"] for workload in stored.get("workloads", ())}
+    for number, round_ in enumerate(stored.get("rounds", ())):
+        for place, cell in enumerate(round_["cells"]):
+            if cell["workload"] not in known:
+                yield f"rounds.{number}.cells.{place} is of a workload that the run does not have: {cell['workload']}"
 
 
 @contextlib.contextmanager

@@ -7,6 +7,7 @@ import os
 import shutil
 import signal
 import threading
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from bench.store import archive, raw, storage
 from bench.store.results import Run
 from bench.workspace import Workspace
 from tests.commands import Command, Done
+from tests.faults import yard
 from tests.faults.conftest import AtRound
 
 pytestmark = pytest.mark.servers
@@ -39,21 +41,29 @@ def stored(place: Workspace) -> Run:
 
 def ours(word: str) -> list[psutil.Process]:
     """What runs below these tests, of which the command line holds a word."""
-    below = psutil.Process().children(recursive=True)
-    return [process for process in below if word in " ".join(process.cmdline())]
+    return [process for process in psutil.Process().children(recursive=True) if word in yard.command_line(process)]
 
 
-def kept(done: Done, place: Workspace, code: int = 2) -> str:
+Kept = Callable[..., str]
+
+
+@pytest.fixture
+def kept(place: Workspace) -> Kept:
     """What was said of a run that ended in its second round; the first is kept, and can be gone on with."""
-    assert done.code == code, done
-    assert "Traceback" not in done.err
-    partial = stored(place)
-    assert ([part.number for part in partial.rounds], partial.run.status) == ([1], "partial")
-    assert f"1 round kept in {folder(place)}; go on with: python -m bench run --resume {partial.run.id}" in done.err
-    assert archive.latest(place.results) == folder(place)
-    assert ours("tiny.py") == []
-    assert len(ours("bench.load")) == 1, "that of these tests"
-    return " ".join(done.err.split())
+    generators = set(ours("bench.load"))
+
+    def kept(done: Done, code: int = 2) -> str:
+        assert done.code == code, done
+        assert "Traceback" not in done.err
+        partial = stored(place)
+        assert ([part.number for part in partial.rounds], partial.run.status) == ([1], "partial")
+        assert f"1 round kept in {folder(place)}; go on with: python -m bench run --resume {partial.run.id}" in done.err
+        assert archive.latest(place.results) == folder(place)
+        assert ours("tiny.py") == []
+        assert set(ours("bench.load")) == generators, "those of these tests"
+        return " ".join(done.err.split())
+
+    return kept
 
 
 def goes_on(bench: Command, place: Workspace) -> None:
@@ -68,21 +78,21 @@ def goes_on(bench: Command, place: Workspace) -> None:
 
 
 def test_a_generator_that_is_killed_ends_the_run(
-    bench: Command, place: Workspace, at_round: AtRound, undrawn: None, monkeypatch: pytest.MonkeyPatch
+    bench: Command, place: Workspace, kept: Kept, at_round: AtRound, undrawn: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(run, "generator", generator)  # one of its own
     at_round(2, lambda: max(ours("bench.load"), key=psutil.Process.create_time).kill())
-    said = kept(bench(*RUN, within=place), place)
+    said = kept(bench(*RUN, within=place))
     assert said.endswith("The load generator died with signal SIGKILL (as where memory runs out).")
     goes_on(bench, place)
 
 
 def test_a_terminal_that_is_closed_keeps_what_was_measured(
-    bench: Command, place: Workspace, at_round: AtRound, undrawn: None, monkeypatch: pytest.MonkeyPatch
+    bench: Command, place: Workspace, kept: Kept, at_round: AtRound, undrawn: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(run, "generator", generator)  # one of its own: nobody hears its last reply
     at_round(2, threading.Timer(0.03, os.kill, (os.getpid(), signal.SIGHUP)).start)
-    said = kept(bench(*RUN, within=place), place, 130)
+    said = kept(bench(*RUN, within=place), 130)
     assert said.endswith("Stopped.")
 
 
@@ -101,23 +111,23 @@ def fill(file: Path) -> None:
     ],
 )
 def test_a_full_disk_ends_the_run(
-    bench: Command, place: Workspace, at_round: AtRound, undrawn: None, name: str, said: str
+    bench: Command, place: Workspace, kept: Kept, at_round: AtRound, undrawn: None, name: str, said: str
 ) -> None:
     at_round(2, lambda: fill(folder(place) / name))
-    assert said in kept(bench(*RUN, within=place), place)
+    assert said in kept(bench(*RUN, within=place))
     (folder(place) / name).unlink(missing_ok=True)
     goes_on(bench, place)
 
 
 def test_a_disk_too_full_for_a_database_ends_the_run(
-    bench: Command, place: Workspace, at_round: AtRound, undrawn: None, monkeypatch: pytest.MonkeyPatch
+    bench: Command, place: Workspace, kept: Kept, at_round: AtRound, undrawn: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def no_room(*_: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     with monkeypatch.context() as patch:
         at_round(1, lambda: patch.setattr(sqlite.shutil, "copyfile", no_room))
-        said = kept(bench(*RUN, within=place), place)
+        said = kept(bench(*RUN, within=place))
     assert "cannot be made: No space left on device; FAIRGROUND_STATE names a folder elsewhere." in said
     goes_on(bench, place)
 

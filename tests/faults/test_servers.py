@@ -66,7 +66,7 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> Seen:
         patch.setattr(cli.ERR, "print", lambda *words, **_: said.append(" ".join(map(str, words))))
         with pytest.raises(SystemExit) as ended:
             cli.main(["run", "--profile", "tiny", "--rounds", "1", "--seed", str(seed)], place)
-    left = [" ".join(process.cmdline()) for process in psutil.Process().children(recursive=True)]
+    left = [yard.command_line(process) for process in psutil.Process().children(recursive=True)]
     run = storage.load(archive.latest(place.results))
     return Seen(run, int(ended.value.code or 0), "\n".join(said), [line for line in left if "tiny.py" in line])
 

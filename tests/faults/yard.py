@@ -3,12 +3,17 @@
 What is replaced is only what takes long and is not what fails: environments, the contract, the start of a server.
 """
 
+import contextlib
 import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import click
+import psutil
+
+from bench.cli import measuring
 from bench.measure import orders, plan, rounds, session
 from bench.model import Sut
 from bench.profile import Profile
@@ -59,6 +64,8 @@ def add(yard: Workspace, name: str, fault: str = "sound") -> None:
 def furnish(put: Replace, profile: Profile = PROFILE) -> None:
     """Replace what takes long: `put` is setattr, or what undoes it afterwards."""
     plan.PROFILES[profile.name] = profile
+    (option,) = (option for option in measuring.run_.params if option.name == "profile")
+    put(option, "type", click.Choice([profile.name]))
     closed, serve = orders.closed, servers.serve
 
     def impatient(*arguments: Any) -> Any:
@@ -75,6 +82,13 @@ def furnish(put: Replace, profile: Profile = PROFILE) -> None:
     put(environments, "versions", lambda app, packages, state: dict.fromkeys(packages, "1.0"))
     put(rounds.smoke, "check", lambda url, unsupported: None)
     put(session.verification, "verify_suts", lambda suts, *_, **__: {sut.id: [] for sut in suts})
+
+
+def command_line(process: psutil.Process) -> str:
+    """How a process was started; nothing where it has ended meanwhile."""
+    with contextlib.suppress(psutil.Error):
+        return " ".join(process.cmdline())
+    return ""
 
 
 def _command(sut: Sut, _: Path, host: str, port: int) -> list[str]:

@@ -30,6 +30,7 @@ def changed(path: tuple[Any, ...], value: Any) -> str:
         ((*CELL, "busy_s"), math.nan, "busy_s is nan, which no measurement gives"),
         ((*CELL, "response_p50_s"), -0.5, "rounds.0.cells.0.response_p50_s is -0.5, which no measurement gives"),
         ((*CELL, "cpu_ns"), 10**30, "cpu_ns is inf, which no measurement gives"),
+        ((*CELL, "workload"), "x", "rounds.0.cells.0 is of a workload that the run does not have: x"),
         ((*CELL, "requests"), -1, "requests is -1, which no measurement gives"),
         ((*CELL, "busy_s"), 0, "rounds.0.cells.0.busy_s is 0, which no measurement gives"),
         (("rounds", 0, "wall_s"), math.inf, "rounds.0.wall_s is inf, which no measurement gives"),
