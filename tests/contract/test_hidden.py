@@ -32,15 +32,22 @@ def test_a_server_that_hides_nothing_has_no_violation(some: SqliteDatabase) -> N
 @pytest.mark.usefixtures("unhurried")
 @pytest.mark.parametrize("name", sorted(HIDDEN.keys() - SEEDED))
 def test_what_is_hidden_is_found_out(name: str, some: SqliteDatabase) -> None:
-    """By the checks of its clause, and by none in a share of the others that is seeded with its name."""
+    """By the checks of its clause, and by none in a share of the others that is seeded with its name.
+
+    Some faults show only while other clauses are asked about; then all of them are.
+    """
     hidden, before = HIDDEN[name], some.rows()
     others = sorted(clauses() - SLOW)
-    only = {hidden.clause, *Random(name).sample(others, len(others) // 4)}
-    server = hidden.server(some.path)
-    dial = dialling(server)
-    # A sample has to do, but that only a thorough verification waits for locks more than once.
+    share = Random(name).sample(others, len(others) // 4)
+    # A sample of pages has to do, but that only a thorough verification waits for locks more than once.
     thorough = hidden.clause in SLOW
-    found = verify("http://reference", database=some, only=only, dial=dial, log=server.news, thorough=thorough)
+    found: list[Violation] = []
+    for asked in (share, others):
+        server = hidden.server(some.path)
+        dial, only = dialling(server), {hidden.clause, *asked}
+        found = verify("http://reference", database=some, only=only, dial=dial, log=server.news, thorough=thorough)
+        if found:
+            break
     expect_found(hidden, found)
     assert some.rows() == before
 
