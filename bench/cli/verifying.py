@@ -15,7 +15,7 @@ from bench.errors import UsageError
 from bench.identity import COMMON
 from bench.measure import verification
 from bench.model import Sut
-from bench.suts import discovery
+from bench.suts import discovery, server_table
 from bench.suts.server_table import SERVERS
 from bench.words import counted, printable
 from bench.workspace import Workspace
@@ -96,7 +96,7 @@ def _exit_code(violations: Sequence[Violation]) -> int:
 
 
 def _show_app(sut: Sut, violations: Sequence[Violation], as_json: bool) -> None:
-    _show(sut.id, violations, sut.app.unsupported, as_json)
+    _show(sut.id, violations, server_table.unsupported(sut), as_json)
     if not as_json and any(violation.curl for violation in violations):
         served = f"`python -m bench serve {sut.key.app_id} --server {sut.server}` serves what the curl lines ask."
         OUT.print(Text(f"  {served}", style="dim"), soft_wrap=True)
@@ -111,7 +111,7 @@ def _show(name: str, violations: Sequence[Violation], unsupported: Mapping[str, 
     number = counted(count(violations), "violation")
     match _exit_code(violations):
         case 0:
-            kept = "the contract but for what its app.toml excepts" if exceptions else "the contract"
+            kept = "the contract but for what is declared" if exceptions else "the contract"
             OUT.print(Text(f"✓ {name} keeps {kept}", style="cyan"))
         case 1:
             OUT.print(Text(f"✗ {name}: {number}", style="bold magenta"))

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 GROUP = "hardening"
 """The name of the group, in manifests and messages."""
 
-CLAUSES = ("long-path", "huge-id", "number-spelling", "body-encoding", "body-nesting", "field-text")
+CLAUSES = ("long-path", "huge-id", "number-spelling", "body-encoding", "body-nesting", "field-text", "framing")
 """Their names, in the order of `apps/SPEC.md`."""
 
 

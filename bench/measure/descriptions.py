@@ -48,6 +48,7 @@ def suts(plan: Plan, state: Path) -> tuple[SutInfo, ...]:
 def _sut(sut: Sut, state: Path) -> SutInfo:
     package = server_table.find(sut.server).package
     versions = environments.versions(sut.app, ("python", sut.app.package, package), state)
+    lacking = server_table.unsupported(sut)
     return SutInfo(
         id=sut.id,
         label=_label(sut, versions[sut.app.package]),
@@ -62,7 +63,7 @@ def _sut(sut: Sut, state: Path) -> SutInfo:
         base_of=replace(sut.key, edition="").id if sut.key.edition else None,
         interface=sut.app.interface,
         not_offered={name: reason for name, reason in sut.app.unsupported.items() if not hardening.concerns(name)},
-        not_hardened={name: reason for name, reason in sut.app.unsupported.items() if hardening.concerns(name)},
+        not_hardened={name: reason for name, reason in lacking.items() if hardening.concerns(name)},
         code=code.digest(sut.app.folder, sut.key.app_id if sut.app.variant_of else "", sut.app.foreign),
         variant_of=replace(sut.key, app=sut.app.variant_of, variant="").id if sut.app.variant_of else "",
         difference=sut.app.difference,

@@ -20,7 +20,7 @@ from bench.host import local
 from bench.host.protocol import Host
 from bench.host.scratch import scratch
 from bench.model import Item, Sut
-from bench.suts import environments, servers
+from bench.suts import environments, server_table, servers
 from bench.workspace import Workspace
 
 _AT_ONCE = 2
@@ -107,7 +107,7 @@ def _verify(
             database=database,
             seeded=True,
             only=only,
-            unsupported=sut.app.unsupported,
+            unsupported=server_table.unsupported(sut),
             log=running.news(),
             asked_at=SERVED_AT,
             thorough=crawled,

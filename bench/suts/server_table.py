@@ -6,10 +6,11 @@ app are in `servers.in`, compiled into `servers.txt`.
 """
 
 import signal
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from bench.errors import UsageError
-from bench.model import Interface
+from bench.model import Interface, Sut
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,8 @@ class ServerEntry:
     `{no_settings}` (a file of settings that has none) and `{application}` (`module:name`, with `()` for a factory).
     `factory` is the option that a server needs before the application where that is a factory; empty where it needs
     none. `why` gives the reasons for these settings.
+
+    `unsupported` are clauses of `hardening` that no app can keep behind it, each with the reason.
 
     `slow_client` says how a client that sends the head or the body of a request slowly, or never, affects all others,
     and what ends that: `tests/suts/test_slow_clients.py` tries it on each server.
@@ -35,12 +38,15 @@ class ServerEntry:
     threads: int = 1
     factory: str = ""
     stop: signal.Signals = signal.SIGTERM
+    unsupported: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def scales(self) -> bool:
         """Whether it can have several worker processes."""
         return "{workers}" in self.command
 
+
+_LAST_LENGTH = {"framing": "Of two Content-Lengths the server takes the last, and shows the app no other."}
 
 _ENTRIES = (
     ServerEntry(
@@ -80,6 +86,7 @@ _ENTRIES = (
         why="It reads and answers on the thread that runs the app. It keeps its default of ten, or one slow client "
         "would hold up all, and like the others it keeps every connection open.",
         slow_client="It takes up one thread of the ten, until the time-out of 75 s; nobody else waits.",
+        unsupported=_LAST_LENGTH,
     ),
     ServerEntry(
         name="rocket",
@@ -90,6 +97,7 @@ _ENTRIES = (
         why="It reads and answers on the thread that runs the app, and lets go of a connection only when that falls "
         "silent: with fewer threads than connections of the load, some would never be answered.",
         slow_client="It takes up one thread of the 64, until 75 s for a head and 10 s for a body; nobody else waits.",
+        unsupported=_LAST_LENGTH,
     ),
     ServerEntry(
         name="uvicorn",
@@ -112,3 +120,8 @@ def find(name: str) -> ServerEntry:
     if name not in SERVERS:
         raise UsageError(f"There is no server called {name!r}; there are: {', '.join(SERVERS)}.")
     return SERVERS[name]
+
+
+def unsupported(sut: Sut) -> dict[str, str]:
+    """What an app does not keep of the contract behind a server, by its manifest and by the server's entry."""
+    return {**find(sut.server).unsupported, **sut.app.unsupported}

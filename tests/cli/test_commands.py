@@ -384,9 +384,7 @@ def test_what_a_manifest_excepts_is_said(
     flask = replace(manifest.load(HERE.apps / "flask_app"), unsupported=excepted)
     monkeypatch.setattr(discovery, "discover", lambda folder, *_, **__: (flask,))
     done = bench("verify", "flask")
-    assert done.out == (
-        "✓ flask keeps the contract but for what its app.toml excepts\n  not checked: huge-id (a driver)\n"
-    )
+    assert done.out == ("✓ flask keeps the contract but for what is declared\n  not checked: huge-id (a driver)\n")
 
 
 def in_a_process(*arguments: str, **options: Any) -> subprocess.Popen[str]:

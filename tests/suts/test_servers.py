@@ -15,13 +15,13 @@ from typing import Any
 import psutil
 import pytest
 
-from bench.contract import smoke
+from bench.contract import hardening, smoke
 from bench.databases.protocol import Template
 from bench.errors import ServerError
 from bench.host import local
 from bench.host.protocol import Host
 from bench.model import App, Sut
-from bench.suts import launch, servers
+from bench.suts import launch, server_table, servers
 from bench.suts.server_table import SERVERS
 from bench.suts.servers import Server
 from tests import builders
@@ -331,3 +331,11 @@ def test_a_port_that_somebody_takes_before_the_server_is_another_one_tried(
         assert server.port != stranger
         assert host.listens(server.process, server.port)
     host.end(other)
+
+
+def test_what_a_server_does_not_let_an_app_keep_is_declared_with_it() -> None:
+    app = builders.app("wsgi", unsupported={"huge-id": "a driver"})
+    assert server_table.unsupported(Sut.of(app)) == {"huge-id": "a driver"}
+    assert list(server_table.unsupported(Sut.of(app, "cheroot"))) == ["framing", "huge-id"]
+    for entry in server_table.SERVERS.values():
+        assert set(entry.unsupported) <= set(hardening.CLAUSES)
