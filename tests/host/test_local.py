@@ -80,6 +80,7 @@ def test_what_the_machine_did_grows(host: Host) -> None:
     assert sum(host.cpu_times()[:8]) > sum(before[:8])
 
 
+@pytest.mark.slow  # in a process where nothing else has ended children: something there may reap those of others
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux has subreapers")
 def test_who_has_ended_and_is_never_reaped_does_not_live(host: Host) -> None:
     """As under a PID 1 that reaps nobody's orphans, which this process is here for what is started below it."""
