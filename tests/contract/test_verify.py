@@ -90,6 +90,7 @@ def test_a_table_of_any_size_will_do(small: SqliteDatabase, count: int) -> None:
 
 
 @pytest.mark.usefixtures("unhurried")
+@pytest.mark.slow
 def test_ids_may_begin_anywhere_and_have_gaps(small: SqliteDatabase) -> None:
     reference = Reference(small.path)
     reference.connection.execute("UPDATE item SET id = id * 1000003 + 7000000000000000000 WHERE id > 3")
