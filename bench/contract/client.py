@@ -55,6 +55,10 @@ class Client:
         """Open the connection: raises ServerError where there is no server, before any request can fail."""
         self._connection = self._connection or self._connect()
 
+    def on_the_wire(self, request: Request) -> bytes:
+        """The bytes of a request to this server."""
+        return request.on_the_wire(self._host)
+
     def send(self, request: Request, *, renewed: bool = False, parted: bool = False) -> Answer:
         """The answer, over a new connection where it is to be `renewed`, and to a body that comes apart from its head
         where they are to be `parted`; raises NoAnswer, or ServerError where no connection can be made.
@@ -88,11 +92,13 @@ class Client:
         *,
         ends: bool,
         until_closed: bool,
+        then: Request | None = None,
         pause_s: float | None = None,
     ) -> Dialogue:
         """What is answered, over a connection of its own, to requests whose bytes come in these segments, one after
-        the other. Where the client `ends`, it sends no more after them; `until_closed` waits for the server to close.
-        Between segments it waits for `pause_s`, or for as long as keeps them apart.
+        the other, and to a request that is sent `then`, when they are answered. Where the client `ends`, it sends no
+        more after the segments; `until_closed` waits for the server to close. Between segments it waits for `pause_s`,
+        or for as long as keeps them apart.
 
         Raises ServerError where it cannot connect.
         """
@@ -100,7 +106,11 @@ class Client:
         try:
             connection.send_apart(segments, self.timeout_s, ends=ends, pause_s=pause_s)
             answers: list[Answer] = []
-            for request in requests:
+            sent = [(b"", request) for request in requests]
+            follows = [(self.on_the_wire(then), then)] if then else []
+            for data, request in sent + follows:
+                if data:
+                    connection.send(data, self.timeout_s)
                 try:
                     answers.append(connection.receive(request))
                 except (OSError, HTTPException, ValueError) as fault:

@@ -71,10 +71,15 @@ class Shop:
         return answer, rest
 
     def exchange(
-        self, segments: Sequence[bytes], *requests: Request, ends: bool = False, until_closed: bool = False
+        self,
+        segments: Sequence[bytes],
+        *requests: Request,
+        ends: bool = False,
+        until_closed: bool = False,
+        then: Request | None = None,
     ) -> Dialogue:
         """Requests over a connection of their own, in these segments; what came is the caller's to judge."""
-        exchange = self.client.exchange(segments, requests, ends=ends, until_closed=until_closed)
+        exchange = self.client.exchange(segments, requests, ends=ends, until_closed=until_closed, then=then)
         for answer in exchange.answers:
             self._listen(answer)
             self._keep_track(answer)
@@ -86,7 +91,7 @@ class Shop:
 
     def on_the_wire(self, request: Request) -> bytes:
         """The bytes of a request to this server."""
-        return request.on_the_wire(self.client.url.partition("://")[2])
+        return self.client.on_the_wire(request)
 
     def create(self, **changes: Any) -> Item:
         """A new item; gives up, blaming `create-item`, where none is made."""

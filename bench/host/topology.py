@@ -9,14 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.host import kernel
+from bench.host.protocol import Cpus
 
 _CPUS = Path("sys/devices/system/cpu")
 _FULL, _SMALL = 1024, 512
 """What the kernel calls the capacity of the fastest cores; and for processors of Intel with two kinds, of which most
 kernels say only which are which, a mark for the others.
 """
-
-Cpus = frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)

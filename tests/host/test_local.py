@@ -1,9 +1,9 @@
 """This machine as a host: what is started on it is found, timed and ended, with all of its group."""
 
-import ctypes
 import os
 import signal
 import socket
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -14,6 +14,7 @@ import pytest
 from bench.host import local, processes
 from bench.host.protocol import LOOPBACK, Host
 from tests.commands import until
+from tests.here import HERE
 from tests.host.working import IDLE
 
 NESTED = [sys.executable, "-c", f"import subprocess, sys; subprocess.run([sys.executable, '-S', '-c', {IDLE!r}])"]
@@ -81,22 +82,12 @@ def test_what_the_machine_did_grows(host: Host) -> None:
     assert sum(host.cpu_times()[:8]) > sum(before[:8])
 
 
-@pytest.mark.slow  # in a process where nothing else has ended children: something there may reap those of others
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux has subreapers")
-def test_who_has_ended_and_is_never_reaped_does_not_live(host: Host) -> None:
-    """As under a PID 1 that reaps nobody's orphans, which this process is here for what is started below it."""
-    prctl, set_subreaper = ctypes.CDLL(None).prctl, 36
-    prctl(set_subreaper, 1)
-    try:
-        process = host.start(NESTED)
-        assert until(lambda: len(host.pids(process)) == 2, 5)
-        orphan = host.pids(process)[1]
-        host.end(process)
-        assert until(lambda: psutil.Process(orphan).status() == psutil.STATUS_ZOMBIE, 5)
-        assert not host.lives(process)
-    finally:
-        prctl(set_subreaper, 0)
-        os.waitpid(orphan, 0)
+def test_who_has_ended_and_is_never_reaped_does_not_live() -> None:
+    """As under a PID 1 that reaps nobody's orphans: a process of its own is that here, for what is started below it."""
+    command = [sys.executable, "-m", "tests.host.orphans"]
+    done = subprocess.run(command, cwd=HERE.root, capture_output=True, text=True, timeout=30, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "ended, not reaped, not alive\n", "")
 
 
 def test_who_listens_on_a_port_is_known(host: Host) -> None:

@@ -154,11 +154,14 @@ def _written_behind(shop: Shop, hidden: bytes, length: int) -> int:
 
 
 def _in_pieces(shop: Shop, request: Request, *cuts: int) -> Dialogue:
-    """A request in pieces, and an ordinary one after it."""
+    """A request in pieces, and when it is answered an ordinary one.
+
+    Not before: what a client sends ahead of an answer (pipelining) no clause asks for, and a server may lose it.
+    """
     whole = shop.on_the_wire(request)
     ends = [*cuts, len(whole)]
     pieces = [whole[start:end] for start, end in zip((0, *cuts), ends, strict=True)]
-    return shop.exchange([*pieces, shop.on_the_wire(_NEXT)], request, _NEXT)
+    return shop.exchange(pieces, request, then=_NEXT)
 
 
 def _expect_statuses(shop: Shop, request: Request, exchange: Dialogue, *statuses: int) -> None:
