@@ -58,7 +58,7 @@ Slices = dict[Key, list[tuple[float, float, float]]]
 @contextmanager
 def fresh(number: int, folder: Path) -> Iterator[tuple[Laboratory, list[Target]]]:
     """Fresh servers for a round, of two of which the app is the same."""
-    known = {app.name: app for app in discovery.discover(HERE.apps)}
+    known = {discovery.called(app): app for app in discovery.discover(HERE.apps)}
     suts = [
         replace(Sut.of(known[name]), alias=f"{name}-{at}" if name in APPS[:at] else "") for at, name in enumerate(APPS)
     ]
