@@ -19,7 +19,11 @@ def app(tmp_path: Path) -> App:
         about = site / f"{name}-1.0.dist-info"
         about.mkdir(parents=True)
         (about / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n")
-        (about / "RECORD").write_text("".join(f"{file},,\n" for file in [*files, "../../../bin/tool.py"]))
+        recorded = [*files, "../../../bin/tool.py"]
+        (about / "RECORD").write_text("".join(f"{file},,\n" for file in recorded))
+        for file in recorded:  # from Python 3.12 on, a recorded file that does not exist is not listed
+            (site / file).parent.mkdir(parents=True, exist_ok=True)
+            (site / file).touch()
     folder = tmp_path / "some_app"
     (folder / "shop").mkdir(parents=True)
     (folder / "shop" / "__init__.py").write_text("from cherrypy.lib import caching\n")
