@@ -12,6 +12,7 @@ import socket
 import sqlite3
 import threading
 import traceback
+import weakref
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -93,6 +94,7 @@ class Reference:
 
     def __init__(self, path: Path) -> None:
         self.connection = sqlite3.connect(path, timeout=0.1, check_same_thread=False, isolation_level=None)
+        weakref.finalize(self, self.connection.close)  # for those who ask it in this process, without `served`
         self.connection.execute("PRAGMA synchronous=OFF")
         self.log = ""
         self.lock = threading.Lock()

@@ -147,6 +147,9 @@ def test_a_full_disk_leaves_what_was_settled(inside: Any, tmp_path: Path, monkey
     with pytest.raises(OSError, match="No space left"):
         file.settle()
     assert json.loads(path.read_bytes()) == [1]
+    with pytest.raises(OSError, match="No space left"):
+        file.close()
+    assert json.loads(path.read_bytes()) == [1]
 
 
 def test_the_names_of_the_table_can_be_compared_to_the_character() -> None:
