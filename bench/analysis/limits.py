@@ -25,8 +25,10 @@ SLOWED = 1.15
 between.
 """
 
-DISTURBED = 0.75
-"""Above this share of disturbed time the quickest tenth of the calls in process, too, may be disturbed ones."""
+DISTURBED = 0.9
+"""A cost in process comes from the quickest tenth of the calls. Above this share of disturbed time, those are disturbed
+too.
+"""
 
 LAG = 0.1
 """Up to this share of the median response time, the generator's lateness does not matter."""
