@@ -70,6 +70,8 @@ def view_item():
 
 
 def failure():
+    # web2py has read the body for the action that failed, and would read it again: Rocket would wait for another.
+    request.env.CONTENT_LENGTH = None
     status = request.env.web2py_status_code
     if not status:
         raise problem(404)
