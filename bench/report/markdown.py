@@ -4,6 +4,7 @@ GitHub refuses a comment of more than 65,536 characters, so of a large run the l
 says which.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -36,6 +37,7 @@ _READING = (
 
 # A backslash does not hold in every renderer's tables and code spans, nor against HTML: those get their number.
 _INERT = {ord(char): f"&#{ord(char)};" for char in "&<>|`"} | {ord(char): f"\\{char}" for char in "\\*_{}[]#~$"}
+_CODE = re.compile(r"&#96;(.+?)&#96;")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,7 @@ def _top(view: View) -> Iterator[str]:
 
 def _failures(view: View) -> Iterator[str]:
     for sentence in view.absent:
-        yield from (text(sentence), "")
+        yield from (_CODE.sub(r"<code>\1</code>", text(sentence)), "")
     if view.failures:
         yield from ("## Failures", "")
         yield from (f"- {text(_shortened(failure, _FINDING))}" for failure in view.failures[:_FAILURES])
@@ -154,9 +156,9 @@ def _cell(cell: TableCell) -> str:
 def _variants(view: View) -> Iterator[str]:
     heads = variants.heads(view.run)
     yield from (variants.LEGEND, "", f"| | {' | '.join(map(text, heads))} |", "|---" * (len(heads) + 1) + "|")
-    yield from (f"| **{text(row.sut.label)}** | {' | '.join(map(text, row.figures))} |" for row in view.variant_rows)
+    yield from (f"| **{text(row.sut.named)}** | {' | '.join(map(text, row.figures))} |" for row in view.variant_rows)
     yield ""
-    yield from (f"- **{text(row.sut.label)}**: {text(row.sut.difference)}" for row in view.variant_rows)
+    yield from (f"- **{text(row.sut.named)}**: {text(row.sut.difference)}" for row in view.variant_rows)
 
 
 def _clocks(measured: clocks.Clocks) -> Iterator[str]:
@@ -174,9 +176,9 @@ def _footprints(view: View) -> Iterator[str]:
 
 def _declared(view: View) -> Iterator[str]:
     yield from (declared.LEGEND, "", f"| | {' | '.join(declared.HEADS)} |", "|---" * (len(declared.HEADS) + 1) + "|")
-    yield from (f"| **{text(row.sut.label)}** | {' | '.join(map(text, row.parts))} |" for row in view.declared)
+    yield from (f"| **{text(row.sut.named)}** | {' | '.join(map(text, row.parts))} |" for row in view.declared)
     yield ""
-    yield from (f"- **{text(row.sut.label)}**: {text(' '.join(row.notes))}" for row in view.declared if row.notes)
+    yield from (f"- **{text(row.sut.named)}**: {text(' '.join(row.notes))}" for row in view.declared if row.notes)
 
 
 def _facts(view: View) -> Iterator[str]:

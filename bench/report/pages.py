@@ -1,13 +1,16 @@
 """What every page shares: foreign text stays text, and nothing but the page's own style and script may run or load."""
 
 import hashlib
+import re
 from base64 import b64encode
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from bench.words import printable
+
+_CODE = re.compile(r"`([^`]+)`")
 
 
 def environment(*folders: Path) -> Environment:
@@ -20,7 +23,7 @@ def environment(*folders: Path) -> Environment:
         lstrip_blocks=True,
         finalize=clean,
     )
-    environment_.filters["svg"] = Markup
+    environment_.filters |= {"svg": Markup, "coded": coded}
     return environment_
 
 
@@ -37,6 +40,11 @@ def clean(value: object) -> object:
             return [clean(part) for part in value]
         case _:
             return value
+
+
+def coded(sentence: str) -> Markup:
+    """A sentence whose commands, which it has in backticks, are set as code."""
+    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(printable(sentence)))))
 
 
 def asset(path: Path) -> str:

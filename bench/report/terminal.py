@@ -54,9 +54,9 @@ def _remarks(view: View) -> Iterator[str]:
 
 def _absent(sut: SutInfo) -> Iterator[str]:
     for operation, reason in sut.not_offered.items():
-        yield f"– {sut.label} does not offer {operation}: {reason}"
+        yield f"– {sut.named} does not offer {operation}: {reason}"
     for clause, reason in sut.not_hardened.items():
-        yield f"– {sut.label} lacks {clause} of the group hardening: {reason}"
+        yield f"– {sut.named} lacks {clause} of the group hardening: {reason}"
 
 
 def widen(console: Console) -> None:

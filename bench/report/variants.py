@@ -45,7 +45,7 @@ def rows(run: Run) -> Iterator[VariantRow]:
 
 def sentence(row: VariantRow) -> str:
     """A variant in a line: its ratio over all workloads, and what is different."""
-    return f"{row.sut.label} over {row.app.label}, {OVERALL}: {row.figures[0]}. {row.sut.difference}"
+    return f"{row.sut.named} over {row.app.named}, {OVERALL}: {row.figures[0]}. {row.sut.difference}"
 
 
 def _closed(run: Run) -> Sequence[WorkloadInfo]:

@@ -45,6 +45,11 @@ class SutInfo:
         """The id of its interface's floor on the common server and the same database, whether measured or not."""
         return SutKey(FLOORS[self.interface], database=self.key.database).id
 
+    @property
+    def named(self) -> str:
+        """Its label, with the server where that is its native one: for what lists both groups."""
+        return self.label if self.group == "common" else f"{self.label} on {self.server}"
+
     def lacks(self, workload: "WorkloadInfo") -> str | None:
         """The app's reason for leaving out an operation of the workload; None where it offers all of them."""
         return next(

@@ -32,6 +32,12 @@ def test_text_is_cleaned_however_deep() -> None:
     assert pages.clean(Markup("<b>\x07")) == Markup("<b>\x07")
 
 
+def test_commands_in_a_sentence_are_code_and_foreign_text_in_them_stays_text() -> None:
+    assert pages.coded("`make <x>`, or `ls`\x07 & a ` alone") == Markup(
+        "<code>make &lt;x&gt;</code>, or <code>ls</code>  &amp; a ` alone"
+    )
+
+
 def test_without_a_script_none_may_run() -> None:
     assert "script-src" not in pages.policy("a {}")
     assert "script-src 'sha256-" in pages.policy("a {}", "1")

@@ -35,7 +35,7 @@ def run() -> Run:
         ratio("flask", "flask-orm", "read-item", 1.25, "faster"),
     ]
     made = builders.run(suts, builders.steady({sut.id: 1000.0 for sut in suts}, 3), comparisons=compared)
-    return replace(made, plan=replace(made.plan, absent={"web2py": "web2py runs on a checkout of its framework."}))
+    return replace(made, plan=replace(made.plan, absent={"web2py": "It runs on a checkout: `make web2py`."}))
 
 
 def test_a_variant_stands_beside_its_app_where_that_is_in_the_run(run: Run) -> None:
@@ -64,5 +64,18 @@ def test_every_face_says_it_and_who_was_not_measured(run: Run) -> None:
     assert Selector(page).css("#variants td::text").getall()[:2] == ["ORM & all.", "▼ 0.500x [0.490-0.510]"]
     assert "- **Flask 1.0 (orm)**: ORM &#38; all." in document
     assert "Flask 1.0 (orm) over Flask 1.0, all workloads: ▼ 0.500x [0.490-0.510]. ORM & all." in lines
-    for face in (page, document, lines):
-        assert "Not measured: web2py runs on a checkout of its framework." in face
+    for face, code in (
+        (page, "<code>make web2py</code>"),
+        (document, "<code>make web2py</code>"),
+        (lines, "`make web2py`"),
+    ):
+        assert f"Not measured: It runs on a checkout: {code}." in face
+
+
+def test_on_a_native_server_it_is_named_with_that_server() -> None:
+    app, orm = (
+        builders.sut(name, group="native", server="gunicorn 25.0", variant_of=of)
+        for name, of in (("flask-gunicorn", ""), ("flask-orm-gunicorn", "flask-gunicorn"))
+    )
+    (row,) = variants.rows(builders.run([app, orm], builders.steady({app.id: 1000.0, orm.id: 500.0}, 3)))
+    assert variants.sentence(row).startswith(f"{orm.label} on gunicorn 25.0 over {app.label} on gunicorn 25.0, ")
