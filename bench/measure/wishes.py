@@ -1,6 +1,7 @@
 """The wishes of a command line, and the plan that follows from them."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -9,7 +10,7 @@ from bench.measure import plan
 from bench.measure.plan import PROFILES, Plan
 from bench.model import Tell
 from bench.profile import Profile
-from bench.suts import checkouts, discovery, editions, groups
+from bench.suts import checkouts, discovery, editions
 from bench.workspace import Workspace
 
 _FLAGS = {"chosen": "--workloads", "kind": "--server", "count": "--rounds"}
@@ -71,7 +72,7 @@ def planned(wishes: Wishes, workspace: Workspace, tell: Tell, leave_out: discove
         operations=_names(wishes.operations, "--operations"),
         against=reference,
         workers=_workers(wishes.workers),
-        absent={} if names else _absent(profile.apps, workspace),
+        absent=_absent(names or (profile.apps,), workspace),
     )
 
 
@@ -83,10 +84,10 @@ def _workers(text: str | None) -> list[int]:
     return sorted({int(name) for name in names})
 
 
-def _absent(group: str, workspace: Workspace) -> dict[str, str]:
-    """Who of a group cannot run here, each with the reason."""
+def _absent(names: Sequence[str], workspace: Workspace) -> dict[str, str]:
+    """Who of the groups that are asked for cannot run here, each with the reason."""
     known = discovery.choose(workspace.apps, (), lambda _: None, runnable=False)
-    return checkouts.absent(groups.members(known, group))
+    return checkouts.absent(discovery.select(known, names))
 
 
 def _profile(wishes: Wishes) -> Profile:

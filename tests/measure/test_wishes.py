@@ -1,0 +1,29 @@
+"""What a plan says of apps that were asked for and cannot run here."""
+
+from pathlib import Path
+
+import pytest
+
+from bench.measure import wishes
+from bench.measure.wishes import Wishes
+from bench.workspace import Workspace
+from tests.suts.test_checkouts import VARIANT, checkout
+from tests.suts.test_manifest import with_variant
+
+
+@pytest.mark.parametrize("apps", [None, "default", "all", "some,sync"])
+def test_who_of_a_group_cannot_run_here_is_named_in_the_plan(
+    apps: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_variant(tmp_path / "apps", VARIANT)
+    place = Workspace(tmp_path, tmp_path / "apps", tmp_path / "results", tmp_path / "state")
+
+    def planned(names: str | None) -> tuple[list[str], list[str]]:
+        plan = wishes.planned(Wishes("smoke", names), place, lambda _: None, lambda _: None)
+        return [sut.id for sut in plan.suts], list(plan.absent)
+
+    monkeypatch.delenv("WEB2PY_HOME", raising=False)
+    assert planned(apps) == (["some"], ["web2py"])
+    assert planned("some") == (["some"], [])
+    monkeypatch.setenv("WEB2PY_HOME", checkout(tmp_path / "there")["WEB2PY_HOME"])
+    assert planned(apps) == (["some", "web2py"], [])
