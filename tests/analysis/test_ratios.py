@@ -7,6 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.analysis import ratios
+from bench.estimate import Estimate
+from bench.store.results import Measurement
 from tests import builders
 
 STORED = builders.comparison("flask", "wsgi", "read-item", "throughput_rps", 0.5, 0.4, 0.625, "slower")
@@ -90,3 +92,33 @@ def test_a_ratio_to_what_the_generator_held_down_is_a_bound(
 ) -> None:
     found = ratios.bounded(replace(STORED, verdict=verdict), held)
     assert (found and (found[0], found[1].verdict)) == expected
+
+
+def test_whom_the_generator_may_have_limited_is_known_by_workload_and_at_all() -> None:
+    def measured(sut: str, workload: str, metric: str, *, at_least: bool) -> Measurement:
+        return Measurement(sut, workload, metric, Estimate(1.0, 0.9, 1.1), (1.0,), at_least)
+
+    run = replace(
+        builders.run([]),
+        measurements=(
+            measured("wsgi", "json", "throughput_rps", at_least=True),
+            measured("flask", "read-item", "throughput_rps", at_least=True),
+            measured("django", "read-item", "throughput_rps", at_least=False),
+            measured("cherrypy", "read-item", "crawl_pps", at_least=True),
+        ),
+    )
+    assert ratios.limited(run, "throughput_rps") == {None: {"wsgi", "flask"}, "json": {"wsgi"}, "read-item": {"flask"}}
+
+
+def test_a_table_keeps_the_comparisons_with_its_anchor_and_those_over_all() -> None:
+    kept = [
+        builders.comparison("flask", "wsgi", "read-item", "throughput_rps", 2, 2, 2, "faster"),
+        builders.comparison("wsgi", "django", "read-item", "throughput_rps", 2, 2, 2, "faster"),
+        builders.comparison("flask", "django", None, "throughput_rps", 2, 2, 2, "faster"),
+    ]
+    left = [
+        builders.comparison("flask", "django", "read-item", "throughput_rps", 2, 2, 2, "faster"),
+        builders.comparison("flask", "wsgi", "read-item", "cpu_us_per_request", 2, 2, 2, "faster"),
+    ]
+    run = replace(builders.run([]), comparisons=(*kept, *left))
+    assert ratios.near(run, "throughput_rps", "wsgi").comparisons == tuple(kept)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bench.analysis import derive
-from bench.analysis.series import SeriesKey, of_calls
+from bench.analysis.series import SeriesKey, of_calls, ranked
 from bench.model import Interface
 from bench.store.described import WorkloadInfo
 from bench.store.results import MicroRound, Run
@@ -102,3 +102,21 @@ def test_without_the_floor_of_its_interface_an_app_has_no_overhead() -> None:
 def with_micro(made: Run, micro: tuple[MicroRound, ...]) -> Run:
     info = WorkloadInfo("read-item-in-process", "read-item", "One row", "micro", "read-item")
     return replace(made, micro=micro, workloads=(info,))
+
+
+def test_the_overall_ratio_is_over_what_needs_data() -> None:
+    hello, mixed = (
+        replace(builders.READ, name=name, operations=operations)
+        for name, operations in (
+            ("json", ("json",)),
+            ("mixed", ("json", "read-item")),
+        )
+    )
+    arriving = builders.READ_OPEN
+    assert ranked([hello, builders.READ, mixed, arriving]) == (builders.READ, mixed)
+    assert ranked([hello, arriving]) == (hello,)
+
+
+def test_older_runs_name_a_workload_by_its_only_operation() -> None:
+    hello, mix = (replace(builders.READ, name=name, operations=()) for name in ("json", "crud-mix"))
+    assert ranked([hello, mix]) == (mix,)

@@ -12,6 +12,8 @@ from bench.estimate import Estimate, Verdict
 from bench.statistics.estimates import estimate
 from bench.statistics.stats import (
     RANKING_LIMIT,
+    change,
+    difference,
     geometric_mean_ratio,
     noise_floor,
     overall_ratios,
@@ -22,6 +24,7 @@ from bench.statistics.stats import (
     verdict,
 )
 
+T_1 = 12.706205
 T_2 = 4.302653  # Student's t, 97.5 %, by degrees of freedom, as printed in tables
 T_3 = 3.182446
 T_5 = 2.570582
@@ -163,6 +166,38 @@ class TestRatio:
         random.shuffle(numbers)
         values, baseline = sides(pairs)
         assert ratio({number: values[number] for number in numbers}, baseline) == ratio(values, baseline)
+
+
+class TestDifference:
+    def test_pairs_inside_rounds_on_the_plain_scale(self) -> None:
+        half = T_2 * 1.0 / math.sqrt(3)
+        got = difference({1: 9.0, 2: 19.0, 3: 29.0, 4: 7.0}, {1: 10.0, 2: 21.0, 3: 32.0, 5: 7.0})
+        assert_same(got, Estimate(-2.0, -2.0 - half, -2.0 + half))
+
+    def test_refuses_sides_without_a_common_round(self) -> None:
+        with pytest.raises(ValueError, match="a round that both have"):
+            difference({1: 3.0}, {2: 2.0})
+
+
+class TestChange:
+    """Welch's interval, worked out by hand."""
+
+    def test_of_two_equally_noisy_runs_has_the_freedom_of_both(self) -> None:
+        before, after = (list(exps(*logs).values()) for logs in ((0.0, 0.02), (0.1, 0.12)))
+        half = T_2 * math.sqrt(0.0002)
+        assert_same(change(before, after), Estimate(math.exp(0.1), math.exp(0.1 - half), math.exp(0.1 + half)))
+
+    def test_has_the_freedom_of_the_noisy_one_alone_beside_one_without_noise(self) -> None:
+        before, after = (list(exps(*logs).values()) for logs in ((0.0, 0.02), (0.1, 0.1, 0.1)))
+        half = T_1 * 0.01
+        assert_same(change(before, after), Estimate(math.exp(0.09), math.exp(0.09 - half), math.exp(0.09 + half)))
+
+    def test_of_two_runs_without_noise_is_certain(self) -> None:
+        assert_same(change([1.0, 1.0], [2.0, 2.0]), Estimate(2.0, 2.0, 2.0))
+
+    def test_knows_nothing_of_spread_where_a_run_has_one_round(self) -> None:
+        got = change([1.0, 1.1], [2.0])
+        assert (got.low, got.high) == (0, math.inf)
 
 
 class TestGeometricMean:
