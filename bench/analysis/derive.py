@@ -60,7 +60,7 @@ def _measurements(run: Run, series: Series, times_of: TimesOf) -> Iterable[Measu
         estimate, note = estimates.estimate(list(by_round.values())), None
         if share := metrics.BY_ID[key.metric].share:
             estimate, note = _percentile(share, estimate, _merged(key, by_round, times_of))
-            note = _caution(infos[key.workload], own) or note
+            note = _caution(infos[key.workload], own, share) or note
         limited = _limited(key, own, cells)
         yield Measurement(key.sut, key.workload, key.metric, _plain(estimate), tuple(by_round.values()), limited, note)
     yield from _per_round(run)
@@ -74,11 +74,11 @@ def _limited(key: SeriesKey, own: Sequence[Cell], cells: Mapping[tuple[str, str]
     return key.metric == THROUGHPUT.id and limits.held_down(own)
 
 
-def _caution(workload: WorkloadInfo, cells: Sequence[Cell]) -> str | None:
-    """A note on a SUT's response times under arrivals; None where there is nothing to note."""
+def _caution(workload: WorkloadInfo, cells: Sequence[Cell], percentile: float) -> str | None:
+    """A note on a percentile of a SUT's response times under arrivals; None where there is nothing to note."""
     if limits.piled_up(workload, cells):
         return "the rate was too high: requests piled up"
-    return "at most so much: the generator sent late" if limits.sent_late(workload, cells) else None
+    return "at most so much: the generator sent late" if limits.sent_late(workload, cells, percentile) else None
 
 
 def _overheads(run: Run, series: Series) -> Iterable[Measurement]:

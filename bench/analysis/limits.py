@@ -31,7 +31,7 @@ too.
 """
 
 LAG = 0.1
-"""Up to this share of the median response time, the generator's lateness does not matter."""
+"""Up to this share of a response time, the generator's lateness does not matter."""
 
 
 def disturbed_share(rounds: Sequence[Round]) -> float | None:
@@ -70,9 +70,9 @@ def piled_up(workload: WorkloadInfo, cells: Sequence[Cell]) -> bool:
     return workload.kind == "open" and backlog(cells) > in_flight(workload)
 
 
-def sent_late(workload: WorkloadInfo, cells: Sequence[Cell]) -> bool:
-    """Whether the generator's lateness shows in an open loop's response times."""
-    return workload.kind == "open" and lag_share(cells) > LAG
+def sent_late(workload: WorkloadInfo, cells: Sequence[Cell], percentile: float) -> bool:
+    """Whether the generator's lateness shows in a percentile of an open loop's response times."""
+    return workload.kind == "open" and (delay_share(cells, percentile) or 0.0) > LAG
 
 
 def generator_share(cells: Sequence[Cell]) -> float:
@@ -89,18 +89,22 @@ def _rps(cells: Sequence[Cell]) -> float:
     return sum(cell.requests for cell in cells) / sum(cell.busy_s for cell in cells)
 
 
-def lag_share(cells: Sequence[Cell]) -> float:
-    """The 99th percentile of send lag over the median response time."""
-    return sum(cell.lag_p99_s or 0 for cell in cells) / sum(cell.response_p50_s for cell in cells)
-
-
-def delay_share(cells: Sequence[Cell]) -> float | None:
-    """What late sending added to the median response time, as a share of it, over all rounds; None where no round says
-    its service times.
+def delay_share(cells: Sequence[Cell], percentile: float = 0.5) -> float | None:
+    """What late sending can have added to a percentile of the response time, as a share of it, over all rounds; None
+    where no round says its service times.
     """
-    measured = [(cell.response_p50_s, cell.service_p50_s) for cell in cells if cell.service_p50_s is not None]
+    times_s = (_times_s(cell, percentile) for cell in cells)
+    measured = [(response_s, service_s) for response_s, service_s in times_s if service_s is not None]
     response_s = sum(response_s for response_s, _ in measured)
     return sum(response_s - service_s for response_s, service_s in measured) / response_s if response_s else None
+
+
+def _times_s(cell: Cell, percentile: float) -> tuple[float, float | None]:
+    return {
+        0.5: (cell.response_p50_s, cell.service_p50_s),
+        0.9: (cell.response_p90_s, cell.service_p90_s),
+        0.99: (cell.response_p99_s, cell.service_p99_s),
+    }[percentile]
 
 
 def backlog(cells: Sequence[Cell]) -> float:

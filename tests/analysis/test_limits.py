@@ -56,12 +56,26 @@ def test_what_piles_up_in_most_rounds_has_too_high_a_rate() -> None:
     assert not limits.piled_up(READ, swamped), "in a closed loop nothing piles up"
 
 
-def test_lateness_that_shows_in_response_times_is_known_of_each_sut() -> None:
-    late = arrivals(lag_p99_s=[0.011, 0.011])
-    assert limits.sent_late(READ_OPEN, late)
-    assert not limits.sent_late(READ_OPEN, arrivals(lag_p99_s=[0.009, 0.009]))
-    assert not limits.sent_late(READ_OPEN, arrivals(lag_p99_s=[None, None])), "not told"
-    assert not limits.sent_late(READ, late), "nobody asked for a time to send at"
+@pytest.mark.parametrize(
+    ("percentile", "response", "service"),
+    [
+        (0.5, "response_p50_s", "service_p50_s"),
+        (0.9, "response_p90_s", "service_p90_s"),
+        (0.99, "response_p99_s", "service_p99_s"),
+    ],
+)
+def test_lateness_shows_in_a_percentile_where_it_can_have_added_a_tenth_to_it(
+    percentile: float, response: str, service: str
+) -> None:
+    def late(*services_s: float | None) -> list[Cell]:
+        prompt = dict.fromkeys(("service_p50_s", "service_p90_s", "service_p99_s"), 0.1)
+        prompt |= dict.fromkeys(("response_p50_s", "response_p90_s", "response_p99_s"), 0.1)
+        return [cell("flask", READ_OPEN.id, **OPEN | prompt | {response: 0.1, service: one}) for one in services_s]
+
+    assert limits.sent_late(READ_OPEN, late(0.089, 0.09), percentile)
+    assert not limits.sent_late(READ_OPEN, late(0.089, 0.092), percentile)
+    assert not limits.sent_late(READ_OPEN, late(None, None), percentile), "nobody knows"
+    assert not limits.sent_late(READ, late(0.05), percentile), "nobody asked for a time to send at"
 
 
 def test_a_servers_share_is_of_all_its_cpus() -> None:

@@ -216,7 +216,7 @@ def _cell(sut: str, workload: WorkloadInfo, rps: float, drift: float, wanted: Wa
         return builders.cell(sut, workload.id, rps * drift, generator_cpu_ns=round(busy), **spared)
     p50 = 1.4 / rps
     times = {"response_p50_s": p50, "response_p90_s": 2.6 * p50, "response_p99_s": 6 * p50}
-    lag = {"service_p50_s": 0.9 * p50, "lag_p99_s": 0.03 * p50}
+    lag = {"service_p50_s": 0.95 * p50, "lag_p99_s": 0.03 * p50}
     rate = workload.arrival_rate_rps or rps * (workload.arrival_share or 1.0)
     return builders.cell(sut, workload.id, rate, **times, **lag, **spared)
 
