@@ -28,15 +28,16 @@ class VariantRow:
 
 
 def heads(run: Run) -> tuple[str, ...]:
-    """The workloads in a closed loop, after all of them together."""
-    return (OVERALL, *(workload.name for workload in _closed(run)))
+    """The workloads in a closed loop, after all of them together; none where none was driven so."""
+    closed = [workload.name for workload in _closed(run)]
+    return (OVERALL, *closed) if closed else ()
 
 
 def rows(run: Run) -> Iterator[VariantRow]:
     """The variants whose app is in the run too, on the same server."""
     suts = {sut.id: sut for sut in run.suts}
     held = ratios.limited(run, THROUGHPUT.id)
-    columns = (None, *(workload.id for workload in _closed(run)))
+    columns = (None, *(workload.id for workload in _closed(run)))[: len(heads(run))]
     for sut in run.suts:
         if app := suts.get(sut.variant_of):
             figures = (_figure(run, sut.id, app.id, workload, held.get(workload, set())) for workload in columns)
@@ -44,7 +45,9 @@ def rows(run: Run) -> Iterator[VariantRow]:
 
 
 def sentence(row: VariantRow) -> str:
-    """A variant in a line: its ratio over all workloads, and what is different."""
+    """A variant in a line: its ratio over all workloads, where there is one, and what is different."""
+    if not row.figures or row.figures[0] == _NONE:
+        return f"{row.sut.named} beside {row.app.named}: {row.sut.difference}"
     return f"{row.sut.named} over {row.app.named}, {OVERALL}: {row.figures[0]}. {row.sut.difference}"
 
 

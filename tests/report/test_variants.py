@@ -56,6 +56,13 @@ def test_what_the_generator_held_down_is_no_ratio(run: Run) -> None:
     assert row.figures[1] == "-"
 
 
+def test_without_a_closed_loop_the_difference_stands_alone(run: Run) -> None:
+    inside = replace(run, workloads=(), comparisons=())
+    (row,) = variants.rows(inside)
+    assert (variants.heads(inside), row.figures) == ((), ())
+    assert variants.sentence(row) == "Flask 1.0 (orm) beside Flask 1.0: ORM & all."
+
+
 def test_every_face_says_it_and_who_was_not_measured(run: Run) -> None:
     shown = view.build(run)
     out = io.StringIO()
@@ -78,4 +85,4 @@ def test_on_a_native_server_it_is_named_with_that_server() -> None:
         for name, of in (("flask-gunicorn", ""), ("flask-orm-gunicorn", "flask-gunicorn"))
     )
     (row,) = variants.rows(builders.run([app, orm], builders.steady({app.id: 1000.0, orm.id: 500.0}, 3)))
-    assert variants.sentence(row).startswith(f"{orm.label} on gunicorn 25.0 over {app.label} on gunicorn 25.0, ")
+    assert variants.sentence(row).startswith(f"{orm.label} on gunicorn 25.0 beside {app.label} on gunicorn 25.0: ")
