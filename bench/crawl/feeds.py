@@ -31,7 +31,7 @@ def read(path: Path) -> tuple[Item, ...]:
     """The items in a feed, in its order; raises CrawlError where it does not hold just items."""
     try:
         return tuple(_item(record) for record in _READERS[_format(path)](path))
-    except (OSError, KeyError, TypeError, ValueError, ElementTree.ParseError) as error:
+    except (OSError, KeyError, TypeError, ValueError) as error:
         raise CrawlError(f"{path} is no feed of items: {error}.") from error
 
 
@@ -94,7 +94,11 @@ def _csv(path: Path) -> Iterator[Any]:
 
 
 def _xml(path: Path) -> Iterator[Any]:
-    for record in ElementTree.parse(path).getroot():
+    try:
+        root = ElementTree.parse(path).getroot()
+    except ElementTree.ParseError as error:
+        raise ValueError(f"{error}; XML has no way to write most control characters, the other formats have") from error
+    for record in root:
         yield {each.tag: each.text or "" for each in record}
 
 

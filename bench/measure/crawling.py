@@ -35,7 +35,7 @@ class Outcome:
     """The outcome of one crawl.
 
     `server_cpu_ns` is the CPU time of the server, where that is ours and had the same processes all along;
-    `differences` how the feeds differ from the table, where that is known.
+    `differences` how the feeds differ from the table, or where that is not known, from what was crawled.
     """
 
     crawled: Crawled
@@ -83,7 +83,8 @@ def of_url(url: str, outputs: Sequence[Path], workspace: Workspace, watch: Watch
         local.host() as host,
         _crawler(folder, host, frozenset(), workspace) as crawler,
     ):
-        return Outcome(_crawl(crawler, url, outputs, watch))
+        crawled = _crawl(crawler, url, outputs, watch)
+    return Outcome(crawled, differences=() if crawled.stopped else tuple(_odd(outputs, crawled.state.items)))
 
 
 def check_writable(outputs: Iterable[Path]) -> None:
@@ -118,6 +119,18 @@ def _pages(url: str) -> int | None:
         total = int(json.loads(client.send(Request("GET", "/items?limit=1")).body)["total"])
         return total + -(-total // SHELF)
     return None
+
+
+def _odd(outputs: Iterable[Path], count: int) -> Iterator[str]:
+    """What is wrong with feeds that should hold so many items."""
+    for path in outputs:
+        try:
+            kept = len(feeds.read(path))
+        except CrawlError as error:
+            yield str(error)
+        else:
+            if kept != count:
+                yield f"{path.name}: {kept:,} items instead of {count:,}"
 
 
 def _compared(outputs: Iterable[Path], expected: Sequence[Item]) -> Iterator[str]:

@@ -57,6 +57,15 @@ class TestSites:
         assert f"✗ status 503: 1 x, first at http://127.0.0.1:{server.port}/catalog/7" in done.out
         assert f"{sites.ITEMS - 1} items are kept in" in done.out
 
+    def test_a_name_that_xml_cannot_hold(self, bench: Command, tmp_path: Path, scrapy: Path) -> None:
+        with scripted(sites.site(sites.at("/catalog/7", sites.item(7, "a\x01b")))) as server:
+            outputs = [word for suffix in ("xml", "csv") for word in ("--output", str(tmp_path / f"a.{suffix}"))]
+            done = bench("crawl", "--url", f"http://127.0.0.1:{server.port}", *outputs)
+        assert done.code == 1
+        assert f"✗ {tmp_path / 'a.xml'} is no feed of items: not well-formed" in done.out
+        assert f"{sites.ITEMS} items are kept in {tmp_path / 'a.csv'}." in done.out
+        assert "a\x01b" in {item.name for item in feeds.read(tmp_path / "a.csv")}
+
     def test_no_site_and_no_place(self, bench: Command, tmp_path: Path, scrapy: Path) -> None:
         here = str(tmp_path / "a.csv")
         assert "cannot be reached" in sentence(bench("crawl", "--url", "http://127.0.0.1:1", "--output", here))

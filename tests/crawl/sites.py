@@ -43,10 +43,12 @@ def _row(number: int) -> str:
     return f'<tr><td><a href="/catalog/{number}">Item {number}</a></td><td>1.05</td><td>yes</td></tr>'
 
 
-def item(number: int, name: str | None = None) -> bytes:
-    """A page of an item."""
+def item(number: int, name: str | None = None, more: str = "") -> bytes:
+    """A page of an item, with more HTML behind it."""
     text = escape(name or f"Item {number}")
-    return html(f"<h1>{text}</h1><p>Text</p><dl><dd>1.05</dd><dd>yes</dd></dl><p><a href=/catalog>Catalog</a></p>")
+    return html(
+        f"<h1>{text}</h1><p>Text</p><dl><dd>1.05</dd><dd>yes</dd></dl><p><a href=/catalog>Catalog</a></p>{more}"
+    )
 
 
 def usual(path: str) -> bytes:

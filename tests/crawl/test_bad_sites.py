@@ -134,11 +134,12 @@ def test_a_site_without_an_end_is_left(crawling: Crawler) -> None:
 
 
 def test_a_site_that_sends_too_much_is_left(crawling: Crawler) -> None:
-    large = f"<h1>Catalog</h1>{'x' * 2**19}"
-    done = crawled(
-        crawling, site(lambda path: sites.html(large) if "page" not in path else None), replace(BOUNDS, bytes=2**22)
-    )
-    assert done.stopped == "it sent more than 4,194,304 bytes" or sum(done.state.faults.values()) == ITEMS
+    def large(path: str) -> bytes | None:
+        return None if "page" in path else sites.item(int(path.rpartition("/")[2]), more=f"<!--{'x' * 2**19}-->")
+
+    done = crawled(crawling, site(large), replace(BOUNDS, bytes=2**22))
+    assert done.stopped == "it sent more than 4,194,304 bytes"
+    assert (done.state.pages, dict(done.state.faults)) == (TURN, {})
 
 
 def test_a_slow_site_is_out_of_time(crawling: Crawler) -> None:

@@ -95,6 +95,13 @@ def test_what_is_no_feed_is_said_in_a_sentence(tmp_path: Path, name: str, text: 
         feeds.read(path)
 
 
+def test_why_xml_may_be_broken_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "a.xml"
+    path.write_text("<items><item><name>a\x01b</name></item></items>", "utf-8")
+    with pytest.raises(CrawlError, match=r"\(invalid token\).*; XML has no way to write most control characters"):
+        feeds.read(path)
+
+
 def test_a_suffix_that_means_nothing_is_refused() -> None:
     with pytest.raises(UsageError, match=r"items\.txt is no feed: its name ends in none of \.jsonl, \.jl, \.json"):
         feeds.options([Path("items.txt")])
