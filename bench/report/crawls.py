@@ -29,10 +29,9 @@ class CrawlRow:
 
 @dataclass(frozen=True, slots=True)
 class CrawlView:
-    """The section on the crawl: what was crawled and how, the crawler's ceiling in words, and a row for each SUT."""
+    """The section on the crawl: what was crawled and how, and a row for each SUT."""
 
     workload: WorkloadInfo
-    ceiling: str
     rows: tuple[CrawlRow, ...]
 
 
@@ -44,8 +43,7 @@ def shown(view: View) -> CrawlView | None:
     if workload is None or not suts:
         return None
     rows = tuple(CrawlRow(sut, _figures(known, sut.id)) for sut in suts)
-    top = crawls.ceiling(view.run)
-    return CrawlView(workload, f"{si(top.value)} pages a second" if top else "", rows)
+    return CrawlView(workload, rows)
 
 
 def strips(view: View) -> list[Strip]:

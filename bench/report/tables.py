@@ -2,8 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
-from bench.metrics import Kind, Metric, compared
+from bench.analysis import crawls
+from bench.metrics import CRAWL_PAGES, Kind, Metric, compared
 from bench.store.described import WorkloadInfo
+from bench.store.results import Run
+from bench.words import si
 
 
 def of_tail(tail: Metric) -> tuple[tuple[Metric, str], ...]:
@@ -21,12 +24,16 @@ def asker(kind: Kind | None) -> str:
     return "Scrapy" if kind == "crawl" else "the generator"
 
 
-def remarks(workloads: Sequence[WorkloadInfo], limited: bool) -> Iterator[str]:
-    """The note on a table: how its requests arrived, and where the generator may have been the limit."""
+def remarks(run: Run, metric: Metric, workloads: Sequence[WorkloadInfo], limited: bool) -> Iterator[str]:
+    """The note on a table: how its requests arrived, how far the crawler's own speed reaches, and where it or the
+    generator may have been the limit.
+    """
     if any(workload.kind == "open" for workload in workloads):
         yield " Requests arrived at random at the stated rate, and response times count from when they were due."
     if any(workload.arrival_share for workload in workloads):
         yield " The limit of a SUT is what it managed in the closed loop."
+    if metric == CRAWL_PAGES and (top := crawls.ceiling(run)):
+        yield f" Scrapy crawled a static copy of the site at {si(top.value)} pages a second."
     if limited:
         yield (
             f' Where a figure says "at least", {asker(workloads[0].kind)} may have been the limit. Its ratio is then '

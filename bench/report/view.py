@@ -135,7 +135,7 @@ def _table(run: Run, others: tuple[Run, ...], baseline: str, metric: Metric, gro
         ratios.near(run, metric.id, anchor), tuple(ratios.near(other, metric.id, anchor) for other in others)
     )
     rows = [_row(outlooks, sut, workloads, metric, anchor, held) for sut in suts]
-    legend = metric.legend + "".join(tables.remarks(workloads, any(sut.id in held[None] for sut in suts)))
+    legend = metric.legend + "".join(tables.remarks(run, metric, workloads, any(sut.id in held[None] for sut in suts)))
     apart = {cell.workload for row in rows for cell in row.cells if cell.verdict == absence.NOT_OFFERED}
     legend += absence.LEGEND if apart else ""
     suffix = ", native servers" if group == "native" else ""
