@@ -10,6 +10,8 @@ from pathlib import Path
 
 import psutil
 
+from bench.store import storage
+from bench.store.results import Run
 from bench.workspace import ROOT
 
 WITHIN_S = 60.0
@@ -80,9 +82,20 @@ class Commands:
         out, err = process.communicate(timeout=WITHIN_S * 3)
         return subprocess.CompletedProcess(arguments, process.returncode, out, err)
 
+    def ended(self, process: "subprocess.Popen[str]") -> tuple[int, str]:
+        """The code of a command that ends now, and what it still said."""
+        _, err = process.communicate(timeout=WITHIN_S)
+        assert "Traceback" not in err
+        return process.returncode, err
+
+    def stored(self) -> tuple[Run, Path]:
+        """The only run in the results, and its folder."""
+        (folder,) = [path for path in self.results.iterdir() if path.is_dir() and not path.is_symlink()]
+        return storage.load(folder), folder
+
     def alive(self, *words: str) -> list[psutil.Process]:
         """Processes below these commands, of which the command line holds all `words`."""
-        return [each for each in psutil.process_iter() if self._is_ours(each) and _says(each, words)]
+        return [process for process in psutil.process_iter() if self._is_ours(process) and _says(process, words)]
 
     def all_gone(self, within_s: float = 10.0) -> bool:
         """Whether nothing is left, now or soon."""
@@ -108,12 +121,12 @@ def until(condition: Callable[[], object], within_s: float = WITHIN_S) -> bool:
 def read_until(process: subprocess.Popen[str], word: str) -> str:
     """What a command says on standard error, up to the line with `word`."""
     assert process.stderr
-    told = ""
+    lines = ""
     for line in process.stderr:
-        told += line
+        lines += line
         if word in line:
-            return told
-    raise AssertionError(f"{word!r} was never said, but: {told}")
+            return lines
+    raise AssertionError(f"{word!r} was never said, but: {lines}")
 
 
 def _says(process: psutil.Process, words: tuple[str, ...]) -> bool:

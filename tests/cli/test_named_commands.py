@@ -26,7 +26,7 @@ TRIED = {
     "python -m bench lock {}": "tests/cli/test_commands.py::test_an_app_without_pins_gets_them_and_no_others_move",
     "python -m bench report {}": "tests/faults/test_runs.py::test_a_disk_too_full_for_the_report_loses_no_run",
     "python -m bench run --resume {}": "tests/faults/test_runs.py::test_a_generator_that_is_killed_ends_the_run",
-    "python -m bench serve {} --server {}": "tests/test_end_to_end.py::test_an_app_is_served_until_somebody_ends_it",
+    "python -m bench serve {} --server {}": "tests/test_interruptions.py::test_an_app_is_served_until_somebody_ends_it",
     "python -m bench verify {}": f"{SESSION}::test_a_broken_app_is_refused_with_its_first_violations",
 }
 """Each command that a sentence names, and where it is tried in that state."""

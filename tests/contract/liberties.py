@@ -136,7 +136,7 @@ class ReadsChunks(Reference):
     reads_chunks = True
 
 
-class Terse(WritesItsHeadDifferently, HasNoOptions, TellsNoLengthWithHead, NamesNoCharset):
+class Terse(LosesABodyWithAnOffer, WritesItsHeadDifferently, HasNoOptions, NamesNoCharset, TellsNoLengthWithHead):
     """Whatever may be left out is."""
 
 

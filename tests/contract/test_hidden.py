@@ -38,7 +38,7 @@ def test_what_is_hidden_is_found_out(name: str, some: SqliteDatabase) -> None:
     """
     hidden, before = HIDDEN[name], some.rows()
     others = sorted(clauses() - SLOW)
-    share = Random(name).sample(others, len(others) // 4)
+    share = Random(name).sample(others, len(others) // 8)
     # A sample of pages has to do, but that only a thorough verification waits for locks more than once.
     thorough = hidden.clause in SLOW
     found: list[Violation] = []

@@ -41,7 +41,7 @@ def test_every_clause_has_a_server_that_breaks_it() -> None:
     assert {clause for clause, _ in MUTATIONS.values()} == clauses()
 
 
-@pytest.mark.parametrize("with_database", [True, False])
+@pytest.mark.parametrize("with_database", [True, pytest.param(False, marks=pytest.mark.slow)])
 def test_a_server_that_keeps_the_contract_has_no_violation(seeded: SqliteDatabase, with_database: bool) -> None:
     before, told = seeded.rows(), list[str]()
     with served(Reference(seeded.path)) as url:
@@ -52,11 +52,15 @@ def test_a_server_that_keeps_the_contract_has_no_violation(seeded: SqliteDatabas
 
 
 @pytest.mark.usefixtures("unhurried")
-@pytest.mark.parametrize("liberty", LIBERTIES)
-def test_what_the_contract_leaves_open_is_no_violation(liberty: type[Reference], small: SqliteDatabase) -> None:
+@pytest.mark.parametrize("style", STYLES)
+def test_what_the_contract_leaves_open_is_no_violation(style: type[Reference], small: SqliteDatabase) -> None:
     every_clause_but_the_slowest = clauses() - {"model", "seed-rows"}
-    dial = dialling(liberty(small.path))
+    dial = dialling(style(small.path))
     assert verify("http://reference", database=small, only=every_clause_but_the_slowest, dial=dial) == []
+
+
+def test_every_liberty_is_taken_in_a_style() -> None:
+    assert all(any(issubclass(style, liberty) for style in STYLES) for liberty in LIBERTIES)
 
 
 @pytest.mark.slow
@@ -133,11 +137,11 @@ def test_a_broken_server_is_found_out_through_sockets(name: str, seeded: SqliteD
 @pytest.mark.parametrize(
     "name", ["StoresBeforeItRefuses", "CreatesByPut", "LosesWrites", "DivesTooDeep", "CountsOneMore"]
 )
+@pytest.mark.usefixtures("unhurried")
 def test_the_table_is_left_as_found_without_the_database_too(name: str, small: SqliteDatabase) -> None:
     before = small.rows()
-    with served(MUTATIONS[name][1](small.path)) as url:
-        assert verify(url, timeout_s=1)
-        assert small.rows() == before
+    assert verify("http://reference", dial=dialling(MUTATIONS[name][1](small.path)))
+    assert small.rows() == before
 
 
 def test_rows_that_were_there_are_not_taken_for_new_ones(small: SqliteDatabase) -> None:
@@ -153,12 +157,12 @@ def test_rows_that_were_there_are_not_taken_for_new_ones(small: SqliteDatabase) 
         assert small.rows() == before
 
 
+@pytest.mark.usefixtures("unhurried")
 def test_one_broken_clause_does_not_stop_the_others(small: SqliteDatabase) -> None:
     class BreaksTwo(MUTATIONS["NamesNoMethods"][1], MUTATIONS["EscapesNothing"][1]):  # type: ignore[misc]
         pass
 
-    with served(BreaksTwo(small.path)) as url:
-        found = verify(url)
+    found = verify("http://reference", dial=dialling(BreaksTwo(small.path)))
     assert {violation.clause for violation in found} == {"method-not-allowed", "escaping"}
 
 
@@ -166,8 +170,8 @@ def test_a_sequence_is_shown_as_short_as_it_can_be(small: SqliteDatabase, monkey
     monkeypatch.setattr(
         machine, "_SHRINKING_S", 60.0
     )  # on a busy machine the usual time ends before there is no shorter
-    with served(MUTATIONS["DeletesTwins"][1](small.path)) as url:
-        (found,) = verify(url, only={"model"})
+    dial = dialling(MUTATIONS["DeletesTwins"][1](small.path))
+    (found,) = verify("http://reference", only={"model"}, dial=dial)
     steps = found.request.split("\n")
     assert [step.split(" ")[0] for step in steps[:3]] == ["POST", "POST", "DELETE"]
     assert len(steps) == 4
@@ -201,6 +205,7 @@ def test_clauses_that_a_manifest_names_are_left_out(small: SqliteDatabase) -> No
     assert not set(steps) & set(hardening.CLAUSES)
 
 
+@pytest.mark.usefixtures("unhurried")
 def test_whatever_an_answer_to_an_odd_request_lacks_counts_as_hardening(small: SqliteDatabase) -> None:
     class DiesOfHugeIds(Reference):
         """As a framework does that has no page of its own for a fault of the driver's."""
@@ -210,8 +215,8 @@ def test_whatever_an_answer_to_an_odd_request_lacks_counts_as_hardening(small: S
                 return b"HTTP/1.1 500 Oh\r\nContent-Type: text/html\r\nConnection: close\r\n\r\n<h1>Oh</h1>"
             return super().wire(asked, reply)
 
-    with served(DiesOfHugeIds(small.path)) as url:
-        violations = verify(url, unsupported=("number-spelling",))
+    dial = dialling(DiesOfHugeIds(small.path))
+    violations = verify("http://reference", unsupported=("number-spelling",), dial=dial)
     assert {each.group for each in violations} == {"hardening"}
     assert {each.clause for each in violations} == {"huge-id"}
 
@@ -318,11 +323,11 @@ class Babbles(Reference):
         return Reply(status, kind, b"" if status == 204 else body, headers)
 
 
+@pytest.mark.usefixtures("unhurried")
 @pytest.mark.parametrize("seed", range(6))
 def test_nonsense_is_found_out_without_a_traceback(small: SqliteDatabase, seed: int) -> None:
     before = small.rows()
-    with served(Babbles(small.path, seed)) as url:
-        found = verify(url, database=small, timeout_s=1)
+    found = verify("http://reference", database=small, dial=dialling(Babbles(small.path, seed)))
     assert len({violation.clause for violation in found}) > 20
     assert small.rows() == before
 
