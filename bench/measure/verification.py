@@ -23,7 +23,8 @@ from bench.model import Item, Sut
 from bench.suts import environments, server_table, servers
 from bench.workspace import Workspace
 
-_AT_ONCE = 2
+_AT_ONCE = 4
+"""More than there are CPUs: half of a check's time is spent waiting for an app that waits for a locked database."""
 Report = Callable[[Sut, list[Violation]], None]
 SERVED_AT = "http://localhost:8000"
 """Where `serve` serves an app by default, for whoever wants to ask it again what was asked here."""
@@ -40,7 +41,7 @@ def verify_suts(
     gave_up: Callable[[str], None] = lambda _: None,
     leave_out: Callable[[ServerError], None] | None = None,
 ) -> dict[str, list[Violation]]:
-    """Check several SUTs, two at a time; `report` is called with each as it ends; returns the violations by SUT id.
+    """Check several SUTs, a few at a time; `report` is called with each as it ends; returns the violations by SUT id.
 
     `gave_up` hears of clauses that could not be settled. Those that are to be `crawled` are walked afterwards, from the
     first page of the catalogue to the last. Of a server that does not come up `leave_out` hears; without that,

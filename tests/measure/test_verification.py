@@ -66,14 +66,14 @@ def place(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Place:
 
 
 def test_all_are_checked_and_told_in_the_order_asked(place: Place) -> None:
-    place.lasts_s = {"a": 0.1}
+    place.lasts_s = dict.fromkeys("abcd", 0.1)
     told: list[tuple[str, int]] = []
     found = verification.verify_suts(
         SUTS, place.workspace, lambda sut, violations: told.append((sut.id, len(violations)))
     )
     assert told == [("a", 0), ("b", 1), ("c", 0), ("d", 0)]
     assert found == {"a": [], "b": [BAD], "c": [], "d": []}
-    assert place.most == 2, "two at a time"
+    assert place.most > 1, "side by side"
     assert len({url for _, url in place.served}) == 4, "each has a database of its own"
     assert not any(folder.exists() for folder in place.folders)
 
@@ -91,11 +91,11 @@ def test_an_end_is_not_waited_for(place: Place, ends: str) -> None:
             raise KeyboardInterrupt
 
     first = Sut.of(builders.app("dead")) if ends == "server" else SUTS[0]
-    place.lasts_s = {"b": 0.2}
+    place.lasts_s = dict.fromkeys("bcd", 0.2)
     with pytest.raises(ServerError if ends == "server" else KeyboardInterrupt):
         verification.verify_suts([first, *SUTS[1:] * 5], place.workspace, told)
     assert place.now == 0
-    assert len(place.served) < 6, "those that had not begun never do"
+    assert len(place.served) < 9, "those that had not begun never do"
     assert not any(folder.exists() for folder in place.folders)
 
 
