@@ -22,9 +22,9 @@ class Environment:
 
     `fingerprint` is of the hardware alone, a quota of CPU time included. `cpu_quota` is in CPUs. `placement_flaws` are
     what the machine did not let be avoided in the placement of servers and generator; None where an older run does not
-    say. `tools` has the version of each tool that measured, and `databases` that of
-    each database, by name. `commit` is in twelve digits, `dirty` says that the working tree differed from it,
-    and `no_commit` why git knew of none.
+    say. `tools` has the version of each tool that measured, and `databases` that of each database, by name;
+    `database_settings` has what its server was started with. `commit` is in twelve digits, `dirty` says that the
+    working tree differed from it, and `no_commit` why git knew of none.
     """
 
     cpu: str = ""
@@ -45,6 +45,7 @@ class Environment:
     no_commit: str = ""
     tools: Mapping[str, str] = field(default_factory=dict)
     databases: Mapping[str, str] = field(default_factory=dict)
+    database_settings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def edition(self) -> str:

@@ -7,6 +7,8 @@ from bench.metrics import Kind
 COMMON = "granian"
 """The server that is the same for every app."""
 USUAL_DATABASE = "sqlite"
+DATABASES = {"sqlite": "SQLite", "postgresql": "PostgreSQL", "mysql": "MariaDB"}
+"""What people call each database."""
 
 _DRIVEN: dict[Kind, str] = {"closed": "", "open": "-open", "capacity": "-capacity", "micro": "-in-process", "crawl": ""}
 

@@ -82,6 +82,16 @@ CPU_PER_REQUEST = Metric(
     averaged=True,
     followed=True,
 )
+DATABASE_CPU = Metric(
+    "database_cpu_us_per_request",
+    "the database's CPU per request",
+    Quantity.MICROSECONDS,
+    "The database's CPU per request",
+    "Microseconds of CPU time of the processes that serve the database, for one request; less is better. It comes on "
+    "top of the CPU time of the app's server. SQLite works within the app and has none.",
+    kind="closed",
+    compared=True,
+)
 MEDIAN = Metric(
     "response_p50_s",
     "median response time",
@@ -197,6 +207,7 @@ START = Metric("start_s", "start to first answer", Quantity.SECONDS, "Start to f
 METRICS = (
     THROUGHPUT,
     CPU_PER_REQUEST,
+    DATABASE_CPU,
     MEDIAN,
     P90,
     P99,

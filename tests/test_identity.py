@@ -16,6 +16,8 @@ MARKS = ("@", "-open", "-capacity", "-in-process", "_app", ".service", ".lag")
 ELSEWHERE = {
     "contract/client.py": {"@"},  # of a URL
     "contract/shown.py": {"@"},  # of what curl reads
+    "databases/address.py": {"@"},  # of a URL
+    "databases/mysql.py": {"@"},  # of an account
     "report/letters.py": {"@"},  # of a letter
     "report/table_csv.py": {"@"},  # of a formula
     "suts/environments.py": {"@"},  # of a folder

@@ -8,8 +8,8 @@ import json
 import traceback
 from urllib.parse import parse_qs
 
-import items
 import pages
+from database import items
 from errors import HTTPError
 from numerals import natural_number
 from submission import discard_body, item_fields

@@ -5,6 +5,7 @@ from typing import Any
 
 from bench.analysis.elsewhere import unchanged
 from bench.contract import ALIKE
+from bench.identity import DATABASES
 from bench.store.results import Run
 
 _FACTS = {
@@ -22,6 +23,7 @@ def of(base: Run, head: Run) -> Iterator[str]:
     for fact, name in _FACTS.items():
         if fact != "contract" or not _asks_the_same(base, head):
             yield from _unless_equal(name, *(_fact(run, fact) for run in (base, head)))
+    yield from _databases(base, head)
     yield from _unless_equal("the profile", base.run.profile, head.run.profile)
     profiles = [run.plan.profile for run in (base, head)]
     for name in _SHAPING:
@@ -34,6 +36,15 @@ def of(base: Run, head: Run) -> Iterator[str]:
             "no SUT is the same in code and versions in both: nothing tells a drift of the machine from a change, but "
             "`make against` does"
         )
+
+
+def _databases(base: Run, head: Run) -> Iterator[str]:
+    for name, version in head.environment.databases.items():
+        title = DATABASES.get(name, name)
+        yield from _unless_equal(title, base.environment.databases.get(name, version), version)
+        before, after = (run.environment.database_settings.get(name, {}) for run in (base, head))
+        for setting in sorted(before.keys() & after.keys()):  # older runs did not keep them
+            yield from _unless_equal(f"{setting} of {title}", before[setting], after[setting])
 
 
 def of_the_contract(base: Run, head: Run) -> str:

@@ -17,6 +17,7 @@ from bench.metrics import (
     CRAWL_PAGES,
     CRAWL_SERVER_CPU,
     CRAWL_TIME,
+    DATABASE_CPU,
     MEDIAN,
     P90,
     P99,
@@ -73,7 +74,11 @@ def of_cell(cell: Cell, kind: str) -> dict[str, float]:
         P90.id: cell.response_p90_s,
         P99.id: cell.response_p99_s,
     }
-    return {THROUGHPUT.id: cell.requests / cell.busy_s, **metrics} if kind == "closed" else metrics
+    if kind != "closed":
+        return metrics
+    if cell.database_cpu_ns is not None:
+        metrics[DATABASE_CPU.id] = cell.database_cpu_ns / 1000 / cell.requests
+    return {THROUGHPUT.id: cell.requests / cell.busy_s, **metrics}
 
 
 def _of_crawl(cell: Cell) -> dict[str, float]:

@@ -50,7 +50,7 @@ def calibrate(floor: App, app: App, workspace: Workspace, watch: Watch, *, round
         local.host() as host,
         Laboratory(folder, workspace.state, engine, host) as laboratory,
     ):
-        environment = descriptions.environment(host, workspace.root, engine)
+        environment = descriptions.environment(host, workspace.root, (engine,))
         target = laboratory.serve(replace(Sut.of(floor), alias="ceiling"))  # it may be the app as well
         readings = experiments.ceiling(laboratory, target, rounds, _CEILING_S, watch)
         copies = [laboratory.serve(sut) for sut in experiments.copies_of(Sut.of(app))]
@@ -108,7 +108,7 @@ def _place(name: str, workspace: Workspace) -> Iterator[Place]:
 
 
 def _stored_proof(name: str, app: App, proof: dict[str, Any], place: Place) -> dict[str, Any]:
-    environment = asdict(descriptions.environment(place.host, place.workspace.root, databases.shared((app,))))
+    environment = asdict(descriptions.environment(place.host, place.workspace.root, (databases.shared((app,)),)))
     _store(name, {"environment": environment, "app": app.name, **proof}, place.workspace)
     return proof
 

@@ -8,7 +8,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bench import databases
 from bench.calibrate.slowed import slowed
 from bench.contract import workloads
 from bench.estimate import Verdict
@@ -97,7 +96,6 @@ def execute(profile: Profile, suts: Sequence[Sut], seed: int, place: Place, watc
         open_workloads=tuple(map(workloads.find, profile.open_workloads)),
         baseline=suts[0].id,
         seed=seed,
-        engine=databases.shared((app,)),
     )
     begun = run.begin(plan, "calibrate", [app.name], place.workspace, place.host)
     return run.execute(plan, begun, place.scratch / f"trial-{seed}", place.workspace, place.host, watch)

@@ -4,16 +4,38 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from typing import Any
 
+import click
+
 from bench import databases
 from bench.contract import hardening, workloads
 from bench.contract.operations import GROUPS, OPERATIONS
 from bench.contract.operations.operation import CORE
+from bench.databases.protocol import Engine
+from bench.errors import BenchError
 from bench.identity import COMMON
 from bench.measure import plan
 from bench.model import CRAWL, App
 from bench.suts import checkouts, discovery, groups
 from bench.suts.server_table import SERVERS, ServerEntry
 from bench.words import listing
+
+DATABASES = click.option(
+    "--database",
+    callback=lambda _context, _option, words: words and databases.choose(words),
+    metavar="NAME,...|all",
+    help=f"Databases, with commas between them ({', '.join(databases.ENGINES)}), or all.",
+    show_default=databases.DEFAULT,
+)
+"""Which databases to do it on, as their names, each of which is there; None where nothing is said."""
+
+DATABASE = click.option(
+    "--database",
+    type=click.Choice(list(databases.ENGINES)),
+    callback=lambda _context, _option, name: databases.choose(name)[0],
+    default=databases.DEFAULT,
+    show_default=True,
+)
+"""The one database to do it on."""
 
 
 def columns(apps: Iterable[App]) -> dict[str, list[tuple[str, str]]]:
@@ -27,7 +49,7 @@ def columns(apps: Iterable[App]) -> dict[str, list[tuple[str, str]]]:
         ],
         "Profiles": [(profile.name, profile.summary) for profile in plan.PROFILES.values()],
         "Servers": [(entry.name, _spoken(entry)) for entry in SERVERS.values()],
-        "Databases": [(name, engine.version()) for name, engine in databases.ENGINES.items()],
+        "Databases": [(name, _version(engine)) for name, engine in databases.ENGINES.items()],
     }
 
 
@@ -59,6 +81,14 @@ def _spoken(entry: ServerEntry) -> str:
     """Which interfaces a server has, and whether it is the common one."""
     spoken = listing([interface.upper() for interface in entry.interfaces])
     return f"{spoken}; the common one" if entry.name == COMMON else spoken
+
+
+def _version(engine: Engine) -> str:
+    try:
+        engine.require()
+        return engine.version()
+    except BenchError as error:
+        return str(error)
 
 
 def as_json(apps: Iterable[App]) -> dict[str, Any]:

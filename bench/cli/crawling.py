@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import click
 from rich.text import Text
 
+from bench.cli.choices import DATABASE
 from bench.cli.console import ERR, OUT, LeftOut, in_workspace, prepare, prepare_crawler
 from bench.cli.progress import ProgressLine
 from bench.crawl import feeds
@@ -36,8 +37,11 @@ _SHOWN = 5
     help="A feed: .csv, .json, .jsonl or .xml; may be repeated. By default one of each, below results/.",
 )
 @click.option("--server", type=click.Choice(list(SERVERS)), default=COMMON, show_default=True)
+@DATABASE
 @in_workspace
-def crawl_(workspace: Workspace, app: str | None, url: str | None, outputs: tuple[Path, ...], server: str) -> int:
+def crawl_(
+    workspace: Workspace, app: str | None, url: str | None, outputs: tuple[Path, ...], server: str, database: str
+) -> int:
     """Crawl an app, or any site that keeps the contract, with Scrapy.
 
     Exit 1 where something was wrong with the site, or a feed differs from the table.
@@ -51,7 +55,9 @@ def crawl_(workspace: Workspace, app: str | None, url: str | None, outputs: tupl
     (chosen,) = discovery.choose(workspace.apps, (str(app),), LeftOut())
     prepare((chosen,), workspace)
     files = outputs or _feeds(workspace, chosen.name)
-    return _show(lambda watch: crawling.of_app(Sut.of(chosen, server), files, workspace, watch), files)
+    return _show(
+        lambda watch: crawling.of_app(Sut.of(chosen, server, database=database), files, workspace, watch), files
+    )
 
 
 def _feeds(workspace: Workspace, name: str) -> tuple[Path, ...]:

@@ -9,6 +9,7 @@ import click
 
 from bench.analysis import changes
 from bench.cli import comparing, faces
+from bench.cli.choices import DATABASES
 from bench.cli.console import ERR, JSON, in_workspace
 from bench.cli.progress import ProgressLine
 from bench.cli.session import SessionFace
@@ -52,6 +53,7 @@ _APPS = click.option(
     default=None,
     help="Also count the instructions of a call in process, with valgrind.",
 )
+@DATABASES
 @comparing.options
 @JSON
 @in_workspace

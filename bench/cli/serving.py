@@ -2,6 +2,7 @@
 
 import click
 
+from bench.cli.choices import DATABASE
 from bench.cli.console import ERR, LeftOut, in_workspace, prepare
 from bench.identity import COMMON
 from bench.model import Sut
@@ -15,8 +16,9 @@ from bench.workspace import Workspace
 @click.argument("app")
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes a free one.")
 @click.option("--server", type=click.Choice(list(SERVERS)), default=COMMON, show_default=True)
+@DATABASE
 @in_workspace
-def serve_(workspace: Workspace, app: str, port: int, server: str) -> None:
+def serve_(workspace: Workspace, app: str, port: int, server: str, database: str) -> None:
     """Print the URL of one app, served until Ctrl-C."""
 
     def ready(running: Server) -> None:
@@ -25,4 +27,4 @@ def serve_(workspace: Workspace, app: str, port: int, server: str) -> None:
 
     (chosen,) = discovery.choose(workspace.apps, (app,), LeftOut())
     prepare((chosen,), workspace)
-    serving.serve(Sut.of(chosen, server), port, workspace, ready)
+    serving.serve(Sut.of(chosen, server, database=database), port, workspace, ready)

@@ -6,14 +6,16 @@ from collections.abc import Mapping, Sequence
 import click
 from rich.text import Text
 
-from bench.cli.console import APPS, JSON, OUT, LeftOut, in_workspace, prepare, prepare_crawler
+from bench import databases
+from bench.cli.choices import DATABASES
+from bench.cli.console import APPS, ERR, JSON, OUT, LeftOut, in_workspace, prepare, prepare_crawler
 from bench.cli.watching import watch
 from bench.contract import hardening
 from bench.contract.operations.operation import CORE
 from bench.contract.violation import Violation, blocks, count
 from bench.errors import UsageError
 from bench.identity import COMMON
-from bench.measure import verification
+from bench.measure import statements, verification, wishes
 from bench.model import Sut
 from bench.suts import discovery, server_table
 from bench.suts.server_table import SERVERS
@@ -37,6 +39,7 @@ _NOT_HARDENED = 3
     help="Also walk every page of the catalogue with Scrapy, which --all does by itself.",
 )
 @click.option("--watch", "watched", is_flag=True, help="Check one app again after each change, until nothing is left.")
+@DATABASES
 @JSON
 @in_workspace
 def verify_(
@@ -48,6 +51,7 @@ def verify_(
     clauses: tuple[str, ...],
     crawled: bool | None,
     watched: bool,
+    database: tuple[str, ...] | None,
     as_json: bool,
 ) -> int:
     """Check apps, or any URL, against the contract.
@@ -59,12 +63,14 @@ def verify_(
     if bool(apps) + every + bool(url) != 1:
         raise UsageError("Name what to verify: one or more apps or groups, or --all, or --url URL.")
     if watched:
-        if as_json or crawled or every or url:
+        if as_json or crawled or every or url or database:
             raise UsageError("--watch looks at one app, and goes with --server and --clause alone.")
         return watch(apps, server, clauses, workspace)
     crawled = (every and not clauses) if crawled is None else crawled
     left_out = LeftOut()
+    on = database or (databases.DEFAULT,)
     chosen = () if url else discovery.choose(workspace.apps, apps, left_out)
+    chosen = tuple(wishes.on_some(chosen, on, _tell, named=not every))
     chosen = prepare(chosen, workspace, left_out)
     if crawled:
         prepare_crawler(workspace)
@@ -72,14 +78,16 @@ def verify_(
         violations = {url: verification.verify_url(url, workspace, only=clauses, crawled=crawled)}
         _show(url, violations[url], {}, as_json)
     else:
+        suts = [Sut.of(app, server, database=name) for app in chosen for name in databases.listed(app, on)]
         violations = verification.verify_suts(
-            [Sut.of(app, server) for app in chosen],
+            suts,
             workspace,
             lambda sut, violations: _show_app(sut, violations, as_json),
             only=clauses,
             crawled=crawled,
             leave_out=left_out if len(chosen) > 1 else None,
         )
+        _count_statements([] if clauses else suts, workspace, violations)
     if as_json:
         click.echo(
             json.dumps(
@@ -87,6 +95,20 @@ def verify_(
             )
         )
     return left_out.code or _exit_code([violation for every in violations.values() for violation in every])
+
+
+def _count_statements(suts: Sequence[Sut], workspace: Workspace, violations: dict[str, list[Violation]]) -> None:
+    """Say what is sent to databases beyond what an answer takes; less is a violation."""
+    for sut, sent in statements.seen(suts, workspace).items():
+        for warning in statements.warnings(sut, sent):
+            ERR.print(Text(printable(f"  {warning}"), style="dim"), soft_wrap=True)
+        if fewer := statements.violations(sent):
+            violations[sut] += fewer
+            ERR.print(Text("\n".join(map(printable, blocks(fewer))), style="magenta"), soft_wrap=True)
+
+
+def _tell(sentence: str) -> None:
+    ERR.print(sentence, markup=False, soft_wrap=True)
 
 
 def _exit_code(violations: Sequence[Violation]) -> int:
@@ -98,7 +120,8 @@ def _exit_code(violations: Sequence[Violation]) -> int:
 def _show_app(sut: Sut, violations: Sequence[Violation], as_json: bool) -> None:
     _show(sut.id, violations, server_table.unsupported(sut), as_json)
     if not as_json and any(violation.curl for violation in violations):
-        served = f"`python -m bench serve {sut.key.app_id} --server {sut.server}` serves what the curl lines ask."
+        on = "" if sut.key.database == databases.DEFAULT else f" --database {sut.key.database}"
+        served = f"`python -m bench serve {sut.key.app_id} --server {sut.server}{on}` serves what the curl lines ask."
         OUT.print(Text(f"  {served}", style="dim"), soft_wrap=True)
 
 

@@ -1,5 +1,6 @@
 """What the suite asks of a kind of database, and of the database of one SUT."""
 
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
@@ -21,6 +22,9 @@ class Database(Backdoor, Protocol):
         DatabaseLocked where somebody else holds the table, and DatabaseError for whatever else fails.
         """
 
+    def statements(self, ask: Callable[[], object]) -> Sequence[str] | None:
+        """What the app's connections send while `ask` runs; None where that cannot be seen from here."""
+
     def processes(self) -> tuple[int, ...]:
         """The ids of the processes that serve it besides the app's own, so that their CPU time can be counted."""
 
@@ -39,8 +43,16 @@ class Engine(Protocol):
     def name(self) -> str:
         """As manifests write it."""
 
+    def require(self) -> None:
+        """Raise SetupError, in a sentence that says how to get one, where there is nothing to measure on."""
+
     def version(self) -> str:
-        """As a run stores it; raises SetupError where the engine is not installed."""
+        """As a run stores it; raises SetupError where the engine is not installed, and DatabaseError where a server
+        does not let us in.
+        """
+
+    def settings(self) -> Mapping[str, str]:
+        """What decides its speed and what a commit waits for, as a run stores it."""
 
     def seeded(self, folder: Path) -> AbstractContextManager[Template]:
         """A seeded template, whose files and copies are in `folder`; what serves them ends with the context."""

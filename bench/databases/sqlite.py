@@ -2,7 +2,7 @@
 
 import shutil
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import astuple, dataclass
 from pathlib import Path
@@ -49,6 +49,9 @@ class SqliteDatabase:
                 connection.execute(_STOCK, (seed.ROWS + 1, seed.ROWS + stock))
             connection.execute("COMMIT")
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def statements(self, ask: Callable[[], object]) -> None:
+        """Not seen: they are run within the app."""
 
     def processes(self) -> tuple[int, ...]:
         """None: SQLite runs within the app."""
@@ -125,9 +128,16 @@ class Sqlite:
 
     name = "sqlite"
 
+    def require(self) -> None:
+        """It is always there."""
+
     def version(self) -> str:
         """That of the library."""
         return sqlite3.sqlite_version
+
+    def settings(self) -> Mapping[str, str]:
+        """What every app sets on its connections."""
+        return {"journal_mode": "WAL", "synchronous": "NORMAL", "busy_timeout": "5000"}
 
     @contextmanager
     def seeded(self, folder: Path) -> Iterator[SqliteTemplate]:

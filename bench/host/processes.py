@@ -12,6 +12,8 @@ import psutil
 from bench import words
 from bench.host import kernel, quota, topology
 
+_LEAVE_WITHIN_S = 5.0
+
 
 def tree(pid: int) -> tuple[int, ...]:
     """The process and all its descendants, as they are now; empty when it is gone."""
@@ -20,6 +22,28 @@ def tree(pid: int) -> tuple[int, ...]:
         return (pid, *(child.pid for child in root.children(recursive=True)))
     except psutil.NoSuchProcess:
         return ()
+
+
+def end_within(folder: Path) -> None:
+    """End every process that works in a folder or below it, as servers of databases do: politely, then not.
+
+    What the system does not show of a process, such as another account's folder, leaves it alone.
+    """
+    there = [process for process in psutil.process_iter() if _works_in(process, folder)]
+    for process in there:
+        with contextlib.suppress(psutil.Error):
+            process.send_signal(signal.SIGQUIT)
+    _, left = psutil.wait_procs(there, timeout=_LEAVE_WITHIN_S)
+    for process in left:
+        with contextlib.suppress(psutil.Error):
+            process.kill()
+
+
+def _works_in(process: psutil.Process, folder: Path) -> bool:
+    try:
+        return Path(process.cwd()).is_relative_to(folder)
+    except (psutil.Error, OSError):
+        return False
 
 
 def ending(code: int) -> str:

@@ -9,8 +9,10 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from bench.host import processes
+
 _LOCK = ".lock"
-_YOUNG_S = 60.0
+_YOUNG_S = 5.0
 """A folder as new as this may belong to a command that has not come to lock it yet."""
 
 
@@ -19,7 +21,7 @@ def scratch(folder: Path) -> Iterator[Path]:
     """A folder for databases and logs, gone afterwards: named like `folder`, and nobody else's.
 
     It is locked meanwhile, by a file in it. The kernel lets go of the lock however the command ends, so what lies
-    beside it and can be locked was left behind, and is removed.
+    beside it and can be locked was left behind, and is removed, together with the servers that still work in it.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
     for other in folder.parent.iterdir():
@@ -37,6 +39,7 @@ def _remove_if_left(folder: Path) -> None:
         if time.time() - folder.stat().st_mtime > _YOUNG_S:
             with _locked(folder) as ours:
                 if ours:
+                    processes.end_within(folder.resolve())
                     shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -1,5 +1,6 @@
 """What every round of a run uses."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +19,7 @@ class Bench:
     folder: Path
     scratch: Path
     state: Path
-    template: Template
+    templates: Mapping[str, Template]
     host: Host
     generator: Generator
     cpus: Cpus

@@ -56,7 +56,7 @@ def of_app(sut: Sut, outputs: Sequence[Path], workspace: Workspace, watch: Watch
     check_writable(outputs)
     with (
         scratch(workspace.work / f"crawl-{sut.id}") as folder,
-        databases.shared((sut.app,)).seeded(folder) as template,
+        databases.shared((sut.app,), sut.key.database).seeded(folder) as template,
         local.host() as host,
         servers.serve(sut, template.copy(sut.id).url, folder / "server.log", host, workspace.state) as server,
     ):

@@ -1,7 +1,7 @@
 """Descriptions of the environment, SUTs and workloads, as a run stores them."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from bench.crawl import feeds, written
 from bench.databases.protocol import Engine
 from bench.environment import Environment
 from bench.host.protocol import Host
-from bench.identity import COMMON, WorkloadKey
+from bench.identity import COMMON, DATABASES, USUAL_DATABASE, WorkloadKey
 from bench.measure.plan import Plan
 from bench.micro import counting
 from bench.model import CRAWL, Sut, Workload
@@ -26,13 +26,26 @@ from bench.words import counted
 
 
 def environment(
-    host: Host, root: Path, engine: Engine, profile: Profile | None = None, workers: int = 1, *, crawled: bool = False
+    host: Host,
+    root: Path,
+    engines: Iterable[Engine],
+    profile: Profile | None = None,
+    workers: int = 1,
+    *,
+    crawled: bool = False,
 ) -> Environment:
     """The environment of a run of the checkout at `root`, with servers of up to so many workers.
 
-    The versions of the database and of the contract are included, and where something is crawled those of the crawler.
+    The versions and settings of the databases and the version of the contract are included, and where something is
+    crawled those of the crawler.
     """
-    here = replace(host.facts(root, workers), contract=contract.VERSION, databases={engine.name: engine.version()})
+    engines = tuple(engines)
+    here = replace(
+        host.facts(root, workers),
+        contract=contract.VERSION,
+        databases={engine.name: engine.version() for engine in engines},
+        database_settings={engine.name: engine.settings() for engine in engines},
+    )
     if crawled:
         here = replace(here, tools={**here.tools, **written.versions()})
     if profile is None or not profile.instruction_rounds:
@@ -78,16 +91,23 @@ def with_violations(sut: SutInfo, violations: Sequence[Violation]) -> SutInfo:
     return replace(sut, not_hardened=sut.not_hardened | seen)
 
 
+def with_statements(sut: SutInfo, sent: Mapping[str, Sequence[str]]) -> SutInfo:
+    """A SUT with what each of its operations was seen to send to the database."""
+    return replace(sut, statements={operation: tuple(statements) for operation, statements in sent.items()})
+
+
 def _label(sut: Sut, version: str) -> str:
-    """The name with its measured version, which variant it is, and the edition where the version does not say it.
+    """The name with its measured version, which variant it is, the edition where the version does not say it, and the
+    database where that is not the usual one.
 
     What has no framework has no version of its own: Python's is the same for all.
     """
-    app = sut.app
+    app, name = sut.app, sut.key.database
+    on = "" if name == USUAL_DATABASE else f"on {DATABASES.get(name, name)}"
     label = app.label if app.package == packages.NONE else f"{app.label} {version}"
     workers = counted(sut.workers, "worker") if sut.workers > 1 else ""
     apart = ", ".join(filter(None, (app.variant, workers, "" if app.edition == version else app.edition)))
-    return f"{label} ({apart})" if apart else label
+    return " ".join(filter(None, (label, f"({apart})" if apart else "", on)))
 
 
 def closed(workload: Workload, profile: Profile) -> WorkloadInfo:

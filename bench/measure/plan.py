@@ -9,7 +9,6 @@ from bench.contract import seed, workloads
 from bench.contract.operations import find
 from bench.contract.operations.rows import SHELF
 from bench.crawl.rotation import TURN
-from bench.databases.protocol import Engine
 from bench.errors import UsageError
 from bench.identity import COMMON
 from bench.measure import capacity
@@ -97,7 +96,7 @@ PROFILES = {
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A profile applied to SUTs on one engine, with its seed.
+    """A profile applied to SUTs, with its seed.
 
     `against` is what some of them are editions of, a commit or version. `absent` has the apps that would have been
     measured too, each with the reason why it cannot run here.
@@ -109,12 +108,16 @@ class Plan:
     open_workloads: tuple[Workload, ...]
     baseline: str
     seed: int
-    engine: Engine
     capacity_workloads: tuple[Workload, ...] = ()
     operations: tuple[str, ...] = ()
     against: str | None = None
     crawl_pages: int = 0
     absent: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def databases(self) -> tuple[str, ...]:
+        """The names of the databases that its SUTs work on."""
+        return tuple(dict.fromkeys(sut.key.database for sut in self.suts))
 
     @property
     def most_workers(self) -> int:
@@ -159,7 +162,7 @@ def make(
     chosen: Sequence[str] = (),
     rates: bool = True,
     baseline: str | None = None,
-    database: str = databases.DEFAULT,
+    on: Sequence[str] = (databases.DEFAULT,),
     operations: Sequence[str] = (),
     against: str | None = None,
     absent: Mapping[str, str] | None = None,
@@ -167,7 +170,8 @@ def make(
 ) -> Plan:
     """Apply `profile` to `apps`; `chosen` workloads override its own, `operations` those in process (all of them).
 
-    Raises UsageError for what does not exist, and for an app that does not work on `database`.
+    Each app is measured on those of the databases `on` that its manifest lists. Raises UsageError for what does not
+    exist, and for an app that works on none of them.
     """
     for name in operations:
         find(name)
@@ -176,8 +180,12 @@ def make(
         tuple(workload for name in names if rates and (workload := workloads.find(name)) in closed)
         for names in (profile.open_workloads, profile.capacity_workloads)
     )
-    engine = databases.shared(apps, database)
-    suts = tuple(sut for app in apps for sut in _suts(app, profile.servers, database, workers))
+    suts = tuple(
+        sut
+        for app in apps
+        for database in databases.listed(app, on)
+        for sut in _suts(app, profile.servers, database, workers)
+    )
     known = [sut.id for sut in suts]
     older = [sut.id for sut in suts if sut.app.edition]
     floors = [sut.id for floor in FLOORS.values() for sut in suts if sut.app.name == floor]
@@ -192,7 +200,6 @@ def make(
         opened,
         baseline,
         seed,
-        engine,
         searched,
         tuple(operations),
         against,

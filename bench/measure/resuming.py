@@ -43,7 +43,7 @@ def planned(begun: Run, workspace: Workspace) -> Plan:
         begun.run.seed,
         chosen=chosen,
         baseline=begun.baseline,
-        database=begun.suts[0].key.database,
+        on=tuple(dict.fromkeys(sut.key.database for sut in begun.suts)),
         operations=begun.plan.operations,
         against=reference,
         workers=sorted({sut.key.workers for sut in begun.suts}),

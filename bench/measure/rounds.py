@@ -74,7 +74,9 @@ class RoundRunner:
             self._tell(f"starting {sut.id}")
             log = self._bench.scratch / f"{sut.id}.log"
             try:
-                database = self._databases[sut.id] = self._bench.template.copy(sut.id)
+                database = self._databases[sut.id] = self._bench.templates[sut.key.database].copy(sut.id)
+                # Before the app connects: a server that makes a process of each connection hands its CPUs on.
+                self._bench.host.pin(database.processes(), self._bench.cpus)
                 server = stack.enter_context(servers.serve(sut, database.url, log, self._bench.host, self._bench.state))
                 smoke.check(server.url, sut.app.unsupported)
                 self._up[sut.id] = server

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
+from bench import databases
 from bench.analysis import derive
 from bench.crawl import process
 from bench.host import neighbours
@@ -50,7 +51,12 @@ def begin(plan: Plan, command: str, verified: Sequence[str], workspace: Workspac
     return Run(
         run=info,
         environment=descriptions.environment(
-            host, workspace.root, plan.engine, plan.profile, plan.most_workers, crawled=plan.crawl_pages > 0
+            host,
+            workspace.root,
+            map(databases.find, plan.databases),
+            plan.profile,
+            plan.most_workers,
+            crawled=plan.crawl_pages > 0,
         ),
         suts=descriptions.suts(plan, workspace.state),
         workloads=(
@@ -77,10 +83,10 @@ def execute(plan: Plan, run: Run, folder: Path, workspace: Workspace, host: Host
     storage.save(run, folder)
     with ExitStack() as stack:
         aside = stack.enter_context(scratch(workspace.work / run.run.id))
-        template = stack.enter_context(plan.engine.seeded(aside))
+        templates = stack.enter_context(databases.seeded(plan.databases, aside))
         on_servers, on_generator = host.cpu_sets(plan.most_workers)
         load = stack.enter_context(generator(folder / "generator.log", host, on_generator))
-        bench = Bench(plan.profile, folder, aside, workspace.state, template, host, load, on_servers)
+        bench = Bench(plan.profile, folder, aside, workspace.state, templates, host, load, on_servers)
         if plan.crawl_pages:
             python = environments.crawler_python(workspace.state)
             crawler = stack.enter_context(process.crawler(python, folder / "scrapy.log", host, on_generator))
@@ -128,7 +134,9 @@ def _add_round(bench: Bench, plan: Plan, run: Run, ahead: RoundPlan, watch: Watc
 
 def _in_process(bench: Bench, plan: Plan, run: Run, watch: Watch) -> Run:
     kept = bench.folder / "micro"
-    setting = Setting(plan.profile.micro_s, bench.host, bench.scratch, bench.state, kept, bench.template)
+    setting = Setting(
+        plan.profile.micro_s, bench.host, bench.scratch, bench.state, kept, bench.templates[plan.databases[0]]
+    )
     return in_process.do(plan, run, setting, partial(derive.derive, times_of=partial(raw.times, bench.folder)), watch)
 
 

@@ -7,19 +7,22 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
+from bench import databases
 from bench.contract.operations.operation import CORE
 from bench.contract.violation import Violation
 from bench.errors import BenchError, UsageError
 from bench.host import local, lock
 from bench.host.protocol import Host
-from bench.identity import COMMON
-from bench.measure import descriptions, resuming, run, verification, wishes
+from bench.identity import COMMON, USUAL_DATABASE
+from bench.measure import descriptions, resuming, run, statements, verification, wishes
 from bench.measure.plan import Plan
 from bench.measure.progress import Progress
+from bench.measure.statements import Sent
 from bench.measure.wishes import Wishes
 from bench.micro import counting
 from bench.model import App, Sut
 from bench.store import archive, storage
+from bench.store.described import SutInfo
 from bench.store.results import Run
 from bench.suts import environments
 from bench.workspace import Workspace
@@ -65,9 +68,9 @@ def measure(wished: Wishes, command: str, workspace: Workspace, listener: Listen
         _check_tools(plan, host)
         archive.check_writable(workspace.results)
         _prepare(plan, workspace, listener)
-        violations = _verify(plan, workspace, listener)
+        violations, sent = _verify(plan, workspace, listener)
         begun = run.begin(plan, command, list(dict.fromkeys(app.name for app in _apps(plan))), workspace, host)
-        begun = replace(begun, suts=tuple(descriptions.with_violations(sut, violations[sut.id]) for sut in begun.suts))
+        begun = replace(begun, suts=tuple(_as_seen(sut, violations, sent) for sut in begun.suts))
         return _measure(plan, begun, workspace.results / begun.run.id, workspace, host, listener)
 
 
@@ -89,6 +92,8 @@ def _resume(wished: Wishes, workspace: Workspace, listener: Listener) -> tuple[R
 
 
 def _check_tools(plan: Plan, host: Host) -> None:
+    for name in plan.databases:
+        databases.find(name).require()
     if plan.profile.instruction_rounds:
         counting.require(host)
 
@@ -104,10 +109,17 @@ def _prepare(plan: Plan, workspace: Workspace, listener: Listener) -> None:
         listener.environment_made("the crawler")
 
 
-def _verify(plan: Plan, workspace: Workspace, listener: Listener) -> Mapping[str, Sequence[Violation]]:
-    """The violations of clauses that an app may break, by SUT id; raises BenchError where one breaks any other."""
+def _verify(
+    plan: Plan, workspace: Workspace, listener: Listener
+) -> tuple[Mapping[str, Sequence[Violation]], Mapping[str, Sent]]:
+    """The violations of clauses that an app may break, and what each sends to its database, by SUT id; with any other
+    violation nothing is measured.
+    """
     listener.verifying(plan.suts)
-    violations = verification.verify_suts(plan.suts, workspace, lambda *_: None, database=plan.engine.name)
+    violations = verification.verify_suts(plan.suts, workspace, lambda *_: None)
+    sent = statements.seen(plan.suts, workspace)
+    for name, own in sent.items():
+        violations[name] += statements.violations(own)
     for sut in plan.suts:
         if violations[sut.id]:
             listener.violated(sut, violations[sut.id])
@@ -115,7 +127,11 @@ def _verify(plan: Plan, workspace: Workspace, listener: Listener) -> Mapping[str
     if broken:
         names = ", ".join(sut.id for sut in broken)
         raise BenchError(f"Not measured, for breaking the contract: {names}. {_verify_again(broken[0])}")
-    return violations
+    return violations, sent
+
+
+def _as_seen(sut: SutInfo, violations: Mapping[str, Sequence[Violation]], sent: Mapping[str, Sent]) -> SutInfo:
+    return descriptions.with_statements(descriptions.with_violations(sut, violations[sut.id]), sent.get(sut.id, {}))
 
 
 def _verify_again(sut: Sut) -> str:
@@ -125,7 +141,8 @@ def _verify_again(sut: Sut) -> str:
             f"It is the edition to compare with: as it breaks {sut.key.app_id}'s contract of today, nothing compares."
         )
     server = "" if sut.server == COMMON else f" --server {sut.server}"
-    return f"`python -m bench verify {sut.key.app_id}{server}` shows all of it."
+    on = "" if sut.key.database == USUAL_DATABASE else f" --database {sut.key.database}"
+    return f"`python -m bench verify {sut.key.app_id}{server}{on}` shows all of it."
 
 
 def _measure(

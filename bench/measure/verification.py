@@ -1,6 +1,6 @@
 """Checks apps against the contract: behind real servers, each on a database of its own."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,7 +35,6 @@ def verify_suts(
     workspace: Workspace,
     report: Report,
     *,
-    database: str = databases.DEFAULT,
     only: Iterable[str] = (),
     crawled: bool = False,
     gave_up: Callable[[str], None] = lambda _: None,
@@ -47,19 +46,20 @@ def verify_suts(
     first page of the catalogue to the last. Of a server that does not come up `leave_out` hears; without that,
     ServerError is raised.
 
-    Raises UsageError for a clause in `only` that does not exist, or an app that does not work on `database`.
+    Raises UsageError for a clause in `only` that does not exist, or an app that does not work on its database.
     """
-    engine = databases.shared((sut.app for sut in suts), database)
+    for sut in suts:
+        databases.shared((sut.app,), sut.key.database)
     clauses = set(only) or None
     violations: dict[str, list[Violation]] = {}
     # Left from the inside out: the host ends what still runs, so that nobody who interrupts waits for the checks.
     with (
         scratch(workspace.work / "verify") as folder,
-        engine.seeded(folder) as template,
+        databases.seeded((sut.key.database for sut in suts), folder) as templates,
         ThreadPoolExecutor(_AT_ONCE) as pool,
         local.host() as host,
     ):
-        place = _Place(host, folder, workspace.state, template)
+        place = _Place(host, folder, workspace.state, templates)
         ahead = [(sut, pool.submit(_verify, sut, place, clauses, gave_up, crawled=crawled)) for sut in suts]
         try:
             for sut, future in ahead:
@@ -95,13 +95,13 @@ class _Place:
     host: Host
     folder: Path
     state: Path
-    template: Template
+    templates: Mapping[str, Template]
 
 
 def _verify(
     sut: Sut, place: _Place, only: set[str] | None, gave_up: Callable[[str], None], *, crawled: bool
 ) -> list[Violation]:
-    database = place.template.copy(sut.id)
+    database = place.templates[sut.key.database].copy(sut.id)
     with servers.serve(sut, database.url, place.folder / f"{sut.id}.log", place.host, place.state) as running:
         violations = verify(
             running.url,

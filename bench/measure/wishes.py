@@ -1,14 +1,15 @@
 """The wishes of a command line, and the plan that follows from them."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
+from bench import databases
 from bench.errors import NothingChanged, UsageError
 from bench.measure import plan
 from bench.measure.plan import PROFILES, Plan
-from bench.model import Tell
+from bench.model import App, Tell
 from bench.profile import Profile
 from bench.suts import checkouts, discovery, editions
 from bench.workspace import Workspace
@@ -35,6 +36,7 @@ class Wishes:
     against: str | None = None
     instructions: bool | None = None
     workers: str | None = None
+    database: tuple[str, ...] | None = None
 
     def flags(self) -> list[str]:
         """The flags that were given, as the user writes them, except --resume."""
@@ -62,6 +64,8 @@ def planned(wishes: Wishes, workspace: Workspace, tell: Tell, leave_out: discove
                 f"No app differs, so there is nothing to compare; --apps names some all the same. {sentence}"
             )
         tell(sentence)
+    on = wishes.database or (databases.DEFAULT,)
+    apps = tuple(on_some(apps, on, tell, named=bool(names)))
     seed = secrets.randbelow(2**31) if wishes.seed is None else wishes.seed
     return plan.make(
         profile,
@@ -69,6 +73,7 @@ def planned(wishes: Wishes, workspace: Workspace, tell: Tell, leave_out: discove
         seed,
         chosen=_names(wishes.chosen, "--workloads"),
         baseline=wishes.baseline,
+        on=on,
         operations=_names(wishes.operations, "--operations"),
         against=reference,
         workers=_workers(wishes.workers),
@@ -88,6 +93,19 @@ def _absent(names: Sequence[str], workspace: Workspace) -> dict[str, str]:
     """Who of the groups that are asked for cannot run here, each with the reason."""
     known = discovery.choose(workspace.apps, (), lambda _: None, runnable=False)
     return checkouts.absent(discovery.select(known, names))
+
+
+def on_some(apps: Iterable[App], on: Sequence[str], tell: Tell, *, named: bool) -> Iterator[App]:
+    """Those of the apps that work on one of the databases at least; `tell` hears of what is left out.
+
+    Who is `named` and works on none stays, to be refused.
+    """
+    for app in apps:
+        lacking = [name for name in on if name not in app.databases]
+        if lacking and (len(lacking) < len(on) or not named):
+            tell(f"{app} is left out on {' and '.join(lacking)}: its manifest lists {', '.join(app.databases)}.")
+        if named or len(lacking) < len(on):
+            yield app
 
 
 def _profile(wishes: Wishes) -> Profile:

@@ -14,7 +14,7 @@ from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
 from bench.metrics import THROUGHPUT
-from bench.report import clocks, crawls, declared, footprints, leaders, pages, pairs, strips, variants
+from bench.report import clocks, crawls, databases, declared, footprints, leaders, pages, pairs, strips, variants
 from bench.report.loops import arrivals
 from bench.report.meanings import MEANINGS, UNKNOWN
 from bench.report.view import Table, TableCell, View
@@ -124,7 +124,7 @@ def _environment() -> Environment:
     environment.globals |= {"chips": CHIPS, "shade": shade, "notes": notes}
     environment.globals |= {"name": pairs.name, "columns": pairs.columns, "arrivals": arrivals}
     environment.globals["throughput"] = THROUGHPUT.id
-    environment.globals |= {"declared": declared, "variants": variants, "counted": counted}
+    environment.globals |= {"databases": databases, "declared": declared, "variants": variants, "counted": counted}
     environment.globals |= {"meanings": MEANINGS, "unknown": UNKNOWN}
     environment.globals |= {"footprint_heads": footprints.HEADS, "crawl_heads": crawls.HEADS}
     return environment

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bench.report import absence, clocks, declared, variants
+from bench.report import absence, clocks, databases, declared, variants
 from bench.report.footprints import HEADS
 from bench.report.loops import arrivals
 from bench.report.view import Table, TableCell, View
@@ -92,6 +92,10 @@ def _parts(view: View, picture: str | None) -> Iterator[Part]:
         yield Part(tuple(_variants(view)), variants.TITLE)
     if measured := clocks.wall(view):
         yield Part((clocks.LEGEND, "", *_clocks(measured)), clocks.TITLE)
+    if view.sides:
+        yield Part(tuple(_databases(view)), databases.TITLE)
+    if view.statements:
+        yield Part(tuple(_statements(view)), databases.STATEMENTS_TITLE)
     yield Part((_KEY.format(absence.key(view.run.suts)), ""))
     yield Part(tuple(_failures(view)))
     yield Part(tuple(_facts(view)), "Apart from the load")
@@ -179,6 +183,19 @@ def _declared(view: View) -> Iterator[str]:
     yield from (f"| **{text(row.sut.named)}** | {' | '.join(map(text, row.parts))} |" for row in view.declared)
     yield ""
     yield from (f"- **{text(row.sut.named)}**: {text(' '.join(row.notes))}" for row in view.declared if row.notes)
+
+
+def _databases(view: View) -> Iterator[str]:
+    yield from (databases.LEGEND, "", f"| | | {' | '.join(databases.heads(view.run))} |")
+    yield "|---" * (len(databases.heads(view.run)) + 2) + "|"
+    yield from (f"| **{text(row.label)}** | {text(row.workload)} | {' | '.join(row.cells)} |" for row in view.sides)
+
+
+def _statements(view: View) -> Iterator[str]:
+    yield from (databases.STATEMENTS_LEGEND, "")
+    for sut, counts, more in view.statements:
+        yield f"- **{text(sut.label)}**: {', '.join(counts)}"
+        yield from (f"  - {text(_shortened(words, _FINDING))}" for words in more)
 
 
 def _facts(view: View) -> Iterator[str]:

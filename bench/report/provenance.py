@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator
 
+from bench.identity import DATABASES
 from bench.store.results import Run
-
-_DATABASES = {"sqlite": "SQLite", "postgresql": "PostgreSQL", "mysql": "MariaDB"}
 
 
 def facts(run: Run) -> Iterator[tuple[str, str]]:
@@ -12,8 +11,11 @@ def facts(run: Run) -> Iterator[tuple[str, str]]:
     here = run.environment
     quota = f", of which a quota allows {here.cpu_quota:.3g}" if here.cpu_quota else ""
     yield "Processor", f"{here.cpu or 'unknown'}, {here.cores} cores{quota}, {here.memory_bytes / 2**30:.0f} GiB"
-    databases = "".join(f", {_DATABASES.get(name, name)} {version}" for name, version in here.databases.items())
+    databases = "".join(f", {DATABASES.get(name, name)} {version}" for name, version in here.databases.items())
     yield "System", f"{here.system} {here.kernel}, {here.python}{databases}"
+    for name, settings in here.database_settings.items():
+        chosen = ", ".join(f"{setting} {value}" for setting, value in settings.items())
+        yield DATABASES.get(name, name), chosen
     yield "Generator", f"Locust {here.tools.get('locust')}, gevent {here.tools.get('gevent')}"
     yield "Placement", here.pinning or "unknown"
     dirty = " with uncommitted changes" if here.dirty else ""

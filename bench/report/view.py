@@ -11,7 +11,18 @@ from bench.errors import UsageError
 from bench.estimate import Verdict
 from bench.metrics import Metric
 from bench.model import is_floor
-from bench.report import absence, apart, declared, figures, footprints, headline, provenance, tables, variants
+from bench.report import (
+    absence,
+    apart,
+    databases,
+    declared,
+    figures,
+    footprints,
+    headline,
+    provenance,
+    tables,
+    variants,
+)
 from bench.report.loops import by_arrivals
 from bench.store.described import SutInfo, WorkloadInfo
 from bench.store.results import Check, Comparison, Measurement, Noise, Run
@@ -87,6 +98,8 @@ class View:
     others: tuple[Run, ...] = ()
     absent: tuple[str, ...] = ()
     variant_rows: tuple[variants.VariantRow, ...] = ()
+    sides: tuple[databases.Sides, ...] = ()
+    statements: tuple[tuple[SutInfo, tuple[str, ...], tuple[str, ...]], ...] = ()
 
 
 def build(run: Run, baseline: str | None = None, others: tuple[Run, ...] = ()) -> View:
@@ -118,6 +131,8 @@ def build(run: Run, baseline: str | None = None, others: tuple[Run, ...] = ()) -
         others=others,
         absent=tuple(f"Not measured: {why}" for why in run.plan.absent.values()),
         variant_rows=tuple(variants.rows(run)),
+        sides=tuple(databases.rows(run)),
+        statements=tuple(databases.statements(run)),
     )
 
 

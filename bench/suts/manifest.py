@@ -129,7 +129,7 @@ def _variants(path: Path, variants: Any) -> dict[str, dict[str, Any]]:
     if not isinstance(variants, dict) or not all(isinstance(keys, dict) for keys in variants.values()):
         raise ManifestError(f"{path}: a variant is a table of its own, [variants.NAME].")
     for name in variants:
-        if not _VARIANT_NAME.fullmatch(name) or name in (*SERVERS, *databases.names()) or re.fullmatch(r"\d+w", name):
+        if not _VARIANT_NAME.fullmatch(name) or name in (*SERVERS, *databases.ENGINES) or re.fullmatch(r"\d+w", name):
             raise ManifestError(
                 f"{path}: [variants.{name}]: a variant is named like own-encoder, and never like a server or database."
             )
@@ -178,8 +178,8 @@ def _impossible(manifest: _Manifest) -> str:
             f"[unsupported] names {unknown[0]!r}, which is neither an operation nor a clause of {hardening.GROUP}: "
             f"{', '.join(hardening.CLAUSES)}"
         )
-    if unknown := [name for name in manifest.databases if name not in databases.names()]:
-        return f"the key 'databases' names {unknown[0]!r}, which is none of: {', '.join(databases.names())}"
+    if unknown := [name for name in manifest.databases if name not in databases.ENGINES]:
+        return f"the key 'databases' names {unknown[0]!r}, which is none of: {', '.join(databases.ENGINES)}"
     if manifest.native_server not in SERVERS:
         servers = ", ".join(SERVERS)
         return f"the key 'native_server' names {manifest.native_server!r}, which is none of: {servers}"

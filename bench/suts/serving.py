@@ -14,11 +14,11 @@ from bench.workspace import Workspace
 def serve(sut: Sut, port: int, workspace: Workspace, ready: Callable[[Server], None]) -> None:
     """Serve on `port` (0 for any free one), call `ready`, and wait.
 
-    Raises ServerError where the server dies, and UsageError for an app that does not work on the default database.
+    Raises ServerError where the server dies, and UsageError for an app that does not work on its database.
     """
     with (
         scratch(workspace.work / f"serve-{sut.id}") as folder,
-        databases.shared((sut.app,)).seeded(folder) as template,
+        databases.shared((sut.app,), sut.key.database).seeded(folder) as template,
         local.host() as host,
         servers.serve(
             sut, template.copy("shop").url, folder / "server.log", host, workspace.state, port=port

@@ -19,6 +19,10 @@ def planned(**settings: Any) -> Planned:
 
 
 def run(**environment: Any) -> Run:
+    environment = {
+        "databases": {"postgresql": "15.2"},
+        "database_settings": {"postgresql": {"fsync": "off"}},
+    } | environment
     made = builders.run(SUTS, plan=planned())
     return replace(made, environment=replace(made.environment, **environment))
 
@@ -36,6 +40,11 @@ def test_runs_of_the_same_work_on_the_same_machine_compare() -> None:
             "the machine was Made-up CPU, 2 cores (0123456789ab), and is Other",
         ),
         ({"contract": "2.0"}, "the version of the contract was 1.0, and is 2.0"),
+        ({"databases": {"postgresql": "16.1"}}, "PostgreSQL was 15.2, and is 16.1"),
+        (
+            {"database_settings": {"postgresql": {"fsync": "on"}}},
+            "fsync of PostgreSQL was off, and is on",
+        ),
         ({"python": "CPython 3.13.0"}, "Python was CPython 3.11.7, and is CPython 3.13.0"),
         ({"pinning": "none"}, "the placement on CPUs was servers on CPU 0, generator on CPU 1, and is none"),
     ],

@@ -194,7 +194,7 @@ def test_everything_is_listed_for_machines(bench: Command) -> None:
     assert {"id": "browse", "title": "A page of twenty rows, from a template", "group": "core"} in told["operations"]
     assert [(each["id"], each["required"]) for each in told["groups"]] == [("core", True)]
     assert told["servers"][0] == "granian"
-    assert told["databases"] == ["sqlite"]
+    assert told["databases"] == ["sqlite", "postgresql", "mysql"]
     assert str(ROOT) not in done.out, "no path of this machine"
 
 

@@ -24,6 +24,9 @@ class MemoryDatabase:
     def url(self) -> str:
         return f"memory:{self.name}"
 
+    def statements(self, ask: Callable[[], object]) -> None:
+        return None
+
     def processes(self) -> tuple[int, ...]:
         return (1,)
 
@@ -79,8 +82,14 @@ class Memory:
 
     name = "memory"
 
+    def require(self) -> None:
+        pass
+
     def version(self) -> str:
         return "1.0"
+
+    def settings(self) -> Mapping[str, str]:
+        return {"kept": "in memory"}
 
     @contextmanager
     def seeded(self, folder: Path) -> Iterator[MemoryTemplate]:

@@ -9,20 +9,30 @@ import pytest
 from bench import databases
 from bench.contract import seed
 from bench.databases.protocol import Database, Engine, Template
+from bench.databases.sqlite import Sqlite
 from bench.errors import UsageError
 from tests import builders
 from tests.databases.memory import Memory
 
 FIRST = seed.items()[0]
 SEED = {item.id: item for item in seed.items()}
+SERVED = ("postgresql", "mysql")
 STOCK = range(seed.ROWS + 1, seed.ROWS + 4)
 
 
-@pytest.fixture(params=(*databases.ENGINES.values(), Memory()), ids=lambda engine: str(engine.name))
+@pytest.fixture(params=["sqlite", "memory", *(pytest.param(name, marks=pytest.mark.servers) for name in SERVED)])
 def template(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Template]:
-    engine: Engine = request.param
-    with engine.seeded(tmp_path) as made:
-        yield made
+    name: str = request.param
+    if name in SERVED:
+        yield request.getfixturevalue(name)
+        return
+    engine: Engine = Memory() if name == Memory.name else databases.find(name)
+    with engine.seeded(tmp_path) as seeded:
+        yield seeded
+
+
+def test_every_engine_is_tried() -> None:
+    assert {*databases.ENGINES} == {"sqlite", *SERVED}
 
 
 @pytest.fixture
@@ -75,6 +85,21 @@ def test_an_inserted_row_is_gone_at_the_end_however_that_comes(database: Databas
     assert database.rows() == SEED
 
 
+def test_the_next_id_is_the_one_after_all_others_also_in_a_table_that_was_put_back(database: Database) -> None:
+    for stock in (len(STOCK), 0):
+        database.restore(stock)
+        with database.inserted(FIRST) as added:
+            assert added == seed.ROWS + stock + 1
+
+
+def test_texts_come_back_as_they_were_sent(database: Database) -> None:
+    texts = ["🎪 and 👩‍🚀", "trailing ", " Leading", "case", "CASE", "e\u0301", "é", "\\%'\"`"]
+    sent = {key: replace(SEED[key], name=text, description=text) for key, text in enumerate(texts, 1)}
+    for item in sent.values():
+        database.write(item)
+    assert {key: database.read(key) for key in sent} == sent
+
+
 def test_what_differs_is_repaired(database: Database) -> None:
     gone, wrong, extra = FIRST, replace(SEED[2], description="Wrong"), replace(FIRST, id=seed.ROWS + 7)
     spoilt = {key: item for key, item in SEED.items() if key != gone.id} | {2: wrong, extra.id: extra}
@@ -89,5 +114,14 @@ def test_an_engine_is_taken_by_name_for_apps_that_all_work_on_it() -> None:
     assert databases.shared([both]).name == databases.DEFAULT
     with pytest.raises(UsageError, match="other does not work on sqlite: its manifest lists mysql"):
         databases.shared([both, other])
-    with pytest.raises(UsageError, match="no database called 'mysql'; there are: sqlite"):
-        databases.shared([both], "mysql")
+    with pytest.raises(UsageError, match="no database called 'oracle'; there are: sqlite, postgresql, mysql"):
+        databases.shared([both], "oracle")
+
+
+def test_engines_are_chosen_by_a_list_or_all_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(databases, "ENGINES", {"sqlite": Sqlite(), "memory": Memory()})
+    assert databases.choose("memory, sqlite,memory") == ("memory", "sqlite")
+    assert databases.choose("all") == ("sqlite", "memory")
+    for words, complaint in ((",", "names nothing"), ("sqlite,oracle", "no database called 'oracle'")):
+        with pytest.raises(UsageError, match=complaint):
+            databases.choose(words)

@@ -28,7 +28,7 @@ def row(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def planned(database: str) -> Plan:
-    return plan.make(PROFILES["quick"], APPS, 1, database=database)
+    return plan.make(PROFILES["quick"], APPS, 1, on=[database])
 
 
 def test_without_the_row_nobody_knows_it(tmp_path: Path) -> None:
@@ -45,7 +45,7 @@ def test_a_manifest_may_list_it(row: None, tmp_path: Path) -> None:
 
 def test_it_is_listed(row: None) -> None:
     assert choices.columns(APPS)["Databases"][-1] == ("memory", "1.0")
-    assert choices.as_json(APPS)["databases"] == ["sqlite", "memory"]
+    assert choices.as_json(APPS)["databases"][-1] == "memory"
 
 
 def test_apps_are_measured_on_it(row: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -56,6 +56,6 @@ def test_apps_are_measured_on_it(row: None, tmp_path: Path, monkeypatch: pytest.
 
 def test_an_app_that_does_not_list_it_is_refused(row: None) -> None:
     with pytest.raises(UsageError, match="other does not work on memory: its manifest lists sqlite"):
-        plan.make(PROFILES["quick"], [*APPS, builders.app("other")], 1, database="memory")
+        plan.make(PROFILES["quick"], [*APPS, builders.app("other")], 1, on=["memory"])
     with pytest.raises(UsageError, match="other does not work on sqlite: its manifest lists postgresql"):
         plan.make(PROFILES["quick"], [*APPS, builders.app("other", databases=("postgresql",))], 1)

@@ -43,6 +43,23 @@ def test_the_memory_peak_is_remembered_after_it_is_over(start: Start) -> None:
     assert large - small == pytest.approx(64 * MEBIBYTE, rel=0.1)
 
 
+def test_whoever_works_in_a_folder_is_ended(start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(processes, "_LEAVE_WITHIN_S", 0.1)
+    inside, beside = tmp_path / "left", tmp_path / "left-alone"
+    for folder in (inside / "data", beside):
+        folder.mkdir(parents=True)
+    go = "import os, signal; os.chdir({!r})\n" + IDLE
+    polite, elsewhere = start(go.format(str(inside / "data"))), start(go.format(str(beside)))
+    stubborn = start("import signal; signal.signal(signal.SIGQUIT, signal.SIG_IGN)\n" + go.format(str(inside)))
+    processes.end_within(inside)
+    assert not any(map(runs, (polite, stubborn)))
+    assert runs(elsewhere)
+
+
+def runs(pid: int) -> bool:
+    return psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+
+
 @pytest.fixture
 def cpus() -> Iterator[frozenset[int]]:
     """The CPUs of the tests, given back afterwards."""

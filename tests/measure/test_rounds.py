@@ -92,7 +92,8 @@ class Stage:
         made = plan.round_plan(wanted, 1)
         self.databases = MemoryTemplate(self.restore)
         here, (on_servers, _) = self.folder, self.host.cpu_sets(wanted.most_workers)
-        bench = Bench(profile, here, here, here, self.databases, self.host, self, on_servers)  # type: ignore[arg-type]
+        templates = {"sqlite": self.databases}
+        bench = Bench(profile, here, here, here, templates, self.host, self, on_servers)  # type: ignore[arg-type]
         return rounds.RoundRunner(bench, made, self.told.append).do({} if rates is None else rates)
 
     @contextlib.contextmanager

@@ -90,10 +90,7 @@ class World:
     def nothing_kept(self) -> None:
         self.heard.append("nothing kept")
 
-    def verify(
-        self, suts: Sequence[Sut], workspace: Workspace, told: object, *, database: str
-    ) -> dict[str, list[Violation]]:
-        assert database == "sqlite"
+    def verify(self, suts: Sequence[Sut], workspace: Workspace, told: object) -> dict[str, list[Violation]]:
         self.did.append(f"verify {' '.join(sut.id for sut in suts)}")
         return {sut.id: self.violations if sut.id in self.broken else [] for sut in suts}
 

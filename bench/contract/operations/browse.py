@@ -33,5 +33,6 @@ BROWSE = Operation(
     path="/catalog",
     draw=_draw,
     check=_check,
+    statements=2,
     content_type="text/html",
 )

@@ -28,4 +28,5 @@ LIST_ITEMS = Operation(
     path="/items",
     draw=_draw,
     check=_check,
+    statements=2,
 )

@@ -57,7 +57,8 @@ class Operation:
     `path` is a template, in which `{id}` stands for a row's; `content_type` is that of the answer, None where it has no
     body. `draw` makes a request from a seeded stream. It is None where a request uses its row up: then the requests are
     those `of_row`, for each of the `stock` rows that are added before. `of_row` makes a request for a given row; it is
-    None where the operation concerns none. `data` says whether an answer needs the database.
+    None where the operation concerns none. `data` says whether an answer needs the database, and
+    `statements` how many statements that takes, where it does.
     """
 
     id: str
@@ -71,8 +72,14 @@ class Operation:
     content_type: str | None = JSON
     writes: bool = False
     data: bool = True
+    statements: int = 1
     stock: int = 0
     group: Group = CORE
+
+    @property
+    def allowed_statements(self) -> int:
+        """How many statements a request takes of the database."""
+        return self.statements if self.data else 0
 
     def ask(
         self,

@@ -7,10 +7,16 @@ def define_tables(db):
         db.Field("name", length=100, notnull=True),
         db.Field("description", length=500, notnull=True),
         db.Field("price_cents", "integer", notnull=True),
-        # pydal's own booleans are the letters T and F; the table holds 1 and 0.
-        db.Field("in_stock", "integer", notnull=True, filter_in=int, filter_out=bool),
+        in_stock(db),
         migrate=False,
     )
+
+
+def in_stock(db):
+    """pydal's booleans are the letters T and F, but in PostgreSQL; elsewhere the table holds 1 and 0."""
+    if db._adapter.dbengine == "postgres":
+        return db.Field("in_stock", "boolean", notnull=True)
+    return db.Field("in_stock", "integer", notnull=True, filter_in=int, filter_out=bool)
 
 
 def price(item):

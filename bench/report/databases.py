@@ -1,0 +1,80 @@
+"""Each app on its databases, side by side, and what it sends them. Pure."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from bench.analysis import sent
+from bench.identity import DATABASES, USUAL_DATABASE
+from bench.metrics import CPU_PER_REQUEST, DATABASE_CPU, THROUGHPUT
+from bench.store.described import SutInfo
+from bench.store.results import Measurement, Run
+from bench.words import si
+
+TITLE = "Databases side by side"
+LEGEND = (
+    "Requests a second in the closed loop, and microseconds of CPU time for a request: the app's server + the "
+    "processes that serve the database. SQLite works within the app. Where the second figure is a ?, the database's "
+    "server was not ours, or its processes changed under load."
+)
+STATEMENTS_TITLE = "Statements of one request"
+STATEMENTS_LEGEND = (
+    "What one request sends to the database, as its server logged it before anything was timed, with whatever begins "
+    "and ends a transaction or tests a connection. In brackets: what it takes at least."
+)
+
+_Known = Mapping[tuple[str, str | None, str], Measurement]
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """One workload of one app: a cell for each database of the run."""
+
+    label: str
+    workload: str
+    cells: tuple[str, ...]
+
+
+def heads(run: Run) -> tuple[str, ...]:
+    """The databases of the run that are not all the usual one, by name; none where there is nothing to show."""
+    names = tuple(dict.fromkeys(sut.key.database for sut in run.suts))
+    return tuple(DATABASES.get(name, name) for name in names) if set(names) != {USUAL_DATABASE} else ()
+
+
+def rows(run: Run) -> Iterator[Sides]:
+    """The apps on the common server in the run's order, each with every closed workload."""
+    if not heads(run):
+        return
+    known = {(one.sut, one.workload, one.metric): one for one in run.measurements}
+    for suts in _apps(run).values():
+        for workload in (workload for workload in run.workloads if workload.kind == "closed"):
+            names = dict.fromkeys(sut.key.database for sut in run.suts)
+            cells = tuple(_cell(suts.get(name), workload.id, known) for name in names)
+            yield Sides(next(iter(suts.values())).key.app_id, workload.name, cells)
+
+
+def statements(run: Run) -> Iterator[tuple[SutInfo, tuple[str, ...], tuple[str, ...]]]:
+    """Each SUT whose statements were counted: the counts by operation, and what was more than an answer takes."""
+    for sut in run.suts:
+        if sut.statements:
+            counts = tuple(f"{operation} {count} ({takes})" for operation, count, takes in sent.counts(sut))
+            yield sut, counts, tuple(f"{operation}: {'; '.join(words)}" for operation, words in sent.more(sut))
+
+
+def _apps(run: Run) -> dict[tuple[str, str, str], dict[str, SutInfo]]:
+    apps: dict[tuple[str, str, str], dict[str, SutInfo]] = {}
+    for sut in run.suts:
+        if sut.group == "common":
+            apps.setdefault((sut.key.app, sut.key.variant, sut.key.edition), {})[sut.key.database] = sut
+    return apps
+
+
+def _cell(sut: SutInfo | None, workload: str, known: _Known) -> str:
+    rate = known.get((sut.id, workload, THROUGHPUT.id)) if sut else None
+    if sut is None or rate is None:
+        return "–"
+    own = known.get((sut.id, workload, CPU_PER_REQUEST.id))
+    figures = [si(own.estimate.value) if own else "?"]
+    if sut.key.database != USUAL_DATABASE:
+        served = known.get((sut.id, workload, DATABASE_CPU.id))
+        figures.append(si(served.estimate.value) if served else "?")
+    return f"{si(rate.estimate.value)}/s, {' + '.join(figures)} µs"

@@ -1,0 +1,73 @@
+"""What a request sends to the database: less than its answer takes is a violation, more is said with the statements."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from bench.contract.message import Request
+from bench.contract.operations import OPERATIONS
+from bench.contract.operations.operation import Operation
+from bench.measure import statements
+from tests.databases.memory import MemoryDatabase
+
+ENOUGH = {operation.id: ("SELECT",) * operation.allowed_statements for operation in OPERATIONS}
+
+
+def test_what_an_answer_takes_is_enough() -> None:
+    assert statements.violations(ENOUGH) == []
+    assert list(statements.warnings("flask", ENOUGH)) == []
+    assert ENOUGH["json"] == ()
+    assert len(ENOUGH["browse"]) == 2
+
+
+def test_an_answer_that_came_from_elsewhere_is_a_violation() -> None:
+    (violation,) = statements.violations(ENOUGH | {"list-items": ("SELECT",)})
+    assert (violation.clause, violation.group, violation.got) == ("statements", "core", "1 statement")
+    assert violation.expected.startswith("at least 2 statements")
+
+
+def test_one_statement_too_many_is_named() -> None:
+    sent = ENOUGH | {"read-item": ("SELECT 1", "SELECT * FROM item WHERE id = 5")}
+    (warning,) = statements.warnings("flask-mysql", sent)
+    assert warning == (
+        "flask-mysql, read-item: 2 statements a request where 1 would do: SELECT 1; SELECT * FROM item WHERE id = 5"
+    )
+
+
+def test_what_is_not_seen_is_not_judged() -> None:
+    assert statements.violations({}) == []
+    assert list(statements.warnings("flask", {})) == []
+
+
+@dataclass
+class Client:
+    """Keeps what it is asked to send."""
+
+    sent: list[Request] = field(default_factory=list)
+
+    def send(self, request: Request) -> None:
+        self.sent.append(request)
+
+
+@dataclass(slots=True)
+class Watched(MemoryDatabase):
+    """Shows as many statements as were asked for while it was watched."""
+
+    asked: list[Any] = field(default_factory=list)
+
+    def statements(self, ask: Callable[[], object]) -> Sequence[str]:  # type: ignore[override]
+        self.asked.append(ask())
+        return ["SELECT"]
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: str(operation.id))
+def test_each_operation_is_asked_often_enough_and_then_watched_once(operation: Operation) -> None:
+    client, database = Client(), Watched("one", lambda *_: None)
+    assert statements.of_operation(operation, client, database) == ["SELECT"]  # type: ignore[arg-type]
+    assert len(database.asked) == 1
+    assert len(client.sent) == 7
+    assert {request.method for request in client.sent} == {operation.method}
+    if operation.draw is None:
+        assert len({request.path for request in client.sent}) == 7, "a row is deleted once"
