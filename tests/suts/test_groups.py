@@ -1,6 +1,5 @@
 """Groups of apps: what a word on the command line stands for, as folders come and go."""
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -9,7 +8,8 @@ from bench.errors import ManifestError, UsageError
 from bench.suts import discovery
 from bench.suts.groups import DEFAULT, members
 from tests import builders
-from tests.here import HERE, OURS
+from tests.here import OURS
+from tests.suts.test_manifest import write
 
 FLOORS = (builders.app("wsgi"), builders.app("asgi", interface="asgi"))
 BOTTLE = builders.app("bottle")
@@ -54,9 +54,7 @@ def test_the_default_ones_are_all_here() -> None:
 
 def test_of_a_group_too_it_is_told_which_apps_are_left_out(tmp_path: Path) -> None:
     (tmp_path / "broken_app").mkdir()
-    (tmp_path / "cherrypy_app").mkdir()
-    for name in ("app.toml", "requirements.in", "requirements.txt"):
-        shutil.copy(HERE.apps / "cherrypy_app" / name, tmp_path / "cherrypy_app")
+    write(tmp_path, "cherrypy_app")
     heard: list[ManifestError] = []
     (cherrypy,) = discovery.choose(tmp_path, (DEFAULT,), heard.append)
     assert (cherrypy.name, "broken_app" in str(heard[0]), len(heard)) == ("cherrypy", True, 1)
