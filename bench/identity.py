@@ -6,6 +6,8 @@ from bench.metrics import Kind
 
 COMMON = "granian"
 """The server that is the same for every app."""
+OWN = "own"
+"""Stands for the server of a framework that is one itself, and runs on no other."""
 USUAL_DATABASE = "sqlite"
 DATABASES = {"sqlite": "SQLite", "postgresql": "PostgreSQL", "mysql": "MariaDB"}
 """What people call each database."""

@@ -5,9 +5,10 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from bench.identity import COMMON, USUAL_DATABASE, SutKey
+from bench.identity import COMMON, OWN, USUAL_DATABASE, SutKey
 
-Interface = Literal["wsgi", "asgi"]
+Interface = Literal["wsgi", "asgi", "own"]
+"""What an app offers to a server. `own` is a function that is called with a host and a port, and serves there."""
 Tell = Callable[[str], None]
 """Receives a few words on what is being done, or on its outcome."""
 
@@ -106,6 +107,11 @@ class App:
         return SutKey(self.name, self.variant, edition=self.edition).id
 
     @property
+    def usual_server(self) -> str:
+        """The server that it runs on unless somebody asks for another: the common one, or the app's own."""
+        return OWN if self.interface == "own" else COMMON
+
+    @property
     def lock(self) -> Path:
         """The file of its pins."""
         return self.folder / f"{self.requirements}.txt"
@@ -128,13 +134,13 @@ class Sut:
     def of(
         cls,
         app: App,
-        server: str = COMMON,
+        server: str | None = None,
         *,
         database: str = USUAL_DATABASE,
         workers: int = 1,
     ) -> "Sut":
-        """The SUT of an app on a server of so many worker processes and a database."""
-        return cls(app, SutKey(app.name, app.variant, server, database, workers, app.edition))
+        """The SUT of an app on a server (its usual one) of so many worker processes and a database."""
+        return cls(app, SutKey(app.name, app.variant, server or app.usual_server, database, workers, app.edition))
 
     @property
     def id(self) -> str:

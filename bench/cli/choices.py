@@ -12,12 +12,17 @@ from bench.contract.operations import GROUPS, OPERATIONS
 from bench.contract.operations.operation import CORE
 from bench.databases.protocol import Engine
 from bench.errors import BenchError
-from bench.identity import COMMON
+from bench.identity import COMMON, OWN
 from bench.measure import plan
 from bench.model import CRAWL, App
-from bench.suts import checkouts, discovery, groups
+from bench.suts import checkouts, discovery, groups, server_table
 from bench.suts.server_table import SERVERS, ServerEntry
 from bench.words import listing
+
+SERVER = click.option(
+    "--server", type=click.Choice(list(SERVERS)), help=f"By default {COMMON}; {OWN} for an app that is its own server."
+)
+"""The one server to do it on; None stands for an app's usual one."""
 
 DATABASES = click.option(
     "--database",
@@ -56,8 +61,9 @@ def columns(apps: Iterable[App]) -> dict[str, list[tuple[str, str]]]:
 def _app(app: App) -> Iterator[tuple[str, str]]:
     """What an app is and keeps, or what sets a variant apart, and rows on why it cannot run here and what it does
     not offer."""
-    servers = listing(list(dict.fromkeys((COMMON, app.native_server))))
-    runs = f"{app.interface.upper()} on {servers}; {listing(app.databases)}; keeps {_kept(app)}"
+    servers = listing(list(dict.fromkeys(map(server_table.words, (app.usual_server, app.native_server)))))
+    interface = "" if app.interface == OWN else f"{app.interface.upper()} "
+    runs = f"{interface}on {servers}; {listing(app.databases)}; keeps {_kept(app)}"
     words = (
         f"variant of {app.variant_of}: {app.difference.rstrip('.')}"
         if app.variant_of
@@ -79,6 +85,8 @@ def _kept(app: App) -> str:
 
 def _spoken(entry: ServerEntry) -> str:
     """Which interfaces a server has, and whether it is the common one."""
+    if entry.name == OWN:
+        return "that of an app which is its own server"
     spoken = listing([interface.upper() for interface in entry.interfaces])
     return f"{spoken}; the common one" if entry.name == COMMON else spoken
 

@@ -8,18 +8,16 @@ from urllib.parse import urlsplit
 import click
 from rich.text import Text
 
-from bench.cli.choices import DATABASE
+from bench.cli.choices import DATABASE, SERVER
 from bench.cli.console import ERR, OUT, LeftOut, in_workspace, prepare, prepare_crawler
 from bench.cli.progress import ProgressLine
 from bench.crawl import feeds
 from bench.crawl.alone import Crawled
 from bench.errors import CrawlError, UsageError
-from bench.identity import COMMON
 from bench.measure import crawling
 from bench.measure.crawling import Outcome, Watch
 from bench.model import Sut
 from bench.suts import discovery
-from bench.suts.server_table import SERVERS
 from bench.words import counted, listing, printable, si
 from bench.workspace import Workspace
 
@@ -36,11 +34,16 @@ _SHOWN = 5
     multiple=True,
     help="A feed: .csv, .json, .jsonl or .xml; may be repeated. By default one of each, below results/.",
 )
-@click.option("--server", type=click.Choice(list(SERVERS)), default=COMMON, show_default=True)
+@SERVER
 @DATABASE
 @in_workspace
 def crawl_(
-    workspace: Workspace, app: str | None, url: str | None, outputs: tuple[Path, ...], server: str, database: str
+    workspace: Workspace,
+    app: str | None,
+    url: str | None,
+    outputs: tuple[Path, ...],
+    server: str | None,
+    database: str,
 ) -> int:
     """Crawl an app, or any site that keeps the contract, with Scrapy.
 

@@ -5,25 +5,24 @@ from collections.abc import Mapping
 import click
 from rich.text import Text
 
+from bench.cli.choices import SERVER
 from bench.cli.console import APPS, ERR, OUT, LeftOut, in_workspace, prepare
 from bench.cli.progress import ProgressLine
 from bench.errors import UsageError
 from bench.fuzz import campaign
 from bench.fuzz.campaign import WAYS, Standing
 from bench.fuzz.finding import Finding, Fuzzed
-from bench.identity import COMMON
 from bench.measure.verification import SERVED_AT
 from bench.model import Sut
 from bench.suts import discovery
 from bench.suts.groups import DEFAULT
-from bench.suts.server_table import SERVERS
 from bench.words import counted, listing, printable
 from bench.workspace import Workspace
 
 
 @click.command("fuzz")
 @APPS
-@click.option("--server", type=click.Choice(list(SERVERS)), default=COMMON, show_default=True)
+@SERVER
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="What the requests are drawn from.")
 @click.option(
     "--requests",
@@ -35,7 +34,7 @@ from bench.workspace import Workspace
 @click.option("--way", "ways", type=click.Choice(list(WAYS)), multiple=True, help="This way only; may be repeated.")
 @in_workspace
 def fuzz_(
-    workspace: Workspace, apps: tuple[str, ...], server: str, seed: int, requests: int, ways: tuple[str, ...]
+    workspace: Workspace, apps: tuple[str, ...], server: str | None, seed: int, requests: int, ways: tuple[str, ...]
 ) -> int:
     """Send apps requests that are drawn by lot, the same for the same seed.
 

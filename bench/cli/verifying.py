@@ -7,18 +7,16 @@ import click
 from rich.text import Text
 
 from bench import databases
-from bench.cli.choices import DATABASES
+from bench.cli.choices import DATABASES, SERVER
 from bench.cli.console import APPS, ERR, JSON, OUT, LeftOut, in_workspace, prepare, prepare_crawler
 from bench.cli.watching import watch
 from bench.contract import hardening
 from bench.contract.operations.operation import CORE
 from bench.contract.violation import Violation, blocks, count
 from bench.errors import UsageError
-from bench.identity import COMMON
 from bench.measure import statements, verification, wishes
 from bench.model import Sut
 from bench.suts import discovery, server_table
-from bench.suts.server_table import SERVERS
 from bench.words import counted, printable
 from bench.workspace import Workspace
 
@@ -30,7 +28,7 @@ _NOT_HARDENED = 3
 @APPS
 @click.option("--all", "every", is_flag=True, help="Every app under apps/.")
 @click.option("--url", help="Check a server that runs already, whoever wrote it, instead of an app.")
-@click.option("--server", type=click.Choice(list(SERVERS)), default=COMMON, show_default=True)
+@SERVER
 @click.option("--clause", "clauses", multiple=True, help="Check this clause of apps/SPEC.md only; may be repeated.")
 @click.option(
     "--crawl/--no-crawl",
@@ -47,7 +45,7 @@ def verify_(
     apps: tuple[str, ...],
     every: bool,
     url: str | None,
-    server: str,
+    server: str | None,
     clauses: tuple[str, ...],
     crawled: bool | None,
     watched: bool,

@@ -15,7 +15,7 @@ from bench.workspace import Workspace
 _MARKS = {"kept": ("✓", "cyan"), "broken": ("✗", "magenta")}
 
 
-def watch(names: tuple[str, ...], server: str, clauses: tuple[str, ...], workspace: Workspace) -> int:
+def watch(names: tuple[str, ...], server: str | None, clauses: tuple[str, ...], workspace: Workspace) -> int:
     """Check the app until it keeps all that is checked; raises UsageError unless exactly one is named."""
     if len(names) != 1:
         raise UsageError("--watch looks at one app: name it, and nothing else.")

@@ -59,14 +59,14 @@ def suts(plan: Plan, state: Path) -> tuple[SutInfo, ...]:
 
 
 def _sut(sut: Sut, state: Path) -> SutInfo:
-    package = server_table.find(sut.server).package
+    package = server_table.find(sut.server).package or sut.app.package
     versions = environments.versions(sut.app, ("python", sut.app.package, package), state)
     lacking = server_table.unsupported(sut)
     return SutInfo(
         id=sut.id,
         label=_label(sut, versions[sut.app.package]),
         key=sut.key,
-        server=f"{sut.server} {versions[package]}",
+        server=server_table.words(sut.server, versions[package]),
         group="common" if sut.server == COMMON else "native",
         data_layer=sut.app.data_layer,
         versions=versions,

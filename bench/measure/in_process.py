@@ -7,7 +7,7 @@ from functools import partial
 from bench.contract.operations import OPERATIONS, find
 from bench.contract.operations.operation import Operation
 from bench.host.protocol import Host
-from bench.identity import WorkloadKey
+from bench.identity import COMMON, WorkloadKey
 from bench.measure.plan import Plan
 from bench.measure.progress import Progress, Watch
 from bench.micro import campaign
@@ -100,8 +100,10 @@ def left_s(plan: Plan, run: Run, host: Host) -> float:
 
 
 def _suts(plan: Plan) -> Sequence[Sut]:
-    """Of several databases, on the first alone: how an app waits for the others is seen over sockets."""
-    return [sut for sut in plan.suts if sut == Sut.of(sut.app, database=plan.databases[0])]
+    """Those that can be called without a server, once each. Of several databases, on the first alone: how an app waits
+    for the others is seen over sockets.
+    """
+    return [sut for sut in plan.suts if sut == Sut.of(sut.app, COMMON, database=plan.databases[0])]
 
 
 def _operations(plan: Plan) -> tuple[Operation, ...]:

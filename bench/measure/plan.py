@@ -231,9 +231,9 @@ def round_plan(plan: Plan, number: int) -> RoundPlan:
 
 def _suts(app: App, servers: Servers, database: str, workers: Sequence[int]) -> list[Sut]:
     """An app on its servers, each with so many workers, or with one where it can have no more."""
-    names = {"common": [COMMON], "native": [app.native_server], "both": [COMMON, app.native_server]}[servers]
+    names = {"common": [app.usual_server], "native": [app.native_server], "both": [app.usual_server, app.native_server]}
     return [
         Sut.of(app, name, database=database, workers=count)
-        for name in dict.fromkeys(names)
+        for name in dict.fromkeys(names[servers])
         for count in (workers if server_table.find(name).scales else (1,))
     ]

@@ -13,7 +13,7 @@ from bench.contract.violation import Violation
 from bench.errors import BenchError, UsageError
 from bench.host import local, lock
 from bench.host.protocol import Host
-from bench.identity import COMMON, USUAL_DATABASE
+from bench.identity import USUAL_DATABASE
 from bench.measure import descriptions, resuming, run, statements, verification, wishes
 from bench.measure.plan import Plan
 from bench.measure.progress import Progress
@@ -140,7 +140,7 @@ def _verify_again(sut: Sut) -> str:
         return (
             f"It is the edition to compare with: as it breaks {sut.key.app_id}'s contract of today, nothing compares."
         )
-    server = "" if sut.server == COMMON else f" --server {sut.server}"
+    server = "" if sut.server == sut.app.usual_server else f" --server {sut.server}"
     on = "" if sut.key.database == USUAL_DATABASE else f" --database {sut.key.database}"
     return f"`python -m bench verify {sut.key.app_id}{server}{on}` shows all of it."
 

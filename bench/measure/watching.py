@@ -55,7 +55,7 @@ class Look:
         return tuple(violation for violation in self.violations if [violation.clause] == chosen)
 
 
-def looks(app: App, server: str, workspace: Workspace, only: Sequence[str] = ()) -> Iterator[Look]:
+def looks(app: App, server: str | None, workspace: Workspace, only: Sequence[str] = ()) -> Iterator[Look]:
     """Look at an app now, and again whenever a file of its folder has changed, until it keeps what is checked.
 
     Whatever stands in its way, from the manifest to a server that dies, is a look too. Raises UsageError for a clause
@@ -72,7 +72,7 @@ def looks(app: App, server: str, workspace: Workspace, only: Sequence[str] = ())
             time.sleep(_LOOK_S)
 
 
-def _look(name: str, server: str, workspace: Workspace, wanted: Sequence[str]) -> Look:
+def _look(name: str, server: str | None, workspace: Workspace, wanted: Sequence[str]) -> Look:
     try:
         (app,) = discovery.choose(workspace.apps, (name,), lambda _: None)
         list(environments.prepare((app,), workspace.state))

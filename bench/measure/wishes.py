@@ -7,6 +7,7 @@ from typing import Any
 
 from bench import databases
 from bench.errors import NothingChanged, UsageError
+from bench.identity import COMMON
 from bench.measure import plan
 from bench.measure.plan import PROFILES, Plan
 from bench.model import App, Tell
@@ -16,6 +17,10 @@ from bench.workspace import Workspace
 
 _FLAGS = {"chosen": "--workloads", "kind": "--server", "count": "--rounds"}
 _MOST_WORKERS = 64
+_ITS_OWN = (
+    "{} is its own server, so it has no figures on the common server or in process; `--server native` compares it with "
+    "others on their native servers."
+)
 _INSTRUCTION_ROUNDS = 3
 """Enough for an interval: they hardly differ."""
 
@@ -55,7 +60,9 @@ def planned(wishes: Wishes, workspace: Workspace, tell: Tell, leave_out: discove
     apps = discovery.choose(workspace.apps, names or (() if wishes.against else (profile.apps,)), leave_out)
     if not names:
         apps = discovery.unasked(apps)
-    reference = None
+    reference, aside = None, dict[str, str]()
+    if wishes.against is None and profile.servers == "common":
+        apps, aside = _on_one_server(apps, names)
     if wishes.against is not None:
         reference, sentence = editions.resolve(wishes.against, workspace.root)
         apps = editions.line_up(reference, apps, workspace, named=bool(names))
@@ -77,8 +84,21 @@ def planned(wishes: Wishes, workspace: Workspace, tell: Tell, leave_out: discove
         operations=_names(wishes.operations, "--operations"),
         against=reference,
         workers=_workers(wishes.workers),
-        absent=_absent(names or (profile.apps,), workspace),
+        absent=_absent(names or (profile.apps,), workspace) | aside,
     )
+
+
+def _on_one_server(apps: Sequence[App], names: Sequence[str]) -> tuple[tuple[App, ...], dict[str, str]]:
+    """The apps that run on the common server, and why others of the same group are not measured there.
+
+    Raises UsageError where one of those is named, or nothing else is left.
+    """
+    kept = tuple(app for app in apps if app.usual_server == COMMON)
+    aside = {str(app): _ITS_OWN.format(app) for app in apps if app not in kept}
+    for app in apps:
+        if str(app) in aside and (not kept or discovery.is_named(app, names)):
+            raise UsageError(aside[str(app)])
+    return kept, aside
 
 
 def _workers(text: str | None) -> list[int]:

@@ -202,5 +202,5 @@ def _facts(view: View) -> Iterator[str]:
     yield from ("| | interface | server | data layer | memory at its peak | start to first answer |", "|---" * 6 + "|")
     for fact in view.facts:
         sut = fact.sut
-        written = f"{sut.interface.upper()} | {text(sut.server)} | {text(sut.data_layer)}"
+        written = f"{sut.spoken} | {text(sut.server)} | {text(sut.data_layer)}"
         yield f"| **{text(sut.label)}** | {written} | {fact.memory} | {fact.start} |"

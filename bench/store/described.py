@@ -44,8 +44,16 @@ class SutInfo:
 
     @property
     def floor(self) -> str:
-        """The id of its interface's floor on the common server and the same database, whether measured or not."""
-        return SutKey(FLOORS[self.interface], database=self.key.database).id
+        """The id of its interface's floor on the common server and the same database, whether measured or not; empty
+        for what is its own server, which has none.
+        """
+        floor = FLOORS.get(self.interface)
+        return SutKey(floor, database=self.key.database).id if floor else ""
+
+    @property
+    def spoken(self) -> str:
+        """Its interface in words: `WSGI`, or `none` where it is its own server."""
+        return "none" if self.interface == "own" else self.interface.upper()
 
     @property
     def named(self) -> str:

@@ -62,7 +62,7 @@ def _runnable(chosen: Iterable[App], names: Sequence[str], leave_out: LeaveOut) 
     kept: list[App] = []
     for app in chosen:
         why = checkouts.why_absent(app)
-        if why and set(names) & set(_names(app)):
+        if why and is_named(app, names):
             raise SetupError(why)
         if checkouts.misnamed(app):
             leave_out(SetupError(why))
@@ -98,6 +98,11 @@ def unasked(apps: Iterable[App]) -> tuple[App, ...]:
 def called(app: App) -> str:
     """How somebody asks for an app: `flask`, or for a variant `flask:orm`."""
     return f"{app.name}:{app.variant}" if app.variant else app.name
+
+
+def is_named(app: App, names: Iterable[str]) -> bool:
+    """Whether one of `names` is the app's own, and not that of a group."""
+    return not set(names).isdisjoint(_names(app))
 
 
 def _names(app: App) -> tuple[str, ...]:

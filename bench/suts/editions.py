@@ -112,5 +112,5 @@ def _differing(apps: Iterable[App], files: Sequence[str]) -> list[App]:
 
 def _locked(app: App) -> set[str]:
     """The packages that the app's own lock and the servers' pin."""
-    servers = {canonicalize_name(server.package) for server in SERVERS.values()}
+    servers = {canonicalize_name(server.package) for server in SERVERS.values() if server.package}
     return pins.locked(app.lock) | servers

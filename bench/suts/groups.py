@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
+from bench.identity import OWN
 from bench.model import App, is_floor
 
 DEFAULT = "default"
@@ -13,10 +14,16 @@ _OURS = frozenset({"wsgi_app", "asgi_app", "django_app", "flask_app", "cherrypy_
 so that its time stays the same however many frameworks stand beside them.
 """
 
+
+def _is_a_server(app: App) -> bool:
+    return app.usual_server == OWN
+
+
 GROUPS: dict[str, tuple[str, Callable[[App], bool]]] = {
     DEFAULT: ("what `make bench` measures: four frameworks and their floor", lambda app: app.folder.name in _OURS),
     "sync": ("what speaks WSGI, and its floor", lambda app: app.interface == "wsgi"),
     "async": ("what speaks ASGI, and its floor", lambda app: app.interface == "asgi"),
+    OWN: ("what is its own server: aiohttp and its like, which only `--server native` measures", _is_a_server),
     EVERY: ("every app, without its variants", lambda _: True),
 }
 """By name, what a group is in a few words, and whether an app belongs to it. No app may be called so.

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from bench.errors import UsageError
-from bench.identity import COMMON
+from bench.identity import OWN
 from bench.model import Sut
 from bench.suts import server_table
 
@@ -18,7 +18,9 @@ def command(sut: Sut, python: Path, host: str, port: int) -> list[str]:
     """
     server, app = server_table.find(sut.server), sut.app
     if app.interface not in server.interfaces:
-        raise UsageError(f"{app} speaks {app.interface}, which {server.name} does not; use {COMMON}.")
+        spoken = "is its own server" if app.interface == OWN else f"speaks {app.interface}"
+        other = f"{server.name} serves no other app" if server.name == OWN else f"{server.name} cannot serve it"
+        raise UsageError(f"{app} {spoken}, and {other}; use {app.usual_server}.")
     if sut.workers > 1 and not server.scales:
         raise UsageError(f"{server.name} has one worker process, and {sut.id} asks for {sut.workers}.")
     call = server.factory if app.application.endswith("()") else ""

@@ -1,7 +1,8 @@
-"""Starts a WSGI server that has no suitable command line of its own. Runs in an app's environment, imports nothing of
-ours. SIGTERM ends it at once: a graceful end would wait seconds for idle connections, and there is nothing to save.
+"""Starts a server that has no suitable command line of its own, or an app that is its own server. Runs in an app's
+environment, imports nothing of ours. SIGTERM ends it at once: a graceful end would wait seconds for idle connections,
+and there is nothing to save.
 
-Usage: launcher.py cheroot|rocket HOST PORT THREADS MODULE:NAME[()]
+Usage: launcher.py cheroot|rocket|own HOST PORT THREADS MODULE:NAME[()]
 """
 
 import importlib
@@ -37,7 +38,11 @@ def _rocket(application: Application, at: tuple[str, int], threads: int) -> None
     Rocket3(at, "wsgi", app, min_threads=threads, max_threads=threads, timeout=75, handle_signals=False).start()
 
 
+def _own(application: Application, at: tuple[str, int], _: int) -> None:
+    application(*at)
+
+
 if __name__ == "__main__":
     kind, host, port, threads, target = sys.argv[1:]
     sys.path.insert(0, "")
-    {"cheroot": _cheroot, "rocket": _rocket}[kind](_load(target), (host, int(port)), int(threads))
+    {"cheroot": _cheroot, "rocket": _rocket, "own": _own}[kind](_load(target), (host, int(port)), int(threads))

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bench.errors import UsageError
+from bench.identity import OWN
 from bench.model import Interface, Sut
 
 
@@ -20,6 +21,7 @@ class ServerEntry:
     `command` is its command line. The program stands in the app's environment; the words may hold `{interface}`,
     `{host}`, `{port}`, `{workers}`, `{threads}`, `{launcher}` (our own, for a server without a suitable command line),
     `{no_settings}` (a file of settings that has none) and `{application}` (`module:name`, with `()` for a factory).
+    `package` is the distribution whose version is shown; where it is empty, that of the app.
     `factory` is the option that a server needs before the application where that is a factory; empty where it needs
     none. `why` gives the reasons for these settings.
 
@@ -109,6 +111,14 @@ _ENTRIES = (
         why="With uvloop and httptools, as its documentation recommends. Like the others it keeps connections open.",
         slow_client="It holds up nobody: other requests are answered meanwhile. There is no time-out.",
     ),
+    ServerEntry(
+        name=OWN,
+        package="",
+        interfaces=("own",),
+        command="python {launcher} own {host} {port} {threads} {application}",
+        why="Some frameworks are servers themselves and run on no other: the app's own function listens.",
+        slow_client="As the framework has it. Those of this repository run an event loop, on which it holds up nobody.",
+    ),
 )
 
 SERVERS = {entry.name: entry for entry in _ENTRIES}
@@ -120,6 +130,11 @@ def find(name: str) -> ServerEntry:
     if name not in SERVERS:
         raise UsageError(f"There is no server called {name!r}; there are: {', '.join(SERVERS)}.")
     return SERVERS[name]
+
+
+def words(name: str, version: str = "") -> str:
+    """A server in words: `gunicorn 23.0`, `its own server`. The version of the latter is the app's."""
+    return "its own server" if name == OWN else f"{name} {version}".rstrip()
 
 
 def unsupported(sut: Sut) -> dict[str, str]:

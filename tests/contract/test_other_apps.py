@@ -2,7 +2,6 @@
 
 import pytest
 
-from bench.identity import COMMON
 from bench.measure import verification
 from bench.model import Sut
 from bench.suts import environments
@@ -13,7 +12,7 @@ OTHERS = [
     Sut.of(app, server)
     for app in EVERY
     if app not in OURS and not app.variant_of
-    for server in dict.fromkeys((COMMON, app.native_server))
+    for server in dict.fromkeys((app.usual_server, app.native_server))
 ]
 
 

@@ -145,6 +145,14 @@ def test_the_time_left_shrinks_with_the_rounds() -> None:
     assert in_process.left_s(counting, begun, FakeHost()) > in_process.left_s(made, begun, FakeHost()) + 20
 
 
+def test_an_app_that_is_its_own_server_has_no_session() -> None:
+    begun = builders.run([builders.sut("wsgi")])
+    own = builders.app("aiohttp", interface="own", native_server="own")
+    with_it, without = plan.make(PROFILE, [APPS[0], own], 1), plan.make(PROFILE, [APPS[0]], 1)
+    assert len(with_it.suts) == len(without.suts) + 1
+    assert in_process.left_s(with_it, begun, FakeHost()) == in_process.left_s(without, begun, FakeHost())
+
+
 def test_an_interface_costs_a_session_of_its_null_application() -> None:
     begun = builders.run([builders.sut("wsgi")])
     one, two = (

@@ -84,6 +84,12 @@ def test_suts_are_apps_behind_the_servers_asked_for(servers: plan.Servers, ids: 
     assert {sut.server for sut in made.suts} <= {"granian", "gunicorn", "cheroot"}
 
 
+@pytest.mark.parametrize("servers", ["native", "both"])
+def test_an_app_that_is_its_own_server_is_measured_on_it_once(servers: plan.Servers) -> None:
+    apps = (builders.app("aiohttp", interface="own", native_server="own"),)
+    assert [sut.id for sut in make(apps=apps, profile=replace(QUICK, servers=servers)).suts] == ["aiohttp-own"]
+
+
 @pytest.mark.parametrize("servers", ["common", "native", "both"])
 def test_an_app_whose_users_deploy_the_common_server_is_measured_on_it_once(servers: plan.Servers) -> None:
     apps = (builders.app("starlette", interface="asgi", native_server="granian"),)

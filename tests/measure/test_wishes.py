@@ -4,11 +4,13 @@ from pathlib import Path
 
 import pytest
 
+from bench.errors import UsageError
 from bench.measure import wishes
 from bench.measure.wishes import Wishes
 from bench.workspace import Workspace
+from tests import builders
 from tests.suts.test_checkouts import VARIANT, checkout
-from tests.suts.test_manifest import with_variant
+from tests.suts.test_manifest import with_variant, write
 
 
 @pytest.mark.parametrize("apps", [None, "default", "all", "some,sync"])
@@ -27,3 +29,19 @@ def test_who_of_a_group_cannot_run_here_is_named_in_the_plan(
     assert planned("some") == (["some"], [])
     monkeypatch.setenv("WEB2PY_HOME", checkout(tmp_path / "there")["WEB2PY_HOME"])
     assert planned(apps) == (["some", "web2py"], [])
+
+
+def test_what_is_its_own_server_is_left_to_the_native_ones(tmp_path: Path) -> None:
+    write(tmp_path / "apps")
+    write(tmp_path / "apps", "alone_app", interface='"own"', native_server='"own"')
+
+    def planned(names: str, kind: str | None = None) -> tuple[list[str], list[str]]:
+        place = builders.workspace(tmp_path)
+        plan = wishes.planned(Wishes("smoke", names, kind=kind), place, lambda _: None, lambda _: None)
+        return [sut.id for sut in plan.suts], list(plan.absent)
+
+    assert planned("all") == (["some"], ["alone"])
+    assert planned("alone,some", "native") == (["alone-own", "some-gunicorn"], [])
+    for names in ("alone,some", "alone_app", "own"):
+        with pytest.raises(UsageError, match=r"^alone is its own server, .*`--server native` compares it with others"):
+            planned(names)

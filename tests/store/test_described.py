@@ -13,6 +13,7 @@ from tests import builders
     [
         ({}, "wsgi"),
         ({"interface": "asgi"}, "asgi"),
+        ({"interface": "own"}, ""),
         ({"key": SutKey("flask", database="postgresql")}, "wsgi-postgresql"),
         ({"key": SutKey("flask", "tuned", "gunicorn", "mysql", 4, "3.0")}, "wsgi-mysql"),
     ],

@@ -15,7 +15,8 @@ FLOORS = (builders.app("wsgi"), builders.app("asgi", interface="asgi"))
 BOTTLE = builders.app("bottle")
 FLASK = builders.app("flask")
 STARLETTE = builders.app("starlette", interface="asgi")
-EVERY = (*FLOORS, BOTTLE, FLASK, STARLETTE)
+AIOHTTP = builders.app("aiohttp", interface="own")
+EVERY = (*FLOORS, BOTTLE, FLASK, STARLETTE, AIOHTTP)
 
 
 @pytest.mark.parametrize(
@@ -24,7 +25,8 @@ EVERY = (*FLOORS, BOTTLE, FLASK, STARLETTE)
         ("default", ["wsgi", "flask"]),
         ("sync", ["wsgi", "bottle", "flask"]),
         ("async", ["asgi", "starlette"]),
-        ("all", ["wsgi", "asgi", "bottle", "flask", "starlette"]),
+        ("own", ["aiohttp"]),
+        ("all", ["wsgi", "asgi", "bottle", "flask", "starlette", "aiohttp"]),
     ],
 )
 def test_a_group_has_the_floors_of_its_interfaces_and_no_other(group: str, names: list[str]) -> None:
@@ -42,7 +44,7 @@ def test_where_none_of_the_default_ones_is_there_all_others_stand_for_them() -> 
 
 def test_groups_and_apps_are_named_together_and_each_app_comes_once() -> None:
     assert [app.name for app in discovery.select(EVERY, ("async", "flask", "all"))] == [
-        *("asgi", "starlette", "flask", "wsgi", "bottle")
+        *("asgi", "starlette", "flask", "wsgi", "bottle", "aiohttp")
     ]
     with pytest.raises(UsageError, match=r"^The group 'async' has no app here\.$"):
         discovery.select((BOTTLE,), ("async",))

@@ -1,5 +1,7 @@
 """Command lines of the servers: so many workers, the app's own interpreter, and no server that cannot serve the app."""
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +27,7 @@ LINES = {
     "uvicorn": f"{BIN}/uvicorn --host 10.0.0.1 --port 12345 --workers 1 --no-access-log --log-level warning "
     "--timeout-keep-alive 75 --ws none --factory shop:create_app",
     "rocket": f"{BIN}/python {launch.__file__[:-3]}er.py rocket 10.0.0.1 12345 64 shop:create_app()",
+    "own": f"{BIN}/python {launch.__file__[:-3]}er.py own 10.0.0.1 12345 1 shop:create_app()",
 }
 
 
@@ -74,11 +77,26 @@ def test_a_server_refuses_an_app_whose_interface_it_does_not_speak() -> None:
     assert line(COMMON, interface="asgi")[1:3] == ["--interface", "asgi"]
     for name, entry in SERVERS.items():
         for interface in {"asgi", "wsgi"} - set(entry.interfaces):
-            with pytest.raises(UsageError, match=f"flask speaks {interface}, which {name} does not; use granian"):
+            with pytest.raises(UsageError, match=f"flask speaks {interface}, and {name} .*; use granian"):
                 line(name, interface=interface)
 
 
-def test_the_common_server_serves_every_app() -> None:
+def test_an_app_that_is_its_own_server_runs_on_no_other() -> None:
+    assert Sut.of(builders.app("aiohttp", interface="own")).id == "aiohttp-own"
+    for name in SERVERS.keys() - {"own"}:
+        with pytest.raises(UsageError, match=f"flask is its own server, and {name} cannot serve it; use own"):
+            line(name, interface="own")
+
+
+def test_the_function_of_such_an_app_is_told_where_to_listen(tmp_path: Path) -> None:
+    (tmp_path / "shop.py").write_text("def serve(host, port):\n    print(host, port + 1)\n")
+    *_, launcher, kind, host, port, threads, target = line("own", application="shop:serve")
+    words = [sys.executable, launcher, kind, host, port, threads, target]
+    done = subprocess.run(words, cwd=tmp_path, capture_output=True, encoding="utf-8", check=True)
+    assert done.stdout == "10.0.0.1 12346\n"
+
+
+def test_the_common_server_serves_every_app_that_is_no_server() -> None:
     assert set(SERVERS[COMMON].interfaces) == {"wsgi", "asgi"}
 
 

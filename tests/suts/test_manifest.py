@@ -147,6 +147,13 @@ def test_an_asgi_app_has_no_wsgi_server(tmp_path: Path) -> None:
     assert manifest.load(write(tmp_path / "2", interface='"asgi"', native_server='"granian"')).interface == "asgi"
 
 
+def test_an_app_that_is_its_own_server_has_no_other_and_nobody_else_has_its(tmp_path: Path) -> None:
+    assert "does not speak own" in complaint(write(tmp_path, interface='"own"'))
+    assert "does not speak wsgi" in complaint(write(tmp_path / "2", native_server='"own"'))
+    app = manifest.load(write(tmp_path / "3", interface='"own"', native_server='"own"', application='"shop:serve"'))
+    assert (app.usual_server, app.native_server) == ("own", "own")
+
+
 @pytest.mark.parametrize("name", ["Some_app", "some-thing_app", "_app", "1st_app", "some__app", "null_app", "all_app"])
 def test_a_folder_has_a_name_that_can_be_an_id(tmp_path: Path, name: str) -> None:
     assert "folder is named like" in complaint(write(tmp_path, name))
