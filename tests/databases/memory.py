@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 
 from bench.contract import seed
@@ -60,9 +61,14 @@ class MemoryDatabase:
         self.table = dict(before)
 
     def _fill(self, stock: int) -> None:
-        rows = range(seed.ROWS + 1, seed.ROWS + stock + 1)
-        more = (Item(row, f"Stock {row}", "A row to be deleted.", 100, True) for row in rows)
-        self.table = {item.id: item for item in (*seed.items(), *more)}
+        self.table = dict(_filled(stock))
+
+
+@cache
+def _filled(stock: int) -> Mapping[int, Item]:
+    """The rows of the seed, and those laid in beyond them."""
+    more = map(seed.stocked, range(seed.ROWS + 1, seed.ROWS + stock + 1))
+    return {item.id: item for item in (*seed.items(), *more)}
 
 
 @dataclass(slots=True)

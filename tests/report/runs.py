@@ -3,7 +3,6 @@
 import math
 import zlib
 from dataclasses import dataclass, replace
-from functools import cache
 from statistics import NormalDist
 from typing import Any
 
@@ -76,7 +75,6 @@ def make(**wanted_: Any) -> Run:
     return derive.derive(run, _times(run))
 
 
-@cache
 def sixty() -> Run:
     """As large as a run is likely to be."""
     return make(**FULL, suts=30, rounds=10)

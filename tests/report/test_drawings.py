@@ -94,10 +94,6 @@ def test_dots_of_thirty_suts_stay_small() -> None:
         assert len(drawing.svg) < 25_000
 
 
-def test_all_charts_of_sixty_suts_take_less_than_a_sixth_of_their_page() -> None:
-    assert sum(len(drawing.svg) for drawing in every(drawings.draw(view.build(runs.sixty())))) < 90_000
-
-
 def test_every_dot_is_drawn(built: View) -> None:
     drawn = ElementTree.fromstring(drawings.draw(built).rounds[0].svg)
     dots = [path for path in drawn.iter("path") if path.get("stroke-linecap") == "round"]

@@ -127,20 +127,6 @@ def test_a_small_report_leaves_nothing_out() -> None:
     assert "## In process: wall clock per call" in told
 
 
-def test_a_large_report_fits_a_comment_and_says_what_it_leaves_out() -> None:
-    built = view.build(runs.sixty())
-    told = markdown.render(built)
-    assert len(told) < 65_536
-    assert "## Throughput, closed loop\n" in told
-    assert "## Environment" in told
-    (left_out,) = [line for line in told.splitlines() if line.startswith("**Left out**")]
-    assert "report.html" in left_out
-    titles = [table.title for table in built.tables]
-    kept = [title for title in titles if f"## {title}\n" in told]
-    assert kept == titles[: len(kept)], "from the end"
-    assert all((f"*{title}*" in left_out) != (title in kept) for title in titles)
-
-
 def test_twenty_workloads_of_thirty_fit_a_comment_even_if_all_of_them_failed() -> None:
     many = tuple(f"workload-{number}" for number in range(20))
     run = runs.make(suts=30, rounds=2, closed=many)
