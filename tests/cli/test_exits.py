@@ -43,7 +43,7 @@ class Broken:
 
 def command():
     {place}
-    time.sleep(10)
+    time.sleep(2)
 
 sys.exit(exits.code_of(command, Console(stderr=True)))
 """
