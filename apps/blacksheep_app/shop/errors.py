@@ -7,6 +7,9 @@ from http import HTTPStatus
 from blacksheep import Content, HTTPException, Response
 from blacksheep.exceptions import MessageAborted
 
+# Once anything has been logged, the root logger would take BlackSheep's mention of every error that has a handler.
+logging.getLogger("blacksheep.server").propagate = False
+
 
 class Invalid(HTTPException):
     """A 422 that says what is wrong with each field or parameter."""
