@@ -84,18 +84,19 @@ class Trend:
     changes: tuple[Change, ...]
 
 
-def trends(runs: Iterable[Run]) -> tuple[Trend, ...]:
-    """All lines, of one point at least: kinds by their newest runs, in each all workloads together first, and then in
-    the order of the newest run that has them.
+def trends(runs: Iterable[Iterable[tuple[TrendKey, TrendPoint]]]) -> tuple[Trend, ...]:
+    """All lines through the points of some runs, of one point at least: kinds by their newest runs, in each all
+    workloads together first, and then in the order of the newest run that has them.
     """
-    points: dict[TrendKey, list[TrendPoint]] = {}
-    for run in sorted(runs, key=lambda stored_run: stored_run.run.id, reverse=True):
-        for key, point in _lines(run).items():
-            points.setdefault(key, []).insert(0, point)
-    # What a newer run has was points sooner; sorting keeps that order among equals.
-    kinds = list(dict.fromkeys(key.kind for key in points))
-    ordered = sorted(points, key=lambda key: (kinds.index(key.kind), key.workload is not None))
-    return tuple(_trend(key, points[key]) for key in ordered)
+    lines: dict[TrendKey, list[TrendPoint]] = {}
+    added = [tuple(points) for points in runs]
+    for points in sorted(filter(None, added), key=lambda points: points[0][1].run, reverse=True):
+        for key, point in points:
+            lines.setdefault(key, []).append(point)
+    # What a newer run has was met sooner; sorting keeps that order among equals.
+    kinds = list(dict.fromkeys(key.kind for key in lines))
+    ordered = sorted(lines, key=lambda key: (kinds.index(key.kind), key.workload is not None))
+    return tuple(_trend(key, lines[key][::-1]) for key in ordered)
 
 
 def left_out(run: Run) -> str:
@@ -128,14 +129,14 @@ def _trend(key: TrendKey, points: Sequence[TrendPoint]) -> Trend:
     return Trend(key, tuple(points), change_points.levels(readings, steps), changes)
 
 
-def _lines(run: Run) -> dict[TrendKey, TrendPoint]:
+def points(run: Run) -> dict[TrendKey, TrendPoint]:
     """The points that one run adds to lines."""
     if left_out(run):
         return {}
     floors = {(sut.group, sut.interface): sut for sut in run.suts if is_floor(sut.key.app)}
     single = [[workload] for workload in run.workloads if workload.kind in _COSTS]
     closed = [workload for workload in run.workloads if workload.kind == "closed"]
-    points: dict[TrendKey, TrendPoint] = {}
+    added: dict[TrendKey, TrendPoint] = {}
     for sut in run.suts:
         kind = RunKind(run.environment.fingerprint, run.run.profile, sut.group)
         for workloads in ([closed] if len(closed) > 1 else []) + single:
@@ -144,14 +145,14 @@ def _lines(run: Run) -> dict[TrendKey, TrendPoint]:
             key = TrendKey(kind, CPU, sut.id, workload, driven)
             cpu = _cpu(run, sut, workloads)
             if cpu:
-                points[key] = _point(run, sut, cpu)
+                added[key] = _point(run, sut, cpu)
             floor = floors.get((sut.group, sut.interface))
             rounds = cpu.rounds if cpu else len(run.rounds)
             if floor and floor != sut and (beside := _beside(run, sut, floor, workloads, rounds)):
                 point = _point(run, sut, beside)
                 names = {f"floor's {name}": of for name, of in floor.versions.items() if name not in sut.versions}
-                points[replace(key, metric=RATIO)] = replace(point, versions={**point.versions, **names})
-    return points
+                added[replace(key, metric=RATIO)] = replace(point, versions={**point.versions, **names})
+    return added
 
 
 def _point(run: Run, sut: SutInfo, reading: Reading) -> TrendPoint:

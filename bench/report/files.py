@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from bench.report import drawings, html, markdown, table_csv, view
+from bench.report import drawings, html, markdown, short, table_csv, view
 from bench.store import storage
 from bench.store.results import Run
 
@@ -22,3 +22,10 @@ def write(run: Run, folder: Path, baseline: str | None = None, others: tuple[Run
     storage.write(folder / "report.md", markdown.render(built, _PICTURE if picture else None))
     storage.write(folder / "summary.csv", table_csv.render(built))
     storage.write(folder / "report.html", html.render(built, drawings.draw(built)))
+
+
+def write_short(run: Run, folder: Path) -> None:
+    """Write the figures and a page without charts, for a run that few will open; raises as `write` does."""
+    built = view.build(run)
+    storage.write(folder / "summary.csv", table_csv.render(built))
+    storage.write(folder / "report.html", short.render(built))

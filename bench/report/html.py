@@ -50,7 +50,7 @@ class Drawings:
 
 def render(view: View, drawings: Drawings) -> str:
     """The whole page."""
-    template = _environment().get_template("page.html")
+    template = environment().get_template("page.html")
     percentiles = strips.percentiles(view)
     style, script = (pages.asset(_HERE / name) for name in ("page.css", "page.js"))
     return template.render(
@@ -64,7 +64,7 @@ def render(view: View, drawings: Drawings) -> str:
         wall=clocks,
         crawl=crawls.shown(view),
         lead=_FIGURE.split(view.headline),
-        trust=_trust(view),
+        trust=trust(view),
         baseline=label(view, view.baseline),
         over=leaders.over_all(view.run),
         data=htmlsafe_json_dumps(pages.clean(pairs.embed(view)), separators=(",", ":")),
@@ -105,7 +105,7 @@ def _sections(tables: tuple[Table, ...]) -> dict[str, list[Table]]:
     return grouped
 
 
-def _trust(view: View) -> str:
+def trust(view: View) -> str:
     """The checks in a few words."""
     by_status = {status: [check.title for check in view.checks if check.status == status] for status in CHIPS}
     if not view.checks:
@@ -118,13 +118,16 @@ def _trust(view: View) -> str:
 
 
 @cache
-def _environment() -> Environment:
-    """Built once: compiling the templates takes longer than everything else about a page."""
-    environment = pages.environment(_HERE)
-    environment.globals |= {"chips": CHIPS, "shade": shade, "notes": notes}
-    environment.globals |= {"name": pairs.name, "columns": pairs.columns, "arrivals": arrivals}
-    environment.globals["throughput"] = THROUGHPUT.id
-    environment.globals |= {"databases": databases, "declared": declared, "variants": variants, "counted": counted}
-    environment.globals |= {"meanings": MEANINGS, "unknown": UNKNOWN}
-    environment.globals |= {"footprint_heads": footprints.HEADS, "crawl_heads": crawls.HEADS}
-    return environment
+def environment() -> Environment:
+    """The templates of this room, with what they call.
+
+    Built once: compiling them takes longer than everything else about a page.
+    """
+    built = pages.environment(_HERE)
+    built.globals |= {"chips": CHIPS, "shade": shade, "notes": notes}
+    built.globals |= {"name": pairs.name, "columns": pairs.columns, "arrivals": arrivals}
+    built.globals["throughput"] = THROUGHPUT.id
+    built.globals |= {"databases": databases, "declared": declared, "variants": variants, "counted": counted}
+    built.globals |= {"meanings": MEANINGS, "unknown": UNKNOWN}
+    built.globals |= {"footprint_heads": footprints.HEADS, "crawl_heads": crawls.HEADS}
+    return built

@@ -1,8 +1,9 @@
-"""The whole site, from stored and published runs to files."""
+"""The whole site, from stored and published runs to files. One run is held at a time; of the others, their cards."""
 
 import json
 import shutil
-from collections.abc import Mapping, Sequence
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,66 +13,88 @@ from bench.errors import StorageError, UsageError
 from bench.model import Tell
 from bench.report import files, pages, svg
 from bench.report.html import Drawing
-from bench.site import charts, feeds, page, panels, place, published, stored
+from bench.site import card, charts, feeds, page, panels, place, published, shelf, stored
+from bench.site.shelf import Drawn, Shelf
+from bench.site.stored import Source
 from bench.store import storage
 from bench.store.plausible import CONTRADICTIONS
-from bench.store.results import Run
 from bench.words import counted, one_line
 
+WHOLE = 100
+"""How many runs, the newest, have a whole report; of older ones there is a short page, with their figures."""
 
-def build(results: Path, into: Path, url: str | None, tell: Tell) -> int:
+
+def build(results: Path, into: Path, url: str | None, tell: Tell, whole: int = WHOLE) -> int:
     """Build the site from all runs in `results`, and from those published at `url` that are not there; returns how many
-    runs had to be left out.
+    runs had to be left out. What stands in `into` and would come out the same is not drawn again.
 
     Raises UsageError and StorageError where there is nothing to build or no place for it; `into` then stays as it was.
     """
-    with place.replacing(into) as part:
-        local = stored.read(results)
+    with place.replacing(into) as part, tempfile.TemporaryDirectory() as scratch:
+        before = Shelf(into)
+        local = stored.survey(results, before.id_of)
         for fault in local.faults:
             tell(fault)
-        runs = local.runs | (_fetched(url, local.runs, tell) if url else {})
+        runs = local.runs | (_fetched(url, local.runs, before, Path(scratch), tell) if url else {})
         if not runs:
             raise StorageError(f"There is no run in {results} to build a site of; `make bench` makes one.")
-        return len(local.faults) + _fill(part, [runs[run] for run in sorted(runs)], tell)
+        drawn = list(_draw_all(runs, before, part, tell, whole))
+        if not drawn:
+            raise StorageError("None of the runs can be drawn, so there is no site to build.")
+        _say_together(drawn, part)
+        return len(local.faults) + len(runs) - len(drawn)
 
 
-def _fetched(url: str, known: Mapping[str, Run], tell: Tell) -> dict[str, Run]:
-    fetched = published.fetch(url, known)
+def _fetched(url: str, known: Mapping[str, Source], before: Shelf, scratch: Path, tell: Tell) -> dict[str, Source]:
+    fetched = published.fetch(url, known, before.run, scratch)
     if fetched is None:
         tell(f"Nothing is published at {url} yet: this site is its first.")
         return {}
-    tell(f"{counted(len(fetched), 'run')} came from {url}.")
+    came = sum(source.path.parent == scratch for source in fetched.values())
+    here = len(fetched) - came
+    tell(f"{counted(came, 'run')} came from {url}{f'; {here} of it stood here already' if here else ''}.")
     return fetched
 
 
-def _fill(part: Path, runs: Sequence[Run], tell: Tell) -> int:
-    """Draw everything into `part`; returns how many runs could not be drawn."""
-    sound = [run for run in runs if _draw(run, part / "runs" / run.run.id, tell)]
-    if not sound:
-        raise StorageError("None of the runs can be drawn, so there is no site to build.")
-    trends = history.trends(sound)
-    drawn = {kind: _drawings(trends, kind) for kind in page.drawable(trends)}
-    storage.write(part / "index.html", page.render(sound, trends, drawn))
-    files = {"runs": feeds.listing(sound), "trends": feeds.trends(trends), "badge": feeds.badge(sound)}
-    for name, data in files.items():
-        storage.write(part / f"{name}.json", _json(pages.clean(data)))
-    return len(runs) - len(sound)
+def _draw_all(runs: Mapping[str, Source], before: Shelf, part: Path, tell: Tell, whole: int) -> Iterator[Drawn]:
+    """The folder of each run, oldest first, but for those that cannot be drawn."""
+    newest = set(sorted(runs)[-whole:])
+    for run in sorted(runs):
+        folder, source, in_full = part / "runs" / run, runs[run], run in newest
+        drawn = before.take(source.sha256, in_full, folder) or _draw(run, source, folder, tell, in_full)
+        if drawn:
+            yield drawn
 
 
-def _draw(run: Run, folder: Path, tell: Tell) -> bool:
-    """Draw the files of one run; returns whether that was possible.
+def _draw(run: str, source: Source, folder: Path, tell: Tell, whole: bool) -> Drawn | None:
+    """Draw the files of one run; None where that is impossible.
 
     A stored run may come from anywhere, and may contradict itself in ways that no schema forbids.
     """
     try:
-        files.write(run, folder)
-        storage.write(folder / "run.json", _json(storage.as_json(run)))
+        loaded = storage.load(source.path)
+        (files.write if whole else files.write_short)(loaded, folder)
+        storage.write(folder / "run.json", _json(storage.as_json(loaded)))
+        return shelf.keep(source.sha256, whole, card.of(loaded), folder)
     except (UsageError, *CONTRADICTIONS) as error:
         shutil.rmtree(folder, ignore_errors=True)
         why = one_line(f"{type(error).__name__}: {error}")[:100]
-        tell(f"Left out: the run {run.run.id} contradicts itself ({why}).")
-        return False
-    return True
+        tell(f"Left out: the run {run} contradicts itself ({why}).")
+        return None
+
+
+def _say_together(drawn: Sequence[Drawn], part: Path) -> None:
+    """The index, and what machines read."""
+    cards = [one.card for one in drawn]
+    trends = history.trends(one.points for one in cards)
+    charts_of = {kind: _drawings(trends, kind) for kind in page.drawable(trends)}
+    storage.write(part / "index.html", page.render(cards, trends, charts_of))
+    for trend in trends:
+        storage.write(part / feeds.place(trend), _json(pages.clean(feeds.trend(trend))))
+    digests = {one.card.id: one.files["run.json"] for one in drawn}
+    lists = {"runs": feeds.listing(cards, digests), "trends": feeds.trends(trends), "badge": feeds.badge(cards)}
+    for name, data in lists.items():
+        storage.write(part / f"{name}.json", _json(pages.clean(data)))
 
 
 def _drawings(trends: Sequence[Trend], kind: RunKind) -> dict[str, list[Drawing]]:
@@ -84,5 +107,5 @@ def _drawings(trends: Sequence[Trend], kind: RunKind) -> dict[str, list[Drawing]
 
 
 def _json(data: Any) -> str:
-    """The text in ASCII, so that nothing in it can control the terminal."""
-    return json.dumps(data, indent=1, allow_nan=False).replace("\x7f", "\\u007f") + "\n"
+    """The text in ASCII, so that nothing in it can control the terminal, and in one line, for there are many."""
+    return json.dumps(data, separators=(",", ":"), allow_nan=False).replace("\x7f", "\\u007f") + "\n"

@@ -7,7 +7,7 @@ from bench.report.frames import WIDTH
 from bench.report.palette import PAGE
 from bench.report.scales import Scale
 from bench.report.svg import Look, Mark, Picture, Piece
-from bench.site.feeds import day
+from bench.site.card import day
 from bench.site.panels import Dot, Panel
 
 _LINE, _MIDDLE, _HALF, _AXIS = 72, 44, 20, 24

@@ -1,4 +1,4 @@
-"""The front page of the site: one file that needs neither a network nor a script."""
+"""The front page of the site: one file that needs no network, and a script only to search."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,11 +10,11 @@ from markupsafe import Markup
 
 from bench.analysis import history
 from bench.analysis.history import Change, RunKind, Trend
-from bench.report import headline, html, pages
+from bench.report import html, pages
 from bench.report.html import Drawing
-from bench.site import feeds, panels
+from bench.site import card, feeds, panels
+from bench.site.card import Card
 from bench.statistics import change_points
-from bench.store.results import Run
 from bench.words import one_line
 
 _HERE, _REPORT = Path(__file__).parent, Path(html.__file__).parent
@@ -67,24 +67,26 @@ class Section:
     rows: tuple[RunRow, ...]
 
 
-def render(runs: Sequence[Run], trends: Sequence[Trend], drawn: Mapping[RunKind, Drawn]) -> str:
+def render(cards: Sequence[Card], trends: Sequence[Trend], drawn: Mapping[RunKind, Drawn]) -> str:
     """The whole page; `drawn` has the charts of the kinds that have a line of two runs or more."""
+    script = pages.asset(_HERE / "index.js")
     style = f"{pages.asset(_REPORT / 'page.css')}\n{pages.asset(_HERE / 'index.css')}"
-    leading = feeds.leading(runs)
+    leading = feeds.leading(cards)
     return (
         _environment()
         .get_template("index.html")
         .render(
-            entries=feeds.entries(runs),
+            entries=feeds.entries(cards),
             leading=leading,
-            verdict=headline.sentence(leading) if leading else "",
-            advisory=bool(leading and headline.advisory(leading)),
+            verdict=leading.entry.headline if leading else "",
+            advisory=bool(leading and leading.entry.advisory),
             marked=marked(trends),
-            sections=[_section(kind, runs, trends, drawn[kind]) for kind in drawn],
+            sections=[_section(kind, cards, trends, drawn[kind]) for kind in drawn],
             lone=[(kind, members[-1]) for kind, members in kinds(trends).items() if kind not in drawn],
             lines=sum(len(trend.points) >= change_points.LEAST_RUNS for trend in trends),
             style=Markup(style),
-            policy=pages.policy(style),
+            script=Markup(script),
+            policy=pages.policy(style, script),
         )
     )
 
@@ -93,7 +95,7 @@ def render(runs: Sequence[Run], trends: Sequence[Trend], drawn: Mapping[RunKind,
 def _environment() -> Environment:
     environment = pages.environment(_HERE, _REPORT)
     environment.globals |= {
-        "day": feeds.day,
+        "day": card.day,
         "least": change_points.LEAST_RUNS,
         "chance": change_points.CHANCE,
         "metrics": panels.TITLES,
@@ -138,16 +140,16 @@ def _figure(trend: Trend, change: Change) -> tuple[str, str, str, str]:
     return direction, trend.key.metric, trend.key.workload or "all workloads", panels.times(change.ratio)
 
 
-def _section(kind: RunKind, runs: Sequence[Run], trends: Sequence[Trend], drawn: Drawn) -> Section:
+def _section(kind: RunKind, cards: Sequence[Card], trends: Sequence[Trend], drawn: Drawn) -> Section:
     mine = [trend for trend in trends if trend.key.kind == kind and len(trend.points) > 1]
     members = kinds(mine)[kind]
     whole = [trend for trend in mine if trend.key.driven == mine[0].key.driven]  # the metrics of the first charts
     suts = list(dict.fromkeys(trend.key.sut for trend in whole))
     labels = {trend.key.sut: one_line(trend.points[-1].label) for trend in whole}
-    newest = next(run for run in runs if run.run.id == members[-1])
+    newest = next(one for one in cards if one.id == members[-1])
     return Section(
         kind,
-        cpu=newest.environment.cpu or "an unknown processor",
+        cpu=newest.cpu,
         runs=members,
         drawn=drawn,
         spread=panels.spread_of(trends, kind),

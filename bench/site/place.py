@@ -9,7 +9,7 @@ from filelock import FileLock, Timeout
 
 from bench.errors import StorageError, UsageError
 
-PARTS = frozenset({"index.html", "runs.json", "trends.json", "badge.json", "runs"})
+PARTS = frozenset({"index.html", "runs.json", "trends.json", "badge.json", "runs", "trends"})
 """What a site's folder holds."""
 _LOCK = ".fairground-site.lock"
 

@@ -6,16 +6,17 @@ one that has it.
 
 import json
 import time
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import requests
 import urllib3
 
 from bench.errors import StorageError, UsageError
-from bench.site import stored
+from bench.site import shelf, stored
+from bench.site.stored import Source
 from bench.store import storage
-from bench.store.results import Run
 
 _PATIENCE_S = 30.0
 _WITHIN_S = 900.0
@@ -25,8 +26,12 @@ _MOST_REDIRECTIONS = 10
 _PIECE_BYTES = 2**16
 
 
-def fetch(url: str, known: Collection[str]) -> dict[str, Run] | None:
+def fetch(
+    url: str, known: Collection[str], at_hand: Callable[[str], Path | None], into: Path
+) -> dict[str, Source] | None:
     """The runs published at `url` that are not among `known`, by id; None where no site is published there yet.
+
+    They are fetched into the folder `into`, one at a time, but for those that `at_hand` finds here by their digest.
 
     Raises UsageError for a URL that cannot be a site's, StorageError where a run cannot be fetched whole.
     """
@@ -37,7 +42,10 @@ def fetch(url: str, known: Collection[str]) -> dict[str, Run] | None:
         listed = _get(session, f"{base}/runs.json", deadline)
         if listed is None:
             return None
-        return {run: _run(session, base, run, deadline) for run in _ids(listed, base) if run not in known}
+        listed_runs = {run: digest for run, digest in _listed(listed, base).items() if run not in known}
+        here = {run: Source(path, digest) for run, digest in listed_runs.items() if (path := at_hand(digest))}
+        fetched = {run: _run(session, base, run, deadline, into) for run in listed_runs.keys() - here.keys()}
+        return here | fetched
 
 
 def _base(url: str) -> str:
@@ -51,20 +59,21 @@ def _base(url: str) -> str:
     return url.rstrip("/")
 
 
-def _ids(listed: bytes, base: str) -> list[str]:
+def _listed(listed: bytes, base: str) -> dict[str, str]:
+    """The digest of each listed run by its id; empty where an older site does not give one."""
     try:
         index = json.loads(listed)
-        ids = [entry["id"] for entry in index["runs"]]
-    except (ValueError, LookupError, TypeError, RecursionError):
+        digests = [(entry["id"], str(entry.get("sha256", ""))) for entry in index["runs"]]
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         raise StorageError(f"{base}/runs.json is not the list of a site's runs; nothing was built.") from None
-    wrong = [run for run in ids if not stored.is_id(run)]
-    if wrong or len(ids) > _MOST_RUNS:
+    wrong = [run for run, _ in digests if not stored.is_id(run)]
+    if wrong or len(digests) > _MOST_RUNS:
         what = f"the id {str(wrong[0])[:80]!r}, not that of a run" if wrong else f"more than {_MOST_RUNS} runs"
         raise StorageError(f"{base}/runs.json has {what}; nothing was built.")
-    return list(dict.fromkeys(ids))
+    return dict(digests)
 
 
-def _run(session: requests.Session, base: str, run: str, deadline: float) -> Run:
+def _run(session: requests.Session, base: str, run: str, deadline: float, into: Path) -> Source:
     source = f"{base}/runs/{run}/run.json"
     content = _get(session, source, deadline)
     if content is None:
@@ -75,7 +84,9 @@ def _run(session: requests.Session, base: str, run: str, deadline: float) -> Run
         raise StorageError(f"{source} is not a stored run: it is not UTF-8.") from None
     if parsed.run.id != run:
         raise StorageError(f"{source} is another run, {parsed.run.id[:80]!r}; nothing was built.")
-    return parsed
+    path = into / f"{run}.json"
+    storage.write(path, content)
+    return Source(path, shelf.digest(content))
 
 
 def _get(session: requests.Session, url: str, deadline: float) -> bytes | None:

@@ -1,22 +1,30 @@
-"""All runs stored on this machine, and the unreadable ones with the reason for each."""
+"""Where the runs of this machine are stored, and the unreadable ones with the reason for each."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from bench.errors import StorageError
+from bench.site import shelf
 from bench.store import archive, storage
-from bench.store.results import Run
 
 _ID = re.compile(r"\d{8}T\d{6}Z-[a-z0-9]{1,20}(-[a-z0-9]{1,20}){0,2}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
-    """Runs by id, and a sentence for each that was passed over."""
+class Source:
+    """The `run.json` of a run, and the SHA-256 of its content."""
 
-    runs: dict[str, Run]
+    path: Path
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """Where runs are by id, and a sentence for each that was passed over."""
+
+    runs: dict[str, Source]
     faults: tuple[str, ...] = ()
 
 
@@ -25,22 +33,28 @@ def is_id(text: object) -> bool:
     return isinstance(text, str) and _ID.fullmatch(text) is not None
 
 
-def read(results: Path) -> Stored:
+def survey(results: Path, id_of: Callable[[str], str | None] = lambda _: None) -> Stored:
     """Every folder of `results` with a run in it. Where two hold the same run, as a reference copied from one, the one
-    that is called by its id counts.
+    that is called by its id counts. `id_of` gives the id of a run by its digest, if it was read before; the others are
+    read here, and not held.
     """
-    runs: dict[str, Run] = {}
+    runs: dict[str, Source] = {}
     faults = []
     for folder in sorted(_folders(results), key=lambda place: (not is_id(place.name), place.name)):
+        path = folder / "run.json"
         try:
-            run = storage.load(folder)
+            source = Source(path, shelf.digest(path.read_bytes()))
+            run = id_of(source.sha256) or storage.load(path).run.id
+        except OSError as error:
+            faults.append(f"Left out: {path} cannot be read: {error.strerror}.")
+            continue
         except StorageError as error:
             faults.append(f"Left out: {error}")
             continue
-        if is_id(run.run.id):
-            runs.setdefault(run.run.id, run)
+        if is_id(run):
+            runs.setdefault(run, source)
         else:
-            faults.append(f"Left out: {folder / 'run.json'} has the id {run.run.id[:80]!r}, not that of a run.")
+            faults.append(f"Left out: {path} has the id {run[:80]!r}, not that of a run.")
     return Stored(runs, tuple(faults))
 
 

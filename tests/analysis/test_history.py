@@ -22,14 +22,14 @@ def line(found: tuple[Trend, ...], sut: str = "flask", metric: str = CPU, worklo
 
 
 def test_a_line_has_each_run_once_oldest_first() -> None:
-    found = history.trends([past.run(3), past.run(1), past.run(2)])
+    found = past.trends([past.run(3), past.run(1), past.run(2)])
     assert {tuple(point.run[6:8] for point in each.points) for each in found} == {("01", "02", "03")}
     assert len(found) == 3 * 3 + 2 * 3, "CPU of three SUTs and two ratios, in two workloads and over all"
 
 
 def test_what_stands_on_it_is_what_was_measured() -> None:
     run = past.run(1)
-    found = history.trends([run])
+    found = past.trends([run])
     (cpu,) = [
         measurement
         for measurement in run.measurements
@@ -46,7 +46,7 @@ def test_a_ratio_is_to_the_floor_whichever_way_it_is_stored() -> None:
     run = past.run(1)
     turned = replace(run, comparisons=tuple(map(ratios.turned, run.comparisons)))
     for metric in (CPU, RATIO):
-        one, other = (line(history.trends([each]), metric=metric).points[0].reading.estimate for each in (run, turned))
+        one, other = (line(past.trends([each]), metric=metric).points[0].reading.estimate for each in (run, turned))
         assert one.value == pytest.approx(other.value)
         assert one.low == pytest.approx(other.low)
     assert one.value == pytest.approx(4, rel=0.05)
@@ -59,7 +59,7 @@ def test_over_all_workloads_it_is_the_geometric_mean_inside_each_round() -> None
         for measurement in run.measurements
         if (measurement.sut, measurement.metric) == ("flask", CPU)
     }
-    seen = line(history.trends([run])).points[0].reading
+    seen = line(past.trends([run])).points[0].reading
     assert seen.estimate.value == pytest.approx(math.sqrt(cpu["read-item"] * cpu["crud-mix"]))
     assert seen.estimate.low < seen.estimate.value < seen.estimate.high
     assert seen.rounds == 3
@@ -73,17 +73,17 @@ def test_where_a_round_is_missing_there_is_no_mean_over_all() -> None:
         else measurement
         for measurement in run.measurements
     )
-    found = history.trends([replace(run, measurements=short)])
+    found = past.trends([replace(run, measurements=short)])
     assert ("flask", CPU, None) not in {(each.key.sut, each.key.metric, each.key.workload) for each in found}
 
 
 def test_no_figure_by_the_clock_is_on_a_line() -> None:
-    assert {trend.key.metric for trend in history.trends([past.run(1)])} == {CPU, RATIO}
+    assert {trend.key.metric for trend in past.trends([past.run(1)])} == {CPU, RATIO}
 
 
 def test_a_crawl_has_lines_of_its_own_and_no_part_in_the_mean_over_all() -> None:
     run = past.run(1)
-    both, one = history.trends([run]), history.trends([crawled(run, "crud-mix")])
+    both, one = past.trends([run]), past.trends([crawled(run, "crud-mix")])
     assert line(one, workload="crud-mix").points == line(both, workload="crud-mix").points
     ratio = line(one, metric=RATIO, workload="crud-mix").points[0].reading
     assert ratio == line(both, metric=RATIO, workload="crud-mix").points[0].reading
@@ -128,7 +128,7 @@ def driven(run: Run, **changes: Any) -> Run:
     ids=["profile", "machine", "servers", "users", "mix"],
 )
 def test_runs_of_another_kind_are_on_another_line(other: Run) -> None:
-    found = [trend for trend in history.trends([past.run(1), other]) if trend.key.workload == "read-item"]
+    found = [trend for trend in past.trends([past.run(1), other]) if trend.key.workload == "read-item"]
     assert {len(each.points) for each in found} == {1}
     assert found[0].points[0].run == other.run.id, "the newest come first"
 
@@ -151,7 +151,7 @@ def with_editions(run: Run) -> Run:
     ],
 )
 def test_a_run_that_is_not_to_be_relied_on_is_on_none(run: Run, why: str) -> None:
-    assert history.trends([run]) == ()
+    assert past.trends([run]) == ()
     assert history.left_out(run) == why
     assert history.left_out(past.run(1)) == ""
 
@@ -161,17 +161,17 @@ def test_an_estimate_without_an_interval_is_left_out() -> None:
     bare = tuple(
         replace(measurement, estimate=unbounded(measurement.estimate.value)) for measurement in run.measurements
     )
-    seen = {trend.key for trend in history.trends([replace(run, measurements=bare)]) if trend.key.metric == CPU}
+    seen = {trend.key for trend in past.trends([replace(run, measurements=bare)]) if trend.key.metric == CPU}
     assert {key.workload for key in seen} == {None}, "over all workloads it comes from the rounds"
     odd = tuple(
         replace(measurement, estimate=Estimate(0.0, -1.0, 1.0), rounds=(0.0, 0.0, 0.0))
         for measurement in run.measurements
     )
-    assert not [trend for trend in history.trends([replace(run, measurements=odd)]) if trend.key.metric == CPU]
+    assert not [trend for trend in past.trends([replace(run, measurements=odd)]) if trend.key.metric == CPU]
 
 
 def test_a_change_says_from_when_by_how_much_and_what_lies_between() -> None:
-    found = history.trends(past.stepping())
+    found = past.trends(past.stepping())
     for metric in (CPU, RATIO):
         (change,) = line(found, metric=metric).changes
         assert (change.before.run[6:8], change.after.run[6:8]) == ("06", "07")
@@ -185,7 +185,7 @@ def test_a_change_says_from_when_by_how_much_and_what_lies_between() -> None:
 
 def test_what_the_system_changed_to_lies_between_too() -> None:
     one, other = past.run(1), elsewhere(past.run(2), kernel="6.2", commit=None, dirty=True)
-    before, after = line(history.trends([one, other])).points
+    before, after = line(past.trends([one, other])).points
     assert history.told_apart(before, after) == ("kernel 6.1 → 6.2",)
     assert history.commit(other) == "unknown+"
 
@@ -193,26 +193,26 @@ def test_what_the_system_changed_to_lies_between_too() -> None:
 def test_without_a_floor_there_are_no_ratios() -> None:
     run = past.run(1)
     alone = replace(run, suts=tuple(sut for sut in run.suts if sut.id != "wsgi"))
-    assert {trend.key.metric for trend in history.trends([alone])} == {CPU}
+    assert {trend.key.metric for trend in past.trends([alone])} == {CPU}
 
 
 def test_a_ratio_is_to_the_floor_of_the_same_interface() -> None:
     run = past.run(1)
     wsgi, flask, django = run.suts
     suts = (wsgi, replace(flask, interface="asgi"), replace(django, key=SutKey("asgi"), interface="asgi"))
-    found = history.trends([replace(run, suts=suts)])
+    found = past.trends([replace(run, suts=suts)])
     assert {each.key.sut for each in found if each.key.metric == RATIO} == {"flask"}
     ratio = line(found, metric=RATIO).points[0].reading.estimate.value
     assert ratio == pytest.approx(past.CPU_US["flask"] / past.CPU_US["django"], rel=0.05)
 
 
 def test_no_runs_have_no_lines() -> None:
-    assert history.trends([]) == ()
+    assert past.trends([]) == ()
 
 
 def test_all_workloads_together_come_first_though_the_newest_run_did_less() -> None:
     less = replace(past.run(3), workloads=past.run(3).workloads[1:])
-    found = history.trends([past.run(1, profile="full"), past.run(1), past.run(2), less])
+    found = past.trends([past.run(1, profile="full"), past.run(1), past.run(2), less])
     assert [each.key.workload for each in found[:5]] == [None] * 5
     assert [each.key.workload for each in found[5:15]] == ["crud-mix"] * 5 + ["read-item"] * 5
     assert {each.key.kind.profile for each in found[15:]} == {"full"}

@@ -1,14 +1,15 @@
 """Histories made by hand: runs of one kind, day after day, with a change where one is wanted."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Any
 
-from bench.analysis import derive
+from bench.analysis import derive, history
+from bench.analysis.history import Trend
 from bench.store import storage
 from bench.store.results import Cell, Round, Run
 from tests import builders
@@ -58,6 +59,11 @@ def _round(number: int, luck: Mapping[str, float], rng: Random) -> Round:
             cpu_us = CPU_US[like] * weight * luck[like] * math.exp(rng.gauss(0, 0.005))
             cells.append(builders.cell(name, workload.id, RPS[like] / weight, cpu_us))
     return builders.one_round(number, cells, twin_of)
+
+
+def trends(runs: Iterable[Run]) -> tuple[Trend, ...]:
+    """The lines through some runs."""
+    return history.trends(history.points(run).items() for run in runs)
 
 
 def poisoned(run: Run, text: str) -> Run:

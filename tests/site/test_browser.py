@@ -79,3 +79,14 @@ def test_it_can_be_read(browser: Browser, site: Path, noise: list[str], theme: s
     if viewport is _NARROW:
         assert page.locator("#all, #marked").evaluate_all("all => all.every(one => one.scrollWidth <= innerWidth)")
     page.context.close()
+
+
+def test_runs_are_searched_for_by_any_word_of_theirs(browser: Browser, site: Path, noise: list[str]) -> None:
+    page = opened(browser, site, noise)
+    rows = page.locator("#all tbody tr:visible")
+    page.get_by_label("Search").fill("  CI 2026-11-13 ")
+    expect(rows).to_have_count(1)
+    expect(page.locator("#shown")).to_have_text("1 of 13 runs")
+    page.get_by_label("Search").fill("")
+    expect(rows).to_have_count(13)
+    page.context.close()

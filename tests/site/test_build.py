@@ -1,9 +1,10 @@
 """The site in its folder: whole, of all runs, and never in the place of anything that is not a site."""
 
 import csv
+import gc
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,14 +14,16 @@ from parsel import Selector
 
 from bench.errors import StorageError
 from bench.report import files
-from bench.site import build, place, published, stored
+from bench.site import build, place, published, shelf, stored
+from bench.site.stored import Source
 from bench.store import storage
 from bench.store.results import Run
 from tests.report.runs import HOSTILE
 from tests.report.test_faces import HOSTILE as HOSTILE_TEXTS
 from tests.site import past
 
-FILES = {"run.json", "report.html", "report.md", "summary.csv", "chart.svg"}
+FILES = {"run.json", "report.html", "report.md", "summary.csv", "chart.svg", "card.json"}
+SHORT = FILES - {"report.md", "chart.svg"}
 
 
 @pytest.fixture
@@ -28,10 +31,10 @@ def results(tmp_path: Path) -> Path:
     return past.store([past.run(1), past.run(2)], tmp_path / "results")
 
 
-def built(results: Path, url: str | None = None, into: Path | None = None) -> tuple[int, list[str]]:
+def built(results: Path, url: str | None = None, into: Path | None = None, whole: int = 100) -> tuple[int, list[str]]:
     """How many runs were left out, and what was told."""
     told: list[str] = []
-    return build.build(results, into or results / "site", url, told.append), told
+    return build.build(results, into or results / "site", url, told.append, whole), told
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -52,7 +55,9 @@ def test_a_site_has_an_index_each_run_and_what_machines_read(results: Path) -> N
         past.run(day).run.id for day in (2, 1)
     ]
     assert json.loads((site / "badge.json").read_text())["message"] == "Flask 1.0 leads"
-    assert len(json.loads((site / "trends.json").read_text())["trends"]) == 15
+    trends = json.loads((site / "trends.json").read_text())["trends"]
+    assert {trend["file"] for trend in trends} == {f"trends/{path.name}" for path in (site / "trends").iterdir()}
+    assert len(trends) == 15
     assert len(Selector((site / "index.html").read_text("utf-8")).css("svg")) == 6
     assert not list(results.glob(".site*"))
 
@@ -92,6 +97,85 @@ def stranger(run: Run, what: str) -> Run:
             return replace(run, baseline="nobody")
 
 
+@pytest.fixture
+def drawn(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The ids of the runs that were drawn, in order; of an old one with a `short` before it."""
+    work: list[str] = []
+    for name, mark in (("write", ""), ("write_short", "short ")):
+        draw = getattr(files, name)
+
+        def counted(run: Run, folder: Path, draw: Any = draw, mark: str = mark) -> None:
+            work.append(mark + run.run.id[6:8])
+            draw(run, folder)
+
+        monkeypatch.setattr(files, name, counted)
+    return work
+
+
+def test_only_what_is_new_is_drawn(results: Path, drawn: list[str]) -> None:
+    built(results)
+    past.store([past.run(3)], results)
+    assert built(results) == (0, [])
+    assert drawn == ["01", "02", "03"]
+    once = contents(results / "site")
+    assert built(results, into=results.parent / "anew") == (0, [])
+    assert contents(results.parent / "anew") == once, "what was kept is what would have been drawn"
+
+
+def test_older_runs_keep_their_figures_on_a_short_page(results: Path, drawn: list[str]) -> None:
+    built(results, whole=1)
+    old, new = (results / "site" / "runs" / past.run(day).run.id for day in (1, 2))
+    assert {path.name for path in old.iterdir()} == SHORT
+    assert {path.name for path in new.iterdir()} == FILES
+    past.store([past.run(3)], results)
+    built(results, whole=1)
+    assert drawn == ["short 01", "02", "short 02", "03"]
+    assert {path.name for path in new.iterdir()} == SHORT
+    page = Selector((old / "report.html").read_text("utf-8"))
+    assert "Flask 1.0 is the fastest framework" in " ".join(page.css("p::text").getall())
+    assert len(page.css("table")) == 2
+    assert not page.css("svg, script")
+    for link in page.css("a::attr(href)").getall():
+        assert (old / link).is_file()
+
+
+@pytest.mark.parametrize("name", ["report.html", "run.json", "card.json"])
+def test_a_page_that_is_not_as_it_was_is_drawn_again(results: Path, drawn: list[str], name: str) -> None:
+    built(results)
+    once = contents(results / "site")
+    changed = results / "site" / "runs" / past.run(1).run.id / name
+    changed.write_text("{")
+    built(results)
+    assert drawn == ["01", "02", "01"]
+    assert contents(results / "site") == once
+
+
+def test_a_page_that_other_code_drew_is_drawn_again(
+    results: Path, drawn: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shelf, "faces", lambda: "older code")
+    built(results)
+    monkeypatch.undo()
+    built(results)
+    assert not [path for path in results.glob("site/runs/*/card.json") if "older code" in path.read_text()]
+
+
+def test_one_run_is_held_at_a_time(results: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    past.store([past.run(day) for day in range(3, 8)], results)
+    held: list[int] = []
+    load = storage.load
+
+    def counted(path: Path) -> Run:
+        gc.collect()
+        held.append(sum(isinstance(one, Run) for one in gc.get_objects()))
+        return load(path)
+
+    monkeypatch.setattr(storage, "load", counted)
+    built(results)
+    assert len(held) == 14, "each once for its id, and once to be drawn"
+    assert max(held) <= held[0] + 1
+
+
 @pytest.mark.parametrize("what", ["a SUT that is not in it", "a baseline that is not in it"])
 def test_a_run_that_contradicts_itself_is_named_and_left_out(results: Path, what: str) -> None:
     odd = stranger(past.run(3), what)
@@ -126,10 +210,11 @@ def test_an_interruption_leaves_the_site_as_it_was(results: Path, monkeypatch: p
     write = files.write
 
     def interrupted(run: Run, folder: Path, *_: object) -> None:
-        if run.run.id == past.run(2).run.id:
+        if run.run.id == past.run(4).run.id:
             raise KeyboardInterrupt
         write(run, folder)
 
+    past.store([past.run(3), past.run(4)], results)
     monkeypatch.setattr(files, "write", interrupted)
     with pytest.raises(KeyboardInterrupt):
         built(results)
@@ -148,9 +233,15 @@ def publishing(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
     """What a site at any URL has; `test_published` has a real one."""
     told: dict[str, Any] = {"runs": {}}
 
-    def fetch(url: str, known: dict[str, Run]) -> dict[str, Run] | None:
+    def fetch(url: str, known: Collection[str], _: object, into: Path) -> dict[str, Source] | None:
         told.update(url=url, known=set(known))
-        return told["runs"]
+        if told["runs"] is None:
+            return None
+        paths = {
+            run: storage.save(content, into / run).replace(into / f"{run}.json")
+            for run, content in told["runs"].items()
+        }
+        return {run: Source(path, shelf.digest(path.read_bytes())) for run, path in paths.items()}
 
     monkeypatch.setattr(published, "fetch", fetch)
     yield told
@@ -161,7 +252,7 @@ def test_what_was_published_lives_on_in_the_site_alone(results: Path, publishing
     assert built(results, "https://example.org/site") == (0, ["1 run came from https://example.org/site."])
     assert publishing["known"] == {past.run(day).run.id for day in (1, 2)}
     assert storage.load(results / "site" / "runs" / past.run(9).run.id) == past.run(9)
-    assert set(stored.read(results).runs) == {past.run(day).run.id for day in (1, 2)}
+    assert set(stored.survey(results).runs) == {past.run(day).run.id for day in (1, 2)}
 
 
 def test_a_machine_without_runs_keeps_the_history(tmp_path: Path, publishing: dict[str, Any]) -> None:

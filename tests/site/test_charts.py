@@ -4,7 +4,6 @@ from xml.etree import ElementTree
 
 import pytest
 
-from bench.analysis import history
 from bench.analysis.history import CPU
 from bench.report import svg
 from bench.report.palette import PAGE
@@ -20,7 +19,7 @@ RUNS = tuple(f"202611{day:02d}T040000Z-quick" for day in (1, 2, 3, 4))
 
 def first(runs: list[Run]) -> Panel:
     """The panel of the CPU time over all workloads."""
-    trends = history.trends(runs)
+    trends = past.trends(runs)
     return panels.of_kind(trends, trends[0].key.kind)[CPU][0]
 
 

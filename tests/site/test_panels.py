@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import pytest
 
-from bench.analysis import history
 from bench.analysis.history import CPU, RATIO, Trend
 from bench.estimate import Estimate
 from bench.site import panels
@@ -17,7 +16,7 @@ from tests.site import past
 
 @pytest.fixture(scope="module")
 def found() -> tuple[Trend, ...]:
-    return history.trends(past.stepping())
+    return past.trends(past.stepping())
 
 
 def of(trends: Sequence[Trend]) -> dict[str, list[Panel]]:
@@ -25,7 +24,7 @@ def of(trends: Sequence[Trend]) -> dict[str, list[Panel]]:
 
 
 def drawn(runs: Sequence[Run]) -> dict[str, list[Panel]]:
-    return of(history.trends(runs))
+    return of(past.trends(runs))
 
 
 def dots(line: PanelLine) -> list[Dot]:
@@ -67,8 +66,8 @@ def test_cheaper_goes_down_and_other_versions_alone_are_marked_too() -> None:
 
 def test_a_run_that_lacks_a_sut_leaves_its_place_empty() -> None:
     runs = [past.run(day) for day in (1, 2, 3)]
-    lacking = history.trends([runs[0], runs[2]])
-    whole = history.trends(runs)
+    lacking = past.trends([runs[0], runs[2]])
+    whole = past.trends(runs)
     mixed = tuple(
         next(one for one in lacking if one.key == each.key) if each.key.sut == "flask" else each for each in whole
     )

@@ -17,14 +17,14 @@ def test_every_folder_with_a_run_counts_once(tmp_path: Path) -> None:
     (tmp_path / "latest").symlink_to(past.run(2).run.id)
     (tmp_path / "site").mkdir()
     (tmp_path / "note.txt").write_text("")
-    runs = stored.read(tmp_path)
+    runs = stored.survey(tmp_path)
     assert sorted(runs.runs) == [past.run(day).run.id for day in (1, 2, 3)]
-    assert runs.runs[past.run(1).run.id].baseline == "wsgi", "the one that is called by its id"
+    assert runs.runs[past.run(1).run.id].path.parent.name == past.run(1).run.id, "the one that is called by its id"
     assert runs.faults == ()
 
 
 def test_no_folder_holds_no_runs(tmp_path: Path) -> None:
-    assert stored.read(tmp_path / "nowhere") == stored.Stored({})
+    assert stored.survey(tmp_path / "nowhere") == stored.Stored({})
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def test_what_is_no_run_is_named_and_passed_over(tmp_path: Path, text: str, told
     past.store([past.run(1)], tmp_path)
     (tmp_path / "broken").mkdir()
     (tmp_path / "broken" / "run.json").write_bytes(text.encode("utf-8", "surrogateescape"))
-    runs = stored.read(tmp_path)
+    runs = stored.survey(tmp_path)
     assert list(runs.runs) == [past.run(1).run.id]
     (fault,) = runs.faults
     assert fault.startswith(f"Left out: {tmp_path / 'broken' / 'run.json'} {told}")
@@ -51,7 +51,7 @@ def test_what_is_no_run_is_named_and_passed_over(tmp_path: Path, text: str, told
 def test_a_run_with_an_id_that_names_no_folder_is_passed_over(tmp_path: Path, name: str) -> None:
     run = past.run(1)
     storage.save(replace(run, run=replace(run.run, id=name)), tmp_path / "odd")
-    runs = stored.read(tmp_path)
+    runs = stored.survey(tmp_path)
     assert runs.runs == {}
     assert "not that of a run" in runs.faults[0]
     assert len(runs.faults[0]) < 400
@@ -71,3 +71,10 @@ def test_an_id_is_a_time_and_a_profile(text: str) -> None:
 )
 def test_anything_else_is_none(text: object) -> None:
     assert not stored.is_id(text)
+
+
+def test_what_was_read_before_is_not_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    past.store([past.run(1), past.run(2)], tmp_path)
+    known = {source.sha256: run for run, source in stored.survey(tmp_path).runs.items()}
+    monkeypatch.setattr(storage, "load", lambda path: pytest.fail(f"{path} was read"))
+    assert set(stored.survey(tmp_path, known.get).runs) == set(known.values())
