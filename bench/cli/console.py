@@ -64,8 +64,8 @@ def prepare(apps: Sequence[App], workspace: Workspace, left_out: LeftOut | None 
     ready: list[App] = []
     for app in apps:
         try:
-            for made in environments.prepare((app,), workspace.state):
-                ERR.print(f"Made the environment of {made}.")
+            for name in environments.prepare((app,), workspace.state):
+                ERR.print(f"Made the environment of {name}.")
             ready.append(app)
         except (SetupError, ManifestError) as error:
             if left_out is None or len(apps) == 1:

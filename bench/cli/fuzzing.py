@@ -58,11 +58,11 @@ def fuzz_(
             suts, workspace, seed=seed, requests=requests, ways=ways, asked_at=SERVED_AT, watch=_shown_by(line)
         )
     _show(outcomes)
-    found = sum(len(outcome.findings) for outcome in outcomes.values())
+    findings = sum(len(outcome.findings) for outcome in outcomes.values())
     sent = sum(outcome.requests for outcome in outcomes.values())
     sentence = f"{counted(sent, 'request')} of seed {seed} to each of {listing([sut.id for sut in suts])}"
-    if found:
-        OUT.print(Text(f"✗ {sentence}: {counted(found, 'finding')}", style="bold magenta"), soft_wrap=True)
+    if findings:
+        OUT.print(Text(f"✗ {sentence}: {counted(findings, 'finding')}", style="bold magenta"), soft_wrap=True)
         return 1
     OUT.print(Text(f"✓ {sentence}: nothing found", style="cyan"), soft_wrap=True)
     return left_out.code

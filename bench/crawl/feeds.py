@@ -37,25 +37,25 @@ def read(path: Path) -> tuple[Item, ...]:
 
 def differences(items: Iterable[Item], expected: Iterable[Item]) -> Iterator[tuple[int, str]]:
     """How items differ from the expected ones, whatever their order: ids, each with the difference in words."""
-    wanted, found = {item.id: item for item in expected}, dict[int, Item]()
+    wanted, crawled = {item.id: item for item in expected}, dict[int, Item]()
     for item in items:
-        if item.id in found:
+        if item.id in crawled:
             yield item.id, f"item {item.id} is there twice"
-        found[item.id] = item
-    for number in sorted(wanted.keys() | found.keys()):
-        if number not in found:
+        crawled[item.id] = item
+    for number in sorted(wanted.keys() | crawled.keys()):
+        if number not in crawled:
             yield number, f"item {number} is missing"
         elif number not in wanted:
             yield number, f"item {number} is in no row"
-        elif found[number] != wanted[number]:
-            yield number, _difference(found[number], wanted[number])
+        elif crawled[number] != wanted[number]:
+            yield number, _difference(crawled[number], wanted[number])
 
 
-def _difference(found: Item, wanted: Item) -> str:
+def _difference(crawled: Item, wanted: Item) -> str:
     name, got, want = next(
-        (name, got, want) for name, want in wanted.as_json().items() if (got := found.as_json()[name]) != want
+        (name, got, want) for name, want in wanted.as_json().items() if (got := crawled.as_json()[name]) != want
     )
-    return f"item {found.id}: its {name} is {got!r} and not {want!r}"
+    return f"item {crawled.id}: its {name} is {got!r} and not {want!r}"
 
 
 def _format(path: Path) -> str:
@@ -67,7 +67,7 @@ def _format(path: Path) -> str:
 
 def _item(record: Mapping[str, Any]) -> Item:
     """The item of a record: of JSON as it is; of CSV and XML, which have only text, with the types of the fields."""
-    typed = {each.name: _typed(each.type, record[each.name]) for each in fields(Item)}
+    typed = {field.name: _typed(field.type, record[field.name]) for field in fields(Item)}
     if len(record) != len(typed):
         raise ValueError(f"fields beyond those of an item in {dict(record)}")
     return Item(**typed)
@@ -99,7 +99,7 @@ def _xml(path: Path) -> Iterator[Any]:
     except ElementTree.ParseError as error:
         raise ValueError(f"{error}; XML has no way to write most control characters, the other formats have") from error
     for record in root:
-        yield {each.tag: each.text or "" for each in record}
+        yield {element.tag: element.text or "" for element in record}
 
 
 _READERS: dict[str, Callable[[Path], Iterator[Any]]] = {

@@ -47,8 +47,8 @@ def _of_site(crawled: Crawled) -> Iterator[Violation]:
         yield Violation("browse-links", "all pages", "pages that come to an end", crawled.stopped)
 
 
-def _of_items(found: Sequence[Item], wanted: Sequence[Item]) -> Iterator[Violation]:
-    for number, difference in feeds.differences(found, wanted):
+def _of_items(crawled: Sequence[Item], wanted: Sequence[Item]) -> Iterator[Violation]:
+    for number, difference in feeds.differences(crawled, wanted):
         yield Violation("view-item", f"GET /catalog/{number}", "the item as it stands in the table", difference)
 
 

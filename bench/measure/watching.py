@@ -78,12 +78,12 @@ def _look(name: str, server: str | None, workspace: Workspace, wanted: Sequence[
         list(environments.prepare((app,), workspace.state))
         wanted = [clause for clause in wanted if clause not in hardening.named(app.unsupported)]
         gave_up: set[str] = set()
-        found = verification.verify_suts(
+        by_sut = verification.verify_suts(
             (Sut.of(app, server),), workspace, lambda *_: None, only=wanted, gave_up=gave_up.add
         )
     except BenchError as error:
         return Look({}, trouble=str(error))
-    violations = tuple(violation for every in found.values() for violation in every)
+    violations = tuple(violation for every in by_sut.values() for violation in every)
     states: dict[str, State] = {clause: "open" if clause in gave_up else "kept" for clause in wanted}
     # A check may rest on a clause that was not asked for.
     return Look(states | {violation.clause: "broken" for violation in violations}, violations)

@@ -56,8 +56,8 @@ def _closed(run: Run) -> Sequence[WorkloadInfo]:
 
 
 def _figure(run: Run, sut: str, app: str, workload: str | None, held: set[str]) -> str:
-    found = ratios.find(run.comparisons, sut, app, workload, THROUGHPUT.id)
-    if found is None or (known := ratios.bounded(found, held)) is None:
+    comparison = ratios.find(run.comparisons, sut, app, workload, THROUGHPUT.id)
+    if comparison is None or (known := ratios.bounded(comparison, held)) is None:
         return _NONE
     bound, ratio = known
     return f"{SHAPES[ratio.verdict]} {bound}{ratios.words(ratio)}"

@@ -18,11 +18,11 @@ def why_absent(app: App, environ: Mapping[str, str] = os.environ) -> str:
     home, ways = environ.get(checkout.variable), _ways_out(app, checkout)
     if not home:
         return f"{app} runs on a checkout of its framework: {ways}."
-    found = _found(Path(home) / checkout.version_file)
-    if found is None:
+    version = _version(Path(home) / checkout.version_file)
+    if version is None:
         return f"{checkout.variable} names {home}, which is no checkout of {app}: {ways}."
-    if found != checkout.version:
-        return f"{checkout.variable} names {home}, which has {app} {found}, and not {checkout.version}: {ways}."
+    if version != checkout.version:
+        return f"{checkout.variable} names {home}, which has {app} {version}, and not {checkout.version}: {ways}."
     return ""
 
 
@@ -56,7 +56,7 @@ def _ways_out(app: App, checkout: FrameworkCheckout) -> str:
     )
 
 
-def _found(file: Path) -> str | None:
+def _version(file: Path) -> str | None:
     """The version that a file of a checkout names; None where there is no such file, or none in it."""
     try:
         number = _NUMBER.search(file.read_text("utf-8", "replace"))

@@ -25,9 +25,9 @@ def discover(apps: Path, leave_out: LeaveOut | None = None, *, locked: bool = Tr
     sound = dict[str, Sequence[App]]()
     for folder in folders:
         try:
-            found = family(folder, locked=locked)
-            _check_names(found, sound)
-            sound[found[0].name] = found
+            related = family(folder, locked=locked)
+            _check_names(related, sound)
+            sound[related[0].name] = related
         except ManifestError as error:
             if leave_out is None:
                 raise
@@ -112,9 +112,9 @@ def _names(app: App) -> tuple[str, ...]:
     return (app.name,) if app.variant_of else (app.name, app.folder.name)
 
 
-def _check_names(found: Sequence[App], others: Mapping[str, Sequence[App]]) -> None:
+def _check_names(related: Sequence[App], others: Mapping[str, Sequence[App]]) -> None:
     taken = {str(app): app for family in others.values() for app in family}
-    for app in found:
+    for app in related:
         if other := taken.get(str(app)):
             raise ManifestError(f"{app.folder} is called {str(app)!r}, as is {other.folder}.")
         taken[str(app)] = app

@@ -92,10 +92,10 @@ def family(folder: Path, *, locked: bool = True) -> tuple[App, ...]:
     app = App(folder=folder, **vars(manifest) | {"name": manifest.name or usual})
     _check_pins(app, locked=locked)
     inherited = {key: value for key, value in keys.items() if key != "name"}
-    found = [_variant(app, name, inherited | own, f"{path}: [variants.{name}]") for name, own in variants.items()]
-    for variant in found:
+    others = [_variant(app, name, inherited | own, f"{path}: [variants.{name}]") for name, own in variants.items()]
+    for variant in others:
         _check_pins(variant, locked=locked)
-    return tuple(replace(one, foreign=_foreign(one, found)) for one in (app, *found))
+    return tuple(replace(one, foreign=_foreign(one, others)) for one in (app, *others))
 
 
 def _foreign(app: App, family: Iterable[App]) -> tuple[str, ...]:

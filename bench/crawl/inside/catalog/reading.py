@@ -42,7 +42,7 @@ def item(response: HtmlResponse, way: Way) -> CatalogItem | None:
     by_tag: dict[str, list[str]] = {"h1": [], "p": [], "dd": []}
     for tag, text in way.texts(response):
         by_tag[tag].append(_text(text))
-    prices = [found for text in by_tag["dd"] if (found := _PRICE.fullmatch(text))]
+    prices = [price for text in by_tag["dd"] if (price := _PRICE.fullmatch(text))]
     stocks = [_STOCK[text] for text in by_tag["dd"] if text in _STOCK]
     if not (own and by_tag["h1"] and by_tag["p"] and prices and stocks):
         return None
@@ -63,8 +63,8 @@ def _text(raw: str) -> str:
     return _SPACE.sub(" ", raw).strip(" ")
 
 
-def _texts(found: object) -> Texts:
-    return [(each.root.tag, each.xpath("string()").get("")) for each in found]  # type: ignore[attr-defined]
+def _texts(selected: object) -> Texts:
+    return [(part.root.tag, part.xpath("string()").get("")) for part in selected]  # type: ignore[attr-defined]
 
 
 def _tree(response: HtmlResponse) -> etree._Element:
@@ -79,7 +79,7 @@ _COMPILED = {path: etree.XPath(path) for path in (_ITEMS, _NEXT, _TEXTS)}
 def _compiled(path: str) -> Callable[[HtmlResponse], list[str]]:
     def read(response: HtmlResponse) -> list[str]:
         tree = response.meta.setdefault("tree", _tree(response))
-        return [str(each) for each in _COMPILED[path](tree)]
+        return [str(value) for value in _COMPILED[path](tree)]
 
     return read
 
@@ -98,6 +98,6 @@ WAYS = {
     "lxml": Way(
         _compiled(_ITEMS),
         _compiled(_NEXT),
-        lambda response: [(each.tag, "".join(each.itertext())) for each in _COMPILED[_TEXTS](_tree(response))],
+        lambda response: [(element.tag, "".join(element.itertext())) for element in _COMPILED[_TEXTS](_tree(response))],
     ),
 }
