@@ -184,6 +184,44 @@ def test_rooms_are_small(path: Path) -> None:
     assert lines <= LARGEST_LINES, f"{lines} lines: look for the second idea inside"
 
 
+LARGEST_BODY_LINES = 40
+
+
+def test_functions_are_short() -> None:
+    """Lines of code, of those that a function has behind its signature and its docstring."""
+    for path in sources(BENCH):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                first = node.body[1 if ast.get_docstring(node) and len(node.body) > 1 else 0]
+                lines = (node.end_lineno or 0) - first.lineno + 1
+                assert lines <= LARGEST_BODY_LINES, f"{path}: {node.name} has {lines} lines"
+
+
+REPLIES = {
+    "__main__.py",
+    "load/__main__.py",
+    "load/fasthttp.py",
+    "crawl/inside/catalog/__main__.py",
+    "host/neighbours.py",
+}
+"""Processes of their own, whose standard output is their reply; and the one that cannot even import what prints."""
+
+
+def printed(path: Path) -> Iterator[str]:
+    """The calls of a file that write to the standard streams."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Call):
+            name = ast.unparse(node.func)
+            if name in ("print", "Console", "rich.print") or name.startswith(("click.echo", "click.secho", "sys.std")):
+                yield name
+
+
+def test_only_cli_prints() -> None:
+    """What draws for a terminal writes to a console that it is handed."""
+    printing = {path.relative_to(BENCH).as_posix() for path in sources(BENCH) if set(printed(path))}
+    assert {name for name in printing if not name.startswith("cli/")} == REPLIES
+
+
 BANNED = {"score", "utils", "helper", "helpers", "manager", "misc"}
 
 
