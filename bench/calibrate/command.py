@@ -1,4 +1,4 @@
-"""`bench calibrate`: do the experiments, and store what comes of them."""
+"""`bench calibrate`: run the experiments, and store their results."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -32,7 +32,7 @@ _SEED = 1
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """What the experiments saw: readings of each load tool by the number of users, and the noise by slice length."""
+    """Results of the experiments: readings of each load tool by the number of users, and the noise by slice length."""
 
     readings: dict[int, Readings]
     spreads: list[Spread]
@@ -84,7 +84,7 @@ def prove_against(app: App, workspace: Workspace, watch: verdicts.Watch, *, runs
 
 
 def spreads(workspace: Workspace) -> list[Coverage]:
-    """How far the stored runs come apart, by kind, and how well they tell of one another; what is shipped is renewed.
+    """How far stored runs differ, by kind, and how well the others predict each; updates the figures that are shipped.
 
     Only complete runs count whose checks did not fail. Raises UsageError where no two measured the same code.
     """
@@ -102,7 +102,7 @@ def _seeds(runs: int) -> range:
 
 @contextmanager
 def _place(name: str, workspace: Workspace) -> Iterator[Place]:
-    """Where runs are made, and nobody else measures meanwhile."""
+    """A place to make runs in, while nobody else measures."""
     with lock.alone(workspace.lock), scratch(workspace.work / name) as folder, local.host() as host:
         yield Place(host, folder, workspace)
 

@@ -54,7 +54,7 @@ def coverage(runs: Sequence[Run]) -> list[Coverage]:
 
 
 def entries(seen: Iterable[Coverage]) -> list[dict[str, Any]]:
-    """What is shipped of them."""
+    """The entries that are shipped."""
     return [
         {"kind": one.kind[0], "metric": one.kind[1], "spread": round(one.spread, 4), "pairs": one.pairs} for one in seen
     ]

@@ -95,7 +95,7 @@ def wrk(host: Host, target: Target, users: int, seconds: float) -> ToolReading:
 
 
 def parse_wrk(output: str, cpu_s: float) -> ToolReading:
-    """Read wrk's words, given the CPU time it used; raises LoadError where they are not what wrk says."""
+    """Read the output of wrk, given the CPU time it used; raises LoadError where it has another form."""
     requests = re.search(r"(\d+) requests in", output)
     rate = re.search(r"Requests/sec:\s+([\d.]+)", output)
     shares = {

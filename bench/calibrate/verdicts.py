@@ -25,7 +25,7 @@ from bench.workspace import Workspace
 METRICS = (THROUGHPUT.id, CPU_PER_REQUEST.id)
 
 Watch = Callable[[int, Progress], None]
-"""Hears of each step of which run."""
+"""Called with the number of a run and each of its steps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ def execute(profile: Profile, suts: Sequence[Sut], seed: int, place: Place, watc
 
 
 def judge(done: Run, sut: str, copy: str, slow: Mapping[float, str]) -> Trial:
-    """What a run said of a copy that is equal, and of those that are slower by a share."""
+    """The verdicts of a run on a copy that is equal, and on those that are slower by a known share."""
     equal = [
         comparison
         for comparison in done.comparisons

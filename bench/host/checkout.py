@@ -16,7 +16,7 @@ _BRANCHES = ("refs/heads/", "refs/remotes/")
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """The commit that the working tree is compared with, in twelve digits, and how it lies to what was asked for.
+    """The commit that the working tree is compared with, in twelve digits, and how it relates to what was asked for.
 
     For a branch that is the point where HEAD left it, and `tip` the commit at its end; for whatever else is asked for
     by name, the two are the same. `ours` are the commits from the base to HEAD, `theirs` those from it to the tip,
@@ -52,7 +52,7 @@ class Checkout:
         return self._try("rev-parse", "--short=12", "HEAD")
 
     def dirty(self) -> bool:
-        """Whether something differs from that commit."""
+        """Whether any file differs from that commit."""
         return bool(self._try("status", "--porcelain", "--", "."))
 
     def commit(self, reference: str) -> str:

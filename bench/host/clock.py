@@ -1,4 +1,4 @@
-"""A clock that shows what processes cost, as a value: whoever is handed it reads it without knowing where they run."""
+"""The CPU clock of some processes, as a value: its reader need not know where they run."""
 
 import contextlib
 import time
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import psutil
 
 REPLACED = "its server started or ended processes under load, so that its CPU time is not known"
-"""Why there is no measurement where the processes of a clock are no longer those of the server."""
+"""The reason to give when the processes of a clock are no longer those of the server."""
 
 _NS = 1_000_000_000
 
@@ -34,7 +34,7 @@ class Clock:
 
 
 def spent_ns(before: int | None, after: int | None) -> int | None:
-    """CPU time between two looks at a clock; None where a process was gone at one of them."""
+    """CPU time between two readings of a clock; None where a process was gone at either."""
     return None if before is None or after is None else after - before
 
 

@@ -44,8 +44,8 @@ def facts(root: Path, workers: int = 1) -> Environment:
 
 
 def steal_share(before: Any, after: Any) -> float | None:
-    """The share of CPU time between two `psutil.cpu_times()` that a hypervisor gave to others; None where it is not
-    told.
+    """The share of CPU time between two `psutil.cpu_times()` that a hypervisor gave to others; None where the
+    system does not report it.
     """
     if not hasattr(before, "steal"):
         return None

@@ -88,8 +88,8 @@ def _printed(file: IO[bytes]) -> str:
 
 @contextlib.contextmanager
 def undisturbed() -> Iterator[None]:
-    """Put interruptions off until this ends: for the moment between a process's start and its `add`, in which an
-    exception would leave it to nobody.
+    """Put interruptions off until this ends: an exception between a process's start and its `add` would leave nobody to
+    end it.
     """
     if threading.current_thread() is not threading.main_thread():  # signals interrupt the main thread only
         yield

@@ -1,4 +1,4 @@
-"""A machine, as what measures sees it: what it is, where it listens, and how processes start, run and end there."""
+"""A machine as seen by whoever measures: its facts, its address, and how processes start, run and end on it."""
 
 import subprocess
 from collections.abc import Iterable, Sequence
@@ -21,7 +21,7 @@ class Host(Protocol):
 
     @property
     def address(self) -> str:
-        """Where the servers that run on it are reached."""
+        """The address at which its servers are reached."""
 
     def facts(self, root: Path, workers: int = 1) -> Environment:
         """The machine, its tools and the checkout at `root`, as measured, for servers of up to so many workers."""
@@ -59,10 +59,10 @@ class Host(Protocol):
         """The process and all its descendants, as they are now; empty when it is gone."""
 
     def clock(self, pids: Iterable[int]) -> Clock:
-        """What shows the CPU time of these processes."""
+        """The CPU clock of these processes."""
 
     def ended_cpu_s(self) -> float:
-        """CPU time of all processes together that were started on it and have ended, seconds."""
+        """CPU time of all processes that were started on it and have ended, together, in seconds."""
 
     def threads(self, pids: Iterable[int]) -> int:
         """How many threads these processes have."""
@@ -80,13 +80,13 @@ class Host(Protocol):
         """Move running processes, every thread of them, onto these CPUs."""
 
     def cpu_count(self) -> int:
-        """How many CPUs there are for us, whole ones where a quota allows less."""
+        """How many CPUs our processes may use: where a quota allows less, its whole CPUs, and one at least."""
 
     def cpu_sets(self, workers: int = 1) -> tuple[Cpus, Cpus]:
         """CPUs for servers of so many workers and for the load generator, apart from each other."""
 
     def cpu_times(self) -> Any:
-        """What all its CPUs have done so far, as `psutil.cpu_times` says it."""
+        """How all its CPUs have spent their time so far, as `psutil.cpu_times` gives it."""
 
     def throttling(self) -> Throttling:
         """What a quota of CPU time has done to our processes so far; it counts no period where there is none."""

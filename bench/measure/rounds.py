@@ -118,11 +118,11 @@ class RoundRunner:
             self.load_s += self._bench.host.now_s() - began
 
     def _rotate(self, workload: Workload, arrivals: Arrivals | None) -> None:
-        """One workload's rotation, and what came of it."""
+        """Load a workload in rotation, and keep its cells."""
         self._keep(self._load(workload, arrivals))
 
     def _keep(self, seen: Iterable[tuple[Cell, Failure | None]]) -> None:
-        """Cells, and where one is no measurement, why."""
+        """Keep the cells, and the reason for each that is no measurement."""
         for cell, failure in seen:
             if cell.requests:
                 self.cells.append(cell)
@@ -183,7 +183,7 @@ class RoundRunner:
         return replace(cell, threads_left=left.threads, logged_bytes=left.log_bytes)
 
     def _cpus(self, sut: Sut) -> Cpus:
-        """Where a server runs: on a CPU for each of its workers, as far as there are so many."""
+        """The CPUs of a server: one for each of its workers, or as many as there are."""
         return frozenset(sorted(self._bench.cpus)[: sut.workers])
 
     def _order(self, workload: Workload, arrivals: Arrivals | None, times: Path) -> Order:
@@ -216,7 +216,7 @@ class RoundRunner:
         return {cell.sut: cell.requests / cell.busy_s for cell in sound_cells if cell.workload == workload.id}
 
     def _choose_rates(self, rates: dict[str, float]) -> None:
-        """A share of what the slowest SUT managed: a rate that all of them can carry, kept for the whole run."""
+        """Choose a share of the slowest SUT's throughput: a rate that all can carry, kept for the whole run."""
         for workload in self._plan.open_workloads:
             managed = self._managed(workload)
             if managed and workload.id not in rates:
@@ -230,7 +230,7 @@ class RoundRunner:
                 self._lose(name, EVERYTHING, f"its database could not be put back: {error}")
 
     def _lose(self, sut: str, workload: str, reason: str) -> None:
-        """A server that is out of this round from here on."""
+        """Take a server out of the rest of this round."""
         del self._up[sut]
         self._fail(sut, workload, reason)
 

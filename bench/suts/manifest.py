@@ -169,7 +169,7 @@ def _check_pins(app: App, *, locked: bool) -> None:
 
 
 def _impossible(manifest: _Manifest) -> str:
-    """What is wrong with a manifest whose keys are well formed one by one; empty where nothing is."""
+    """The first contradiction in a manifest whose keys are each well formed; empty where there is none."""
     if manifest.name in _TAKEN:
         return f"the key 'name' is {manifest.name!r}, as is something else in a run or on a command line"
     known = {operation.id for operation in OPERATIONS} | {hardening.GROUP, *hardening.CLAUSES}
@@ -189,7 +189,7 @@ def _impossible(manifest: _Manifest) -> str:
 
 
 def _first(error: ValidationError, kind: type[_Manifest]) -> str:
-    """The first error in words: which key, and what is wrong with it."""
+    """The first error, in words: the key, and what is wrong with it."""
     problem = error.errors(include_url=False)[0]
     key = ".".join(str(part) for part in problem["loc"])
     if problem["type"] in ("unexpected_keyword_argument", "extra_forbidden"):
