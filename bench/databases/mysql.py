@@ -151,7 +151,7 @@ class MysqlDialect:
         session.run("SET GLOBAL log_output = 'TABLE', general_log = ON")
         before = len(session.run(_LOGGED, name))
         ask()
-        return [" ".join(str(text).split()) for (text,) in session.run(_LOGGED, name)[before:]]
+        return [served.one_line(str(text)) for (text,) in session.run(_LOGGED, name)[before:]]
 
     def processes(self, session: OpenCursor, server: int, name: str) -> tuple[int, ...]:  # noqa: ARG002  (see Dialect)
         """One process serves all connections, each by a thread."""

@@ -159,7 +159,7 @@ class PostgresqlDialect:
         session.run("SELECT pg_sleep(%s)", _LOGGED_WITHIN_S)
         own = str(session.run("SELECT pg_backend_pid()")[0][0])
         entries = _ENTRY.findall(log.read_bytes()[begin:].decode("utf-8", "replace"))
-        return [" ".join(text.split()) for database, pid, text in entries if database == name and pid != own]
+        return [served.one_line(text) for database, pid, text in entries if database == name and pid != own]
 
     def processes(self, session: OpenCursor, server: int, name: str) -> tuple[int, ...]:
         """The server, what it does in the background, and who serves the connections to this database."""

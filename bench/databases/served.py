@@ -197,6 +197,11 @@ def schema(key: str) -> str:
     return text.replace(_KEY, key).strip().removesuffix(";")
 
 
+def one_line(statement: str) -> str:
+    """A statement as it is shown: without the breaks of its lines, and the semicolons that some send along."""
+    return " ".join(statement.split()).rstrip("; ")
+
+
 def clear(dialect: Dialect, session: OpenCursor) -> None:
     """Remove every database of a server that the suite made, and no other."""
     for name, made_by_us in dialect.databases(session).items():

@@ -12,9 +12,9 @@ from bench.words import si
 
 TITLE = "Databases side by side"
 LEGEND = (
-    "Requests a second in the closed loop, and microseconds of CPU time for a request: the app's server + the "
-    "processes that serve the database. SQLite works within the app. Where the second figure is a ?, the database's "
-    "server was not ours, or its processes changed under load."
+    "Requests a second in the closed loop, each ± half of its 95 % interval, and microseconds of CPU time for a "
+    "request: the app's server + the processes that serve the database. SQLite works within the app. Where the second "
+    "figure is a ?, the database's server was not ours, or its processes changed under load."
 )
 STATEMENTS_TITLE = "Statements of one request"
 STATEMENTS_LEGEND = (
@@ -69,12 +69,15 @@ def _apps(run: Run) -> dict[tuple[str, str, str], dict[str, SutInfo]]:
 
 
 def _cell(sut: SutInfo | None, workload: str, known: _Known) -> str:
-    rate = known.get((sut.id, workload, THROUGHPUT.id)) if sut else None
-    if sut is None or rate is None:
-        return "–"
+    if sut is None:
+        return "not offered"
+    rate = known.get((sut.id, workload, THROUGHPUT.id))
+    if rate is None:
+        return "no figure"
     own = known.get((sut.id, workload, CPU_PER_REQUEST.id))
     figures = [si(own.estimate.value) if own else "?"]
     if sut.key.database != USUAL_DATABASE:
         served = known.get((sut.id, workload, DATABASE_CPU.id))
         figures.append(si(served.estimate.value) if served else "?")
-    return f"{si(rate.estimate.value)}/s, {' + '.join(figures)} µs"
+    sure = f" ± {rate.estimate.half_width:.1%}" if rate.estimate.bounded else ""
+    return f"{si(rate.estimate.value)}/s{sure}, {' + '.join(figures)} µs"

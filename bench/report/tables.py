@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from bench.analysis import crawls
+from bench.identity import DATABASES
 from bench.metrics import CRAWL_PAGES, Kind, Metric, compared
-from bench.store.described import WorkloadInfo
+from bench.store.described import SutInfo, WorkloadInfo
 from bench.store.results import Run
 from bench.words import si
 
@@ -19,6 +20,11 @@ def of_tail(tail: Metric) -> tuple[tuple[Metric, str], ...]:
     )
 
 
+def asked(run: Run, metric: Metric) -> Sequence[SutInfo]:
+    """Who has a row where a metric is tabled: calls in process are made on the first of several databases alone."""
+    return [sut for sut in run.suts if metric.kind != "micro" or sut.key.database == run.suts[0].key.database]
+
+
 def asker(kind: Kind | None) -> str:
     """The sender of such a workload's requests, which may have been the limit."""
     return "Scrapy" if kind == "crawl" else "the generator"
@@ -28,6 +34,9 @@ def remarks(run: Run, metric: Metric, workloads: Sequence[WorkloadInfo], limited
     """The note on a table: how its requests arrived, how far the crawler's own speed reaches, and where it or the
     generator may have been the limit.
     """
+    if len(asked(run, metric)) < len(run.suts):
+        name = run.suts[0].key.database
+        yield f" On {DATABASES.get(name, name)} alone."
     if any(workload.kind == "open" for workload in workloads):
         yield " Requests arrived at random at the stated rate, and response times count from when they were due."
     if any(workload.arrival_share for workload in workloads):

@@ -138,7 +138,7 @@ def build(run: Run, baseline: str | None = None, others: tuple[Run, ...] = ()) -
 
 def _table(run: Run, others: tuple[Run, ...], baseline: str, metric: Metric, group: str) -> Table | None:
     workloads = tuple(sorted((workload for workload in run.workloads if workload.kind == metric.kind), key=by_arrivals))
-    suts = [sut for sut in run.suts if sut.group == group]
+    suts = [sut for sut in tables.asked(run, metric) if sut.group == group]
     known = {
         (measurement.sut, measurement.workload) for measurement in run.measurements if measurement.metric == metric.id
     }

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from bench.analysis import derive
 from bench.identity import SutKey
-from bench.report import databases, html, markdown, view
+from bench.metrics import CALL_CPU, THROUGHPUT
+from bench.report import databases, html, markdown, tables, view
 from bench.store.results import Run
 from tests import builders
 
@@ -41,8 +42,8 @@ def test_each_app_has_a_cell_for_each_database_and_the_databases_share_stands_ap
     run = measured("wsgi", "flask", "flask-postgresql")
     assert databases.heads(run) == ("SQLite", "PostgreSQL")
     assert [(row.label, row.workload, row.cells) for row in databases.rows(run)] == [
-        ("wsgi", "read-item", ("1,000/s, 500 µs", "–")),
-        ("flask", "read-item", ("1,000/s, 500 µs", "1,000/s, 500 + 200 µs")),
+        ("wsgi", "read-item", ("1,000/s ± 0.0%, 500 µs", "not offered")),
+        ("flask", "read-item", ("1,000/s ± 0.0%, 500 µs", "1,000/s ± 0.0%, 500 + 200 µs")),
     ]
 
 
@@ -50,7 +51,22 @@ def test_a_share_that_is_not_known_is_a_question_mark() -> None:
     run = measured("flask", "flask-postgresql")
     unknown = replace(run, measurements=tuple(one for one in run.measurements if "database" not in one.metric))
     (row,) = databases.rows(unknown)
-    assert row.cells[1] == "1,000/s, 500 + ? µs"
+    assert row.cells[1] == "1,000/s ± 0.0%, 500 + ? µs"
+
+
+def test_what_failed_has_no_figure() -> None:
+    run = measured("flask", "flask-postgresql")
+    broken = replace(run, measurements=tuple(one for one in run.measurements if one.sut == "flask"))
+    (row,) = databases.rows(broken)
+    assert row.cells[1] == "no figure"
+
+
+def test_who_is_never_called_in_process_has_no_row_there() -> None:
+    run = measured("flask", "flask-postgresql")
+    assert [sut.id for sut in tables.asked(run, CALL_CPU)] == ["flask"]
+    assert [sut.id for sut in tables.asked(run, THROUGHPUT)] == ["flask", "flask-postgresql"]
+    assert list(tables.remarks(run, CALL_CPU, (), limited=False)) == [" On SQLite alone."]
+    assert list(tables.remarks(run, THROUGHPUT, (), limited=False)) == []
 
 
 def test_both_faces_show_the_same_with_what_is_sent() -> None:
