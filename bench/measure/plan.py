@@ -43,6 +43,18 @@ PROFILES = {
             crawl_rounds=9,
         ),
         Profile(
+            "matrix",
+            "three workloads and one arrival rate, which is what quick becomes on several databases",
+            ("read-item", "browse", "crud-mix"),
+            ("crud-mix",),
+            rounds=6,
+            most_rounds=6,
+            slice_requests=_SLICE_REQUESTS,
+            first_turns=_FIRST_TURNS,
+            tail="p90",
+            micro_rounds=3,
+        ),
+        Profile(
             "micro", "in process only: what each call costs, a minute", (), rounds=0, most_rounds=0, micro_rounds=6
         ),
         Profile(

@@ -130,6 +130,8 @@ def on_some(apps: Iterable[App], on: Sequence[str], tell: Tell, *, named: bool) 
 
 def _profile(wishes: Wishes) -> Profile:
     profile = PROFILES[wishes.profile or ("ci" if wishes.against else "quick")]
+    if profile.name == "quick" and len(wishes.database or ()) > 1:
+        profile = PROFILES["matrix"]
     if wishes.kind:
         profile = replace(profile, servers=wishes.kind)
     if wishes.instructions:

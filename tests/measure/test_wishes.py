@@ -1,4 +1,4 @@
-"""What a plan says of apps that were asked for and cannot run here."""
+"""What a plan says of apps that cannot run here, and which profile it is made from."""
 
 from pathlib import Path
 
@@ -45,3 +45,22 @@ def test_what_is_its_own_server_is_left_to_the_native_ones(tmp_path: Path) -> No
     for names in ("alone,some", "alone_app", "own"):
         with pytest.raises(UsageError, match=r"^alone is its own server, .*`--server native` compares it with others"):
             planned(names)
+
+
+@pytest.mark.parametrize(
+    ("asked", "names", "measured"),
+    [
+        (None, None, "quick"),
+        ("quick", ("mysql",), "quick"),
+        ("quick", ("sqlite", "mysql"), "matrix"),
+        ("ci", ("sqlite", "mysql"), "ci"),
+    ],
+)
+def test_several_databases_at_once_are_a_shorter_run(
+    asked: str | None, names: tuple[str, ...] | None, measured: str, tmp_path: Path
+) -> None:
+    write(tmp_path / "apps", databases='["sqlite", "mysql"]')
+    place = builders.workspace(tmp_path)
+    plan = wishes.planned(Wishes(asked, "some", database=names), place, lambda _: None, lambda _: None)
+    assert plan.profile.name == measured
+    assert len(plan.suts) == len(names or ("sqlite",))
