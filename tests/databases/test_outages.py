@@ -3,9 +3,16 @@ again without a restart.
 """
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
+import os
+import signal
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Event, Timer
 
 import pytest
 
@@ -16,7 +23,7 @@ from bench.contract.message import Request
 from bench.databases import private
 from bench.databases.engine import ServedEngine
 from bench.databases.served import ServedTemplate
-from bench.errors import SetupError
+from bench.errors import DatabaseError, SetupError
 from bench.host.protocol import Host
 from bench.model import App, Sut
 from bench.suts import servers
@@ -87,13 +94,46 @@ def cut(session: object, name: str, database: str) -> None:
         session.run(kill.format(number))  # type: ignore[attr-defined]
 
 
+@dataclass
+class Writer:
+    """Creates items, one after the other, until it is asked to stop; keeps what it was answered."""
+
+    url: str
+    stop: Event
+    answers: Counter[int] = field(default_factory=Counter)
+    acknowledged: list[int] = field(default_factory=list)
+
+    def work(self) -> None:
+        with Client(self.url, 15) as client:
+            while not self.stop.wait(0.002):
+                answer = client.send(Request("POST", "/items", encode(fields(name="Under load"))))
+                self.answers[answer.status] += 1
+                if answer.status == 201:
+                    self.acknowledged.append(json.loads(answer.body)["id"])
+
+
+@contextmanager
+def loaded(client: Client) -> Iterator[list[Writer]]:
+    """Three writers at once, which have ended where the context has."""
+    stop = Event()
+    writers = [Writer(client.url, stop) for _ in range(3)]
+    with ThreadPoolExecutor(len(writers)) as pool:
+        ends = [pool.submit(writer.work) for writer in writers]
+        try:
+            yield writers
+        finally:
+            stop.set()
+        for end in ends:
+            end.result()
+
+
 @pytest.mark.parametrize("name", SERVERS)
-@pytest.mark.parametrize("app", ["wsgi", "flask"])
-def test_it_survives_that_the_server_stops_and_comes_back(
+@pytest.mark.parametrize("app", APPS)
+def test_it_survives_that_the_server_stops_and_comes_back_under_load(
     installed: dict[str, App], app: str, name: str, host: Host, tmp_path: Path
 ) -> None:
     served = engine(name)
-    with private.place(name, (served.account,), host) as place:
+    with private.place(name, (served.account,), host) as place, ExitStack() as stack:
         server = served._address(place.password, host)
         command = served.lay_out(served._program(), place, server)
         running = (place, command, served.stop, lambda: served._answers(server), served.title)
@@ -102,19 +142,63 @@ def test_it_survives_that_the_server_stops_and_comes_back(
             with served.dialect.opened(server) as session:
                 served.dialect.plant(session, server)
             database = template.copy("one")
-            serving = asked(installed[app], name, database.url, host, tmp_path)
-            client = serving.__enter__()
+            client = stack.enter_context(asked(installed[app], name, database.url, host, tmp_path))
             kept = created(client, "Acknowledged")
-        try:
-            assert {status(client, "GET", f"/items/{kept}") for _ in range(_TRIES)} <= {500, 503}
-            assert status(client, "GET", "/json") == 200, "what needs no database works"
-            with private.running(*running):
-                assert recovers(client, f"/items/{kept}")
-                item = database.read(kept)
-                assert item
-                assert item.name == "Acknowledged"
-        finally:
-            serving.__exit__(None, None, None)
+            writers = stack.enter_context(loaded(client))
+            until(lambda: all(writer.answers[201] for writer in writers))
+        until(lambda: any(writer.answers.keys() - {201} for writer in writers))
+        assert status(client, "GET", "/json") == 200, "what needs no database works"
+        with private.running(*running):
+            before = [writer.answers[201] for writer in writers]
+            until(lambda: all(now.answers[201] > then for now, then in zip(writers, before, strict=True)))
+            assert recovers(client, f"/items/{kept}")
+            stack.close()
+            rows = database.rows()
+        assert set().union(*(writer.answers for writer in writers)) <= {201, 500, 503}
+        assert {kept}.union(*(writer.acknowledged for writer in writers)) <= rows.keys()
+
+
+def until(reached: Callable[[], bool], within_s: float = 30.0) -> None:
+    deadline = time.monotonic() + within_s
+    while not reached():
+        assert time.monotonic() < deadline, "it did not come to that"
+        time.sleep(0.02)
+
+
+@pytest.mark.parametrize("name", SERVERS)
+@pytest.mark.parametrize("app", ["wsgi", "flask"])
+def test_it_survives_that_the_server_has_no_connection_left(
+    request: pytest.FixtureRequest, installed: dict[str, App], app: str, name: str, host: Host, tmp_path: Path
+) -> None:
+    template: ServedTemplate = request.getfixturevalue(name)
+    database = template.copy("full")
+    most = int(engine(name).own_settings["max_connections"])
+    with asked(installed[app], name, database.url, host, tmp_path) as client, ExitStack() as others:
+        with pytest.raises(DatabaseError, match=r"(?i)too many"):
+            for _ in range(most + 2):
+                others.enter_context(template.dialect.opened(template.address))
+        assert status(client, "GET", "/items/1") in {500, 503}
+        assert status(client, "GET", "/json") == 200
+        others.close()
+        assert recovers(client, "/items/1")
+
+
+@pytest.mark.parametrize("name", SERVERS)
+def test_a_server_that_stands_still_for_a_while_delays_the_answer_and_no_more(
+    request: pytest.FixtureRequest, installed: dict[str, App], name: str, host: Host, tmp_path: Path
+) -> None:
+    database = request.getfixturevalue(name).copy("slow")
+    with asked(installed["wsgi"], name, database.url, host, tmp_path) as client:
+        kept = created(client, "Acknowledged")
+        pids = database.processes()
+        for pid in pids:
+            os.kill(pid, signal.SIGSTOP)
+        resumed = Timer(0.5, lambda: [os.kill(pid, signal.SIGCONT) for pid in pids])
+        resumed.start()
+        began = time.monotonic()
+        assert status(client, "GET", f"/items/{kept}") == 200
+        assert time.monotonic() - began > 0.4
+        resumed.join()
 
 
 def test_a_database_that_takes_no_writes_is_reported_and_read(
