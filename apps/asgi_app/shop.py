@@ -9,8 +9,8 @@ import sys
 import traceback
 from urllib.parse import parse_qs
 
-import items
 import pages
+from database import items
 from errors import HTTPError
 from numerals import natural_number
 from submission import discard_body, item_fields
@@ -95,38 +95,38 @@ async def list_items(scope, _receive):
         errors["limit"] = "must be an integer from 1 to 100"
     if errors:
         raise HTTPError(422, errors)
-    return _json(OK, {"items": items.page(offset, limit), "total": items.count()})
+    return _json(OK, {"items": await items.page(offset, limit), "total": await items.count()})
 
 
 async def read_item(_scope, _receive, item_id):
-    return _json(OK, _found(items.read(item_id)))
+    return _json(OK, _found(await items.read(item_id)))
 
 
 async def create_item(scope, receive):
-    item = items.create(await item_fields(scope, receive))
+    item = await items.create(await item_fields(scope, receive))
     return _json(CREATED, item, (b"location", f"/items/{item['id']}".encode()))
 
 
 async def update_item(scope, receive, item_id):
-    return _json(OK, _found(items.update(item_id, await item_fields(scope, receive))))
+    return _json(OK, _found(await items.update(item_id, await item_fields(scope, receive))))
 
 
 async def delete_item(_scope, _receive, item_id):
-    _found(items.delete(item_id))
+    _found(await items.delete(item_id))
     return NO_CONTENT, [], b""
 
 
 async def browse(scope, _receive):
     page = natural_number(_query(scope).get("page", "1"))
-    last = max(1, -(-items.count() // pages.ITEMS_A_PAGE))
+    last = max(1, -(-await items.count() // pages.ITEMS_A_PAGE))
     if page is None or not 1 <= page <= last:
         raise HTTPError(404)
-    shelf = items.page((page - 1) * pages.ITEMS_A_PAGE, pages.ITEMS_A_PAGE)
+    shelf = await items.page((page - 1) * pages.ITEMS_A_PAGE, pages.ITEMS_A_PAGE)
     return _html(pages.catalogue(shelf, page, last))
 
 
 async def view_item(_scope, _receive, item_id):
-    return _html(pages.item(_found(items.read(item_id))))
+    return _html(pages.item(_found(await items.read(item_id))))
 
 
 def _found(result):

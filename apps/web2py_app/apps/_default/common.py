@@ -10,6 +10,18 @@ from .models import define_tables
 POOL_SIZE = 32
 
 
+class Database(DAL):
+    """py4web's, but that a commit which fails is an error: pydal's pool drops the connection and says nothing."""
+
+    def on_success(self, context):
+        try:
+            self.commit()
+        except Exception:
+            self.on_error(context)
+            raise
+        self.recycle_connection_in_pool_or_close(None)
+
+
 def configure(adapter):
     for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=5000"):
         adapter.execute(f"PRAGMA {pragma}")
@@ -24,7 +36,7 @@ def connect():
 
 def sqlite(url):
     path = url.removeprefix("sqlite:///")
-    db = DAL(f"sqlite://{path}", migrate=False, after_connection=configure)
+    db = Database(f"sqlite://{path}", migrate=False, after_connection=configure)
     # The argument `pool_size` is not heeded for SQLite, where pydal opens and closes a connection for each request.
     # A file does not hang up either, so connections need no test before each use.
     db._adapter.pool_size = POOL_SIZE
@@ -35,11 +47,11 @@ def sqlite(url):
 def served(url):
     """A database that a server keeps: pydal's pool as it is by default, with a SELECT 1 before each use."""
     if url.startswith("postgresql:"):
-        return DAL(url.replace("postgresql:", "postgres3:", 1), migrate=False, pool_size=POOL_SIZE)
+        return Database(url.replace("postgresql:", "postgres3:", 1), migrate=False, pool_size=POOL_SIZE)
     # The rows that were found are counted, not those that differ afterwards: a PUT may change nothing.
     driver_args = {"client_flag": CLIENT.FOUND_ROWS}
     url = f"{url.replace('mysql:', 'mysql:pymysql:', 1)}?set_encoding=utf8mb4"
-    return DAL(url, migrate=False, pool_size=POOL_SIZE, driver_args=driver_args)
+    return Database(url, migrate=False, pool_size=POOL_SIZE, driver_args=driver_args)
 
 
 db = connect()

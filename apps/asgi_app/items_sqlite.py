@@ -1,6 +1,6 @@
 """The table `item` in SQLite. Items are dictionaries; where there is no such item, the answer is None.
 
-Nothing here awaits: a row is read in less time than it takes to hand the work to a thread.
+Nothing here waits: a row is read in less time than it takes to hand the work to a thread.
 """
 
 import os
@@ -29,30 +29,30 @@ def _connected():
 _execute = _connected().execute
 
 
-def count():
+async def count():
     return _execute(_COUNT).fetchone()[0]
 
 
-def page(offset, limit):
+async def page(offset, limit):
     """At most `limit` items by id after the first `offset`."""
     return [_item(row) for row in _execute(_PAGE, (limit, offset))]
 
 
-def read(item_id):
+async def read(item_id):
     row = _execute(_READ, (item_id,)).fetchone()
     return row and _item(row)
 
 
-def create(fields):
+async def create(fields):
     return {"id": _execute(_INSERT, fields).lastrowid, **fields}
 
 
-def update(item_id, fields):
+async def update(item_id, fields):
     item = {"id": item_id, **fields}
     return item if _execute(_UPDATE, item).rowcount else None
 
 
-def delete(item_id):
+async def delete(item_id):
     """Whether there was such an item."""
     return _execute(_DELETE, (item_id,)).rowcount > 0
 
