@@ -48,7 +48,6 @@ PROFILES = {
             ("read-item", "browse", "crud-mix"),
             ("crud-mix",),
             rounds=6,
-            most_rounds=6,
             slice_requests=_SLICE_REQUESTS,
             first_turns=_FIRST_TURNS,
             tail="p90",

@@ -77,7 +77,7 @@ def test_no_command_is_answered_with_the_help(bench: Command) -> None:
         (("nonsense",), "No such command 'nonsense'"),
         (("run", "--nonsense"), "No such option '--nonsense'"),
         (("--nonsense",), "No such option '--nonsense'"),
-        (("run", "--profile", "nope"), "'nope' is not one of 'quick', 'micro', 'full', 'ci', 'smoke'"),
+        (("run", "--profile", "nope"), "'nope' is not one of 'quick', 'matrix', 'micro', 'full', 'ci', 'smoke'"),
         (("run", "--rounds", "0"), "0 is not in the range"),
         (("run", "--rounds", "many"), "'many' is not a valid integer"),
         (("run", "--server", "nope"), "'nope' is not one of 'common', 'native', 'both'"),
