@@ -4,7 +4,7 @@ import socket
 from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 
-from bench.contract import hardening, machine, table
+from bench.contract import hardening, sequences, table
 from bench.contract.backdoor import Backdoor
 from bench.contract.checks import (
     answers,
@@ -39,7 +39,7 @@ CHECKS: tuple[ClauseCheck, ...] = (
     *refusals.check,
     *field_rules.check,
     *pages.check,
-    ClauseCheck(("model",), machine.try_sequences),
+    ClauseCheck(("model",), sequences.try_sequences),
     *seed_rows.check,
     *faults.check,
     *hardening_checks.check,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bench.contract import client, connection, machine
+from bench.contract import client, connection, sequences
 from bench.databases.sqlite import SqliteDatabase, SqliteTemplate
 
 SMALL = 45
@@ -53,4 +53,4 @@ def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """Segments are segments within the process: no pause is needed to keep them apart. Nor is a sequence shortened."""
     monkeypatch.setattr(connection, "_PAUSE_S", 0.0)
     monkeypatch.setattr(client, "_SHORT_PAUSE_S", 0.0)
-    monkeypatch.setattr(machine, "_SHRINKING_S", 0.0)
+    monkeypatch.setattr(sequences, "_SHRINKING_S", 0.0)

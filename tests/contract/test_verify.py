@@ -11,7 +11,7 @@ from random import Random
 
 import pytest
 
-from bench.contract import hardening, machine
+from bench.contract import hardening, sequences
 from bench.contract.verify import clauses, verify
 from bench.contract.violation import Findings, Violation, blocks, count
 from bench.databases.sqlite import SqliteDatabase, SqliteTemplate
@@ -168,7 +168,7 @@ def test_one_broken_clause_does_not_stop_the_others(small: SqliteDatabase) -> No
 
 def test_a_sequence_is_shown_as_short_as_it_can_be(small: SqliteDatabase, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        machine, "_SHRINKING_S", 60.0
+        sequences, "_SHRINKING_S", 60.0
     )  # on a busy machine the usual time ends before there is no shorter
     dial = dialling(MUTATIONS["DeletesTwins"][1](small.path))
     (found,) = verify("http://reference", only={"model"}, dial=dial)
