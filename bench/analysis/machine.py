@@ -45,5 +45,6 @@ def neighbours(run: Run) -> Check | None:
     if share is None:
         return None
     limit = limits.DISTURBED
-    detail = f"for {share:.0%} of the time a fixed loop on the servers' CPU took over {limits.SLOWED - 1:.0%} longer"
+    where = "a CPU of this machine" if run.environment.pinning == "none" else "the servers' CPU"
+    detail = f"for {share:.0%} of the time a fixed loop on {where} took over {limits.SLOWED - 1:.0%} longer"
     return Check("neighbours", "Neighbours", "pass" if share <= limit else "warn", share, limit, detail)

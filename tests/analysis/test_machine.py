@@ -69,3 +69,11 @@ def test_neighbours_that_disturb_most_of_the_time_are_a_warning(slow: int, statu
     check = machine.neighbours(builders.run([sut("wsgi")], (one_round(1, [cell("wsgi")], loop_us=loop_us),), (READ,)))
     assert check
     assert (check.status, check.value) == (status, slow / 20)
+    assert "on the servers' CPU" in check.detail
+
+
+def test_a_loop_that_nothing_pinned_ran_on_any_cpu() -> None:
+    run = builders.run([sut("wsgi")], (one_round(1, [cell("wsgi")], loop_us=(60.0,) * 9),), (READ,))
+    check = machine.neighbours(replace(run, environment=replace(run.environment, pinning="none")))
+    assert check
+    assert "a fixed loop on a CPU of this machine took" in check.detail

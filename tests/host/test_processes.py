@@ -7,7 +7,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from bench.host import processes
+from bench.host import kernel, processes
 from tests.host.working import IDLE, Start, gone
 
 MEBIBYTE = 2**20
@@ -32,11 +32,12 @@ def test_a_tree_has_every_descendant(start: Start) -> None:
 
 def test_shared_memory_is_divided_where_the_system_says_it(start: Start) -> None:
     pids = [start(IDLE), start(IDLE)]
-    least = MEBIBYTE if Path("/proc/self/smaps_rollup").exists() else -1
+    least = MEBIBYTE if kernel.text(Path("/proc/self/smaps_rollup")) else -1
     assert least < processes.memory_pss_bytes(pids) < processes.memory_peak_bytes(pids)
     assert processes.memory_pss_bytes([]) == processes.memory_pss_bytes([2**22 + 1]) == 0
 
 
+@pytest.mark.skipif(not kernel.text(Path("/proc/self/status")), reason="this system does not remember a memory peak")
 def test_the_memory_peak_is_remembered_after_it_is_over(start: Start) -> None:
     small = processes.memory_peak_bytes([start(IDLE)])
     large = processes.memory_peak_bytes([start(f"x = bytearray({64 * MEBIBYTE}); del x\n{IDLE}")])
@@ -63,6 +64,8 @@ def runs(pid: int) -> bool:
 @pytest.fixture
 def cpus() -> Iterator[frozenset[int]]:
     """The CPUs of the tests, given back afterwards."""
+    if not hasattr(os, "sched_getaffinity"):
+        pytest.skip("this system does not pin processes")
     before = os.sched_getaffinity(0)
     yield frozenset(before)
     os.sched_setaffinity(0, before)
@@ -110,7 +113,7 @@ def test_servers_and_generator_are_apart_where_there_are_two_cpus(
     monkeypatch: pytest.MonkeyPatch, here: tuple[set[int], int], expected: tuple[set[int], set[int]]
 ) -> None:
     there, workers = here
-    monkeypatch.setattr(os, "sched_getaffinity", lambda _: there)
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: there, raising=False)
     assert processes.cpu_sets(workers) == expected
     monkeypatch.delattr(os, "sched_getaffinity")
     assert processes.cpu_sets() == (frozenset(), frozenset())
@@ -126,7 +129,7 @@ def test_without_proc_and_affinity_memory_is_what_it_is_now_and_nothing_is_pinne
 
     monkeypatch.setattr(Path, "read_text", no_proc)
     for name in ("sched_getaffinity", "sched_setaffinity"):
-        monkeypatch.delattr(os, name)
+        monkeypatch.delattr(os, name, raising=False)
     assert processes.memory_peak_bytes([os.getpid()]) == pytest.approx(psutil.Process().memory_info().rss, rel=0.2)
     assert processes.cpus() == frozenset()
     assert processes.cpu_sets() == (frozenset(), frozenset())
