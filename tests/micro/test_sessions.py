@@ -239,9 +239,9 @@ def test_an_app_that_hangs_is_given_up_and_ended(
 
 def test_a_footprint_counts_the_lock_and_the_lines(installed: dict[str, App], setting: Setting) -> None:
     flask, floor = (footprint.measure(Sut.of(installed[name]), setting) for name in ("flask", "wsgi"))
-    assert floor.distributions == floor.installed_bytes == 0
-    assert flask.distributions >= 7
-    assert flask.installed_bytes > 10 * 2**20
+    # The floor has the databases' drivers, and every app has those too.
+    assert 0 < floor.distributions < 7 <= flask.distributions
+    assert 0 < floor.installed_bytes < flask.installed_bytes - 10 * 2**20
     assert flask.import_s > floor.import_s
     assert flask.memory_bytes > floor.memory_bytes > 10 * 2**20
     assert 0 < flask.import_s < flask.first_answer_s < 60
