@@ -128,7 +128,13 @@ def _send(client: Client, draw: draws.Draw, lot: Lot) -> None:
 
 
 def _burst(client: Client, draw: bursts.Draw, lot: Lot) -> None:
+    """Send a burst, and wait until the server has done with it.
+
+    A server that drops a connection may go on with its request: without an ordinary request behind each burst, what
+    looks like growth would be bursts that queue.
+    """
     raw.play(client, draw(lot))
+    _send(client, lambda _: raw.NEXT, lot)
 
 
 def _said(grown: Grown) -> str:

@@ -16,7 +16,8 @@ from bench.model import Item, Sut
 _ANYTHING = Request("GET", "/")
 """What is answered to bytes of which nobody can say what they ask."""
 _MOST_ANSWERS = 4
-_NEXT = Request("GET", "/plaintext")
+NEXT = Request("GET", "/plaintext")
+"""What is asked after each burst: a server that still serves answers it."""
 _NOT_SPOKEN = (501, 505)
 """A server says so of methods, codings and versions that it does not know."""
 _MOST_FINDINGS = 5
@@ -63,7 +64,7 @@ def fault(client: Client, burst: Burst) -> str:
     """What a server did wrong with a burst, or with the request after it; empty if nothing."""
     try:
         dialogue = play(client, burst)
-        after = client.send(_NEXT)
+        after = client.send(NEXT)
     except NoAnswer as silence:
         return f"afterwards, to {silence.request}: {silence.what}"
     except ServerError as gone:

@@ -2,9 +2,13 @@
 
 import itertools
 from collections.abc import Callable
+from typing import Any, cast
 
 import pytest
 
+from bench.contract.client import Client
+from bench.contract.message import Dialogue, Request
+from bench.fuzz import bursts, growth, raw
 from bench.fuzz.growth import LIMIT_BYTES, grown
 
 
@@ -51,3 +55,27 @@ def test_what_is_no_leak_is_none(size: Callable[[int], int]) -> None:
 
 def test_what_stays_as_it_is_takes_no_longer_than_it_must() -> None:
     assert grown("create", *server(lambda _: 5), 400).requests == 400
+
+
+def test_a_server_has_done_with_a_burst_before_the_next_one_is_sent() -> None:
+    """One that drops a connection goes on with its request: what would queue behind it is no growth."""
+    recorder = Recorder()
+    askers = growth._askers(cast(Client, recorder), 1, hardened=False)
+    for kind in bursts.KINDS:
+        recorder.calls.clear()
+        askers[kind]()
+        assert recorder.calls == ["a burst", raw.NEXT]
+
+
+class Recorder:
+    """What a client is asked to send, in order."""
+
+    def __init__(self) -> None:
+        self.calls: list[Any] = []
+
+    def exchange(self, *_: Any, **__: Any) -> Dialogue:
+        self.calls.append("a burst")
+        return Dialogue(())
+
+    def send(self, request: Request) -> None:
+        self.calls.append(request)

@@ -47,8 +47,10 @@ def _discard_body():
 
 
 def _forget_frames():
-    """Part the error from the frames that it came through. CherryPy's `respond` keeps it in a variable of its own frame:
-    a ring, which would hold the request, path and body until Python's collector comes to look for rings.
+    """Part the error from the frames that it came through.
+
+    CherryPy's `respond` keeps it in a variable of its own frame: a ring, which would hold the request, its path and its
+    body until Python's collector comes to look for rings.
     """
     if error := sys.exc_info()[1]:
         error.__traceback__ = None
