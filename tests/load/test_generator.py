@@ -45,12 +45,13 @@ def sound(seen: Seen, sut: str = "sut") -> bool:
 
 
 def test_percentiles_are_those_of_known_delays(load: Generator, tmp_path: Path) -> None:
-    with scripted(alternating(0.005, 0.020)) as server:
-        seen = rotate(load, tmp_path, target(server), slice_s=0.5)
+    """Long ones, beside which it is little that a busy machine adds."""
+    with scripted(alternating(0.020, 0.080)) as server:
+        seen = rotate(load, tmp_path, target(server), slice_s=1.0)
     assert sound(seen)
-    assert 5.0 <= seen.ms(5) < seen.ms(40) < 8.0
-    assert 20.0 <= seen.ms(60) < seen.ms(75) < 25.0
-    assert 0.0125 <= seen.arrays["sut"].mean() < 0.0160
+    assert 20.0 <= seen.ms(5) < seen.ms(40) < 32.0
+    assert 80.0 <= seen.ms(60) < seen.ms(75) < 100.0
+    assert 0.050 <= seen.arrays["sut"].mean() < 0.064
     assert seen.requests() == seen.arrays["sut"].size + 2 * 4  # the first of each user and slice has no time
 
 
