@@ -47,3 +47,8 @@ def test_many_rounds_of_many_are_drawn_together() -> None:
 
 def test_who_does_not_see_the_rounds_hears_how_far_they_lay_apart(built: View) -> None:
     assert tracks.rounds(built)[0].description.startswith("json: standard deviation over the rounds, of the figure")
+
+
+@pytest.mark.parametrize(("rounds", "drawn"), [(1, False), (2, True)])
+def test_one_round_has_nothing_to_hold_still_against(rounds: int, drawn: bool) -> None:
+    assert bool(tracks.rounds(view.build(runs.make(rounds=rounds)))) == drawn
