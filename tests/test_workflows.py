@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from bench.measure.plan import PROFILES
+from bench.measure.profiles import PROFILES
 from bench.workspace import ROOT
 
 FOLDER = ROOT / ".github" / "workflows"

@@ -17,7 +17,7 @@ from bench.environment import Environment
 from bench.host import local, lock
 from bench.host.scratch import scratch
 from bench.measure import descriptions
-from bench.measure.plan import PROFILES
+from bench.measure.profiles import PROFILES
 from bench.measure.progress import Watch
 from bench.metrics import CPU_PER_REQUEST, THROUGHPUT
 from bench.model import App, Sut

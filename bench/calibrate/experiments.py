@@ -17,7 +17,7 @@ from bench.estimate import Estimate
 from bench.host.protocol import Host
 from bench.load.client import Generator, generator
 from bench.load.protocol import Order, Reply, Tally, Target
-from bench.measure.plan import PROFILES
+from bench.measure.profiles import PROFILES
 from bench.measure.progress import Progress, Watch
 from bench.model import Sut
 from bench.statistics import stats

@@ -13,7 +13,7 @@ from bench.contract.operations.operation import CORE
 from bench.databases.protocol import Engine
 from bench.errors import BenchError
 from bench.identity import COMMON, OWN
-from bench.measure import plan
+from bench.measure.profiles import PROFILES
 from bench.model import CRAWL, App
 from bench.suts import checkouts, discovery, groups, server_table
 from bench.suts.server_table import SERVERS, ServerEntry
@@ -52,7 +52,7 @@ def columns(apps: Iterable[App]) -> dict[str, list[tuple[str, str]]]:
             *((workload.id, workload.title) for workload in workloads.WORKLOADS),
             (CRAWL, "Every page of the catalogue, by Scrapy"),
         ],
-        "Profiles": [(profile.name, profile.summary) for profile in plan.PROFILES.values()],
+        "Profiles": [(profile.name, profile.summary) for profile in PROFILES.values()],
         "Servers": [(entry.name, _spoken(entry)) for entry in SERVERS.values()],
         "Databases": [(name, _version(engine)) for name, engine in databases.ENGINES.items()],
     }
@@ -108,7 +108,7 @@ def as_json(apps: Iterable[App]) -> dict[str, Any]:
             {"id": operation.id, "title": operation.title, "group": operation.group.id} for operation in OPERATIONS
         ],
         "workloads": [asdict(workload) for workload in workloads.WORKLOADS],
-        "profiles": [asdict(profile) for profile in plan.PROFILES.values()],
+        "profiles": [asdict(profile) for profile in PROFILES.values()],
         "servers": list(SERVERS),
         "databases": list(databases.ENGINES),
     }

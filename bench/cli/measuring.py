@@ -14,7 +14,8 @@ from bench.cli.console import ERR, JSON, in_workspace
 from bench.cli.progress import ProgressLine
 from bench.cli.session import SessionFace
 from bench.errors import NothingChanged, UsageError
-from bench.measure import plan, session
+from bench.measure import session
+from bench.measure.profiles import PROFILES
 from bench.measure.wishes import Wishes
 from bench.store import archive, storage
 from bench.workspace import Workspace
@@ -26,7 +27,7 @@ _APPS = click.option(
 
 
 @click.command("run")
-@click.option("--profile", type=click.Choice(list(plan.PROFILES)), show_default="quick")
+@click.option("--profile", type=click.Choice(list(PROFILES)), show_default="quick")
 @_APPS
 @click.option("--workloads", "chosen", help="Workloads, with commas between them; the profile's by default.")
 @click.option(

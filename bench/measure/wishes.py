@@ -9,7 +9,8 @@ from bench import databases
 from bench.errors import NothingChanged, UsageError
 from bench.identity import COMMON
 from bench.measure import plan
-from bench.measure.plan import PROFILES, Plan
+from bench.measure.plan import Plan
+from bench.measure.profiles import PROFILES
 from bench.model import App, Tell
 from bench.profile import Profile
 from bench.suts import checkouts, discovery, editions

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from bench.analysis import derive, series
-from bench.measure.plan import PROFILES
+from bench.measure.profiles import PROFILES
 from bench.model import TWIN
 from bench.statistics.latency import Times
 from bench.store.planned import Planned

@@ -33,7 +33,7 @@ from bench.host import local
 from bench.host.protocol import Cpus, Host, Process
 from bench.load import client
 from bench.load.protocol import Order, Target
-from bench.measure.plan import PROFILES
+from bench.measure.profiles import PROFILES
 from bench.model import Sut
 from bench.statistics.estimates import t_factor
 from bench.statistics.latency import percentile

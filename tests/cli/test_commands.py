@@ -16,7 +16,7 @@ from bench.analysis import derive
 from bench.contract.violation import Violation
 from bench.errors import BenchError, Busy, DatabaseError
 from bench.measure import session, verification
-from bench.measure.plan import PROFILES
+from bench.measure.profiles import PROFILES
 from bench.measure.wishes import Wishes
 from bench.report import files
 from bench.store import archive, results, storage

@@ -38,6 +38,7 @@ from bench.contract.message import Answer, Request  # noqa: E402
 from bench.load.requests import Pools  # noqa: E402
 from bench.load.scripts import script  # noqa: E402
 from bench.measure import plan  # noqa: E402
+from bench.measure.profiles import PROFILES  # noqa: E402
 from bench.micro.questions import brief, complaint, questions  # noqa: E402
 from bench.micro.surroundings import INSIDE  # noqa: E402
 from tests import builders  # noqa: E402
@@ -89,7 +90,7 @@ print(
     json.dumps(
         {
             "listed": [name for name, _ in choices.columns([])["Workloads"]],
-            "planned": [each.id for each in plan.make(plan.PROFILES["full"], [builders.app()], 1).workloads],
+            "planned": [each.id for each in plan.make(PROFILES["full"], [builders.app()], 1).workloads],
             "title": workload.title,
             "loaded": str(next(script(Pools("h:1", 1), workload, "1")).data, "latin-1"),
             "smoke": _asked_by_smoke(),

@@ -11,7 +11,8 @@ from bench import databases
 from bench.cli import choices
 from bench.errors import UsageError
 from bench.measure import descriptions, plan
-from bench.measure.plan import PROFILES, Plan
+from bench.measure.plan import Plan
+from bench.measure.profiles import PROFILES
 from bench.suts import environments, manifest
 from tests import builders
 from tests.databases.memory import Memory

@@ -14,7 +14,8 @@ import click
 import psutil
 
 from bench.cli import measuring
-from bench.measure import orders, plan, rounds, session
+from bench.measure import orders, rounds, session
+from bench.measure.profiles import PROFILES
 from bench.model import Sut
 from bench.profile import Profile
 from bench.suts import environments, launch, servers
@@ -63,7 +64,7 @@ def add(yard: Workspace, name: str, fault: str = "sound") -> None:
 
 def furnish(put: Replace, profile: Profile = PROFILE) -> None:
     """Replace what takes long: `put` is setattr, or what undoes it afterwards."""
-    plan.PROFILES[profile.name] = profile
+    PROFILES[profile.name] = profile
     (option,) = (option for option in measuring.run_.params if option.name == "profile")
     put(option, "type", click.Choice([profile.name]))
     closed, serve = orders.closed, servers.serve

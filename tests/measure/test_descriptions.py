@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bench.measure import descriptions, plan
-from bench.measure.plan import PROFILES
+from bench.measure.profiles import PROFILES
 from bench.store.described import SutInfo
 from bench.suts import environments
 from tests import builders

@@ -10,7 +10,8 @@ import pytest
 
 from bench.environment import Throttling
 from bench.measure import in_process, plan
-from bench.measure.plan import PROFILES, Plan
+from bench.measure.plan import Plan
+from bench.measure.profiles import PROFILES
 from bench.measure.progress import Progress, Watch
 from bench.micro.campaign import Work
 from bench.micro.sessions import Setting

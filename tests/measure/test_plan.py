@@ -7,7 +7,8 @@ import pytest
 from bench.contract import workloads
 from bench.errors import UsageError
 from bench.measure import plan
-from bench.measure.plan import PROFILES, Plan
+from bench.measure.plan import Plan
+from bench.measure.profiles import PROFILES
 from bench.model import App
 from tests import builders
 

@@ -18,7 +18,7 @@ from bench.load.protocol import Order, Reply, Slice, Tally
 from bench.measure import plan, rounds
 from bench.measure.arrivals import two_digits
 from bench.measure.bench import Bench
-from bench.measure.plan import PROFILES
+from bench.measure.profiles import PROFILES
 from bench.model import EVERYTHING, TWIN, App, Failure, Sut
 from bench.store import raw
 from bench.store.results import Round

@@ -18,7 +18,8 @@ from bench import databases
 from bench.environment import Throttling
 from bench.errors import LoadError, StorageError
 from bench.measure import plan, run
-from bench.measure.plan import PROFILES, Plan, RoundPlan
+from bench.measure.plan import Plan, RoundPlan
+from bench.measure.profiles import PROFILES
 from bench.measure.progress import Progress
 from bench.model import TWIN
 from bench.store import results, storage

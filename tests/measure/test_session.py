@@ -17,7 +17,8 @@ from bench.environment import Environment
 from bench.errors import BenchError, Busy, LoadError, ManifestError, NothingChanged, StorageError, UsageError
 from bench.host.lock import alone
 from bench.measure import run, session, verification
-from bench.measure.plan import PROFILES, Plan
+from bench.measure.plan import Plan
+from bench.measure.profiles import PROFILES
 from bench.measure.progress import Progress, Watch
 from bench.measure.wishes import Wishes
 from bench.model import App, Sut

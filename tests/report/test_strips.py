@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from bench.measure.plan import PROFILES
+from bench.measure.profiles import PROFILES
 from bench.metrics import THROUGHPUT
 from bench.report import strips, view
 from bench.report.view import View

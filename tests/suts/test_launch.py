@@ -9,7 +9,7 @@ import pytest
 
 from bench.errors import UsageError
 from bench.identity import COMMON
-from bench.measure.plan import PROFILES
+from bench.measure.profiles import PROFILES
 from bench.model import Sut
 from bench.suts import launch, server_table
 from bench.suts.server_table import SERVERS
