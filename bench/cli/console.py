@@ -9,7 +9,7 @@ import click
 from rich.console import Console
 from rich.text import Text
 
-from bench.errors import BenchError, ManifestError, SetupError
+from bench.errors import BenchError
 from bench.model import App
 from bench.suts import environments
 from bench.words import printable
@@ -61,17 +61,17 @@ def prepare(apps: Sequence[App], workspace: Workspace, left_out: LeftOut | None 
     Of several, one that cannot be made ready is reported by `left_out`. A single one raises SetupError or
     ManifestError, and so does any without `left_out`.
     """
-    ready: list[App] = []
-    for app in apps:
-        try:
-            for name in environments.prepare((app,), workspace.state):
-                ERR.print(f"Made the environment of {name}.")
-            ready.append(app)
-        except (SetupError, ManifestError) as error:
-            if left_out is None or len(apps) == 1:
-                raise
-            left_out(error)
-    return tuple(ready)
+    broken: list[App] = []
+
+    def leave_out(app: App, error: BenchError) -> None:
+        broken.append(app)
+        if left_out is None or len(apps) == 1:
+            raise error
+        left_out(error)
+
+    for name in environments.prepare(apps, workspace.state, leave_out):
+        ERR.print(f"Made the environment of {name}.")
+    return tuple(app for app in apps if app not in broken)
 
 
 def prepare_crawler(workspace: Workspace) -> None:

@@ -83,7 +83,7 @@ def verify_(
             lambda sut, violations: _show_app(sut, violations, as_json),
             only=clauses,
             crawled=crawled,
-            leave_out=left_out if len(chosen) > 1 else None,
+            leave_out=(lambda _, error: left_out(error)) if len(chosen) > 1 else None,
         )
         _count_statements([] if clauses else suts, workspace, violations)
     if as_json:

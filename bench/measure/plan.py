@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bench import databases
 from bench.contract import workloads
@@ -111,19 +111,13 @@ def make(
         for database in databases.listed(app, on)
         for sut in _suts(app, profile.servers, database, workers)
     )
-    known = [sut.id for sut in suts]
-    older = [sut.id for sut in suts if sut.app.edition]
-    floors = [sut.id for floor in FLOORS.values() for sut in suts if sut.app.name == floor]
-    baseline = baseline or (older or floors or known)[0]
-    if baseline not in known:
-        raise UsageError(f"The baseline {baseline!r} is not among what is measured: {', '.join(known)}.")
     crawl_pages = _crawl_pages(profile, chosen)
     return Plan(
         profile,
         suts,
         closed,
         opened,
-        baseline,
+        _baseline(suts, baseline),
         seed,
         searched,
         tuple(operations),
@@ -131,6 +125,27 @@ def make(
         crawl_pages,
         absent or {},
     )
+
+
+def without(plan: Plan, reasons: Mapping[Sut, str], baseline: str | None) -> Plan:
+    """A plan without SUTs that turned out to be broken, each with the reason; `baseline` as `make` was given it.
+
+    Raises UsageError where that baseline is among them.
+    """
+    suts = tuple(sut for sut in plan.suts if sut not in reasons)
+    absent = {**plan.absent, **{sut.id: why for sut, why in reasons.items()}}
+    return replace(plan, suts=suts, baseline=_baseline(suts, baseline), absent=absent)
+
+
+def _baseline(suts: Sequence[Sut], wanted: str | None) -> str:
+    """What ratios are taken against: an older edition where there is one, or a floor, if nothing else is wanted."""
+    known = [sut.id for sut in suts]
+    older = [sut.id for sut in suts if sut.app.edition]
+    floors = [sut.id for floor in FLOORS.values() for sut in suts if sut.app.name == floor]
+    baseline = wanted or (older or floors or known)[0]
+    if baseline not in known:
+        raise UsageError(f"The baseline {baseline!r} is not among what is measured: {', '.join(known)}.")
+    return baseline
 
 
 def _crawl_pages(profile: Profile, chosen: Sequence[str]) -> int:

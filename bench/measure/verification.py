@@ -26,6 +26,7 @@ from bench.workspace import Workspace
 _AT_ONCE = 4
 """More than there are CPUs: half of a check's time is spent waiting for an app that waits for a locked database."""
 Report = Callable[[Sut, list[Violation]], None]
+LeaveOut = Callable[[Sut, ServerError], None]
 SERVED_AT = "http://localhost:8000"
 """Where `serve` serves an app by default, for whoever wants to ask it again what was asked here."""
 
@@ -38,7 +39,7 @@ def verify_suts(
     only: Iterable[str] = (),
     crawled: bool = False,
     gave_up: Callable[[str], None] = lambda _: None,
-    leave_out: Callable[[ServerError], None] | None = None,
+    leave_out: LeaveOut | None = None,
 ) -> dict[str, list[Violation]]:
     """Check several SUTs, a few at a time; `report` is called with each as it ends; returns the violations by SUT id.
 
@@ -68,7 +69,7 @@ def verify_suts(
                 except ServerError as error:
                     if leave_out is None:
                         raise
-                    leave_out(error)
+                    leave_out(sut, error)
                 else:
                     report(sut, violations[sut.id])
         finally:

@@ -8,18 +8,20 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 from packaging.utils import canonicalize_name
 
-from bench.errors import SetupError
+from bench.errors import BenchError, ManifestError, SetupError
 from bench.host import variables
 from bench.model import USUAL_PINS, App
 from bench.suts import checkouts, packages, uv
 from bench.workspace import ROOT
 
+LeaveOut = Callable[[App, BenchError], None]
+"""Hears what is wrong with an app that is left out for it."""
 _SERVERS = ROOT / "bench" / "servers.txt"
 _CRAWLER = ROOT / "bench" / "crawl" / "requirements.txt"
 _STAMP = "fairground.stamp"
@@ -75,17 +77,22 @@ def ensure_crawler(state: Path) -> bool:
     return True
 
 
-def prepare(apps: Iterable[App], state: Path) -> Iterator[App]:
+def prepare(apps: Iterable[App], state: Path, leave_out: LeaveOut | None = None) -> Iterator[App]:
     """Make the environments that are missing; yields each app whose environment was made, as soon as it is.
 
-    Raises SetupError where one cannot be made, and ManifestError for an app that does not import the package that its
-    manifest names.
+    SetupError, where one cannot be made, and ManifestError, for an app that does not import the package that its
+    manifest names, are handed to `leave_out`; without that, they are raised.
     """
     for app in apps:
-        if ensure(app, state):
-            yield app
-        if app.checkout is None:
-            packages.check(app, folder(app, state))
+        try:
+            if ensure(app, state):
+                yield app
+            if app.checkout is None:
+                packages.check(app, folder(app, state))
+        except (SetupError, ManifestError) as error:
+            if leave_out is None:
+                raise
+            leave_out(app, error)
 
 
 def again(app: App, state: Path) -> str:

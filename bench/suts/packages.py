@@ -17,26 +17,29 @@ NONE = "python"
 def check(app: App, environment: Path) -> None:
     """Raise ManifestError where no code of the app imports its package, as installed in `environment`.
 
-    A package that is not installed there is no error here: reading its version reports it.
+    Also where it is not installed there.
     """
-    provided = _provided(app.package, environment)
-    if app.package == NONE or not provided or provided & set(_imported(app.folder)):
+    if app.package == NONE:
         return
-    raise ManifestError(
-        f"{app.folder / 'app.toml'}: the key 'package' names {app.package!r}, but nothing in this folder imports "
-        f"{' or '.join(sorted(provided))}: name the package that answers."
-    )
+    names = f"{app.folder / 'app.toml'}: the key 'package' names {app.package!r}, but"
+    provided = _provided(app.package, environment)
+    if provided is None:
+        raise ManifestError(f"{names} {app.lock.name} does not bring it: is it spelt so, and in {app.requirements}.in?")
+    if provided and not provided & set(_imported(app.folder)):
+        raise ManifestError(
+            f"{names} nothing in this folder imports {' or '.join(sorted(provided))}: name the package that answers."
+        )
 
 
-def _provided(package: str, environment: Path) -> set[str]:
-    """The top-level modules of a distribution; none where it is not installed."""
+def _provided(package: str, environment: Path) -> set[str] | None:
+    """The top-level modules of a distribution; None where it is not installed."""
     sites = [str(site) for site in (environment / "lib").glob("python*/site-packages")]
     wanted = canonicalize_name(package)
     for distribution in metadata.distributions(path=sites):
         if canonicalize_name(distribution.metadata["Name"]) == wanted:
             files = [file for file in distribution.files or () if file.suffix == ".py"]
             return {file.parts[0].removesuffix(".py") for file in files if ".." not in file.parts}
-    return set()
+    return None
 
 
 def _imported(folder: Path) -> Iterator[str]:

@@ -20,7 +20,7 @@ from bench.measure.profiles import PROFILES
 from bench.measure.wishes import Wishes
 from bench.report import files
 from bench.store import archive, results, storage
-from bench.suts import checkouts, discovery, environments, manifest
+from bench.suts import checkouts, discovery, environments, manifest, packages
 from bench.workspace import ROOT, Workspace
 from tests import builders
 from tests.commands import Command, Done, sentence
@@ -326,6 +326,7 @@ def verified(monkeypatch: pytest.MonkeyPatch) -> list[Violation]:
 
     monkeypatch.setattr(verification, "verify_suts", verify)
     monkeypatch.setattr(environments, "ensure", lambda app, state: app.name == "django")
+    monkeypatch.setattr(packages, "check", lambda app, environment: None)
     monkeypatch.setattr(environments, "ensure_crawler", lambda state: True)
     return found
 

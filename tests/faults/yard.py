@@ -14,7 +14,7 @@ import click
 import psutil
 
 from bench.cli import measuring
-from bench.measure import orders, rounds, session
+from bench.measure import admission, orders, rounds
 from bench.measure.profiles import PROFILES
 from bench.model import Sut
 from bench.profile import Profile
@@ -79,10 +79,10 @@ def furnish(put: Replace, profile: Profile = PROFILE) -> None:
     put(rounds.servers, "serve", serve_soon)
     put(servers, "_STOP_WITHIN_S", STOP_WITHIN_S)
     put(launch, "command", _command)
-    put(environments, "prepare", lambda apps, state: iter(()))
+    put(environments, "prepare", lambda *_: iter(()))
     put(environments, "versions", lambda app, packages, state: dict.fromkeys(packages, "1.0"))
     put(rounds.smoke, "check", lambda url, unsupported: None)
-    put(session.verification, "verify_suts", lambda suts, *_, **__: {sut.id: [] for sut in suts})
+    put(admission.verification, "verify_suts", lambda suts, *_, **__: {sut.id: [] for sut in suts})
 
 
 def command_line(process: psutil.Process) -> str:

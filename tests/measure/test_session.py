@@ -14,7 +14,17 @@ import pytest
 from bench.analysis import derive
 from bench.contract.violation import Violation
 from bench.environment import Environment
-from bench.errors import BenchError, Busy, LoadError, ManifestError, NothingChanged, StorageError, UsageError
+from bench.errors import (
+    BenchError,
+    Busy,
+    LoadError,
+    ManifestError,
+    NothingChanged,
+    ServerError,
+    SetupError,
+    StorageError,
+    UsageError,
+)
 from bench.host.lock import alone
 from bench.measure import run, session, verification
 from bench.measure.plan import Plan
@@ -44,6 +54,8 @@ class World:
     versions: str = "1.0"
     programs: dict[str, str] = field(default_factory=dict)
     broken: tuple[str, ...] = ()
+    unready: tuple[str, ...] = ()
+    down: tuple[str, ...] = ()
     violations: list[Violation] = field(default_factory=lambda: [BAD] * 5)
     ends: BaseException | None = None
     rounds_before_end: int = 2
@@ -62,8 +74,14 @@ class World:
     def folder(self) -> Path:
         return self.place.results
 
-    def prepare(self, apps: Sequence[App], state: Path) -> Iterator[App]:
+    def prepare(self, apps: Sequence[App], state: Path, leave_out: Any = None) -> Iterator[App]:
         self.did.append(f"prepare {' '.join(map(str, apps))}")
+        for app in apps:
+            if app.name in self.unready:
+                error = SetupError(f"The environment of {app} could not be made.")
+                if leave_out is None:
+                    raise error
+                leave_out(app, error)
         return iter(apps[:1])
 
     def compares(self, sentence: str) -> None:
@@ -91,9 +109,17 @@ class World:
     def nothing_kept(self) -> None:
         self.heard.append("nothing kept")
 
-    def verify(self, suts: Sequence[Sut], workspace: Workspace, told: object) -> dict[str, list[Violation]]:
+    def verify(
+        self, suts: Sequence[Sut], workspace: Workspace, told: object, *, leave_out: Any
+    ) -> dict[str, list[Violation]]:
         self.did.append(f"verify {' '.join(sut.id for sut in suts)}")
-        return {sut.id: self.violations if sut.id in self.broken else [] for sut in suts}
+        for sut in suts:
+            if sut.id in self.down:
+                error = ServerError(f"{sut.id} ended with exit code 1 before it was ready.")
+                if leave_out is None:
+                    raise error
+                leave_out(sut, error)
+        return {sut.id: self.violations if sut.id in self.broken else [] for sut in suts if sut.id not in self.down}
 
     def execute(self, plan: Plan, begun: Run, folder: Path, workspace: Workspace, host: FakeHost, watch: Watch) -> Run:
         self.did.append(f"measure from round {len(begun.rounds) + 1}")
@@ -253,6 +279,49 @@ def test_a_broken_app_is_refused_with_its_first_violations(world: World) -> None
     assert world.did[-1].startswith("verify")
     assert list(world.folder.glob("*")) == []
     assert world.heard[-1] == "flask: 5 violations"
+
+
+def test_what_is_broken_is_said_and_the_others_are_measured(world: World) -> None:
+    world.unready, world.down = ("wsgi",), ("django",)
+    done, _ = world.measure(profile="ci")
+    assert world.did[1:] == ["verify django flask", "measure from round 1"]
+    assert "The environment of wsgi could not be made." in world.heard
+    assert "django ended with exit code 1 before it was ready." in world.heard
+    assert [sut.id for sut in done.suts] == ["flask"]
+    assert done.plan.absent == {"wsgi": "wsgi is broken.", "django": "django is broken."}
+    assert (done.plan.verified, done.baseline) == (("flask",), "flask")
+
+
+def test_a_server_that_does_not_come_up_takes_its_app_out_behind_that_server_only(world: World) -> None:
+    world.down = ("flask-gunicorn",)
+    done, _ = world.measure(apps="flask,wsgi", kind="both")
+    assert [sut.id for sut in done.suts] == ["flask", "wsgi", "wsgi-gunicorn"]
+
+
+@pytest.mark.parametrize(
+    ("wishes", "said"),
+    [
+        ({"apps": "flask"}, "The environment of flask could not be made"),
+        ({"apps": "django"}, "django ended with exit code 1"),
+        ({"baseline": "flask"}, "The baseline 'flask' is not among what is measured: django, wsgi"),
+    ],
+)
+def test_where_nothing_is_left_or_the_baseline_is_missing_the_run_ends(
+    world: World, wishes: dict[str, str], said: str
+) -> None:
+    world.unready, world.down = ("flask",), ("django",)
+    with pytest.raises(BenchError, match=said):
+        world.measure(**wishes)
+    assert list(world.folder.glob("*")) == []
+
+
+def test_an_interrupted_run_goes_on_with_all_that_it_had_or_not_at_all(interrupted: World) -> None:
+    interrupted.down = ("wsgi-gunicorn",)
+    with pytest.raises(ServerError, match="wsgi-gunicorn ended"):
+        interrupted.measure(resume="latest")
+    interrupted.unready = ("flask",)
+    with pytest.raises(SetupError, match="environment of flask"):
+        interrupted.measure(resume="latest")
 
 
 def test_an_app_that_only_lacks_hardening_is_measured_and_the_run_says_what(world: World) -> None:

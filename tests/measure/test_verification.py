@@ -105,7 +105,7 @@ def test_who_does_not_come_up_is_left_out_and_the_others_are_checked(place: Plac
         [SUTS[0], Sut.of(builders.app("dead")), SUTS[1]],
         place.workspace,
         lambda *_: None,
-        leave_out=lambda error: left_out.append(str(error)),
+        leave_out=lambda sut, error: left_out.append(f"{sut.id}: {error}"),
     )
     assert found == {"a": [], "b": [BAD]}
-    assert left_out == ["dead ended with exit code 1 before it was ready."]
+    assert left_out == ["dead: dead ended with exit code 1 before it was ready."]

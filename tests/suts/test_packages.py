@@ -31,9 +31,16 @@ def app(tmp_path: Path) -> App:
     return replace(builders.app("some"), folder=folder)
 
 
-@pytest.mark.parametrize("package", ["cherrypy", "CherryPy", "python", "not-installed"])
+@pytest.mark.parametrize("package", ["cherrypy", "CherryPy", "python"])
 def test_what_is_imported_may_be_named(app: App, tmp_path: Path, package: str) -> None:
     packages.check(replace(app, package=package), tmp_path)
+
+
+def test_a_package_that_the_pins_do_not_bring_is_refused(app: App, tmp_path: Path) -> None:
+    with pytest.raises(
+        ManifestError, match=r"names 'chery-py', but requirements\.txt does not bring it: is it spelt so"
+    ):
+        packages.check(replace(app, package="chery-py"), tmp_path)
 
 
 def test_a_package_that_does_not_answer_is_refused(app: App, tmp_path: Path) -> None:

@@ -1,0 +1,99 @@
+"""Which SUTs of a plan are measured: those that can be made ready, come up, and keep the contract."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bench.contract.operations.operation import CORE
+from bench.contract.violation import Violation
+from bench.errors import BenchError
+from bench.identity import USUAL_DATABASE
+from bench.measure import plan as plans
+from bench.measure import statements, verification
+from bench.measure.listener import Listener
+from bench.measure.plan import Plan
+from bench.measure.statements import Sent
+from bench.model import App, Sut
+from bench.suts import environments
+from bench.workspace import Workspace
+
+Violations = Mapping[str, Sequence[Violation]]
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """Takes SUTs that are broken out of a plan, and reports each; `baseline` is the one that was asked for.
+
+    A plan of which nothing may be left out is `whole`: then the first error is raised, as it is where nothing is left.
+    """
+
+    workspace: Workspace
+    listener: Listener
+    baseline: str | None = None
+    whole: bool = False
+
+    def prepared(self, plan: Plan) -> Plan:
+        """The plan of what can be made ready; the environments are there.
+
+        Raises SetupError and ManifestError.
+        """
+        broken: dict[App, BenchError] = {}
+        leave_out = None if self.whole else broken.__setitem__
+        for app in environments.prepare(_apps(plan), self.workspace.state, leave_out):
+            self.listener.environment_made(str(app))
+        plan = self._without(plan, {sut: broken[sut.app] for sut in plan.suts if sut.app in broken})
+        if plan.crawl_pages and environments.ensure_crawler(self.workspace.state):
+            self.listener.environment_made("the crawler")
+        return plan
+
+    def verified(self, plan: Plan) -> tuple[Plan, Violations, Mapping[str, Sent]]:
+        """The plan of what comes up, with the violations of clauses that an app may break, and what each sends to its
+        database, by SUT id.
+
+        Raises ServerError, and BenchError where an app breaks any other clause.
+        """
+        broken: dict[Sut, BenchError] = {}
+        leave_out = None if self.whole else broken.__setitem__
+        self.listener.verifying(plan.suts)
+        violations = verification.verify_suts(plan.suts, self.workspace, lambda *_: None, leave_out=leave_out)
+        plan = self._without(plan, broken)
+        sent = statements.seen(plan.suts, self.workspace)
+        for name, own in sent.items():
+            violations[name] += statements.violations(own)
+        for sut in plan.suts:
+            if violations[sut.id]:
+                self.listener.violated(sut, violations[sut.id])
+        _check_contract(plan, violations)
+        return plan, violations, sent
+
+    def _without(self, plan: Plan, broken: Mapping[Sut, BenchError]) -> Plan:
+        if not broken:
+            return plan
+        errors = tuple(dict.fromkeys(broken.values()))
+        if len(broken) == len(plan.suts):
+            raise errors[0]
+        for error in errors:
+            self.listener.leaves_out(error)
+        # What the error says may name folders of this machine, and what is stored must not.
+        return plans.without(plan, {sut: f"{sut.id} is broken." for sut in broken}, self.baseline)
+
+
+def _apps(plan: Plan) -> tuple[App, ...]:
+    return tuple(dict.fromkeys(sut.app for sut in plan.suts))
+
+
+def _check_contract(plan: Plan, violations: Violations) -> None:
+    broken = [sut for sut in plan.suts if any(violation.group == CORE.id for violation in violations[sut.id])]
+    if broken:
+        names = ", ".join(sut.id for sut in broken)
+        raise BenchError(f"Not measured, for breaking the contract: {names}. {_verify_again(broken[0])}")
+
+
+def _verify_again(sut: Sut) -> str:
+    """How to see all violations of a SUT."""
+    if sut.app.edition:
+        return (
+            f"It is the edition to compare with: as it breaks {sut.key.app_id}'s contract of today, nothing compares."
+        )
+    server = "" if sut.server == sut.app.usual_server else f" --server {sut.server}"
+    on = "" if sut.key.database == USUAL_DATABASE else f" --database {sut.key.database}"
+    return f"`python -m bench verify {sut.key.app_id}{server}{on}` shows all of it."
