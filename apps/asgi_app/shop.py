@@ -99,7 +99,7 @@ async def list_items(scope, _receive):
 
 
 async def read_item(_scope, _receive, item_id):
-    return _json(OK, _found(await items.read(item_id)))
+    return _json(OK, _existing(await items.read(item_id)))
 
 
 async def create_item(scope, receive):
@@ -108,11 +108,11 @@ async def create_item(scope, receive):
 
 
 async def update_item(scope, receive, item_id):
-    return _json(OK, _found(await items.update(item_id, await item_fields(scope, receive))))
+    return _json(OK, _existing(await items.update(item_id, await item_fields(scope, receive))))
 
 
 async def delete_item(_scope, _receive, item_id):
-    _found(await items.delete(item_id))
+    _existing(await items.delete(item_id))
     return NO_CONTENT, [], b""
 
 
@@ -126,10 +126,10 @@ async def browse(scope, _receive):
 
 
 async def view_item(_scope, _receive, item_id):
-    return _html(pages.item(_found(await items.read(item_id))))
+    return _html(pages.item(_existing(await items.read(item_id))))
 
 
-def _found(result):
+def _existing(result):
     """What a query found; nothing is a 404."""
     if not result:
         raise HTTPError(404)

@@ -81,7 +81,7 @@ def list_items(environ):
 
 
 def read_item(_environ, item_id):
-    return _json(OK, _found(items.read(item_id)))
+    return _json(OK, _existing(items.read(item_id)))
 
 
 def create_item(environ):
@@ -90,11 +90,11 @@ def create_item(environ):
 
 
 def update_item(environ, item_id):
-    return _json(OK, _found(items.update(item_id, item_fields(environ))))
+    return _json(OK, _existing(items.update(item_id, item_fields(environ))))
 
 
 def delete_item(_environ, item_id):
-    _found(items.delete(item_id))
+    _existing(items.delete(item_id))
     return NO_CONTENT, [], b""
 
 
@@ -108,10 +108,10 @@ def browse(environ):
 
 
 def view_item(_environ, item_id):
-    return _html(pages.item(_found(items.read(item_id))))
+    return _html(pages.item(_existing(items.read(item_id))))
 
 
-def _found(result):
+def _existing(result):
     """What a query found; nothing is a 404."""
     if not result:
         raise HTTPError(404)

@@ -44,18 +44,18 @@ async def create_item(request):
 
 @routes.get("/items/{item_id}")
 async def read_item(request):
-    return web.json_response(found(await items.read(item_id(request))))
+    return web.json_response(existing(await items.read(item_id(request))))
 
 
 @routes.put("/items/{item_id}")
 async def update_item(request):
     number = item_id(request)
-    return web.json_response(found(await items.update(number, await item_fields(request))))
+    return web.json_response(existing(await items.update(number, await item_fields(request))))
 
 
 @routes.delete("/items/{item_id}")
 async def delete_item(request):
-    found(await items.delete(item_id(request)))
+    existing(await items.delete(item_id(request)))
     return web.Response(status=204)
 
 
@@ -63,21 +63,21 @@ async def delete_item(request):
 @template("catalog.html")
 async def browse(request):
     page = natural_number(request.query.get("page", "1"))
-    shelf, last = found(await items.catalogue_page(page))
+    shelf, last = existing(await items.catalogue_page(page))
     return {"items": shelf, "page": page, "last": last}
 
 
 @routes.get("/catalog/{item_id}")
 @template("item.html")
 async def view_item(request):
-    return {"item": found(await items.read(item_id(request)))}
+    return {"item": existing(await items.read(item_id(request)))}
 
 
 def item_id(request):
-    return found(natural_number(request.match_info["item_id"]))
+    return existing(natural_number(request.match_info["item_id"]))
 
 
-def found(result):
+def existing(result):
     if not result:
         raise web.HTTPNotFound()
     return result

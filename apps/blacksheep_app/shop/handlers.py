@@ -50,30 +50,30 @@ async def create_item(request: Request):
 
 @router.get("/items/{item_id}")
 async def read_item(request: Request, item_id: str):
-    return json(found(await items.read(number(item_id))))
+    return json(existing(await items.read(number(item_id))))
 
 
 @router.put("/items/{item_id}")
 async def update_item(request: Request, item_id: str):
-    return json(found(await items.update(number(item_id), await item_fields(request))))
+    return json(existing(await items.update(number(item_id), await item_fields(request))))
 
 
 @router.delete("/items/{item_id}")
 async def delete_item(request: Request, item_id: str):
-    found(await items.delete(number(item_id)))
+    existing(await items.delete(number(item_id)))
     return Response(204)
 
 
 @router.get("/catalog")
 async def browse(request: Request):
     page = natural_number(parameter(request, "page", "1"))
-    shelf, last = found(await items.catalogue_page(page))
+    shelf, last = existing(await items.catalogue_page(page))
     return view("catalog", {"items": shelf, "page": page, "last": last})
 
 
 @router.get("/catalog/{item_id}")
 async def view_item(request: Request, item_id: str):
-    return view("item", {"item": found(await items.read(number(item_id)))})
+    return view("item", {"item": existing(await items.read(number(item_id)))})
 
 
 def parameter(request, name, default):
@@ -83,10 +83,10 @@ def parameter(request, name, default):
 
 
 def number(item_id):
-    return found(natural_number(item_id))
+    return existing(natural_number(item_id))
 
 
-def found(result):
+def existing(result):
     if not result:
         raise NotFound
     return result

@@ -66,15 +66,15 @@ class Item:
 
     @cherrypy.tools.json_out()
     def GET(self, /, **_):
-        return _found(items.read(self.id))
+        return _existing(items.read(self.id))
 
     @cherrypy.tools.json_out()
     @json_in
     def PUT(self, /, **_):
-        return _found(items.update(self.id, item_fields()))
+        return _existing(items.update(self.id, item_fields()))
 
     def DELETE(self, /, **_):
-        _found(items.delete(self.id))
+        _existing(items.delete(self.id))
         cherrypy.response.status = 204
 
 
@@ -86,7 +86,7 @@ class Catalog:
 
     def GET(self, /, *, page="1", **_):
         number = natural_number(page)
-        shelf, last = _found(items.catalogue_page(number))
+        shelf, last = _existing(items.catalogue_page(number))
         return render("catalog.html", items=shelf, page=number, last=last)
 
 
@@ -97,7 +97,7 @@ class CatalogItem:
         self.id = natural_number(segment)
 
     def GET(self, /, **_):
-        return render("item.html", item=_found(items.read(self.id)))
+        return render("item.html", item=_existing(items.read(self.id)))
 
 
 class Shop:
@@ -108,7 +108,7 @@ class Shop:
         self.catalog = Catalog()
 
 
-def _found(result):
+def _existing(result):
     """What a query found; nothing is a 404."""
     if not result:
         raise cherrypy.NotFound()

@@ -52,22 +52,22 @@ class Items:
 
 class Item:
     def on_get(self, req, resp, item_id):
-        resp.media = found(items.read(item_id))
+        resp.media = existing(items.read(item_id))
 
     on_head = on_get
 
     def on_put(self, req, resp, item_id):
-        resp.media = found(items.update(item_id, item_fields(req)))
+        resp.media = existing(items.update(item_id, item_fields(req)))
 
     def on_delete(self, req, resp, item_id):
-        found(items.delete(item_id))
+        existing(items.delete(item_id))
         resp.status = falcon.HTTP_204
 
 
 class Catalog:
     def on_get(self, req, resp):
         page = natural_number(req.get_param("page", default="1"))
-        shelf, last = found(items.catalogue_page(page))
+        shelf, last = existing(items.catalogue_page(page))
         resp.content_type = falcon.MEDIA_HTML
         resp.text = templates.get_template("catalog.html").render(items=shelf, page=page, last=last)
 
@@ -77,12 +77,12 @@ class Catalog:
 class CatalogItem:
     def on_get(self, req, resp, item_id):
         resp.content_type = falcon.MEDIA_HTML
-        resp.text = templates.get_template("item.html").render(item=found(items.read(item_id)))
+        resp.text = templates.get_template("item.html").render(item=existing(items.read(item_id)))
 
     on_head = on_get
 
 
-def found(result):
+def existing(result):
     if not result:
         raise falcon.HTTPNotFound
     return result

@@ -21,13 +21,14 @@ async def problem(request, error):
 async def invalid(request, error):
     """What does not validate: in a path or the number of a page it leads nowhere, and a body may be no JSON at all."""
     errors = error.errors()
-    if any(found["loc"][0] == "path" or found["loc"][-1] == "page" for found in errors):
+    if any(problem["loc"][0] == "path" or problem["loc"][-1] == "page" for problem in errors):
         return answer(404)
     if any(
-        found["type"] == "json_invalid" or (found["type"], found["loc"]) == ("missing", ("body",)) for found in errors
+        problem["type"] == "json_invalid" or (problem["type"], problem["loc"]) == ("missing", ("body",))
+        for problem in errors
     ):
         return answer(400)
-    return answer(422, errors={str(found["loc"][-1]): found["msg"] for found in errors})
+    return answer(422, errors={str(problem["loc"][-1]): problem["msg"] for problem in errors})
 
 
 class FaultMiddleware:

@@ -25,7 +25,9 @@ def problem(request, error):
 
 def invalid(request, error):
     """What Pydantic found wrong, by field."""
-    return answer(422, errors={found["loc"][0] if found["loc"] else "body": found["msg"] for found in error.errors()})
+    return answer(
+        422, errors={problem["loc"][0] if problem["loc"] else "body": problem["msg"] for problem in error.errors()}
+    )
 
 
 def failure(request, error):

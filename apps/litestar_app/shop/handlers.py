@@ -80,36 +80,36 @@ async def create_item(fields: Item) -> Response[Item]:
 
 @get("/items/{item_id:str}")
 async def read_item(item_id: str) -> Item:
-    return found(await items.read(number(item_id)))
+    return existing(await items.read(number(item_id)))
 
 
 @put("/items/{item_id:str}", **READS_AN_ITEM)
 async def update_item(item_id: str, fields: Item) -> Item:
-    return found(await items.update(number(item_id), fields))
+    return existing(await items.update(number(item_id), fields))
 
 
 @delete("/items/{item_id:str}")
 async def delete_item(item_id: str) -> None:
-    found(await items.delete(number(item_id)))
+    existing(await items.delete(number(item_id)))
 
 
 @get("/catalog")
 async def browse(request: Request) -> Template:
     page = natural_number(request.query_params.get("page", "1"))
-    shelf, last = found(await items.catalogue_page(page))
+    shelf, last = existing(await items.catalogue_page(page))
     return Template("catalog.html", context={"items": shelf, "page": page, "last": last})
 
 
 @get("/catalog/{item_id:str}")
 async def view_item(item_id: str) -> Template:
-    return Template("item.html", context={"item": found(await items.read(number(item_id)))})
+    return Template("item.html", context={"item": existing(await items.read(number(item_id)))})
 
 
 def number(item_id):
-    return found(natural_number(item_id))
+    return existing(natural_number(item_id))
 
 
-def found(result):
+def existing(result):
     if not result:
         raise NotFoundException
     return result

@@ -22,13 +22,15 @@ def too_large(request, error):
 
 def invalid(request, error):
     """What does not validate: no page of the catalogue has such a number, and a body may not be there at all."""
-    found = {tuple(problem["loc"]): problem for problem in error.errors}
-    if ("query", "page") in found:
+    by_place = {tuple(problem["loc"]): problem for problem in error.errors}
+    if ("query", "page") in by_place:
         return problem_response(404)
-    if any(len(place) == 2 and place[0] == "body" and problem["type"] == "missing" for place, problem in found.items()):
+    if any(
+        len(place) == 2 and place[0] == "body" and problem["type"] == "missing" for place, problem in by_place.items()
+    ):
         return problem_response(400)
     # Within a body the name of the argument stands before that of the field.
-    return problem_response(422, {_name(place): problem["msg"] for place, problem in found.items()})
+    return problem_response(422, {_name(place): problem["msg"] for place, problem in by_place.items()})
 
 
 def _name(place):

@@ -42,27 +42,27 @@ def create_item(request):
 
 
 def read_item(request):
-    return found(items.read(item_id(request)))
+    return existing(items.read(item_id(request)))
 
 
 def update_item(request):
     number = item_id(request)
-    return found(items.update(number, item_fields(request)))
+    return existing(items.update(number, item_fields(request)))
 
 
 def delete_item(request):
-    found(items.delete(item_id(request)))
+    existing(items.delete(item_id(request)))
     return Response(status=204)
 
 
 def browse(request):
     page = natural_number(parameters(request).get("page", "1"))
-    shelf, last = found(items.catalogue_page(page))
+    shelf, last = existing(items.catalogue_page(page))
     return {"items": shelf, "page": page, "last": last}
 
 
 def view_item(request):
-    return {"item": found(items.read(item_id(request)))}
+    return {"item": existing(items.read(item_id(request)))}
 
 
 def parameters(request):
@@ -71,10 +71,10 @@ def parameters(request):
 
 
 def item_id(request):
-    return found(natural_number(request.matchdict["item_id"]))
+    return existing(natural_number(request.matchdict["item_id"]))
 
 
-def found(result):
+def existing(result):
     if not result:
         raise HTTPNotFound
     return result

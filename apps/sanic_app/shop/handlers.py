@@ -59,38 +59,38 @@ async def create_item(request):
 
 @app.get("/items/<item_id:str>")
 async def read_item(request, item_id):
-    return json(found(await items.read(number(item_id))))
+    return json(existing(await items.read(number(item_id))))
 
 
 @app.put("/items/<item_id:str>")
 async def update_item(request, item_id):
-    return json(found(await items.update(number(item_id), item_fields(request))))
+    return json(existing(await items.update(number(item_id), item_fields(request))))
 
 
 @app.delete("/items/<item_id:str>")
 async def delete_item(request, item_id):
-    found(await items.delete(number(item_id)))
+    existing(await items.delete(number(item_id)))
     return empty()
 
 
 @app.get("/catalog")
 async def browse(request):
     page = natural_number(request.get_args(keep_blank_values=True).get("page", "1"))
-    shelf, last = found(await items.catalogue_page(page))
+    shelf, last = existing(await items.catalogue_page(page))
     return html(templates.get_template("catalog.html").render(items=shelf, page=page, last=last))
 
 
 @app.get("/catalog/<item_id:str>")
 async def view_item(request, item_id):
-    item = found(await items.read(number(item_id)))
+    item = existing(await items.read(number(item_id)))
     return html(templates.get_template("item.html").render(item=item))
 
 
 def number(item_id):
-    return found(natural_number(item_id))
+    return existing(natural_number(item_id))
 
 
-def found(result):
+def existing(result):
     if not result:
         refuse(404)
     return result

@@ -45,34 +45,34 @@ class Items(HTTPEndpoint):
 
 class Item(HTTPEndpoint):
     async def get(self, request):
-        return JSONResponse(found(await items.read(item_id(request))))
+        return JSONResponse(existing(await items.read(item_id(request))))
 
     async def put(self, request):
         number = item_id(request)
-        return JSONResponse(found(await items.update(number, await item_fields(request))))
+        return JSONResponse(existing(await items.update(number, await item_fields(request))))
 
     async def delete(self, request):
-        found(await items.delete(item_id(request)))
+        existing(await items.delete(item_id(request)))
         return Response(status_code=204)
 
 
 async def browse(request):
     page = natural_number(request.query_params.get("page", "1"))
-    shelf, last = found(await items.catalogue_page(page))
+    shelf, last = existing(await items.catalogue_page(page))
     return templates.TemplateResponse(request, "catalog.html", {"items": shelf, "page": page, "last": last})
 
 
 async def view_item(request):
-    item = found(await items.read(item_id(request)))
+    item = existing(await items.read(item_id(request)))
     return templates.TemplateResponse(request, "item.html", {"item": item})
 
 
 def item_id(request):
     """The id in the path. Starlette's own `int` fails on thousands of digits."""
-    return found(natural_number(request.path_params["item_id"]))
+    return existing(natural_number(request.path_params["item_id"]))
 
 
-def found(result):
+def existing(result):
     if not result:
         raise HTTPException(404)
     return result

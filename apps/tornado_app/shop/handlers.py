@@ -48,23 +48,23 @@ class Items(BodyHandler):
 
 class Item(BodyHandler):
     async def get(self, item_id):
-        self.write(found(await items.read(row_id(item_id))))
+        self.write(existing(await items.read(row_id(item_id))))
 
     head = get
 
     async def put(self, item_id):
         number = row_id(item_id)
-        self.write(found(await items.update(number, item_fields(self))))
+        self.write(existing(await items.update(number, item_fields(self))))
 
     async def delete(self, item_id):
-        found(await items.delete(row_id(item_id)))
+        existing(await items.delete(row_id(item_id)))
         self.set_status(204)
 
 
 class Catalog(Handler):
     async def get(self):
         page = natural_number(self.get_query_argument("page", "1", strip=False))
-        shelf, last = found(await items.catalogue_page(page))
+        shelf, last = existing(await items.catalogue_page(page))
         self.render("catalog.html", items=shelf, page=page, last=last, price=price)
 
     head = get
@@ -72,7 +72,7 @@ class Catalog(Handler):
 
 class CatalogItem(Handler):
     async def get(self, item_id):
-        self.render("item.html", item=found(await items.read(row_id(item_id))), price=price)
+        self.render("item.html", item=existing(await items.read(row_id(item_id))), price=price)
 
     head = get
 
@@ -85,10 +85,10 @@ class Nowhere(Handler):
 
 
 def row_id(text):
-    return found(natural_number(text))
+    return existing(natural_number(text))
 
 
-def found(result):
+def existing(result):
     if not result:
         raise HTTPError(404)
     return result

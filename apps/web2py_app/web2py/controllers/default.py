@@ -65,8 +65,8 @@ def browse():
 
 
 def view_item():
-    found = existing_item(natural_number(request.args[0]))
-    return answer(GET=lambda: response.render("default/item.html", item=found, price=price))
+    item = existing_item(natural_number(request.args[0]))
+    return answer(GET=lambda: response.render("default/item.html", item=item, price=price))
 
 
 def failure():
@@ -88,10 +88,10 @@ def select_items(offset, limit):
 
 
 def existing_item(item_id):
-    found = item_id and db(db.item.id == item_id).select(cacheable=True).first()
-    if not found:
+    item = item_id and db(db.item.id == item_id).select(cacheable=True).first()
+    if not item:
         raise problem(404)
-    return found
+    return item
 
 
 def item_document(item):
