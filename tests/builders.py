@@ -115,7 +115,7 @@ def one_round(number: int, cells: Iterable[Cell], twin_of: str | None = "wsgi", 
         "wall_s": 10.0,
         "load_s": 9.0,
         "twin_of": twin_of,
-        "start_s": {each.sut: 0.25 for each in cells},
+        "start_s": {cell.sut: 0.25 for cell in cells},
         "cells": cells,
     }
     return Round(**fields | changes)
@@ -134,7 +134,7 @@ def run(
         "workloads": tuple(workloads),
         "baseline": suts[0].id if suts else "wsgi",
         "rounds": tuple(rounds),
-        "plan": Planned(verified=tuple(sorted({each.key.app for each in suts}))),
+        "plan": Planned(verified=tuple(sorted({sut.key.app for sut in suts}))),
     }
     return Run(**fields | changes)
 
@@ -144,7 +144,7 @@ def steady(rps: Mapping[str, float], rounds: int = 3, spread: float = 0.01, **ch
 
     The twin of the first is as good as its original. Each SUT varies in a way of its own, so that ratios vary too.
     """
-    made = []
+    built_rounds = []
     for number in range(1, rounds + 1):
         speeds = {
             name: value * (1 + spread * ((number + index) % 3 - 1)) for index, (name, value) in enumerate(rps.items())
@@ -152,8 +152,8 @@ def steady(rps: Mapping[str, float], rounds: int = 3, spread: float = 0.01, **ch
         first = next(iter(rps))
         cells = [cell(name, rps=value, cpu_us=9e5 / value, **changes) for name, value in speeds.items()]
         cells.append(cell("twin", rps=speeds[first], cpu_us=9e5 / speeds[first], **changes))
-        made.append(one_round(number, cells, twin_of=first))
-    return made
+        built_rounds.append(one_round(number, cells, twin_of=first))
+    return built_rounds
 
 
 def comparison(

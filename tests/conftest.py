@@ -83,8 +83,8 @@ def golden(request: pytest.FixtureRequest) -> Callable[[Path, str], None]:
 @pytest.fixture(scope="session")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SqliteTemplate]:
     """The seeded database, to be copied."""
-    with Sqlite().seeded(tmp_path_factory.mktemp("seeded")) as made:
-        yield made
+    with Sqlite().seeded(tmp_path_factory.mktemp("seeded")) as seeded_template:
+        yield seeded_template
 
 
 @pytest.fixture(scope="session")
@@ -146,8 +146,8 @@ def bench(capsys: pytest.CaptureFixture[str], signals: None, workspace: Workspac
     def run(*arguments: str, within: Workspace = workspace) -> Done:
         with pytest.raises(SystemExit) as ended:
             cli.main(arguments, within)
-        told = capsys.readouterr()
-        return Done(int(ended.value.code or 0), told.out, told.err)
+        text = capsys.readouterr()
+        return Done(int(ended.value.code or 0), text.out, text.err)
 
     return run
 

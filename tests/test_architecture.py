@@ -77,8 +77,8 @@ def test_every_room_has_its_place() -> None:
 
 def test_the_hall_imports_no_room() -> None:
     for path in BENCH.glob("*.py"):
-        found = {other for name in imported(path) if (other := room(name))}
-        assert not found or path.name == "__main__.py", f"{path} imports {found}"
+        names = {other for name in imported(path) if (other := room(name))}
+        assert not names or path.name == "__main__.py", f"{path} imports {names}"
 
 
 def test_a_name_is_of_one_class() -> None:
@@ -94,7 +94,8 @@ def test_a_name_is_of_one_class() -> None:
 def test_there_are_no_cycles_between_modules() -> None:
     modules = {".".join(("bench", *path.relative_to(BENCH).with_suffix("").parts)): path for path in sources(BENCH)}
     graph = {
-        name: {each for each in imported(path) if each in modules and each != name} for name, path in modules.items()
+        name: {module for module in imported(path) if module in modules and module != name}
+        for name, path in modules.items()
     }
     while leaves := [name for name, others in graph.items() if not others]:
         for leaf in leaves:
@@ -110,8 +111,8 @@ def test_the_report_imports_nothing_that_measures() -> None:
 
 def test_only_the_generator_imports_what_patches_the_process() -> None:
     for path in sources(BENCH):
-        found = {name.partition(".")[0] for name in imported(path)} & ONLY_THE_GENERATOR
-        assert not found or path.is_relative_to(BENCH / "load"), f"{path} imports {found}"
+        names = {name.partition(".")[0] for name in imported(path)} & ONLY_THE_GENERATOR
+        assert not names or path.is_relative_to(BENCH / "load"), f"{path} imports {names}"
 
 
 def test_only_the_engine_imports_its_driver() -> None:
@@ -149,8 +150,8 @@ def test_bench_never_imports_an_app() -> None:
     frameworks = {"flask", "django", "cherrypy", "py4web", "web2py", "sqlalchemy", "pydal"}
     for path in sources(BENCH):
         # What runs inside an app's environment, on an app that it is told, is no import of one.
-        found = {name.partition(".")[0] for name in imported(path)} & (frameworks | {"apps"} | (own - STDLIB))
-        assert not found, f"{path} imports {found}"
+        names = {name.partition(".")[0] for name in imported(path)} & (frameworks | {"apps"} | (own - STDLIB))
+        assert not names, f"{path} imports {names}"
 
 
 STDLIB = set(sys.stdlib_module_names)
@@ -159,8 +160,8 @@ STDLIB = set(sys.stdlib_module_names)
 def test_no_app_imports_bench_or_another_app() -> None:
     for folder in APPS.glob("*_app"):
         for path in sources(folder):
-            found = {name for name in imported_anyhow(path) if name.partition(".")[0] in ("bench", "apps", "tests")}
-            assert not found, f"{path} imports {found}"
+            names = {name for name in imported_anyhow(path) if name.partition(".")[0] in ("bench", "apps", "tests")}
+            assert not names, f"{path} imports {names}"
 
 
 def imported_anyhow(path: Path) -> Iterator[str]:
@@ -175,7 +176,7 @@ def imported_anyhow(path: Path) -> Iterator[str]:
 def test_what_runs_in_an_apps_environment_imports_nothing_of_ours() -> None:
     inside = (path for room in ("micro", "crawl") for path in sources(BENCH / room / "inside"))
     for path in (BENCH / "suts/launcher.py", BENCH / "host/guard.py", *inside):
-        assert not [each for each in imported(path) if each.startswith("bench")], path
+        assert not [module for module in imported(path) if module.startswith("bench")], path
 
 
 @pytest.mark.parametrize("path", sources(BENCH), ids=lambda path: str(path.relative_to(ROOT)))

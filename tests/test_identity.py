@@ -79,10 +79,10 @@ def test_the_trials_of_a_search_are_numbered() -> None:
 def literals(path: Path) -> Iterator[str]:
     """Every string in a module that is no docstring, parts of f-strings too."""
     tree = ast.parse(path.read_text("utf-8"))
-    said = {each.value for each in ast.walk(tree) if isinstance(each, ast.Expr)}
-    for each in ast.walk(tree):
-        if isinstance(each, ast.Constant) and isinstance(each.value, str) and each not in said:
-            yield each.value
+    said = {statement.value for statement in ast.walk(tree) if isinstance(statement, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in said:
+            yield node.value
 
 
 def test_nobody_else_puts_ids_together_or_takes_them_apart() -> None:

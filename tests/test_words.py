@@ -8,7 +8,7 @@ from bench.words import counted, duration, listing, one_line, percent, printable
 
 
 @pytest.mark.parametrize(
-    ("value", "told"),
+    ("value", "expected"),
     [
         (0, "0"),
         (0.0123, "0.0123"),
@@ -24,12 +24,12 @@ from bench.words import counted, duration, listing, one_line, percent, printable
         (1_234_567, "1,230,000"),
     ],
 )
-def test_three_digits_say_enough(value: float, told: str) -> None:
-    assert si(value) == told
+def test_three_digits_say_enough(value: float, expected: str) -> None:
+    assert si(value) == expected
 
 
 @pytest.mark.parametrize(
-    ("value", "told"),
+    ("value", "expected"),
     [
         (0.0, "0 µs"),
         (0.000_012_34, "12.3 µs"),
@@ -41,8 +41,8 @@ def test_three_digits_say_enough(value: float, told: str) -> None:
         (12.0, "12 s"),
     ],
 )
-def test_a_time_has_the_unit_that_suits_it(value: float, told: str) -> None:
-    assert seconds(value) == told
+def test_a_time_has_the_unit_that_suits_it(value: float, expected: str) -> None:
+    assert seconds(value) == expected
 
 
 @given(st.floats(1e-5, 1e7))

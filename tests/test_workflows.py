@@ -29,9 +29,9 @@ every_workflow = pytest.mark.parametrize("path", PATHS, ids=lambda path: path.st
 
 
 def read(path: Path) -> dict[str, Any]:
-    found: dict[Any, Any] = yaml.safe_load(path.read_text("utf-8"))
-    found["on"] = found.pop(True)  # YAML 1.1 takes the word for a boolean
-    return found
+    workflow: dict[Any, Any] = yaml.safe_load(path.read_text("utf-8"))
+    workflow["on"] = workflow.pop(True)  # YAML 1.1 takes the word for a boolean
+    return workflow
 
 
 def steps(path: Path) -> Iterator[dict[str, Any]]:
@@ -53,13 +53,13 @@ def test_there_are_these() -> None:
 def test_actions_are_pinned_by_commit_with_their_tag(path: Path) -> None:
     used = re.findall(r"uses: (.*)", path.read_text("utf-8"))
     assert len(used) == sum("uses" in step for step in steps(path))
-    for each in used:
-        assert PINNED.fullmatch(each), each
+    for action in used:
+        assert PINNED.fullmatch(action), action
 
 
 def test_an_action_has_one_version_everywhere() -> None:
-    used = {each for path in PATHS for each in re.findall(r"uses: (.*)", path.read_text("utf-8"))}
-    assert len({each.partition("@")[0] for each in used}) == len(used)
+    used = {action for path in PATHS for action in re.findall(r"uses: (.*)", path.read_text("utf-8"))}
+    assert len({action.partition("@")[0] for action in used}) == len(used)
 
 
 @every_workflow

@@ -35,5 +35,5 @@ def test_a_command_works_in_the_folders_that_the_environment_names(commands: Com
 
 def test_no_test_patches_a_path() -> None:
     for path in (ROOT / "tests").rglob("*.py"):
-        found = path != Path(__file__) and _REDIRECTED.search(path.read_text("utf-8"))
-        assert not found, f"{path} patches {found}: hand a Workspace in"
+        redirected = path != Path(__file__) and _REDIRECTED.search(path.read_text("utf-8"))
+        assert not redirected, f"{path} patches {redirected}: hand a Workspace in"

@@ -27,19 +27,19 @@ def healthy(**changes: Any) -> Run:
 
 
 def of(rounds: Iterable[Round]) -> Run:
-    made = builders.run([WSGI, FLASK], tuple(rounds), (READ, MIX, READ_OPEN))
-    return derive.derive(made, lambda *_: None)
+    run = builders.run([WSGI, FLASK], tuple(rounds), (READ, MIX, READ_OPEN))
+    return derive.derive(run, lambda *_: None)
 
 
 def check(run: Run, name: str) -> Check:
-    (found,) = [each for each in audit.checks(run) if each.id == name]
-    return found
+    (match,) = [check for check in audit.checks(run) if check.id == name]
+    return match
 
 
 def test_all_is_well_with_a_healthy_run() -> None:
     checks = audit.checks(healthy())
-    assert {each.status for each in checks} == {"pass"}
-    assert [each.id for each in checks] == [
+    assert {check.status for check in checks} == {"pass"}
+    assert [check.id for check in checks] == [
         "contract",
         "errors",
         "noise-floor",
@@ -50,37 +50,37 @@ def test_all_is_well_with_a_healthy_run() -> None:
         "backlog",
         "reconnects",
     ]
-    assert all(each.title and each.detail for each in checks)
+    assert all(check.title and check.detail for check in checks)
 
 
 def test_an_app_that_was_not_verified_fails_the_run() -> None:
-    found = check(replace(healthy(), plan=Planned(verified=("wsgi",))), "contract")
-    assert (found.status, found.value, found.detail) == ("fail", 1, "not verified: flask")
+    outcome = check(replace(healthy(), plan=Planned(verified=("wsgi",))), "contract")
+    assert (outcome.status, outcome.value, outcome.detail) == ("fail", 1, "not verified: flask")
     assert "120 answers were checked under load" in check(healthy(), "contract").detail
 
 
 def test_clauses_that_an_app_lacks_are_named_where_the_contract_is() -> None:
     run = healthy()
     suts = tuple(replace(sut, not_hardened={"huge-id": "500"}) if sut.id == "flask" else sut for sut in run.suts)
-    found = check(replace(run, suts=suts), "contract")
-    assert found.status == "pass"
-    assert "every clause of the core (of the group hardening, flask lacks huge-id) before" in found.detail
+    outcome = check(replace(run, suts=suts), "contract")
+    assert outcome.status == "pass"
+    assert "every clause of the core (of the group hardening, flask lacks huge-id) before" in outcome.detail
 
 
 def test_errors_fail_the_run_and_the_first_are_told() -> None:
     failures = tuple(Failure("flask", f"w{n}", f"reason {n}") for n in range(5))
-    found = check(replace(healthy(), failures=failures), "errors")
-    assert (found.status, found.value) == ("fail", 5)
-    assert "flask, w0: reason 0" in found.detail
-    assert "reason 4" not in found.detail
+    outcome = check(replace(healthy(), failures=failures), "errors")
+    assert (outcome.status, outcome.value) == ("fail", 5)
+    assert "flask, w0: reason 0" in outcome.detail
+    assert "reason 4" not in outcome.detail
 
 
 @pytest.mark.parametrize(("floor", "status"), [(0.0499, "pass"), (0.05, "pass"), (0.0501, "fail")])
 def test_a_noise_floor_above_the_limit_withholds_the_ranking(floor: float, status: str) -> None:
     noise = (Noise("cpu_us_per_request", unbounded(0.01)), Noise("throughput_rps", unbounded(floor)))
-    found = check(replace(healthy(), noise=noise), "noise-floor")
-    assert (found.status, found.value) == (status, floor)
-    assert ("the ranking is withheld" in found.detail) == (status == "fail")
+    outcome = check(replace(healthy(), noise=noise), "noise-floor")
+    assert (outcome.status, outcome.value) == (status, floor)
+    assert ("the ranking is withheld" in outcome.detail) == (status == "fail")
 
 
 def test_noise_in_latency_withholds_no_ranking() -> None:
@@ -91,10 +91,10 @@ def test_noise_in_latency_withholds_no_ranking() -> None:
 @pytest.mark.parametrize(("own", "status"), [(0.79, "pass"), (0.81, "warn")])
 def test_a_busy_generator_is_told_and_its_figures_become_lower_bounds(own: float, status: str) -> None:
     run = healthy(generator_cpu_ns=round(own * 1e9))
-    found = check(run, "generator-headroom")
-    assert (found.status, found.value) == (status, pytest.approx(own))
-    assert "flask in read-item" in found.detail
-    assert ("at least" in found.detail) == (status == "warn")
+    outcome = check(run, "generator-headroom")
+    assert (outcome.status, outcome.value) == (status, pytest.approx(own))
+    assert "flask in read-item" in outcome.detail
+    assert ("at least" in outcome.detail) == (status == "warn")
     cells = run.sound_cells()
     assert limits.held_down(cells["flask", "read-item"]) == (status == "warn")
     assert not limits.held_down(cells["wsgi", "read-item"])
@@ -102,9 +102,9 @@ def test_a_busy_generator_is_told_and_its_figures_become_lower_bounds(own: float
 
 @pytest.mark.parametrize(("cpu_us", "status"), [(901.0, "pass"), (899.0, "warn")])
 def test_a_server_with_cpu_to_spare_was_not_at_its_limit(cpu_us: float, status: str) -> None:
-    found = check(healthy(cpu_us=cpu_us), "saturation")
-    assert (found.status, found.value) == (status, pytest.approx(cpu_us / 1000))
-    assert "of a CPU (flask, read-item)" in found.detail
+    outcome = check(healthy(cpu_us=cpu_us), "saturation")
+    assert (outcome.status, outcome.value) == (status, pytest.approx(cpu_us / 1000))
+    assert "of a CPU (flask, read-item)" in outcome.detail
 
 
 def test_a_server_of_four_workers_is_saturated_when_four_cpus_are_busy() -> None:
@@ -122,14 +122,14 @@ def test_littles_law_finds_time_that_went_uncounted(waited_s: float, status: str
 
 def test_older_cells_that_do_not_say_how_long_users_waited_say_nothing_of_the_law() -> None:
     older = [one_round(1, [cell("flask", held_s=None, waited_s=None)])]
-    assert "littles-law" not in {each.id for each in audit.checks(of(older))}
+    assert "littles-law" not in {check.id for check in audit.checks(of(older))}
 
 
 @pytest.mark.parametrize(("lag_s", "status"), [(0.00019, "pass"), (0.00021, "warn")])
 def test_a_generator_that_sends_late_is_told(lag_s: float, status: str) -> None:
     cells = [cell("flask"), cell("flask", OPEN_ID, **OPEN | {"service_p50_s": 0.002 - lag_s})]
-    found = check(of(one_round(n, cells) for n in (1, 2)), "send-lag")
-    assert (found.status, found.value) == (status, pytest.approx(lag_s / 0.002))
+    outcome = check(of(one_round(n, cells) for n in (1, 2)), "send-lag")
+    assert (outcome.status, outcome.value) == (status, pytest.approx(lag_s / 0.002))
 
 
 def test_a_rate_that_is_too_high_is_no_lag_of_the_generator() -> None:
@@ -144,16 +144,16 @@ def test_a_rate_that_is_too_high_is_no_lag_of_the_generator() -> None:
 @pytest.mark.parametrize(("backlog", "status"), [(32, "pass"), (33, "warn")])
 def test_a_server_that_cannot_keep_up_with_arrivals_is_told(backlog: int, status: str) -> None:
     cells = [cell("flask"), cell("flask", OPEN_ID, **OPEN | {"backlog": backlog})]
-    found = check(of(one_round(n, cells) for n in (1, 2)), "backlog")
-    assert (found.status, found.value, found.limit) == (status, backlog, 32)
+    outcome = check(of(one_round(n, cells) for n in (1, 2)), "backlog")
+    assert (outcome.status, outcome.value, outcome.limit) == (status, backlog, 32)
 
 
 def test_of_many_that_are_too_slow_a_few_are_named() -> None:
     slow = [f"app{n}" for n in range(6)]
-    cells = [cell(name, each, **OPEN | {"backlog": 64}) for name in slow for each in ("read-item", OPEN_ID)]
+    cells = [cell(name, workload, **OPEN | {"backlog": 64}) for name in slow for workload in ("read-item", OPEN_ID)]
     run = builders.run([sut(name) for name in slow], (one_round(1, cells),), (READ, READ_OPEN))
-    told = check(run, "backlog").detail
-    assert told.endswith(f"too high for app0 in {OPEN_ID}, app1 in {OPEN_ID}, app2 in {OPEN_ID} and 3 more")
+    detail = check(run, "backlog").detail
+    assert detail.endswith(f"too high for app0 in {OPEN_ID}, app1 in {OPEN_ID}, app2 in {OPEN_ID} and 3 more")
 
 
 @pytest.mark.parametrize(("count", "status"), [(0, "pass"), (1, "warn")])
@@ -161,16 +161,16 @@ def test_connections_that_were_lost_are_told(count: int, status: str) -> None:
     run = healthy()
     first = run.rounds[0]
     changed = replace(first, cells=(replace(first.cells[0], reconnects=count), *first.cells[1:]))
-    found = check(replace(run, rounds=(changed, *run.rounds[1:])), "reconnects")
-    assert (found.status, found.value) == (status, count)
+    outcome = check(replace(run, rounds=(changed, *run.rounds[1:])), "reconnects")
+    assert (outcome.status, outcome.value) == (status, count)
 
 
 def test_what_cannot_be_known_is_not_judged() -> None:
     """One round and no twin, no open loop, no word on steal; then nothing at all."""
-    found = {each.id for each in audit.checks(of([one_round(1, [cell("flask")], twin_of=None)]))}
+    ids = {check.id for check in audit.checks(of([one_round(1, [cell("flask")], twin_of=None)]))}
     judged = {"contract", "errors", "generator-headroom", "saturation", "littles-law", "reconnects"}
-    assert found == judged
-    assert {each.id for each in audit.checks(of([]))} == {"contract", "errors", "reconnects"}
+    assert ids == judged
+    assert {check.id for check in audit.checks(of([]))} == {"contract", "errors", "reconnects"}
 
 
 def test_failed_cells_are_not_judged_twice() -> None:

@@ -29,8 +29,8 @@ def measured(
 ) -> Run:
     """A run in which CPU per request is the inverse of throughput; the code of one SUT may have changed."""
     suts = [builders.sut(name, code="changed" if name == changed else name) for name in speeds]
-    made = builders.run(suts, builders.steady(speeds, rounds=6), plan=PLANNED)
-    return derive.derive(replace(made, run=replace(made.run, id=run_id), **changes_), lambda *_: None)
+    run = builders.run(suts, builders.steady(speeds, rounds=6), plan=PLANNED)
+    return derive.derive(replace(run, run=replace(run.run, id=run_id), **changes_), lambda *_: None)
 
 
 def editions(head: float, base: float) -> Run:
@@ -99,9 +99,9 @@ def test_where_all_changed_nothing_is_taken_out_and_that_is_a_reason_not_to_comp
 def test_between_two_runs_throughput_alone_makes_nothing_worse() -> None:
     base, head = measured(SUTS), measured(SUTS | {"flask": 800.0})
     cells = [
-        replace(each, cells=tuple(replace(cell, cpu_ns=before.cpu_ns * cell.requests // before.requests)
-        for cell, before in zip(each.cells, old.cells, strict=True)))
-        for each, old in zip(head.rounds, base.rounds, strict=True)
+        replace(one_round, cells=tuple(replace(cell, cpu_ns=before.cpu_ns * cell.requests // before.requests)
+        for cell, before in zip(one_round.cells, old.cells, strict=True)))
+        for one_round, old in zip(head.rounds, base.rounds, strict=True)
     ]  # fmt: skip
     compared = changes.between(base, derive.derive(replace(head, rounds=tuple(cells)), lambda *_: None))
     assert verdicts(compared)["flask", "throughput_rps"] == "slower"
@@ -118,7 +118,7 @@ def test_a_threshold_says_what_counts() -> None:
 
 def test_what_is_within_the_noise_of_both_runs_is_no_change() -> None:
     base, head = measured(SUTS), measured(SUTS | {"flask": 900.0})
-    noisy = replace(base, noise=tuple(replace(each, estimate=unbounded(0.2)) for each in base.noise))
+    noisy = replace(base, noise=tuple(replace(floor, estimate=unbounded(0.2)) for floor in base.noise))
     assert not changes.between(noisy, head).worse
     assert not changes.between(head, noisy).worse
     unknown = replace(base, noise=())
@@ -158,8 +158,11 @@ def test_a_sut_without_a_figure_is_compared_in_the_workloads_that_it_has() -> No
     ]
     whole = derive.derive(replace(base, rounds=tuple(mix), workloads=(builders.READ, builders.MIX)), lambda *_: None)
     without = [
-        replace(each, cells=tuple(cell for cell in each.cells if (cell.sut, cell.workload) != ("flask", "crud-mix")))
-        for each in mix
+        replace(
+            one_round,
+            cells=tuple(cell for cell in one_round.cells if (cell.sut, cell.workload) != ("flask", "crud-mix")),
+        )
+        for one_round in mix
     ]
     lacking = derive.derive(replace(whole, rounds=tuple(without)), lambda *_: None)
     compared = changes.between(whole, lacking)
@@ -182,8 +185,8 @@ def test_calls_in_process_are_compared_too() -> None:
             for number in range(1, 5)
         ]
         info = WorkloadInfo("json-in-process", "json", "Small JSON", "micro", "json")
-        made = replace(run, micro=tuple(micro), workloads=(*run.workloads, info))
-        return derive.derive(made, lambda *_: None)
+        with_sessions = replace(run, micro=tuple(micro), workloads=(*run.workloads, info))
+        return derive.derive(with_sessions, lambda *_: None)
 
     compared = changes.between(with_calls(40.0), with_calls(60.0))
     assert "cherrypy" not in {ratio.sut for ratio in compared.ratios if ratio.workload == "json-in-process"}, (
@@ -209,8 +212,8 @@ def test_instructions_are_compared_as_they_were_counted() -> None:
             for number in range(1, rounds + 1)
         ]
         info = WorkloadInfo("json-in-process", "json", "Small JSON", "micro", "json")
-        made = replace(run, micro=tuple(micro), workloads=(*run.workloads, info))
-        return derive.derive(made, lambda *_: None)
+        with_counts = replace(run, micro=tuple(micro), workloads=(*run.workloads, info))
+        return derive.derive(with_counts, lambda *_: None)
 
     compared = changes.between(counted(1.0), counted(1.2))
     for sut in ("wsgi", "flask"):

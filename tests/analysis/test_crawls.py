@@ -33,12 +33,12 @@ def run(flask_rps: float = 300.0, static_rps: float | None = 600.0) -> Run:
 
 
 def test_the_figures_of_a_crawl() -> None:
-    found = {
+    values = {
         measurement.metric: measurement.estimate.value
         for measurement in run().measurements
         if (measurement.sut, measurement.workload) == ("flask", CRAWL)
     }
-    assert found == {
+    assert values == {
         CRAWL_PAGES.id: pytest.approx(300, rel=0.001),
         CRAWL_ITEMS.id: pytest.approx(300 * 400 / 420, rel=0.001),
         CRAWL_SERVER_CPU.id: pytest.approx(300, rel=0.001),
@@ -56,7 +56,7 @@ def test_twin_and_copy_are_neither_measured_nor_compared() -> None:
 
 
 def test_the_twin_gives_a_crawl_a_noise_floor_of_its_own() -> None:
-    (floor,) = [each for each in run().noise if each.metric == CRAWL_PAGES.id]
+    (floor,) = [noise_floor for noise_floor in run().noise if noise_floor.metric == CRAWL_PAGES.id]
     assert floor.kind == "crawl"
     assert floor.estimate.value == pytest.approx(1 / 550, rel=0.01)
 

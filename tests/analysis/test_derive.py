@@ -28,23 +28,28 @@ def derived(run: Run, times_of: derive.TimesOf = nowhere) -> Run:
 
 
 def measurement(run: Run, sut: str, metric: str, workload: str | None = "read-item") -> Measurement:
-    (found,) = [each for each in run.measurements if (each.sut, each.metric, each.workload) == (sut, metric, workload)]
-    return found
+    (match,) = [
+        measurement
+        for measurement in run.measurements
+        if (measurement.sut, measurement.metric, measurement.workload) == (sut, metric, workload)
+    ]
+    return match
 
 
 def comparison(
     run: Run, sut: str, baseline: str, metric: str = "throughput_rps", workload: str | None = "read-item"
 ) -> Comparison:
-    (found,) = [
-        each
-        for each in run.comparisons
-        if (each.sut, each.baseline, each.metric, each.workload) == (sut, baseline, metric, workload)
+    (match,) = [
+        comparison
+        for comparison in run.comparisons
+        if (comparison.sut, comparison.baseline, comparison.metric, comparison.workload)
+        == (sut, baseline, metric, workload)
     ]
-    return found
+    return match
 
 
 def pairs(run: Run) -> set[tuple[str, str]]:
-    return {(each.sut, each.baseline) for each in run.comparisons}
+    return {(comparison.sut, comparison.baseline) for comparison in run.comparisons}
 
 
 def test_the_metrics_of_a_cell() -> None:
@@ -69,20 +74,22 @@ def test_the_metrics_of_a_cell() -> None:
 def test_percentiles_reach_as_far_as_the_tail_of_the_profile(name: str, shown: set[str], compared: set[str]) -> None:
     rounds = builders.steady({"wsgi": 2000, "flask": 1000})
     run = derived(builders.run([WSGI, FLASK], rounds, plan=Planned(PROFILES[name])))
-    assert {each.metric for each in run.measurements if each.metric.startswith("response")} == shown
-    assert {each.metric for each in run.comparisons if each.metric.startswith("response")} == compared
-    assert {each.metric for each in run.noise if each.metric.startswith("response")} == compared
+    assert {
+        measurement.metric for measurement in run.measurements if measurement.metric.startswith("response")
+    } == shown
+    assert {comparison.metric for comparison in run.comparisons if comparison.metric.startswith("response")} == compared
+    assert {floor.metric for floor in run.noise if floor.metric.startswith("response")} == compared
 
 
 def test_measurements_are_geometric_means_over_rounds() -> None:
     rounds = [one_round(n, [cell("flask", rps=rps)], twin_of=None) for n, rps in ((1, 100), (2, 400))]
-    found = measurement(derived(builders.run([FLASK], rounds)), "flask", "throughput_rps")
-    assert found.estimate.value == pytest.approx(200)
-    assert found.rounds == (100.0, 400.0)
-    assert found.estimate.low is not None
-    assert found.estimate.high is not None
-    assert found.estimate.low < 200 < found.estimate.high
-    assert found.estimate.low * found.estimate.high == pytest.approx(200**2)
+    run = measurement(derived(builders.run([FLASK], rounds)), "flask", "throughput_rps")
+    assert run.estimate.value == pytest.approx(200)
+    assert run.rounds == (100.0, 400.0)
+    assert run.estimate.low is not None
+    assert run.estimate.high is not None
+    assert run.estimate.low < 200 < run.estimate.high
+    assert run.estimate.low * run.estimate.high == pytest.approx(200**2)
 
 
 def test_ratios_are_taken_inside_the_round() -> None:
@@ -92,9 +99,9 @@ def test_ratios_are_taken_inside_the_round() -> None:
         for n in (1, 2)
     ]
     run = derived(builders.run([WSGI, FLASK], rounds))
-    found = comparison(run, "flask", "wsgi")
-    assert (found.here.value, *found.here.ends) == pytest.approx((0.5, 0.5, 0.5))
-    assert found.verdict == "slower"
+    ratio = comparison(run, "flask", "wsgi")
+    assert (ratio.here.value, *ratio.here.ends) == pytest.approx((0.5, 0.5, 0.5))
+    assert ratio.verdict == "slower"
 
 
 @pytest.mark.parametrize(
@@ -113,8 +120,8 @@ def test_more_throughput_is_better_and_more_cpu_is_worse(factor: float, throughp
 
 def test_one_round_says_nothing_for_certain() -> None:
     run = derived(builders.run([WSGI, FLASK], builders.steady({"wsgi": 2000, "flask": 1000}, rounds=1)))
-    found = comparison(run, "flask", "wsgi")
-    assert (found.here.bounded, found.verdict) == (False, "inconclusive")
+    ratio = comparison(run, "flask", "wsgi")
+    assert (ratio.here.bounded, ratio.verdict) == (False, "inconclusive")
     assert measurement(run, "flask", "throughput_rps").estimate.ends == (None, None)
 
 
@@ -125,7 +132,7 @@ def test_the_noise_floor_is_how_far_the_twin_came_out() -> None:
         for n, speed in ((1, 2080), (2, 1040))
     ]
     run = derived(builders.run([WSGI, FLASK], rounds))
-    floors = {each.metric: each for each in run.noise}
+    floors = {floor.metric: floor for floor in run.noise}
     assert floors["throughput_rps"].estimate.value == pytest.approx(0.04)
     assert set(floors) == {"throughput_rps", "cpu_us_per_request", "response_p50_s", "response_p99_s"}
 
@@ -139,7 +146,7 @@ def test_sessions_in_process_have_a_twin_of_their_own() -> None:
     inside = replace(READ, id="json-in-process", kind="micro")
     sessions = tuple(MicroRound(n, "flask", medians) for n in (1, 2))
     run = derived(replace(builders.run([WSGI, FLASK], rounds, (READ, inside)), micro=sessions))
-    floors = {(each.kind, each.metric): each.estimate.value for each in run.noise}
+    floors = {(floor.kind, floor.metric): floor.estimate.value for floor in run.noise}
     assert floors["closed", "throughput_rps"] == pytest.approx(0)
     assert floors["micro", "call_cpu_us"] == pytest.approx(0.02)
 
@@ -153,7 +160,7 @@ def test_each_kind_of_load_has_a_noise_floor_of_its_own() -> None:
     ]
     closed = [cell("wsgi", cpu_us=10), cell(TWIN, cpu_us=10), cell("flask", cpu_us=10.7)]
     run = derived(builders.run([WSGI, FLASK], [one_round(n, closed + opened) for n in (1, 2)], (READ, READ_OPEN)))
-    floors = {each.kind: each.estimate.value for each in run.noise if each.metric == "cpu_us_per_request"}
+    floors = {floor.kind: floor.estimate.value for floor in run.noise if floor.metric == "cpu_us_per_request"}
     assert floors == {"closed": pytest.approx(0), "open": pytest.approx(0.1)}
     assert comparison(run, "flask", "wsgi", "cpu_us_per_request").verdict == "slower"
     assert comparison(run, "flask", "wsgi", "cpu_us_per_request", "read-item-open").verdict == "inconclusive"
@@ -172,7 +179,7 @@ def test_a_difference_below_the_noise_floor_is_not_believed() -> None:
 
 def test_the_twin_itself_is_neither_measured_nor_compared() -> None:
     run = derived(builders.run([WSGI, FLASK], builders.steady({"wsgi": 2000, "flask": 1000})))
-    assert TWIN not in {each.sut for each in run.measurements}
+    assert TWIN not in {measurement.sut for measurement in run.measurements}
     assert pairs(run) == {("flask", "wsgi")}
 
 
@@ -186,7 +193,7 @@ def test_without_a_twin_nothing_is_certain() -> None:
 def test_failed_cells_count_for_nothing() -> None:
     rounds = builders.steady({"wsgi": 2000, "flask": 1000}, rounds=3, spread=0)
     broken = [
-        replace(each, requests=9, memory_peak_bytes=0) if each.sut == "flask" else each for each in rounds[1].cells
+        replace(cell, requests=9, memory_peak_bytes=0) if cell.sut == "flask" else cell for cell in rounds[1].cells
     ]
     rounds[1] = replace(rounds[1], cells=tuple(broken), failures=(builders.failure("flask"),))
     run = derived(builders.run([WSGI, FLASK], rounds))
@@ -198,13 +205,14 @@ def test_failed_cells_count_for_nothing() -> None:
 
 def test_a_sut_that_never_worked_has_failures_and_no_figures() -> None:
     rounds = [
-        replace(each, failures=(builders.failure("flask", "*"),)) for each in builders.steady({"wsgi": 2000}, rounds=3)
+        replace(one_round, failures=(builders.failure("flask", "*"),))
+        for one_round in builders.steady({"wsgi": 2000}, rounds=3)
     ]
     run = derived(builders.run([WSGI, FLASK, DJANGO], rounds))
-    assert {each.sut for each in run.measurements} == {"wsgi"}
+    assert {measurement.sut for measurement in run.measurements} == {"wsgi"}
     assert run.comparisons == ()
-    (told,) = run.failures
-    assert told == builders.failure("flask", "*", "rounds 1, 2, 3: errors: 3 x status 500"), "and told once"
+    (failure,) = run.failures
+    assert failure == builders.failure("flask", "*", "rounds 1, 2, 3: errors: 3 x status 500"), "and told once"
 
 
 def test_the_overall_ratio_is_the_geometric_mean_over_closed_workloads() -> None:
@@ -223,11 +231,11 @@ def test_the_overall_ratio_is_the_geometric_mean_over_closed_workloads() -> None
 
 
 def test_there_is_no_overall_ratio_for_who_lacks_a_workload() -> None:
-    everything = [(name, each.id) for name in ("wsgi", "flask", "django") for each in (READ, MIX)]
+    everything = [(name, workload.id) for name in ("wsgi", "flask", "django") for workload in (READ, MIX)]
     everything.remove(("flask", "crud-mix"))
-    rounds = [one_round(n, [cell(*each) for each in everything]) for n in (1, 2)]
+    rounds = [one_round(n, [cell(*workload) for workload in everything]) for n in (1, 2)]
     run = derived(builders.run([WSGI, FLASK, DJANGO], rounds, (READ, MIX)))
-    overall = {(each.sut, each.baseline) for each in run.comparisons if each.workload is None}
+    overall = {(comparison.sut, comparison.baseline) for comparison in run.comparisons if comparison.workload is None}
     assert overall == {("django", "wsgi")}
     assert comparison(run, "flask", "wsgi").here.value == pytest.approx(1)
 
@@ -235,7 +243,7 @@ def test_there_is_no_overall_ratio_for_who_lacks_a_workload() -> None:
 def test_every_pair_of_a_group_is_compared_once_and_none_across() -> None:
     native = [sut(f"{name}-gunicorn", group="native") for name in ("wsgi", "flask")]
     suts = [WSGI, native[0], FLASK, native[1], DJANGO]
-    rounds = [one_round(n, [cell(each.id) for each in suts]) for n in (1, 2)]
+    rounds = [one_round(n, [cell(sut.id) for sut in suts]) for n in (1, 2)]
     run = derived(builders.run(suts, rounds))
     assert pairs(run) == {
         ("flask", "wsgi"),
@@ -252,9 +260,9 @@ def test_only_rounds_that_both_finished_make_a_ratio() -> None:
         one_round(3, [cell("flask", rps=1)]),
         one_round(4, [cell("wsgi", rps=4000), cell("flask", rps=2000)]),
     ]
-    found = comparison(derived(builders.run([WSGI, FLASK], rounds)), "flask", "wsgi")
-    assert found.here.value == pytest.approx(0.5)
-    assert found.here.low == pytest.approx(0.5)
+    run = comparison(derived(builders.run([WSGI, FLASK], rounds)), "flask", "wsgi")
+    assert run.here.value == pytest.approx(0.5)
+    assert run.here.low == pytest.approx(0.5)
 
 
 def kept(times: dict[int, list[float]]) -> Callable[[int, str, str], Times]:
@@ -265,10 +273,10 @@ def test_percentiles_are_those_of_all_requests_together() -> None:
     """Not the mean of each round's: nine quick requests and one slow one, then ninety slow ones."""
     times = {1: [0.001] * 9 + [1.0], 2: [1.0] * 90}
     rounds = [one_round(n, [cell("flask", response_p50_s=p50)]) for n, p50 in ((1, 0.001), (2, 1.0))]
-    found = measurement(derived(builders.run([FLASK], rounds), kept(times)), "flask", "response_p50_s")
-    assert found.estimate.value == 1.0
-    assert found.rounds == (0.001, 1.0)
-    assert found.note == "fewer requests than this percentile needs"
+    run = measurement(derived(builders.run([FLASK], rounds), kept(times)), "flask", "response_p50_s")
+    assert run.estimate.value == 1.0
+    assert run.rounds == (0.001, 1.0)
+    assert run.note == "fewer requests than this percentile needs"
 
 
 def test_a_percentile_of_enough_requests_needs_no_note() -> None:
@@ -282,9 +290,9 @@ def test_a_percentile_of_enough_requests_needs_no_note() -> None:
 
 def test_percentiles_without_raw_times_say_so() -> None:
     rounds = [one_round(n, [cell("flask", response_p99_s=p99)]) for n, p99 in ((1, 0.1), (2, 0.4))]
-    found = measurement(derived(builders.run([FLASK], rounds)), "flask", "response_p99_s")
-    assert found.estimate.value == pytest.approx(0.2)
-    assert found.note == "the mean of each round's own, for the raw times are gone"
+    run = measurement(derived(builders.run([FLASK], rounds)), "flask", "response_p99_s")
+    assert run.estimate.value == pytest.approx(0.2)
+    assert run.note == "the mean of each round's own, for the raw times are gone"
 
 
 def test_what_the_generator_may_have_held_down_is_a_lower_bound() -> None:
@@ -327,9 +335,9 @@ def test_an_open_loop_is_compared_by_its_times() -> None:
         for n in (1, 2)
     ]
     run = derived(builders.run([WSGI, FLASK], rounds, (READ, READ_OPEN)))
-    found = comparison(run, "flask", "wsgi", "response_p50_s", "read-item-open")
-    assert (found.here.value, found.verdict) == (pytest.approx(4.0), "slower")
-    assert {each.metric for each in run.comparisons if each.workload == "read-item-open"} == {
+    ratio = comparison(run, "flask", "wsgi", "response_p50_s", "read-item-open")
+    assert (ratio.here.value, ratio.verdict) == (pytest.approx(4.0), "slower")
+    assert {comparison.metric for comparison in run.comparisons if comparison.workload == "read-item-open"} == {
         "cpu_us_per_request",
         "response_p50_s",
         "response_p99_s",

@@ -23,8 +23,8 @@ def run(**environment: Any) -> Run:
         "databases": {"postgresql": "15.2"},
         "database_settings": {"postgresql": {"fsync": "off"}},
     } | environment
-    made = builders.run(SUTS, plan=planned())
-    return replace(made, environment=replace(made.environment, **environment))
+    bare = builders.run(SUTS, plan=planned())
+    return replace(bare, environment=replace(bare.environment, **environment))
 
 
 def test_runs_of_the_same_work_on_the_same_machine_compare() -> None:
@@ -33,7 +33,7 @@ def test_runs_of_the_same_work_on_the_same_machine_compare() -> None:
 
 
 @pytest.mark.parametrize(
-    ("fact", "told"),
+    ("fact", "expected"),
     [
         (
             {"fingerprint": "other", "cpu": "Other CPU"},
@@ -49,9 +49,9 @@ def test_runs_of_the_same_work_on_the_same_machine_compare() -> None:
         ({"pinning": "none"}, "the placement on CPUs was servers on CPU 0, generator on CPU 1, and is none"),
     ],
 )
-def test_another_environment_is_named_with_both_sides(fact: dict[str, object], told: str) -> None:
+def test_another_environment_is_named_with_both_sides(fact: dict[str, object], expected: str) -> None:
     (said,) = differences.of(run(), run(**fact))
-    assert said.startswith(told)
+    assert said.startswith(expected)
 
 
 def test_versions_of_the_contract_that_time_the_same_requests_compare_with_a_note() -> None:
@@ -66,8 +66,8 @@ def test_another_profile_or_server_is_named() -> None:
     other = run()
     info = replace(other.run, profile="full")
     suts = (replace(SUTS[0], server="granian 3.0"), *SUTS[1:])
-    told = list(differences.of(run(), replace(other, run=info, suts=suts, plan=planned(turns=5))))
-    assert told == [
+    reasons = list(differences.of(run(), replace(other, run=info, suts=suts, plan=planned(turns=5))))
+    assert reasons == [
         "the profile was quick, and is full",
         f"turns was {Profile('', '', ()).turns}, and is 5",
         "the server of wsgi was granian 2.0, and is granian 3.0",

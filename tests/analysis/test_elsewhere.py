@@ -19,8 +19,8 @@ NOISE = (Noise("throughput_rps", Estimate(0.01, 0.0, 0.02)),)
 
 
 def run(name: str = "20261122T120000Z-quick", suts: tuple[SutInfo, ...] = (FLASK, DJANGO), **changes: Any) -> Run:
-    made = builders.run(suts, comparisons=(RATIO,), noise=NOISE, **changes)
-    return replace(made, run=replace(made.run, id=name))
+    bare = builders.run(suts, comparisons=(RATIO,), noise=NOISE, **changes)
+    return replace(bare, run=replace(bare.run, id=name))
 
 
 OTHER = run("20261123T120000Z-quick")

@@ -16,28 +16,30 @@ from bench.store.results import Check, Run
 from tests.site import past
 
 
-def line(found: tuple[Trend, ...], sut: str = "flask", metric: str = CPU, workload: str | None = None) -> Trend:
-    (one,) = [each for each in found if (each.key.sut, each.key.metric, each.key.workload) == (sut, metric, workload)]
+def line(trends: tuple[Trend, ...], sut: str = "flask", metric: str = CPU, workload: str | None = None) -> Trend:
+    (one,) = [
+        trend for trend in trends if (trend.key.sut, trend.key.metric, trend.key.workload) == (sut, metric, workload)
+    ]
     return one
 
 
 def test_a_line_has_each_run_once_oldest_first() -> None:
-    found = past.trends([past.run(3), past.run(1), past.run(2)])
-    assert {tuple(point.run[6:8] for point in each.points) for each in found} == {("01", "02", "03")}
-    assert len(found) == 3 * 3 + 2 * 3, "CPU of three SUTs and two ratios, in two workloads and over all"
+    trends = past.trends([past.run(3), past.run(1), past.run(2)])
+    assert {tuple(point.run[6:8] for point in trend.points) for trend in trends} == {("01", "02", "03")}
+    assert len(trends) == 3 * 3 + 2 * 3, "CPU of three SUTs and two ratios, in two workloads and over all"
 
 
 def test_what_stands_on_it_is_what_was_measured() -> None:
     run = past.run(1)
-    found = past.trends([run])
+    trends = past.trends([run])
     (cpu,) = [
         measurement
         for measurement in run.measurements
         if (measurement.sut, measurement.workload, measurement.metric) == ("flask", "read-item", CPU)
     ]
-    assert line(found, workload="read-item").points[0].reading.estimate.value == cpu.estimate.value
+    assert line(trends, workload="read-item").points[0].reading.estimate.value == cpu.estimate.value
     beside = ratios.find(run.comparisons, "flask", "wsgi", "read-item", CPU)
-    seen = line(found, metric=RATIO, workload="read-item").points[0].reading.estimate
+    seen = line(trends, metric=RATIO, workload="read-item").points[0].reading.estimate
     assert beside
     assert (seen.value, seen.low, seen.high) == (beside.here.value, beside.here.low, beside.here.high)
 
@@ -46,7 +48,7 @@ def test_a_ratio_is_to_the_floor_whichever_way_it_is_stored() -> None:
     run = past.run(1)
     turned = replace(run, comparisons=tuple(map(ratios.turned, run.comparisons)))
     for metric in (CPU, RATIO):
-        one, other = (line(past.trends([each]), metric=metric).points[0].reading.estimate for each in (run, turned))
+        one, other = (line(past.trends([a_run]), metric=metric).points[0].reading.estimate for a_run in (run, turned))
         assert one.value == pytest.approx(other.value)
         assert one.low == pytest.approx(other.low)
     assert one.value == pytest.approx(4, rel=0.05)
@@ -73,8 +75,8 @@ def test_where_a_round_is_missing_there_is_no_mean_over_all() -> None:
         else measurement
         for measurement in run.measurements
     )
-    found = past.trends([replace(run, measurements=short)])
-    assert ("flask", CPU, None) not in {(each.key.sut, each.key.metric, each.key.workload) for each in found}
+    trends = past.trends([replace(run, measurements=short)])
+    assert ("flask", CPU, None) not in {(trend.key.sut, trend.key.metric, trend.key.workload) for trend in trends}
 
 
 def test_no_figure_by_the_clock_is_on_a_line() -> None:
@@ -128,9 +130,9 @@ def driven(run: Run, **changes: Any) -> Run:
     ids=["profile", "machine", "servers", "users", "mix"],
 )
 def test_runs_of_another_kind_are_on_another_line(other: Run) -> None:
-    found = [trend for trend in past.trends([past.run(1), other]) if trend.key.workload == "read-item"]
-    assert {len(each.points) for each in found} == {1}
-    assert found[0].points[0].run == other.run.id, "the newest come first"
+    trends = [trend for trend in past.trends([past.run(1), other]) if trend.key.workload == "read-item"]
+    assert {len(trend.points) for trend in trends} == {1}
+    assert trends[0].points[0].run == other.run.id, "the newest come first"
 
 
 def failing(run: Run) -> Run:
@@ -171,16 +173,16 @@ def test_an_estimate_without_an_interval_is_left_out() -> None:
 
 
 def test_a_change_says_from_when_by_how_much_and_what_lies_between() -> None:
-    found = past.trends(past.stepping())
+    trends = past.trends(past.stepping())
     for metric in (CPU, RATIO):
-        (change,) = line(found, metric=metric).changes
+        (change,) = line(trends, metric=metric).changes
         assert (change.before.run[6:8], change.after.run[6:8]) == ("06", "07")
         assert (change.before.commit, change.after.commit) == ("000000000006", "000000000007")
         assert change.ratio.low < 1.15 < change.ratio.high
         assert change.versions == ("flask 1.0 → 1.1",)
         assert (change.before.label, change.after.label) == ("Flask 1.0", "Flask 1.1")
-    assert not line(found, "django").changes
-    assert len(set(line(found).levels)) == 2
+    assert not line(trends, "django").changes
+    assert len(set(line(trends).levels)) == 2
 
 
 def test_what_the_system_changed_to_lies_between_too() -> None:
@@ -200,9 +202,9 @@ def test_a_ratio_is_to_the_floor_of_the_same_interface() -> None:
     run = past.run(1)
     wsgi, flask, django = run.suts
     suts = (wsgi, replace(flask, interface="asgi"), replace(django, key=SutKey("asgi"), interface="asgi"))
-    found = past.trends([replace(run, suts=suts)])
-    assert {each.key.sut for each in found if each.key.metric == RATIO} == {"flask"}
-    ratio = line(found, metric=RATIO).points[0].reading.estimate.value
+    trends = past.trends([replace(run, suts=suts)])
+    assert {trend.key.sut for trend in trends if trend.key.metric == RATIO} == {"flask"}
+    ratio = line(trends, metric=RATIO).points[0].reading.estimate.value
     assert ratio == pytest.approx(past.CPU_US["flask"] / past.CPU_US["django"], rel=0.05)
 
 
@@ -212,7 +214,7 @@ def test_no_runs_have_no_lines() -> None:
 
 def test_all_workloads_together_come_first_though_the_newest_run_did_less() -> None:
     less = replace(past.run(3), workloads=past.run(3).workloads[1:])
-    found = past.trends([past.run(1, profile="full"), past.run(1), past.run(2), less])
-    assert [each.key.workload for each in found[:5]] == [None] * 5
-    assert [each.key.workload for each in found[5:15]] == ["crud-mix"] * 5 + ["read-item"] * 5
-    assert {each.key.kind.profile for each in found[15:]} == {"full"}
+    trends = past.trends([past.run(1, profile="full"), past.run(1), past.run(2), less])
+    assert [trend.key.workload for trend in trends[:5]] == [None] * 5
+    assert [trend.key.workload for trend in trends[5:15]] == ["crud-mix"] * 5 + ["read-item"] * 5
+    assert {trend.key.kind.profile for trend in trends[15:]} == {"full"}

@@ -25,9 +25,9 @@ def test_a_comparison_is_found_as_it_is_stored() -> None:
 
 
 def test_or_turned_round() -> None:
-    found = ratios.find([STORED], "wsgi", "flask", "read-item", "throughput_rps")
-    assert found == builders.comparison("wsgi", "flask", "read-item", "throughput_rps", 2.0, 1.6, 2.5, "faster")
-    assert ratios.turned(found) == STORED
+    ratio = ratios.find([STORED], "wsgi", "flask", "read-item", "throughput_rps")
+    assert ratio == builders.comparison("wsgi", "flask", "read-item", "throughput_rps", 2.0, 1.6, 2.5, "faster")
+    assert ratios.turned(ratio) == STORED
 
 
 @pytest.mark.parametrize("verdict", ["tie", "inconclusive"])
@@ -49,7 +49,7 @@ def test_ratios_as_words() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "told"),
+    ("value", "expected"),
     [
         (0.0, "0.00"),
         (0.000_412_3, "0.000412"),
@@ -64,8 +64,8 @@ def test_ratios_as_words() -> None:
         (12_345.6, "12346"),
     ],
 )
-def test_small_ratios_say_as_much_as_large_ones(value: float, told: str) -> None:
-    assert ratios.rounded(value) == told
+def test_small_ratios_say_as_much_as_large_ones(value: float, expected: str) -> None:
+    assert ratios.rounded(value) == expected
 
 
 @given(st.floats(1e-5, 1e5))
@@ -90,8 +90,8 @@ def test_a_ratio_is_told_within_half_a_percent_from_either_side(value: float) ->
 def test_a_ratio_to_what_the_generator_held_down_is_a_bound(
     held: set[str], verdict: str, expected: tuple[str, str] | None
 ) -> None:
-    found = ratios.bounded(replace(STORED, verdict=verdict), held)
-    assert (found and (found[0], found[1].verdict)) == expected
+    ratio = ratios.bounded(replace(STORED, verdict=verdict), held)
+    assert (ratio and (ratio[0], ratio[1].verdict)) == expected
 
 
 def test_whom_the_generator_may_have_limited_is_known_by_workload_and_at_all() -> None:

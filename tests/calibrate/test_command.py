@@ -60,9 +60,9 @@ def loads(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
 def test_every_tool_has_every_load_in_every_round_in_mixed_order(loads: list[tuple[str, int]], tmp_path: Path) -> None:
     target = Target("wsgi", "127.0.0.1", 1, Clock())
     readings = experiments.ceiling(Bench(tmp_path, tmp_path, Memory(), FakeHost()), target, 4, 1.0, lambda _: None)
-    each = [(name, users) for users in LOADS for name in SPEEDS]
-    rounds = [loads[start : start + len(each)] for start in range(0, len(loads), len(each))]
-    assert [sorted(one) for one in rounds] == [sorted(each)] * 4
+    pair = [(name, users) for users in LOADS for name in SPEEDS]
+    rounds = [loads[start : start + len(pair)] for start in range(0, len(loads), len(pair))]
+    assert [sorted(one) for one in rounds] == [sorted(pair)] * 4
     assert len(set(map(tuple, rounds))) > 1
     ratio = experiments.ratios(readings[LOADS[0]])["wrk"]["rps"]
     assert ratio.value == pytest.approx(0.8)

@@ -43,9 +43,9 @@ def test_the_noise_floor_is_that_of_the_closed_loop() -> None:
 
 
 def test_trials_are_counted() -> None:
-    told = verdicts.summary([verdicts.judge(run(copy, 900.0), *NAMES[:2], SLOW) for copy in (1000.0, 1100.0)])
-    assert (told["runs"], told["false_verdicts"], told["verdicts_on_equals"]) == (2, 4, 8)
-    assert told["called_slower"] == [{"share": 0.1, "throughput": 2, "cpu": 2}]
+    summary = verdicts.summary([verdicts.judge(run(copy, 900.0), *NAMES[:2], SLOW) for copy in (1000.0, 1100.0)])
+    assert (summary["runs"], summary["false_verdicts"], summary["verdicts_on_equals"]) == (2, 4, 8)
+    assert summary["called_slower"] == [{"share": 0.1, "throughput": 2, "cpu": 2}]
 
 
 def test_each_planted_share_is_counted_by_itself() -> None:

@@ -40,10 +40,10 @@ def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
 def stored(workspace: Workspace) -> Path:
     """A folder of results with a run in it."""
     folder = workspace.results
-    made = builders.run([builders.sut("wsgi"), builders.sut("flask")], builders.steady({"wsgi": 2000, "flask": 1000}))
-    made = derive.derive(replace(made, run=replace(made.run, status="complete")), lambda *_: None)
-    storage.save(made, folder / made.run.id)
-    archive.point_latest(folder / made.run.id)
+    run = builders.run([builders.sut("wsgi"), builders.sut("flask")], builders.steady({"wsgi": 2000, "flask": 1000}))
+    run = derive.derive(replace(run, run=replace(run.run, status="complete")), lambda *_: None)
+    storage.save(run, folder / run.run.id)
+    archive.point_latest(folder / run.run.id)
     return folder
 
 
@@ -58,9 +58,9 @@ def test_every_command_has_help(bench: Command, command: tuple[str, ...], flag: 
 
 
 def test_help_lists_every_command_with_a_whole_sentence(bench: Command) -> None:
-    told = bench("--help").out
+    text = bench("--help").out
     for name in COMMANDS:
-        (line,) = [line for line in told.splitlines() if line.split()[:1] == [name]]
+        (line,) = [line for line in text.splitlines() if line.split()[:1] == [name]]
         assert len(line.split()) > 3
         assert not line.endswith("...")
 
@@ -72,7 +72,7 @@ def test_no_command_is_answered_with_the_help(bench: Command) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "expected"),
     [
         (("nonsense",), "No such command 'nonsense'"),
         (("run", "--nonsense"), "No such option '--nonsense'"),
@@ -101,8 +101,8 @@ def test_no_command_is_answered_with_the_help(bench: Command) -> None:
         (("verify", "--url", "http://127.0.0.1:1", "--clause", "nope"), "The contract has no clause nope"),
     ],
 )
-def test_what_cannot_be_done_is_told_in_a_sentence(bench: Command, arguments: tuple[str, ...], told: str) -> None:
-    assert told in sentence(bench(*arguments))
+def test_what_cannot_be_done_is_told_in_a_sentence(bench: Command, arguments: tuple[str, ...], expected: str) -> None:
+    assert expected in sentence(bench(*arguments))
 
 
 @pytest.mark.parametrize("name", ["nope", "", "/nowhere", "\x1b[31mred"])
@@ -113,8 +113,8 @@ def test_a_run_that_is_not_there_is_told(bench: Command, stored: Path, name: str
 
 
 def test_no_runs_at_all_are_told_with_the_way_out(bench: Command, stored: Path) -> None:
-    for each in sorted(stored.rglob("*"), reverse=True):
-        each.unlink() if each.is_symlink() or not each.is_dir() else each.rmdir()
+    for path in sorted(stored.rglob("*"), reverse=True):
+        path.unlink() if path.is_symlink() or not path.is_dir() else path.rmdir()
     assert "There is no run in" in (said := sentence(bench("report")))
     assert "`make bench` makes one" in said
 
@@ -123,17 +123,17 @@ def test_a_run_is_reported_again(bench: Command, stored: Path) -> None:
     done = bench("report")
     assert (done.code, done.err) == (0, "")
     assert "Flask 1.0" in done.out
-    (folder,) = [each for each in stored.iterdir() if not each.is_symlink()]
+    (folder,) = [file for file in stored.iterdir() if not file.is_symlink()]
     assert done.out.rstrip().endswith(f"The report is {folder / 'report.html'}")
-    assert {each.name for each in folder.iterdir()} == {
+    assert {file.name for file in folder.iterdir()} == {
         "run.json",
         "report.html",
         "report.md",
         "summary.csv",
         "chart.svg",
     }
-    for each in folder.glob("report.*"):
-        assert "Fairground: 1 web framework, one application" in each.read_text("utf-8")
+    for path in folder.glob("report.*"):
+        assert "Fairground: 1 web framework, one application" in path.read_text("utf-8")
 
 
 def test_a_run_is_named_by_its_id_its_folder_or_as_the_latest(bench: Command, stored: Path, undrawn: None) -> None:
@@ -185,16 +185,18 @@ def test_everything_is_listed_for_people(bench: Command) -> None:
 
 def test_everything_is_listed_for_machines(bench: Command) -> None:
     done = bench("list", "--json")
-    told = json.loads(done.out)
-    assert tuple(f"{app['name']}:{app['variant']}".rstrip(":") for app in told["apps"]) == APPS
-    (flask,) = [app for app in told["apps"] if (app["name"], app["variant"]) == ("flask", "")]
+    document = json.loads(done.out)
+    assert tuple(f"{app['name']}:{app['variant']}".rstrip(":") for app in document["apps"]) == APPS
+    (flask,) = [app for app in document["apps"] if (app["name"], app["variant"]) == ("flask", "")]
     assert {"folder": "apps/flask_app", "label": "Flask", "native_server": "gunicorn"}.items() <= flask.items()
-    assert {each["name"] for each in told["profiles"]} == set(PROFILES)
-    assert "plaintext" in [each["id"] for each in told["workloads"]]
-    assert {"id": "browse", "title": "A page of twenty rows, from a template", "group": "core"} in told["operations"]
-    assert [(each["id"], each["required"]) for each in told["groups"]] == [("core", True)]
-    assert told["servers"][0] == "granian"
-    assert told["databases"] == ["sqlite", "postgresql", "mysql"]
+    assert {profile["name"] for profile in document["profiles"]} == set(PROFILES)
+    assert "plaintext" in [workload["id"] for workload in document["workloads"]]
+    assert {"id": "browse", "title": "A page of twenty rows, from a template", "group": "core"} in document[
+        "operations"
+    ]
+    assert [(group["id"], group["required"]) for group in document["groups"]] == [("core", True)]
+    assert document["servers"][0] == "granian"
+    assert document["databases"] == ["sqlite", "postgresql", "mysql"]
     assert str(ROOT) not in done.out, "no path of this machine"
 
 
@@ -242,7 +244,7 @@ def raising(error: BaseException) -> Callable[..., Any]:
 
 
 @pytest.mark.parametrize(
-    ("error", "code", "told"),
+    ("error", "code", "expected"),
     [
         (Busy("Another run is measuring on this machine (process 1)."), 2, "Another run is measuring"),
         (OSError(28, "No space left on device", "/x/y"), 2, "[Errno 28] No space left on device: '/x/y'."),
@@ -252,12 +254,12 @@ def raising(error: BaseException) -> Callable[..., Any]:
     ],
 )
 def test_whatever_ends_a_run_is_told_in_a_sentence(
-    bench: Command, monkeypatch: pytest.MonkeyPatch, error: BaseException, code: int, told: str
+    bench: Command, monkeypatch: pytest.MonkeyPatch, error: BaseException, code: int, expected: str
 ) -> None:
     monkeypatch.setattr(session, "measure", raising(error))
     done = bench("run")
     assert done.code == code
-    assert told in done.err
+    assert expected in done.err
     assert "\x1b" not in done.err
     assert done.out == ""
 
@@ -271,15 +273,15 @@ def test_a_bug_is_not_dressed_up(monkeypatch: pytest.MonkeyPatch, bench: Command
 @pytest.fixture
 def measured(stored: Path, undrawn: None, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """A session that is over at once; what it was asked for, and what comes of it."""
-    told: dict[str, Any] = {"failures": ()}
+    answers: dict[str, Any] = {"failures": ()}
 
     def measure(wishes: Wishes, command: str, *_: object) -> tuple[results.Run, Path]:
-        told.update(wishes=wishes, command=command)
+        answers.update(wishes=wishes, command=command)
         folder = archive.latest(stored)
-        return replace(storage.load(folder), failures=told["failures"]), folder
+        return replace(storage.load(folder), failures=answers["failures"]), folder
 
     monkeypatch.setattr(session, "measure", measure)
-    return told
+    return answers
 
 
 def test_flags_become_wishes(bench: Command, measured: dict[str, Any]) -> None:
@@ -315,20 +317,20 @@ def test_a_run_for_machines_prints_what_is_stored(bench: Command, measured: dict
 @pytest.fixture
 def verified(monkeypatch: pytest.MonkeyPatch) -> list[Violation]:
     """Violations that every app is found to have."""
-    found: list[Violation] = []
+    violations: list[Violation] = []
 
     def verify(
-        suts: Any, workspace: Workspace, told: Callable[..., None], **options: Any
+        suts: Any, workspace: Workspace, progress: Callable[..., None], **options: Any
     ) -> dict[str, list[Violation]]:
         for sut in suts:
-            told(sut, found)
-        return {sut.id: found for sut in suts}
+            progress(sut, violations)
+        return {sut.id: violations for sut in suts}
 
     monkeypatch.setattr(verification, "verify_suts", verify)
     monkeypatch.setattr(environments, "ensure", lambda app, state: app.name == "django")
     monkeypatch.setattr(packages, "check", lambda app, environment: None)
     monkeypatch.setattr(environments, "ensure_crawler", lambda state: True)
-    return found
+    return violations
 
 
 def test_apps_that_keep_the_contract_are_told_so(bench: Command, verified: list[Violation]) -> None:

@@ -69,9 +69,9 @@ def test_markdown_is_appended_and_json_is_for_machines(bench: Command, runs: Pat
         assert bench("compare", OLD, SLOW, "--markdown", str(file)).code == 0
     assert file.read_text("utf-8").count(f"# {OLD} → {SLOW}".replace("-", "-")) == 2
     done = bench("compare", OLD, SLOW, "--json", "--fail-on", "slower")
-    told: dict[str, Any] = json.loads(done.out)
-    assert (done.code, told["worse"], told["base"], told["threshold"]) == (1, True, OLD, 0.05)
-    assert {each["verdict"] for each in told["ratios"]} >= {"slower"}
+    document: dict[str, Any] = json.loads(done.out)
+    assert (done.code, document["worse"], document["base"], document["threshold"]) == (1, True, OLD, 0.05)
+    assert {comparison["verdict"] for comparison in document["ratios"]} >= {"slower"}
 
 
 @pytest.mark.parametrize(("given", "meant"), [("5%", 1), ("0.05", 1), ("40 %", 0), ("0.4", 0), ("0", 1)])

@@ -27,9 +27,9 @@ def stream(request: pytest.FixtureRequest) -> str:
 def printed(monkeypatch: pytest.MonkeyPatch, stream: str, onto: io.StringIO) -> tuple[bool, str]:
     """Whether it is taken for a terminal, and what a bold word comes to."""
     monkeypatch.setattr(sys, stream, onto)
-    made = console(stderr=stream == "stderr")
-    made.print("[bold]word[/bold] 12")
-    return made.is_terminal, onto.getvalue()
+    built = console(stderr=stream == "stderr")
+    built.print("[bold]word[/bold] 12")
+    return built.is_terminal, onto.getvalue()
 
 
 def test_a_log_is_plain(monkeypatch: pytest.MonkeyPatch, stream: str) -> None:

@@ -110,7 +110,7 @@ def test_a_killed_scrapy_is_a_sentence(commands: Commands, endless: Server, tmp_
     path = tmp_path / "items.xml"
     process = commands.start("crawl", "--url", f"http://127.0.0.1:{endless.port}", "--output", str(path))
     assert until(lambda: len(endless.asked) > 300)
-    (own,) = [each for each in commands_of(process.pid) if "catalog" in each]
+    (own,) = [command for command in commands_of(process.pid) if "catalog" in command]
     os.kill(int(own.split()[0]), signal.SIGKILL)
     out, err = process.communicate(timeout=20)
     assert process.returncode == 2
@@ -138,4 +138,6 @@ def commands_of(parent: int) -> list[str]:
     """Processes below one, as `PID COMMAND LINE`."""
     import psutil
 
-    return [f"{each.pid} {' '.join(each.cmdline())}" for each in psutil.Process(parent).children(recursive=True)]
+    return [
+        f"{process.pid} {' '.join(process.cmdline())}" for process in psutil.Process(parent).children(recursive=True)
+    ]

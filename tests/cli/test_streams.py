@@ -17,11 +17,11 @@ FOREIGN = "µ é ▲ 😀 \udcff"
 @pytest.fixture(params=["latin-1", "ascii", "utf-8"])
 def narrow(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, capsys: object) -> list[io.TextIOWrapper]:
     """Both streams, in an encoding that lacks most characters, or such as are none."""
-    made = [io.TextIOWrapper(io.BytesIO(), encoding=request.param, write_through=True) for _ in range(2)]
-    monkeypatch.setattr(sys, "stdout", made[0])
-    monkeypatch.setattr(sys, "stderr", made[1])
+    opened = [io.TextIOWrapper(io.BytesIO(), encoding=request.param, write_through=True) for _ in range(2)]
+    monkeypatch.setattr(sys, "stdout", opened[0])
+    monkeypatch.setattr(sys, "stderr", opened[1])
     streams.prepare()
-    return made
+    return opened
 
 
 def test_what_an_encoding_lacks_is_escaped_as_json_has_it(narrow: list[io.TextIOWrapper]) -> None:

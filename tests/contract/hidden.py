@@ -603,12 +603,12 @@ class CommitsRareIdsLater(Reference):
         return super().route(asked)
 
     def insert(self, fields: dict[str, Any]) -> int:
-        made = super().insert(fields)
-        if made % RARE == 3:
-            self.connection.execute("DELETE FROM item WHERE id = ?", (made,))
+        new_id = super().insert(fields)
+        if new_id % RARE == 3:
+            self.connection.execute("DELETE FROM item WHERE id = ?", (new_id,))
             self.connection.execute("BEGIN")
-            self.connection.execute("INSERT INTO item VALUES (?, ?, ?, ?, ?)", [made, *map(fields.get, NAMES)])
-        return made
+            self.connection.execute("INSERT INTO item VALUES (?, ?, ?, ?, ?)", [new_id, *map(fields.get, NAMES)])
+        return new_id
 
 
 @hides("no-cache", "write-persists", "model", "list-items")

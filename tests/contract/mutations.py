@@ -662,8 +662,8 @@ class ForgetsEveryEighthUpdate(Reference):
 @breaks("model")
 class DeletesTwins(Reference):
     def remove(self, item_id: int) -> bool:
-        if found := self.row(item_id):
-            self.connection.execute("DELETE FROM item WHERE name = ? AND id <> ?", (found["name"], item_id))
+        if row := self.row(item_id):
+            self.connection.execute("DELETE FROM item WHERE name = ? AND id <> ?", (row["name"], item_id))
         return super().remove(item_id)
 
 

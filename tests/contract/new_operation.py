@@ -71,9 +71,9 @@ def _called_in_process() -> list[str | None]:
         return [environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))]
 
     (question,) = questions(builders.app(), ("echo",))
-    told = json.loads(json.dumps(brief(builders.app(), "app", [question])))
-    with subject.served(application, told["interface"]) as serve:
-        ask, status = serve(told["questions"]["echo"])
+    document = json.loads(json.dumps(brief(builders.app(), "app", [question])))
+    with subject.served(application, document["interface"]) as serve:
+        ask, status = serve(document["questions"]["echo"])
         body = ask()
         assert status() == 200
     return [complaint(question, str(body, "latin-1")), complaint(question, "")]
@@ -90,7 +90,7 @@ print(
     json.dumps(
         {
             "listed": [name for name, _ in choices.columns([])["Workloads"]],
-            "planned": [each.id for each in plan.make(PROFILES["full"], [builders.app()], 1).workloads],
+            "planned": [workload.id for workload in plan.make(PROFILES["full"], [builders.app()], 1).workloads],
             "title": workload.title,
             "loaded": str(next(script(Pools("h:1", 1), workload, "1")).data, "latin-1"),
             "smoke": _asked_by_smoke(),

@@ -132,13 +132,13 @@ class Reference:
             return self.among(asked, {"GET": self.hello})
         if path == "/items":
             return self.among(asked, {"GET": self.list_items, "POST": self.create_item})
-        if found := re.fullmatch(r"/items/([^/]+)", path):
+        if match := re.fullmatch(r"/items/([^/]+)", path):
             methods = {"GET": self.read_item, "PUT": self.update_item, "DELETE": self.delete_item}
-            return self.among(asked, methods, found[1])
+            return self.among(asked, methods, match[1])
         if path == "/catalog":
             return self.among(asked, {"GET": self.browse})
-        if found := re.fullmatch(r"/catalog/([^/]+)", path):
-            return self.among(asked, {"GET": self.view_item}, found[1])
+        if match := re.fullmatch(r"/catalog/([^/]+)", path):
+            return self.among(asked, {"GET": self.view_item}, match[1])
         raise Refusal(404)
 
     def among(self, asked: Asked, methods: dict[str, Any], *arguments: str) -> Reply:
@@ -202,10 +202,10 @@ class Reference:
         return int(text) if lowest <= int(text) <= highest else None
 
     def item_id(self, text: str) -> int:
-        found = self.number(text, 1, LARGEST)
-        if found is None:
+        number = self.number(text, 1, LARGEST)
+        if number is None:
             raise Refusal(404)
-        return found
+        return number
 
     def stretch(self, asked: Asked) -> tuple[int, int]:
         offset = self.number(asked.parameters.get("offset", "0"), 0, LARGEST)
@@ -272,15 +272,15 @@ class Reference:
         return self.json({"items": self.rows(*self.stretch(asked)), "total": self.total()})
 
     def read_item(self, _asked: Asked, item_id: str) -> Reply:
-        found = self.row(self.item_id(item_id))
-        if found is None:
+        row = self.row(self.item_id(item_id))
+        if row is None:
             raise Refusal(404)
-        return self.json(found)
+        return self.json(row)
 
     def create_item(self, asked: Asked) -> Reply:
         fields = self.fields(asked)
-        made = self.insert(fields)
-        return self.json({"id": made} | fields, 201, Location=f"/items/{made}")
+        new_id = self.insert(fields)
+        return self.json({"id": new_id} | fields, 201, Location=f"/items/{new_id}")
 
     def update_item(self, asked: Asked, item_id: str) -> Reply:
         fields, target = self.fields(asked), self.item_id(item_id)
@@ -336,13 +336,13 @@ class Reference:
         return before + after
 
     def view_item(self, _asked: Asked, item_id: str) -> Reply:
-        found = self.row(self.item_id(item_id))
-        if found is None:
+        row = self.row(self.item_id(item_id))
+        if row is None:
             raise Refusal(404)
-        name, description = self.escape(found["name"]), self.escape(found["description"])
-        told = f"<dl><dt>Price</dt><dd>{self.price(found['price_cents'])}</dd>"
-        told += f"<dt>In stock</dt><dd>{self.stock(found['in_stock'])}</dd></dl>"
-        return self.page(name, f"<h1>{name}</h1><p>{description}</p>{told}")
+        name, description = self.escape(row["name"]), self.escape(row["description"])
+        text = f"<dl><dt>Price</dt><dd>{self.price(row['price_cents'])}</dd>"
+        text += f"<dt>In stock</dt><dd>{self.stock(row['in_stock'])}</dd></dl>"
+        return self.page(name, f"<h1>{name}</h1><p>{description}</p>{text}")
 
     # The wire
 

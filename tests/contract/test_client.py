@@ -58,7 +58,7 @@ def test_an_answer_without_a_length_ends_with_its_connection() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "told"),
+    ("said", "expected"),
     [
         (b"", "closed without an answer"),
         (b"SSH-2.0-OpenSSH_9.6\r\n", "no HTTP answer: BadStatusLine"),
@@ -70,8 +70,8 @@ def test_an_answer_without_a_length_ends_with_its_connection() -> None:
         (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n", "no HTTP answer: IncompleteRead"),
     ],
 )
-def test_what_is_no_answer_is_told_as_such(said: bytes, told: str) -> None:
-    with scripted(saying(said)) as url, Client(url) as client, pytest.raises(NoAnswer, match=told) as caught:
+def test_what_is_no_answer_is_told_as_such(said: bytes, expected: str) -> None:
+    with scripted(saying(said)) as url, Client(url) as client, pytest.raises(NoAnswer, match=expected) as caught:
         client.send(GET)
     assert caught.value.request == GET
     assert not caught.value.hung
@@ -179,8 +179,8 @@ def test_a_certificate_that_nobody_here_knows_is_told_with_the_way_out(monkeypat
         raise fault
 
     monkeypatch.setattr(Client, "_secured", refuse)
-    told = pytest.raises(ServerError, match=r"not trusted here \(self-signed .*\)\. .* SSL_CERT_FILE")
-    with scripted(saying(HELLO)) as url, Client(url.replace("http:", "https:")) as client, told:
+    refusal = pytest.raises(ServerError, match=r"not trusted here \(self-signed .*\)\. .* SSL_CERT_FILE")
+    with scripted(saying(HELLO)) as url, Client(url.replace("http:", "https:")) as client, refusal:
         client.send(GET)
 
 

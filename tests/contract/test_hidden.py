@@ -41,20 +41,20 @@ def test_what_is_hidden_is_found_out(name: str, some: SqliteDatabase) -> None:
     share = Random(name).sample(others, len(others) // 8)
     # A sample of pages has to do, but that only a thorough verification waits for locks more than once.
     thorough = hidden.clause in SLOW
-    found: list[Violation] = []
+    violations: list[Violation] = []
     for asked in (share, others):
         server = hidden.server(some.path)
         dial, only = dialling(server), {hidden.clause, *asked}
-        found = verify("http://reference", database=some, only=only, dial=dial, log=server.news, thorough=thorough)
-        if found:
+        violations = verify("http://reference", database=some, only=only, dial=dial, log=server.news, thorough=thorough)
+        if violations:
             break
-    expect_found(hidden, found)
+    expect_found(hidden, violations)
     assert some.rows() == before
 
 
-def expect_found(hidden: Hidden, found: list[Violation]) -> None:
+def expect_found(hidden: Hidden, violations: list[Violation]) -> None:
     """What odd requests are answered with counts under their own clauses, whatever is wrong with it."""
-    named = {violation.clause for violation in found}
+    named = {violation.clause for violation in violations}
     assert hidden.clause in named
     assert named <= {hidden.clause, *hidden.also, *hardening.CLAUSES}
 
@@ -65,6 +65,6 @@ def test_what_is_hidden_is_found_out_through_sockets(name: str, seeded: SqliteDa
     hidden, before = HIDDEN[name], seeded.rows()
     server = hidden.server(seeded.path)
     with served(server) as url:
-        found = verify(url, database=seeded, seeded=True, thorough=True, timeout_s=1, log=server.news)
-    expect_found(replace(hidden, also=hidden.also | {"model", "seed-rows"}), found)
+        violations = verify(url, database=seeded, seeded=True, thorough=True, timeout_s=1, log=server.news)
+    expect_found(replace(hidden, also=hidden.also | {"model", "seed-rows"}), violations)
     assert seeded.rows() == before

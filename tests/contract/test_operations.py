@@ -122,7 +122,7 @@ def test_small_differences_are_told(operation: str, old: bytes, new: bytes) -> N
 def test_the_right_answer_to_another_request_is_wrong(operation: str) -> None:
     counter = Reference()
     one, *others = SHOP.pool(operation)
-    other = next(each for each in others if each.data != one.data)
+    other = next(entry for entry in others if entry.data != one.data)
     assert wrong(one, counter.answer(other.data))
 
 

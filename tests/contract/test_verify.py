@@ -43,12 +43,14 @@ def test_every_clause_has_a_server_that_breaks_it() -> None:
 
 @pytest.mark.parametrize("with_database", [True, pytest.param(False, marks=pytest.mark.slow)])
 def test_a_server_that_keeps_the_contract_has_no_violation(seeded: SqliteDatabase, with_database: bool) -> None:
-    before, told = seeded.rows(), list[str]()
+    before, messages = seeded.rows(), list[str]()
     with served(Reference(seeded.path)) as url:
-        found = verify(f"{url}/", database=seeded if with_database else None, seeded=True, progress=told.append)
-    assert found == []
+        violations = verify(
+            f"{url}/", database=seeded if with_database else None, seeded=True, progress=messages.append
+        )
+    assert violations == []
     assert seeded.rows() == before
-    assert {clause for step in told for clause in step.split(", ")} == clauses()
+    assert {clause for step in messages for clause in step.split(", ")} == clauses()
 
 
 @pytest.mark.usefixtures("unhurried")
@@ -111,7 +113,7 @@ def test_a_broken_server_is_found_out(name: str, request: pytest.FixtureRequest)
     clause, mutation = MUTATIONS[name]
     database: SqliteDatabase = request.getfixturevalue("seeded" if clause in NEEDS_SEED else "small")
     before, seeded, server = database.rows(), clause in NEEDS_SEED, mutation(database.path)
-    found = verify(
+    violations = verify(
         "http://reference",
         database=database,
         seeded=seeded,
@@ -119,7 +121,7 @@ def test_a_broken_server_is_found_out(name: str, request: pytest.FixtureRequest)
         dial=dialling(server),
         log=server.news,
     )
-    assert clause in {violation.clause for violation in found}
+    assert clause in {violation.clause for violation in violations}
     assert database.rows() == before
 
 
@@ -129,8 +131,8 @@ def test_a_broken_server_is_found_out_through_sockets(name: str, seeded: SqliteD
     clause, mutation = MUTATIONS[name]
     before = seeded.rows()
     with served(mutation(seeded.path)) as url:
-        found = verify(url, database=seeded, seeded=True, timeout_s=1)
-    assert clause in {violation.clause for violation in found}
+        violations = verify(url, database=seeded, seeded=True, timeout_s=1)
+    assert clause in {violation.clause for violation in violations}
     assert seeded.rows() == before
 
 
@@ -152,8 +154,8 @@ def test_rows_that_were_there_are_not_taken_for_new_ones(small: SqliteDatabase) 
 
     before = small.rows()
     with served(ClaimsToHaveMadeTheFirst(small.path)) as url:
-        found = verify(url, only={"create-item", "update-item", "delete-item"})
-        assert {violation.clause for violation in found} >= {"create-item"}
+        violations = verify(url, only={"create-item", "update-item", "delete-item"})
+        assert {violation.clause for violation in violations} >= {"create-item"}
         assert small.rows() == before
 
 
@@ -162,8 +164,8 @@ def test_one_broken_clause_does_not_stop_the_others(small: SqliteDatabase) -> No
     class BreaksTwo(MUTATIONS["NamesNoMethods"][1], MUTATIONS["EscapesNothing"][1]):  # type: ignore[misc]
         pass
 
-    found = verify("http://reference", dial=dialling(BreaksTwo(small.path)))
-    assert {violation.clause for violation in found} == {"method-not-allowed", "escaping"}
+    violations = verify("http://reference", dial=dialling(BreaksTwo(small.path)))
+    assert {violation.clause for violation in violations} == {"method-not-allowed", "escaping"}
 
 
 def test_a_sequence_is_shown_as_short_as_it_can_be(small: SqliteDatabase, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -171,8 +173,8 @@ def test_a_sequence_is_shown_as_short_as_it_can_be(small: SqliteDatabase, monkey
         sequences, "_SHRINKING_S", 60.0
     )  # on a busy machine the usual time ends before there is no shorter
     dial = dialling(MUTATIONS["DeletesTwins"][1](small.path))
-    (found,) = verify("http://reference", only={"model"}, dial=dial)
-    steps = found.request.split("\n")
+    (violations,) = verify("http://reference", only={"model"}, dial=dial)
+    steps = violations.request.split("\n")
     assert [step.split(" ")[0] for step in steps[:3]] == ["POST", "POST", "DELETE"]
     assert len(steps) == 4
 
@@ -187,10 +189,10 @@ def test_hypothesis_leaves_nothing_behind(
 
 
 def test_only_the_clauses_that_were_named_are_checked(small: SqliteDatabase) -> None:
-    told: list[str] = []
+    messages: list[str] = []
     with served(Reference(small.path)) as url:
-        verify(url, only={"json", "problem"}, progress=told.append)
-        assert told == ["keep-alive, content-type, problem", "json"]
+        verify(url, only={"json", "problem"}, progress=messages.append)
+        assert messages == ["keep-alive, content-type, problem", "json"]
         with pytest.raises(UsageError, match="no clause brwose"):
             verify(url, only={"brwose"})
 
@@ -198,7 +200,7 @@ def test_only_the_clauses_that_were_named_are_checked(small: SqliteDatabase) -> 
 def test_clauses_that_a_manifest_names_are_left_out(small: SqliteDatabase) -> None:
     some = {"field-text", "json", "body-encoding"}
     with served(MUTATIONS["TakesNul"][1](small.path)) as url:
-        assert {each.clause for each in verify(url, only=some)} == {"field-text"}
+        assert {violation.clause for violation in verify(url, only=some)} == {"field-text"}
         assert verify(url, only=some, unsupported=("field-text", "browse")) == []
         steps: list[str] = []
         assert verify(url, only=some, unsupported=("hardening",), progress=steps.append) == []
@@ -217,8 +219,8 @@ def test_whatever_an_answer_to_an_odd_request_lacks_counts_as_hardening(small: S
 
     dial = dialling(DiesOfHugeIds(small.path))
     violations = verify("http://reference", unsupported=("number-spelling",), dial=dial)
-    assert {each.group for each in violations} == {"hardening"}
-    assert {each.clause for each in violations} == {"huge-id"}
+    assert {violation.group for violation in violations} == {"hardening"}
+    assert {violation.clause for violation in violations} == {"huge-id"}
 
 
 def test_a_server_that_is_not_there_is_an_error() -> None:
@@ -255,8 +257,10 @@ def test_a_request_that_hangs_breaks_the_clause_that_it_was_sent_for(small: Sqli
 
     before = small.rows()
     with served(HangsOnHugeIds(small.path)) as url:
-        found = verify(url, only={"huge-id", "read-item"}, timeout_s=0.7)
-    assert [(violation.clause, violation.got) for violation in found] == [("huge-id", "no whole answer within 0.7 s")]
+        violations = verify(url, only={"huge-id", "read-item"}, timeout_s=0.7)
+    assert [(violation.clause, violation.got) for violation in violations] == [
+        ("huge-id", "no whole answer within 0.7 s")
+    ]
     assert small.rows() == before
 
 
@@ -267,8 +271,8 @@ def test_a_server_that_always_hangs_is_not_waited_for_long() -> None:
 
     started = time.monotonic()
     with scripted(silent) as url:
-        found = verify(url, timeout_s=0.1)
-    assert {violation.got for violation in found} == {"no whole answer within 0.1 s"}
+        violations = verify(url, timeout_s=0.1)
+    assert {violation.got for violation in violations} == {"no whole answer within 0.1 s"}
     assert time.monotonic() - started < 3
 
 
@@ -277,8 +281,8 @@ def test_a_server_that_always_hangs_is_not_waited_for_long() -> None:
 )
 def test_garbage_is_a_violation(said: bytes) -> None:
     with scripted(saying(said)) as url:
-        found = verify(url, timeout_s=1)
-    assert {violation.clause for violation in found} >= {"plaintext", "json", "list-items", "create-item"}
+        violations = verify(url, timeout_s=1)
+    assert {violation.clause for violation in violations} >= {"plaintext", "json", "list-items", "create-item"}
 
 
 class Babbles(Reference):
@@ -327,8 +331,8 @@ class Babbles(Reference):
 @pytest.mark.parametrize("seed", range(6))
 def test_nonsense_is_found_out_without_a_traceback(small: SqliteDatabase, seed: int) -> None:
     before = small.rows()
-    found = verify("http://reference", database=small, dial=dialling(Babbles(small.path, seed)))
-    assert len({violation.clause for violation in found}) > 20
+    violations = verify("http://reference", database=small, dial=dialling(Babbles(small.path, seed)))
+    assert len({violation.clause for violation in violations}) > 20
     assert small.rows() == before
 
 
@@ -341,7 +345,7 @@ def test_several_servers_can_be_checked_side_by_side(small_template: SqliteTempl
             results[name] = verify(url, database=database)
 
     kinds = {"whole": Reference, "broken": MUTATIONS["DeletesTwins"][1]}
-    threads = [threading.Thread(target=check, args=each) for each in kinds.items()]
+    threads = [threading.Thread(target=check, args=kind) for kind in kinds.items()]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -378,7 +382,7 @@ def test_blocks_are_headed_by_the_clause_and_its_number() -> None:
         findings.add(Violation("item-404", f"GET /items/{number}", "404", str(number), f"curl {number}", "why\nso"))
     findings.add(Violation("json", "GET /json", "a", "b"))
     shown = list(blocks(findings.violations()))
-    assert [each for each in shown if not each.startswith(" ")] == [
+    assert [violation for violation in shown if not violation.startswith(" ")] == [
         "item-404: 20 violations, of which 8 are shown",
         "json: 1 violation",
     ]
@@ -388,7 +392,7 @@ def test_blocks_are_headed_by_the_clause_and_its_number() -> None:
     )
     assert "log       as above\n" in shown[2]
     assert count(findings.violations()) == 21
-    assert {each.as_json()["seen"] for each in findings.violations()} == {20, 1}
+    assert {violation.as_json()["seen"] for violation in findings.violations()} == {20, 1}
 
 
 def test_what_a_server_said_of_a_failure_stands_below_it(small_template: SqliteTemplate) -> None:
@@ -400,8 +404,8 @@ def test_what_a_server_said_of_a_failure_stands_below_it(small_template: SqliteT
 
     said = iter(f"line {number}" for number in itertools.count())
     with served(Failing(database.path)) as url:
-        found = verify(url, database=database, only={"read-item"}, log=lambda: next(said), asked_at="http://here")
-    failed = [violation for violation in found if violation.got.startswith("500")]
+        violations = verify(url, database=database, only={"read-item"}, log=lambda: next(said), asked_at="http://here")
+    failed = [violation for violation in violations if violation.got.startswith("500")]
     assert failed
     assert all(violation.log.startswith("line ") for violation in failed if "then" not in violation.request)
     assert any(violation.curl.startswith("curl -i -g --path-as-is http://here/items/") for violation in failed)
@@ -412,6 +416,6 @@ def test_equal_violations_are_told_a_few_times_only() -> None:
     for number in range(100):
         findings.add(Violation("problem", f"GET /items/{number}", "an object", "nothing"))
         findings.add(Violation("huge-id", f"GET /items/{number}", "404", str(number)))
-    found = [violation.clause for violation in findings.violations()]
-    assert found.count("problem") == 3
-    assert found.count("huge-id") == 8
+    violations = [violation.clause for violation in findings.violations()]
+    assert violations.count("problem") == 3
+    assert violations.count("huge-id") == 8

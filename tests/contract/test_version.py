@@ -17,11 +17,11 @@ DIGESTS = {"1.0": "a71df99ec21d51e1", "1.1": "a71df99ec21d51e1"}
 def asked() -> str:
     """A digest of the table, its rows, the workloads, and a few requests of every operation."""
     shop = Pools("127.0.0.1", 1)
-    requests = [(each.id, request.data) for each in OPERATIONS for request in shop.pool(each.id)[:5]]
+    requests = [(operation.id, request.data) for operation in OPERATIONS for request in shop.pool(operation.id)[:5]]
     used_up = shop.of_row("delete-item", random.Random(1), seed.items()[0])
     schema = (ROOT / "bench" / "databases" / "schema.sql").read_text("utf-8")
-    told = repr((schema, seed.items(), list(map(asdict, workloads.WORKLOADS)), requests, used_up.data))
-    return hashlib.sha256(told.encode()).hexdigest()[:16]
+    text = repr((schema, seed.items(), list(map(asdict, workloads.WORKLOADS)), requests, used_up.data))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def test_the_same_version_asks_the_same_of_an_app() -> None:

@@ -34,8 +34,8 @@ def written(folder: Path) -> dict[Path, int]:
 def test_it_keeps_the_contract_on_both_servers_and_writes_nothing_into_the_checkout(web2py: App) -> None:
     home = Path(checkouts.surroundings(web2py, HERE.work)["WEB2PY_HOME"])
     before = written(home)
-    found = verification.verify_suts([Sut.of(web2py, server) for server in (COMMON, "rocket")], HERE, lambda *_: None)
-    assert {name: [str(violation) for violation in violations] for name, violations in found.items()} == {
+    reports = verification.verify_suts([Sut.of(web2py, server) for server in (COMMON, "rocket")], HERE, lambda *_: None)
+    assert {name: [str(violation) for violation in violations] for name, violations in reports.items()} == {
         "web2py": [],
         "web2py-rocket": [],
     }

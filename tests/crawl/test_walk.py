@@ -73,8 +73,8 @@ def test_what_differs_is_a_violation(
     walked: Walked, script: Script, table: Item | None, clause: str, request_: str, got: str
 ) -> None:
     rows = TABLE if table is None else [table if item.id == table.id else item for item in TABLE]
-    found = walked(script, rows)
-    assert [each for each in found if (each.clause, each.request) == (clause, request_) and got in each.got], found
+    pages = walked(script, rows)
+    assert [page for page in pages if (page.clause, page.request) == (clause, request_) and got in page.got], pages
 
 
 def test_samples_say_whose_code_uses_the_cpu(crawling: Crawler) -> None:

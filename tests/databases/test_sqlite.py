@@ -17,8 +17,8 @@ FIRST = seed.items()[0]
 
 @pytest.fixture
 def template(tmp_path: Path) -> Iterator[SqliteTemplate]:
-    with Sqlite().seeded(tmp_path) as made:
-        yield made
+    with Sqlite().seeded(tmp_path) as seeded_template:
+        yield seeded_template
 
 
 def test_the_url_names_the_file(template: SqliteTemplate, tmp_path: Path) -> None:

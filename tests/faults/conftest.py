@@ -37,12 +37,12 @@ AtRound = Callable[[int, Callable[[], object]], None]
 @pytest.fixture
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shared: Generator) -> Workspace:
     """A yard with two apps, for commands in this process."""
-    made = yard.workspace(tmp_path)
+    workspace_ = yard.workspace(tmp_path)
     for name in ("one", "other"):
-        yard.add(made, name)
+        yard.add(workspace_, name)
     yard.furnish(monkeypatch.setattr)
     monkeypatch.setattr(run, "generator", lambda *_: nullcontext(shared))
-    return made
+    return workspace_
 
 
 @pytest.fixture

@@ -86,11 +86,11 @@ def test_all_others_are_measured(seen: Seen) -> None:
 
 
 def test_what_a_server_did_besides_answering_is_said(seen: Seen) -> None:
-    found = {check.id: check for check in seen.run.checks}
-    assert found["quiet-servers"].status == "warn"
-    assert "prints" in found["quiet-servers"].detail
-    assert "threads left threads running" in found["quiet-servers"].detail
-    assert "(closes" in found["reconnects"].detail
+    checks = {check.id: check for check in seen.run.checks}
+    assert checks["quiet-servers"].status == "warn"
+    assert "prints" in checks["quiet-servers"].detail
+    assert "threads left threads running" in checks["quiet-servers"].detail
+    assert "(closes" in checks["reconnects"].detail
 
 
 def test_nothing_is_left_running(seen: Seen) -> None:

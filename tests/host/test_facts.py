@@ -50,10 +50,10 @@ def test_facts_say_what_the_machine_is_and_nothing_of_whose_it_is() -> None:
     assert re.fullmatch(r"[0-9a-f]{12}", seen.fingerprint)
     assert seen.commit is None or re.fullmatch(r"[0-9a-f]{12}", seen.commit)
     assert isinstance(seen.dirty, bool)
-    told = repr(seen)
+    text = repr(seen)
     for personal in (socket.gethostname(), str(Path.home()), str(ROOT), os.sep + "home", os.sep + "root"):
-        assert personal not in told
-    assert getpass.getuser() not in re.split(r"\W+", told)
+        assert personal not in text
+    assert getpass.getuser() not in re.split(r"\W+", text)
 
 
 def test_the_fingerprint_is_of_the_hardware_alone(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -71,14 +71,14 @@ def test_without_git_there_is_no_commit(monkeypatch: pytest.MonkeyPatch, tmp_pat
 
 
 @pytest.mark.parametrize(
-    ("cpus", "told"),
+    ("cpus", "expected"),
     [
         (({0, 1}, {2, 3}), "servers on CPU 0,1, generator on CPU 2,3"),
         ((set(), set()), "none"),
     ],
 )
 def test_placement_is_told_as_it_is_done(
-    monkeypatch: pytest.MonkeyPatch, cpus: tuple[set[int], set[int]], told: str
+    monkeypatch: pytest.MonkeyPatch, cpus: tuple[set[int], set[int]], expected: str
 ) -> None:
     monkeypatch.setattr(facts.processes, "cpu_sets", lambda workers: tuple(map(frozenset, cpus)))
-    assert facts.facts(ROOT).pinning == told
+    assert facts.facts(ROOT).pinning == expected

@@ -116,15 +116,15 @@ def test_what_the_guard_starts_dies_with_the_parent() -> None:
 
 
 def test_what_was_ended_is_gone_with_its_group_and_forgotten(guard: Guard) -> None:
-    told: list[str] = []
+    messages: list[str] = []
     with guard.start([sys.executable, "-c", NESTED], stdout=subprocess.PIPE) as process:
         process.stdout.readline()
         (child,) = psutil.Process(process.pid).children()
-        guard._tell = told.append  # type: ignore[method-assign]
+        guard._tell = messages.append  # type: ignore[method-assign]
         guard.end(process)
     assert process.returncode == -signal.SIGKILL
     assert until(lambda: not alive(child.pid), 5)
-    assert told == [f"-{process.pid}\n"]
+    assert messages == [f"-{process.pid}\n"]
 
 
 def test_a_command_is_run_to_its_end(guard: Guard) -> None:

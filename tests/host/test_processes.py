@@ -23,10 +23,10 @@ def test_whoever_is_gone_costs_nothing(start: Start) -> None:
 def test_a_tree_has_every_descendant(start: Start) -> None:
     nested = "import subprocess, sys\nsubprocess.run([sys.executable, '-S', '-c', {!r}])"
     root = start(nested.format(nested.format(IDLE)))
-    found = processes.tree(root)
-    assert found[0] == root
-    assert len(found) == len(set(found)) == 3
-    for pid in found[1:]:
+    pids = processes.tree(root)
+    assert pids[0] == root
+    assert len(pids) == len(set(pids)) == 3
+    for pid in pids[1:]:
         os.kill(pid, 9)
 
 

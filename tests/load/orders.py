@@ -28,13 +28,13 @@ class Seen:
     arrays: dict[str, "np.ndarray[Any, np.dtype[np.float32]]"]
 
     def tally(self, sut: str = "sut") -> Tally:
-        return next(each for each in self.reply.tallies if each.sut == sut)
+        return next(tally for tally in self.reply.tallies if tally.sut == sut)
 
     def requests(self, sut: str = "sut") -> int:
-        return sum(each.requests for each in self.tally(sut).slices)
+        return sum(slice_.requests for slice_ in self.tally(sut).slices)
 
     def rps(self, sut: str = "sut") -> float:
-        return self.requests(sut) / sum(each.busy_s for each in self.tally(sut).slices)
+        return self.requests(sut) / sum(slice_.busy_s for slice_ in self.tally(sut).slices)
 
     def ms(self, q: float, series: str = "sut") -> float:
         return float(np.percentile(self.arrays[series], q)) * 1000
@@ -45,7 +45,7 @@ def rotate(load: Generator, folder: Path, *targets: Target, workload: str = "pla
     wanted: dict[str, Any] = {"turns": 2, "slice_s": 0.1, "concurrency": 4, "seed": 1, "answer_within_s": 0.5}
     file = folder / "times.npz"
     if rate := changes.pop("arrival_rate_rps", None):
-        targets = tuple(replace(each, arrival_rate_rps=rate) for each in targets)
+        targets = tuple(replace(target, arrival_rate_rps=rate) for target in targets)
     reply = load.rotate(Order(find(workload), targets, times=str(file), **(wanted | changes)))
     with np.load(file) as arrays:
         return Seen(reply, {name: arrays[name] for name in arrays.files})

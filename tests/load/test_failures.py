@@ -141,7 +141,7 @@ def beside(load: Generator, folder: Path, healthy: Any, failing: Any, **changes:
     tally = seen.tally("healthy")
     assert not (tally.errors or tally.wrong or tally.dropped or tally.reconnects)
     assert len(tally.slices) == 2
-    assert all(each.requests for each in tally.slices)
+    assert all(slice_.requests for slice_ in tally.slices)
     return seen
 
 
@@ -171,7 +171,7 @@ def test_a_failure_is_told_by_kind(side_by_side: tuple[Seen, dict[str, int]], na
         assert tally.dropped.startswith("timed out")
         # Before requests arrive, most of these have not even the first over each connection answered.
         started = name == "stops answering" or "healthy.lag" not in seen.arrays
-        assert [each.busy_s for each in tally.slices] == ([pytest.approx(0.55, abs=0.2)] if started else [])
+        assert [slice_.busy_s for slice_ in tally.slices] == ([pytest.approx(0.55, abs=0.2)] if started else [])
     answered = name in ("stops answering", "two answers, one after the other", "greets with an answer")
     assert answered or seen.requests(name) == 0
 
@@ -189,7 +189,7 @@ def test_the_one_that_does_not_fail_is_measured_as_ever(side_by_side: tuple[Seen
     seen, _ = side_by_side
     tally = seen.tally("healthy")
     assert (tally.errors, tally.wrong, tally.dropped, tally.reconnects) == ({}, (), None, 0)
-    assert [each.busy_s for each in tally.slices] == [pytest.approx(0.05, abs=0.05)]
+    assert [slice_.busy_s for slice_ in tally.slices] == [pytest.approx(0.05, abs=0.05)]
     assert seen.requests("healthy") > 10
     assert seen.ms(50, "healthy") < 20
 

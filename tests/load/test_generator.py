@@ -204,9 +204,11 @@ def turns_taken(load: Generator, folder: Path, servers: list[Any], seed: int) ->
     seen = rotate(load, folder, *(target(s, f"s{n}") for n, s in enumerate(servers)), turns=6, slice_s=0.02, seed=seed)
     assert [len(tally.slices) for tally in seen.reply.tallies] == [6] * len(servers)
     asked = sorted((moment, number) for number, server in enumerate(servers) for moment in server.asked)
-    order = [number for number, _ in groupby(asked, key=lambda each: each[1])]
-    began = sorted((each.began_s, number) for number, tally in enumerate(seen.reply.tallies) for each in tally.slices)
-    assert [number for number, _ in groupby(began, key=lambda each: each[1])] == order
+    order = [number for number, _ in groupby(asked, key=lambda slice_: slice_[1])]
+    began = sorted(
+        (slice_.began_s, number) for number, tally in enumerate(seen.reply.tallies) for slice_ in tally.slices
+    )
+    assert [number for number, _ in groupby(began, key=lambda slice_: slice_[1])] == order
     return [number for _, number in began]
 
 
@@ -249,7 +251,7 @@ def test_a_slow_server_has_fewer_and_longer_slices_and_as_much_time(load: Genera
 def test_only_one_server_is_loaded_at_a_time(load: Generator, tmp_path: Path) -> None:
     with scripted(alternating(0.03)) as slow, scripted(answering(HELLO)) as quick:
         seen = rotate(load, tmp_path, target(slow, "slow"), target(quick, "quick"), turns=4, slice_s=0.05)
-    spans = sorted((each.began_s, each.began_s + each.busy_s) for t in seen.reply.tallies for each in t.slices)
+    spans = sorted((slice_.began_s, slice_.began_s + slice_.busy_s) for t in seen.reply.tallies for slice_ in t.slices)
     assert all(sooner[1] <= later[0] for sooner, later in pairwise(spans))
 
 

@@ -30,7 +30,7 @@ def headless(url: str, *more: str, users: int, seconds: int = 1) -> tuple[int, d
     """Exit code, and Locust's own statistics by name."""
     load = ("--headless", "-u", str(users), "-r", "100", "-t", f"{seconds}s", "--json", "--only-summary")
     done = run(*LOCUST, "--host", url, *load, *more)
-    return done.returncode, {each["name"]: each for each in json.loads(done.stdout)}
+    return done.returncode, {line["name"]: line for line in json.loads(done.stdout)}
 
 
 def test_every_workload_runs_and_locust_counts_each_exchange() -> None:
@@ -38,7 +38,7 @@ def test_every_workload_runs_and_locust_counts_each_exchange() -> None:
         code, stats = headless(f"http://127.0.0.1:{server.port}", users=USERS, seconds=2)
         answered = len(server.asked)
     assert code == 0
-    assert {name: each["num_failures"] for name, each in stats.items()} == {operation.id: 0 for operation in OPERATIONS}
+    assert {name: line["num_failures"] for name, line in stats.items()} == {operation.id: 0 for operation in OPERATIONS}
     counted = sum(stat["num_requests"] for stat in stats.values())
     assert answered - USERS <= counted <= answered
     assert {stats[name]["method"] for name in ("create-item", "update-item", "delete-item")} == {
@@ -109,8 +109,8 @@ for url in sys.argv[1:]:
 
 
 def test_addresses_are_read_or_refused_in_a_sentence() -> None:
-    told = run(sys.executable, "-c", ADDRESS, *ADDRESSES).stdout.splitlines()
-    for line, expected in zip(told, ADDRESSES.values(), strict=True):
+    lines = run(sys.executable, "-c", ADDRESS, *ADDRESSES).stdout.splitlines()
+    for line, expected in zip(lines, ADDRESSES.values(), strict=True):
         assert line.startswith(expected)
         assert expected[0] == "(" or line.endswith(": give it as --host http://localhost:8000.")
 

@@ -37,17 +37,19 @@ def asked(workload: Workload, host: str, rng_seed: int, user: int, count: int = 
 @pytest.mark.parametrize("name", IDS)
 def test_two_servers_are_asked_the_same_but_for_the_host(name: str) -> None:
     one, other = (asked(find(name), host, 7, 3) for host in ("127.0.0.1:1111", "127.0.0.1:22222"))
-    assert [each.data.replace(b"127.0.0.1:1111", b"127.0.0.1:22222") for each in one] == [each.data for each in other]
-    assert all(b"\r\nHost: 127.0.0.1:1111\r\n" in each.data for each in one)
-    assert [each.ask for each in one] == [each.ask for each in other]
+    assert [request.data.replace(b"127.0.0.1:1111", b"127.0.0.1:22222") for request in one] == [
+        request.data for request in other
+    ]
+    assert all(b"\r\nHost: 127.0.0.1:1111\r\n" in request.data for request in one)
+    assert [request.ask for request in one] == [request.ask for request in other]
 
 
 @pytest.mark.parametrize("name", [name for name in IDS if name not in ("plaintext", "json", "delete-item")])
 def test_another_seed_or_user_asks_for_something_else(name: str) -> None:
-    first = [each.data for each in asked(find(name), "x", 1, 0)]
-    assert first == [each.data for each in asked(find(name), "x", 1, 0)]
-    assert first != [each.data for each in asked(find(name), "x", 2, 0)]
-    assert first != [each.data for each in asked(find(name), "x", 1, 1)]
+    first = [request.data for request in asked(find(name), "x", 1, 0)]
+    assert first == [request.data for request in asked(find(name), "x", 1, 0)]
+    assert first != [request.data for request in asked(find(name), "x", 2, 0)]
+    assert first != [request.data for request in asked(find(name), "x", 1, 1)]
 
 
 @pytest.mark.parametrize("name", IDS)
@@ -64,9 +66,9 @@ def test_a_session_reads_changes_and_deletes_what_it_made() -> None:
     seen = play(script(Pools("x", 3), find("crud-mix"), "3 0"), Reference(), 3 * len(steps))
     for start in range(0, len(seen), len(steps)):
         own = dict(zip(steps, seen[start : start + len(steps)], strict=True))
-        made = wanted(own[CREATE][1])
+        sent = wanted(own[CREATE][1])
         for operation, method in (("read-item", b"GET"), ("update-item", b"PUT"), ("delete-item", b"DELETE")):
-            assert own[Step(operation, own=True)][0].data.startswith(b"%b /items/%d HTTP" % (method, made))
+            assert own[Step(operation, own=True)][0].data.startswith(b"%b /items/%d HTTP" % (method, sent))
     assert wanted(seen[steps.index(CREATE)][1]) == seed.ROWS + 1
 
 
@@ -86,7 +88,7 @@ def test_a_create_that_tells_no_id_shows_in_the_next_request(body: bytes) -> Non
 def test_rows_in_stock_are_deleted_once_each_by_whoever_comes() -> None:
     shop = Pools("x", 1, stocked=True)
     one, other = (script(shop, find("delete-item"), f"{user}") for user in range(2))
-    paths = [next(each).data.split(b" ")[1] for _ in range(3) for each in (one, other)]
+    paths = [next(request).data.split(b" ")[1] for _ in range(3) for request in (one, other)]
     assert paths == [b"/items/%d" % (seed.ROWS + number) for number in range(1, 7)]
 
 

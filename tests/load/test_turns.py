@@ -320,9 +320,9 @@ def test_what_comes_before_is_not_kept_and_samples_are_few() -> None:
     assert not tally.wrong
 
 
-@pytest.mark.parametrize(("ends", "told"), [((), 0), ((64,), 64), ((0, 64, 1), 1), ((9, 64, 64, 0), 9)])
-def test_one_stall_at_the_end_of_a_slice_is_no_backlog(ends: tuple[int, ...], told: int) -> None:
+@pytest.mark.parametrize(("ends", "expected"), [((), 0), ((64,), 64), ((0, 64, 1), 1), ((9, 64, 64, 0), 9)])
+def test_one_stall_at_the_end_of_a_slice_is_no_backlog(ends: tuple[int, ...], expected: int) -> None:
     kept = lanes(FakeConnection())
     for backlog in ends:
         kept.keep(lanes_module.Record(backlog=backlog), Slice(0, 0.5, 100, 0, 0))
-    assert kept.tally().backlog == told
+    assert kept.tally().backlog == expected

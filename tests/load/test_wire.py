@@ -50,34 +50,34 @@ def read(sent: bytes, cuts: list[int]) -> IncomingAnswer:
 
 
 @given(answers(), st.lists(st.integers(0, 10**6), max_size=12))
-def test_an_answer_is_the_same_wherever_it_is_cut(made: tuple[bytes, Head, bytes], cuts: list[int]) -> None:
-    sent, expected, body = made
+def test_an_answer_is_the_same_wherever_it_is_cut(sample: tuple[bytes, Head, bytes], cuts: list[int]) -> None:
+    sent, expected, body = sample
     answer = read(sent, cuts)
     assert answer.head == expected
     assert answer.content().split(b"\r\n\r\n", 1)[1] == body
 
 
 @given(answers())
-def test_an_answer_is_the_same_byte_by_byte(made: tuple[bytes, Head, bytes]) -> None:
-    sent, expected, body = made
+def test_an_answer_is_the_same_byte_by_byte(sample: tuple[bytes, Head, bytes]) -> None:
+    sent, expected, body = sample
     answer = read(sent, list(range(len(sent))))
     assert (answer.head, answer.content().split(b"\r\n\r\n", 1)[1]) == (expected, body)
 
 
 @given(answers(), st.binary(min_size=1, max_size=5), st.booleans())
-def test_bytes_after_an_answer_are_malformed(made: tuple[bytes, Head, bytes], more: bytes, at_once: bool) -> None:
+def test_bytes_after_an_answer_are_malformed(sample: tuple[bytes, Head, bytes], more: bytes, at_once: bool) -> None:
     answer = IncomingAnswer()
     with pytest.raises(ExchangeError, match="more bytes"):
         if at_once:
-            answer.add(made[0] + more)
+            answer.add(sample[0] + more)
         else:
-            assert answer.add(made[0])
+            assert answer.add(sample[0])
             answer.add(more)
 
 
 @given(answers(), st.integers(0, 10**6))
-def test_an_answer_that_ends_early_is_closed_or_truncated(made: tuple[bytes, Head, bytes], cut: int) -> None:
-    answer, part = IncomingAnswer(), made[0][: cut % len(made[0])]
+def test_an_answer_that_ends_early_is_closed_or_truncated(sample: tuple[bytes, Head, bytes], cut: int) -> None:
+    answer, part = IncomingAnswer(), sample[0][: cut % len(sample[0])]
     assert not answer.add(part)
     with pytest.raises(ExchangeError) as caught:
         answer.finish()

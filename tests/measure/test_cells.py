@@ -39,7 +39,7 @@ def test_in_an_open_loop_each_request_has_a_time_and_the_end_comes_with_the_last
 
 
 @pytest.mark.parametrize(
-    ("changes", "timed", "told"),
+    ("changes", "timed", "expected"),
     [
         ({}, 1001, "1000 requests, but 1001 times"),
         ({}, 839, "1000 requests, but 839 times"),
@@ -47,5 +47,5 @@ def test_in_an_open_loop_each_request_has_a_time_and_the_end_comes_with_the_last
         ({"busy_s": 0.9}, 1000, "0.9 s under load instead of 1 s"),
     ],
 )
-def test_what_cannot_be_is_told(changes: dict[str, object], timed: int, told: str) -> None:
-    assert cells.contradiction(seen(**changes), CLOSED, timed) == told
+def test_what_cannot_be_is_told(changes: dict[str, object], timed: int, expected: str) -> None:
+    assert cells.contradiction(seen(**changes), CLOSED, timed) == expected

@@ -50,7 +50,7 @@ class Campaign:
 
 def do(
     campaign: Campaign,
-    made: Plan,
+    planned: Plan,
     begun: Run,
     folder: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -60,20 +60,20 @@ def do(
     monkeypatch.setattr(in_process, "campaign", campaign)
     host = host or FakeHost(throttled=(Throttling(10 * n, 3 * n) for n in itertools.count()))
     setting = Setting(0.01, host, folder, folder, folder / "micro", MemoryTemplate())
-    return in_process.do(made, begun, setting, lambda run: run, watch)
+    return in_process.do(planned, begun, setting, lambda run: run, watch)
 
 
 def test_every_round_is_done_and_saved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    made = plan.make(PROFILE, APPS, 1, operations=("json",))
+    plan_ = plan.make(PROFILE, APPS, 1, operations=("json",))
     begun = builders.run([builders.sut("wsgi")], workloads=())
     with pytest.raises(KeyboardInterrupt):
-        do(Campaign(stops_in=3), made, begun, tmp_path, monkeypatch)
+        do(Campaign(stops_in=3), plan_, begun, tmp_path, monkeypatch)
     kept = storage.load(tmp_path)
-    assert [each.number for each in kept.micro] == [1, 2]
+    assert [session.number for session in kept.micro] == [1, 2]
     again = Campaign()
-    done = do(again, made, kept, tmp_path, monkeypatch)
-    assert [each.number for each in done.micro] == [1, 2, 3]
-    assert {each.throttling for each in done.micro} == {Throttling(10, 3)}
+    done = do(again, plan_, kept, tmp_path, monkeypatch)
+    assert [session.number for session in done.micro] == [1, 2, 3]
+    assert {session.throttling for session in done.micro} == {Throttling(10, 3)}
     assert again.asked == [(3, Work(("json",)))]
     assert {workload.kind for workload in done.workloads} == {"micro"}
 
@@ -97,27 +97,27 @@ def test_an_app_without_a_footprint_is_told_once(tmp_path: Path, monkeypatch: py
     """Its sessions may be well; where they are not, they say why."""
     campaign = Campaign()
     campaign.unsized, campaign.failing = ("wsgi", "flask"), ("flask",)
-    made = plan.make(PROFILE, APPS, 1, operations=("json",))
-    done = do(campaign, made, builders.run([builders.sut("wsgi")], workloads=()), tmp_path, monkeypatch)
-    told = [[(failure.sut, failure.workload) for failure in one.failures] for one in done.micro]
-    assert told == [[("flask", "in process"), ("wsgi", "footprint")], *[[("flask", "in process")]] * 2]
+    plan_ = plan.make(PROFILE, APPS, 1, operations=("json",))
+    done = do(campaign, plan_, builders.run([builders.sut("wsgi")], workloads=()), tmp_path, monkeypatch)
+    failures = [[(failure.sut, failure.workload) for failure in one.failures] for one in done.micro]
+    assert failures == [[("flask", "in process"), ("wsgi", "footprint")], *[[("flask", "in process")]] * 2]
 
 
 def test_nothing_is_done_where_nothing_is_planned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     begun = builders.run([builders.sut("wsgi")])
     for profile in (replace(PROFILE, micro_rounds=0), replace(PROFILE, servers="native")):
-        made = plan.make(profile, APPS, 1)
-        assert do(Campaign(), made, begun, tmp_path, monkeypatch) == begun
-        assert in_process.left_s(made, begun, FakeHost()) == 0.0
+        plan_ = plan.make(profile, APPS, 1)
+        assert do(Campaign(), plan_, begun, tmp_path, monkeypatch) == begun
+        assert in_process.left_s(plan_, begun, FakeHost()) == 0.0
 
 
 def test_the_time_left_is_learned_from_the_rounds_that_are_done(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made = plan.make(PROFILE, APPS, 1)
+    plan_ = plan.make(PROFILE, APPS, 1)
     begun = builders.run([builders.sut("wsgi")], workloads=())
     host = FakeHost(now=100.0)
-    guess = in_process.left_s(made, begun, host)
+    guess = in_process.left_s(plan_, begun, host)
     seen: list[Progress] = []
 
     class Slow(Campaign):
@@ -129,7 +129,7 @@ def test_the_time_left_is_learned_from_the_rounds_that_are_done(
                 host.now += guess / 3
             return super().one_round(*arguments)
 
-    do(Slow(), made, begun, tmp_path, monkeypatch, seen.append, host)
+    do(Slow(), plan_, begun, tmp_path, monkeypatch, seen.append, host)
     assert {(at.doing, at.rounds, at.in_process) for at in seen} == {("wsgi", 3, True)}
     assert [at.done_s for at in seen] == pytest.approx([step * guess / 3 for step in range(6)])
     assert [(at.round, at.left_s / guess) for at in seen] == [
@@ -138,12 +138,12 @@ def test_the_time_left_is_learned_from_the_rounds_that_are_done(
 
 
 def test_the_time_left_shrinks_with_the_rounds() -> None:
-    made = plan.make(PROFILE, APPS, 1)
+    plan_ = plan.make(PROFILE, APPS, 1)
     begun = builders.run([builders.sut("wsgi")])
     one = replace(begun, micro=(MicroRound(1, "wsgi", {}),))
-    assert 0 < in_process.left_s(made, one, FakeHost()) < in_process.left_s(made, begun, FakeHost())
+    assert 0 < in_process.left_s(plan_, one, FakeHost()) < in_process.left_s(plan_, begun, FakeHost())
     counting = plan.make(replace(PROFILE, instruction_rounds=2), APPS, 1)
-    assert in_process.left_s(counting, begun, FakeHost()) > in_process.left_s(made, begun, FakeHost()) + 20
+    assert in_process.left_s(counting, begun, FakeHost()) > in_process.left_s(plan_, begun, FakeHost()) + 20
 
 
 def test_an_app_that_is_its_own_server_has_no_session() -> None:

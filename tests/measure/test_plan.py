@@ -35,39 +35,39 @@ def test_a_round_has_the_same_order_whichever_was_planned_before() -> None:
 
 
 def test_every_round_has_every_sut_and_every_workload_once() -> None:
-    made = make()
+    plan_ = make()
     for number in range(1, 20):
-        ahead = plan.round_plan(made, number)
+        ahead = plan.round_plan(plan_, number)
         assert sorted(sut.id for sut in ahead.suts) == ["cherrypy", "django", "flask", "wsgi"]
-        assert sorted(each.id for each in ahead.workloads) == sorted(QUICK.workloads)
-        assert [each.id for each in ahead.open_workloads] == ["crud-mix"]
+        assert sorted(workload.id for workload in ahead.workloads) == sorted(QUICK.workloads)
+        assert [workload.id for workload in ahead.open_workloads] == ["crud-mix"]
 
 
 def test_orders_differ_between_rounds_and_favour_nobody() -> None:
-    made = make()
-    rounds = [plan.round_plan(made, number) for number in range(1, 241)]
-    assert len({tuple(sut.id for sut in each.suts) for each in rounds}) == 24, "every order comes up"
-    firsts = [each.suts[0].id for each in rounds]
-    assert all(35 <= firsts.count(sut.id) <= 85 for sut in made.suts)
-    assert len({tuple(each.id for each in ahead.workloads) for ahead in rounds}) > 100
-    assert len({each.seed for each in rounds}) == 240
+    plan_ = make()
+    rounds = [plan.round_plan(plan_, number) for number in range(1, 241)]
+    assert len({tuple(sut.id for sut in one_round.suts) for one_round in rounds}) == 24, "every order comes up"
+    firsts = [one_round.suts[0].id for one_round in rounds]
+    assert all(35 <= firsts.count(sut.id) <= 85 for sut in plan_.suts)
+    assert len({tuple(workload.id for workload in ahead.workloads) for ahead in rounds}) > 100
+    assert len({one_round.seed for one_round in rounds}) == 240
 
 
 @pytest.mark.parametrize("seed", [0, 1, 2, 3, 12345])
 def test_the_twin_goes_round_all_suts_in_turn(seed: int) -> None:
-    made = make(seed)
-    twins = [plan.round_plan(made, number).twin_of.id for number in range(1, 9)]
+    plan_ = make(seed)
+    twins = [plan.round_plan(plan_, number).twin_of.id for number in range(1, 9)]
     assert sorted(twins[:4]) == ["cherrypy", "django", "flask", "wsgi"]
     assert twins[:4] == twins[4:]
 
 
 def test_the_load_of_a_round_is_the_same_for_all_and_adds_up() -> None:
-    made = make()
+    plan_ = make()
     turns = (len(QUICK.workloads) * (QUICK.turns + QUICK.warm_up_turns) + QUICK.first_turns) * QUICK.slice_s
     load_s = (4 + 1) * (turns + QUICK.open_turns * QUICK.open_slice_s)
-    assert replace(made, crawl_pages=0).round_load_s() == pytest.approx(load_s)
+    assert replace(plan_, crawl_pages=0).round_load_s() == pytest.approx(load_s)
     crawled_s = (4 + 2) * QUICK.crawl_pages / 400 * QUICK.crawl_rounds / QUICK.rounds
-    assert made.round_load_s() == pytest.approx(load_s + crawled_s), "the static copy too, in the rounds with a crawl"
+    assert plan_.round_load_s() == pytest.approx(load_s + crawled_s), "the static copy too, in the rounds with a crawl"
 
 
 @pytest.mark.parametrize(
@@ -80,9 +80,9 @@ def test_the_load_of_a_round_is_the_same_for_all_and_adds_up() -> None:
 )
 def test_suts_are_apps_behind_the_servers_asked_for(servers: plan.Servers, ids: list[str]) -> None:
     apps = (builders.app("flask"), builders.app("wsgi", native_server="cheroot"))
-    made = make(apps=apps, profile=replace(QUICK, servers=servers))
-    assert [sut.id for sut in made.suts] == ids
-    assert {sut.server for sut in made.suts} <= {"granian", "gunicorn", "cheroot"}
+    plan_ = make(apps=apps, profile=replace(QUICK, servers=servers))
+    assert [sut.id for sut in plan_.suts] == ids
+    assert {sut.server for sut in plan_.suts} <= {"granian", "gunicorn", "cheroot"}
 
 
 @pytest.mark.parametrize("servers", ["native", "both"])
@@ -94,8 +94,8 @@ def test_an_app_that_is_its_own_server_is_measured_on_it_once(servers: plan.Serv
 @pytest.mark.parametrize("servers", ["common", "native", "both"])
 def test_an_app_whose_users_deploy_the_common_server_is_measured_on_it_once(servers: plan.Servers) -> None:
     apps = (builders.app("starlette", interface="asgi", native_server="granian"),)
-    made = make(apps=apps, profile=replace(QUICK, servers=servers))
-    assert [(sut.id, sut.server) for sut in made.suts] == [("starlette", "granian")]
+    plan_ = make(apps=apps, profile=replace(QUICK, servers=servers))
+    assert [(sut.id, sut.server) for sut in plan_.suts] == [("starlette", "granian")]
 
 
 def test_the_floor_is_the_baseline_where_it_is_measured() -> None:
@@ -114,9 +114,9 @@ def test_of_two_floors_that_of_wsgi_is_the_baseline() -> None:
 
 
 def test_chosen_workloads_replace_the_profiles_own_and_its_arrivals() -> None:
-    made = plan.make(QUICK, APPS, 1, chosen=("browse", "crud-mix"))
-    assert [each.id for each in made.workloads] == ["browse", "crud-mix"]
-    assert [each.id for each in made.open_workloads] == ["crud-mix"]
+    plan_ = plan.make(QUICK, APPS, 1, chosen=("browse", "crud-mix"))
+    assert [workload.id for workload in plan_.workloads] == ["browse", "crud-mix"]
+    assert [workload.id for workload in plan_.open_workloads] == ["crud-mix"]
     assert plan.make(QUICK, APPS, 1, chosen=("browse",)).open_workloads == ()
     assert plan.make(QUICK, APPS, 1, rates=False).open_workloads == ()
     with pytest.raises(UsageError, match="no workload called 'nope'; there are: plaintext, json"):
@@ -133,8 +133,8 @@ def test_profiles_are_sound(profile: plan.Profile) -> None:
     assert profile.rounds or profile.micro_rounds, "a profile measures something"
     assert bool(profile.rounds) == bool(profile.workloads)
     assert set(profile.capacity_workloads) <= set(profile.workloads)
-    made = make(profile=profile)
-    assert made.round_load_s() * profile.rounds < profile.budget_s
+    plan_ = make(profile=profile)
+    assert plan_.round_load_s() * profile.rounds < profile.budget_s
 
 
 def test_a_crawl_is_in_the_first_rounds_and_where_it_is_asked_for() -> None:
@@ -146,15 +146,15 @@ def test_a_crawl_is_in_the_first_rounds_and_where_it_is_asked_for() -> None:
     alone = plan.make(QUICK, APPS, 7, chosen=("crawl",))
     assert (alone.workloads, alone.crawl_pages) == ((), QUICK.crawl_pages)
     smoke = plan.make(PROFILES["smoke"], APPS, 7, chosen=("crawl", "json"))
-    assert ([each.id for each in smoke.workloads], smoke.crawl_pages > 0) == (["json"], True)
+    assert ([workload.id for workload in smoke.workloads], smoke.crawl_pages > 0) == (["json"], True)
     assert plan.round_plan(smoke, 1).crawl_pages == smoke.crawl_pages
 
 
 def test_servers_have_as_many_workers_as_asked_where_they_can() -> None:
     apps = (builders.app("flask"), builders.app("cherrypy", native_server="cheroot"))
-    made = plan.make(replace(QUICK, servers="both"), apps, 7, workers=(1, 2))
-    assert [sut.id for sut in made.suts] == [
+    plan_ = plan.make(replace(QUICK, servers="both"), apps, 7, workers=(1, 2))
+    assert [sut.id for sut in plan_.suts] == [
         *("flask", "flask-2w", "flask-gunicorn", "flask-gunicorn-2w"),
         *("cherrypy", "cherrypy-2w", "cherrypy-cheroot"),
     ]
-    assert made.most_workers == 2
+    assert plan_.most_workers == 2

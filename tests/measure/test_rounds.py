@@ -79,7 +79,7 @@ class Stage:
     up: dict[str, FakeServer] = field(default_factory=dict)
     orders: list[Order] = field(default_factory=list)
     restored: list[tuple[str, int]] = field(default_factory=list)
-    told: list[str] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
     forgot: bool = False
 
     def do(
@@ -89,12 +89,12 @@ class Stage:
         wanted = replace(
             wanted, suts=tuple(Sut.of(sut.app, workers=self.workers.get(sut.id, 1)) for sut in wanted.suts)
         )
-        made = plan.round_plan(wanted, 1)
+        plan_ = plan.round_plan(wanted, 1)
         self.databases = MemoryTemplate(self.restore)
         here, (on_servers, _) = self.folder, self.host.cpu_sets(wanted.most_workers)
         templates = {"sqlite": self.databases}
         bench = Bench(profile, here, here, here, templates, self.host, self, on_servers)  # type: ignore[arg-type]
-        return rounds.RoundRunner(bench, made, self.told.append).do({} if rates is None else rates)
+        return rounds.RoundRunner(bench, plan_, self.messages.append).do({} if rates is None else rates)
 
     @contextlib.contextmanager
     def serve(self, sut: Sut, database_url: str, *_: object) -> Iterator[FakeServer]:
@@ -121,13 +121,13 @@ class Stage:
 
     def rotate(self, order: Order) -> Reply:
         self.orders.append(order)
-        told = [self.tallies(order, self.tally(order, target.sut)) for target in order.targets]
-        times = {each.sut: np.full(sum(one.requests for one in each.slices), 0.01) for each in told}
+        tallies = [self.tallies(order, self.tally(order, target.sut)) for target in order.targets]
+        times = {tally.sut: np.full(sum(one.requests for one in tally.slices), 0.01) for tally in tallies}
         if order.targets[0].arrival_rate_rps:
             times |= {f"{name}.lag": values / 100 for name, values in times.items()}
         Path(order.times).parent.mkdir(exist_ok=True)
         np.savez(order.times, **times)
-        return Reply(tuple(told), 1.0)
+        return Reply(tuple(tallies), 1.0)
 
     def tally(self, order: Order, sut: str) -> Tally:
         rps = self.rps.get(sut, 500.0)
@@ -168,8 +168,8 @@ def test_who_does_not_offer_a_workload_is_not_loaded_with_it(stage: Stage, monke
     done = stage.do(apps=apps)
     lacking = {"flask", TWIN} if done.twin_of == "flask" else {"flask"}
     for sut in stage.up:
-        told = {"delete-item"} if sut in lacking else {"read-item", "delete-item", "crud-mix", "read-item-open"}
-        assert workloads_of(done, sut) == told
+        offered = {"delete-item"} if sut in lacking else {"read-item", "delete-item", "crud-mix", "read-item-open"}
+        assert workloads_of(done, sut) == offered
     assert done.failures == ()
 
 
@@ -216,7 +216,7 @@ def test_the_open_loop_comes_last_at_a_rate_that_the_slowest_can_carry(stage: St
     assert {target.arrival_rate_rps for target in last.targets} == {500.0}
     assert (last.concurrency, last.warm_up_turns) == (PROFILE.open_connections, 0)
     assert (last.turns, last.slice_s) == (PROFILE.open_turns, PROFILE.open_slice_s)
-    (opened,) = [each for each in done.cells if (each.sut, each.workload) == ("flask", "read-item-open")]
+    (opened,) = [cell for cell in done.cells if (cell.sut, cell.workload) == ("flask", "read-item-open")]
     assert opened.lag_p99_s == pytest.approx(0.0001)
 
 
@@ -244,7 +244,7 @@ def test_the_capacity_is_where_the_server_stops_keeping_up(stage: Stage) -> None
     stage.rps |= {"flask": 1000.0, "wsgi": 4000.0, TWIN: 2000.0}
 
     def tallies(order: Order, tally: Tally) -> Tally:
-        rate = next(each.arrival_rate_rps for each in order.targets if each.sut == tally.sut)
+        rate = next(target.arrival_rate_rps for target in order.targets if target.sut == tally.sut)
         return replace(tally, backlog=500) if tally.sut == "flask" and (rate or 0) > 700 else tally
 
     stage.tallies = tallies
@@ -380,9 +380,9 @@ def test_a_round_without_any_server_is_over_at_once(stage: Stage) -> None:
 
 def test_what_is_being_done_is_told(stage: Stage) -> None:
     stage.do()
-    assert sorted(stage.told[:3]) == ["starting flask", "starting twin", "starting wsgi"]
-    assert sorted(stage.told[3:6]) == ["crud-mix", "delete-item", "read-item"]
-    assert stage.told[6:] == ["read-item-open"]
+    assert sorted(stage.messages[:3]) == ["starting flask", "starting twin", "starting wsgi"]
+    assert sorted(stage.messages[3:6]) == ["crud-mix", "delete-item", "read-item"]
+    assert stage.messages[6:] == ["read-item-open"]
 
 
 def test_raw_times_stand_beside_the_run(stage: Stage) -> None:

@@ -110,7 +110,7 @@ class World:
         self.heard.append("nothing kept")
 
     def verify(
-        self, suts: Sequence[Sut], workspace: Workspace, told: object, *, leave_out: Any
+        self, suts: Sequence[Sut], workspace: Workspace, progress: object, *, leave_out: Any
     ) -> dict[str, list[Violation]]:
         self.did.append(f"verify {' '.join(sut.id for sut in suts)}")
         for sut in suts:
@@ -182,7 +182,7 @@ def test_a_floor_beside_which_no_framework_would_stand_is_measured_on_request_on
     monkeypatch.setattr(discovery, "discover", lambda folder, *_, **__: (asgi, *APPS))
     older.measure(profile="smoke")
     older.measure(profile="smoke", apps="asgi,flask")
-    assert [each for each in older.did if each.startswith("prepare")] == [
+    assert [call for call in older.did if call.startswith("prepare")] == [
         "prepare django flask wsgi",
         "prepare asgi flask",
     ]
@@ -196,7 +196,7 @@ def test_wishes_override_the_profile(world: World) -> None:
     world.measure(apps=apps, chosen=workloads, count=2, seed=0, baseline="flask", kind="both")
     (plan,) = world.plans
     assert [sut.id for sut in plan.suts] == ["wsgi", "wsgi-gunicorn", "flask", "flask-gunicorn"]
-    assert ([each.id for each in plan.workloads], plan.seed, plan.baseline) == (["browse"], 0, "flask")
+    assert ([workload.id for workload in plan.workloads], plan.seed, plan.baseline) == (["browse"], 0, "flask")
     assert (plan.profile.rounds, plan.profile.most_rounds, plan.profile.name) == (2, 2, "quick")
 
 
@@ -227,7 +227,7 @@ def test_seeds_differ_unless_one_is_given(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("wishes", "told"),
+    ("wishes", "expected"),
     [
         ({"workers": "1,none"}, "--workers takes numbers from 1 to 64, as in 1,2,4, and not 'none'"),
         ({"workers": "0"}, "and not '0'"),
@@ -245,8 +245,8 @@ def test_seeds_differ_unless_one_is_given(world: World) -> None:
         ({"resume": "latest", "apps": "flask"}, r"--resume goes on .* leave out --apps\.$"),
     ],
 )
-def test_nonsense_is_refused_before_anything_is_done(world: World, wishes: dict[str, Any], told: str) -> None:
-    with pytest.raises(BenchError, match=told):
+def test_nonsense_is_refused_before_anything_is_done(world: World, wishes: dict[str, Any], expected: str) -> None:
+    with pytest.raises(BenchError, match=expected):
         world.measure(**wishes)
     assert world.did == []
     assert list(world.folder.glob("*")) == []
@@ -335,7 +335,7 @@ def test_an_app_that_only_lacks_hardening_is_measured_and_the_run_says_what(worl
     }
     assert suts["wsgi"] == {}
     assert "flask: 3 violations" in world.heard
-    assert "flask lacks huge-id, body-nesting" in next(each.detail for each in done.checks if each.id == "contract")
+    assert "flask lacks huge-id, body-nesting" in next(check.detail for check in done.checks if check.id == "contract")
 
 
 def test_an_app_that_breaks_behind_one_server_is_told_with_that_server(world: World) -> None:
@@ -442,7 +442,7 @@ def older(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
 
     def line_up(reference: str, apps: Sequence[App], workspace: Workspace, *, named: bool) -> tuple[App, ...]:
         world.did.append(f"line up {' '.join(app.name for app in apps)} against {reference}, named: {named}")
-        return tuple(each for app in world.differing for each in (app, replace(app, edition="abc1234")))
+        return tuple(edition for app in world.differing for edition in (app, replace(app, edition="abc1234")))
 
     monkeypatch.setattr(editions, "resolve", lambda reference, root: ("abc123456789", "Compared with it."))
     monkeypatch.setattr(editions, "line_up", line_up)

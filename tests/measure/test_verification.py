@@ -67,12 +67,12 @@ def place(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Place:
 
 def test_all_are_checked_and_told_in_the_order_asked(place: Place) -> None:
     place.lasts_s = dict.fromkeys("abcd", 0.1)
-    told: list[tuple[str, int]] = []
-    found = verification.verify_suts(
-        SUTS, place.workspace, lambda sut, violations: told.append((sut.id, len(violations)))
+    messages: list[tuple[str, int]] = []
+    reports = verification.verify_suts(
+        SUTS, place.workspace, lambda sut, violations: messages.append((sut.id, len(violations)))
     )
-    assert told == [("a", 0), ("b", 1), ("c", 0), ("d", 0)]
-    assert found == {"a": [], "b": [BAD], "c": [], "d": []}
+    assert messages == [("a", 0), ("b", 1), ("c", 0), ("d", 0)]
+    assert reports == {"a": [], "b": [BAD], "c": [], "d": []}
     assert place.most > 1, "side by side"
     assert len({url for _, url in place.served}) == 4, "each has a database of its own"
     assert not any(folder.exists() for folder in place.folders)
@@ -86,14 +86,14 @@ def test_chosen_clauses_are_all_that_is_checked(place: Place) -> None:
 
 @pytest.mark.parametrize("ends", ["server", "user"])
 def test_an_end_is_not_waited_for(place: Place, ends: str) -> None:
-    def told(sut: Sut, _: object) -> None:
+    def progress(sut: Sut, _: object) -> None:
         if ends == "user":
             raise KeyboardInterrupt
 
     first = Sut.of(builders.app("dead")) if ends == "server" else SUTS[0]
     place.lasts_s = dict.fromkeys("bcd", 0.2)
     with pytest.raises(ServerError if ends == "server" else KeyboardInterrupt):
-        verification.verify_suts([first, *SUTS[1:] * 5], place.workspace, told)
+        verification.verify_suts([first, *SUTS[1:] * 5], place.workspace, progress)
     assert place.now == 0
     assert len(place.served) < 9, "those that had not begun never do"
     assert not any(folder.exists() for folder in place.folders)
@@ -101,11 +101,11 @@ def test_an_end_is_not_waited_for(place: Place, ends: str) -> None:
 
 def test_who_does_not_come_up_is_left_out_and_the_others_are_checked(place: Place) -> None:
     left_out: list[str] = []
-    found = verification.verify_suts(
+    reports = verification.verify_suts(
         [SUTS[0], Sut.of(builders.app("dead")), SUTS[1]],
         place.workspace,
         lambda *_: None,
         leave_out=lambda sut, error: left_out.append(f"{sut.id}: {error}"),
     )
-    assert found == {"a": [], "b": [BAD]}
+    assert reports == {"a": [], "b": [BAD]}
     assert left_out == ["dead: dead ended with exit code 1 before it was ready."]

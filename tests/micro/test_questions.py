@@ -16,15 +16,15 @@ APP = builders.app("flask")
 
 
 def test_every_operation_is_asked_with_its_method_and_status() -> None:
-    told = brief(APP, "app", questions(APP))["questions"]
-    assert [(name, each["method"], each["status"]) for name, each in told.items()] == [
+    questions_ = brief(APP, "app", questions(APP))["questions"]
+    assert [(name, question["method"], question["status"]) for name, question in questions_.items()] == [
         (operation.id, operation.method, operation.status) for operation in OPERATIONS
     ]
 
 
 def test_an_unsupported_operation_is_not_asked() -> None:
     asked = questions(replace(APP, unsupported={"browse": "no templates"}))
-    assert "browse" not in [each.operation for each in asked]
+    assert "browse" not in [question.operation for question in asked]
 
 
 def test_rows_to_delete_are_laid_in_and_each_is_asked_for_once() -> None:
@@ -51,14 +51,16 @@ def test_the_first_answer_is_held_against_the_contract() -> None:
 @pytest.mark.parametrize(("interface", "null"), [("wsgi", "null"), ("asgi", "null-asgi")])
 def test_the_application_that_does_nothing_is_asked_the_same_and_answers_200(interface: Interface, null: str) -> None:
     asked = questions(APP, ("create-item",))
-    told = brief(replace(APP, interface=interface), null, asked)
-    assert (told["application"], told["interface"]) == (null, interface)
-    assert told["questions"] == {"create-item": {**brief(APP, "app", asked)["questions"]["create-item"], "status": 200}}
+    questions_ = brief(replace(APP, interface=interface), null, asked)
+    assert (questions_["application"], questions_["interface"]) == (null, interface)
+    assert questions_["questions"] == {
+        "create-item": {**brief(APP, "app", asked)["questions"]["create-item"], "status": 200}
+    }
 
 
 def test_the_brief_says_all_that_the_session_needs() -> None:
-    told = brief(APP, "app", questions(APP, ("list-items",)))
-    assert told["application"] == "shop:create_app()"
-    path, query, headers, body = told["questions"]["list-items"]["asks"][0]
+    questions_ = brief(APP, "app", questions(APP, ("list-items",)))
+    assert questions_["application"] == "shop:create_app()"
+    path, query, headers, body = questions_["questions"]["list-items"]["asks"][0]
     assert (path, headers, body) == ("/items", (), "")
     assert query.startswith("offset=")

@@ -100,7 +100,7 @@ def test_a_slowed_handler_comes_out_slower_by_as_much(
     entries = [Participant("a", floor, asked), Participant("b", slow, asked)]
     for number in range(1, 6):
         seen, _ = sessions.rotate(entries, number, 1, replace(setting, seconds=0.15), lambda _: None)
-        rounds.append(MicroRound(number, "a", {name: each.medians_us for name, each in seen.items()}))
+        rounds.append(MicroRound(number, "a", {name: pair.medians_us for name, pair in seen.items()}))
     series = of_calls(rounds, {"a": "wsgi", "b": "wsgi"})
     one, other = (series[SeriesKey(name, "read-item-in-process", "call_cpu_us")] for name in ("b", "a"))
     added = stats.difference(one, other)
@@ -121,7 +121,7 @@ def test_what_pytest_benchmark_stored_is_kept(installed: dict[str, App], setting
     seen = run(installed["wsgi"], "wsgi", questions(installed["wsgi"]), 3, setting)
     stored = json.loads((setting.kept / "wsgi-3.json").read_text("utf-8"))
     assert len(stored["benchmarks"]) == 18, "nine operations by two clocks"
-    assert set(seen.medians_us) == {each["extra_info"]["operation"] for each in stored["benchmarks"]}
+    assert set(seen.medians_us) == {benchmark["extra_info"]["operation"] for benchmark in stored["benchmarks"]}
     assert all(clocks["wall"] > 0 and clocks["cpu"] > 0 for clocks in seen.medians_us.values())
 
 

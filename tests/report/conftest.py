@@ -40,17 +40,17 @@ def open_(browser: Browser, folder: Path) -> Iterator[Open]:
     def opened(name: str = "story", place: str = "", **options: Any) -> Opened:
         context = browser.new_context(**({"viewport": WIDE} | options))
         contexts.append(context)
-        found = Opened(context.new_page())
-        page = found.page
-        page.on("console", lambda message: found.noise.append(message.text))
-        page.on("pageerror", lambda error: found.noise.append(str(error)))
-        page.on("dialog", lambda dialog: (found.noise.append("a dialog"), dialog.dismiss()))
+        opened_page = Opened(context.new_page())
+        page = opened_page.page
+        page.on("console", lambda message: opened_page.noise.append(message.text))
+        page.on("pageerror", lambda error: opened_page.noise.append(str(error)))
+        page.on("dialog", lambda dialog: (opened_page.noise.append("a dialog"), dialog.dismiss()))
         page.on(
             "request",
-            lambda asked: found.noise.append(asked.url) if not asked.url.startswith(("file:", "data:")) else None,
+            lambda asked: opened_page.noise.append(asked.url) if not asked.url.startswith(("file:", "data:")) else None,
         )
         page.goto(f"{(folder / name).as_uri()}.html{place}")
-        return found
+        return opened_page
 
     yield opened
     for context in contexts:

@@ -28,12 +28,12 @@ def suts(page: Page, table: str = THROUGHPUT) -> list[str]:
 
 def cells(page: Page) -> dict[str, list[list[str]]]:
     """Class and text of every cell of every matrix, by table and row."""
-    found: dict[str, list[list[str]]] = page.evaluate(
+    texts: dict[str, list[list[str]]] = page.evaluate(
         """() => Object.fromEntries([...document.querySelectorAll("table.matrix tbody tr")].map((row) =>
           [`${row.closest("table").id} ${row.dataset.sut} ${row.classList.contains("base")}`,
            [...row.querySelectorAll("td")].map((cell) => [cell.className, cell.textContent])]))"""
     )
-    return found
+    return texts
 
 
 def copied(page: Page, table: str, what: str) -> str:

@@ -82,13 +82,13 @@ def sixty() -> Run:
 
 def leaving_out(run: Run, sut: str, workload: str, reason: str) -> Run:
     """The run as it would be if a SUT did not offer the operation of a workload."""
-    suts = (replace(each, not_offered={workload: reason}) if each.id == sut else each for each in run.suts)
+    suts = (replace(sut_, not_offered={workload: reason}) if sut_.id == sut else sut_ for sut_ in run.suts)
     rounds = []
     for round_ in run.rounds:
         gone = {sut, TWIN} if round_.twin_of == sut else {sut}
         cells = (cell for cell in round_.cells if cell.workload != workload or cell.sut not in gone)
         rounds.append(replace(round_, cells=tuple(cells)))
-    workloads = (replace(each, operations=(each.operation_mix,)) for each in run.workloads)
+    workloads = (replace(info, operations=(info.operation_mix,)) for info in run.workloads)
     run = replace(run, suts=tuple(suts), workloads=tuple(workloads), rounds=tuple(rounds))
     return derive.derive(run, _times(run))
 
@@ -129,7 +129,7 @@ def _workloads(wanted: Wanted) -> tuple[WorkloadInfo, ...]:
         for share in wanted.shares
     ]
     searched = [WorkloadInfo.of(WorkloadKey("crud-mix", "capacity"), "A search", "crud-mix", 64, objective_s=0.05)]
-    inside = [WorkloadInfo.of(WorkloadKey(each, "micro"), "In process", each) for each in wanted.inside]
+    inside = [WorkloadInfo.of(WorkloadKey(name, "micro"), "In process", name) for name in wanted.inside]
     return (*closed, *opened, *shared, *(searched if wanted.capacity else ()), *inside)
 
 
@@ -146,9 +146,9 @@ def _round(number: int, suts: tuple[SutInfo, ...], wanted: Wanted) -> Round:
     twin_of = suts[number % len(suts)].id
     drift = 1 + 0.06 * math.sin(number)
     cells: list[Cell] = []
-    for sut in (*(each.id for each in suts), TWIN):
+    for sut in (*(name.id for name in suts), TWIN):
         like = twin_of if sut == TWIN else sut
-        for workload in (each for each in _workloads(wanted) if each.kind in ("closed", "open")):
+        for workload in (info for info in _workloads(wanted) if info.kind in ("closed", "open")):
             luck = math.exp(wanted.noise * _luck(number, sut, workload.id) + (wanted.twin if sut == TWIN else 0))
             cells.append(_cell(sut, workload, _rps(like, workload.operation_mix) * luck, drift, wanted))
     failures = []
@@ -161,8 +161,8 @@ def _round(number: int, suts: tuple[SutInfo, ...], wanted: Wanted) -> Round:
         cells = [cell for cell in cells if (cell.sut, cell.workload) != (wanted.failed, wanted.closed[1])]
     start_s = {cell.sut: 0.2 + len(cell.sut) * 0.03 for cell in cells}
     capacities = {"crud-mix": _capacities(number, suts, twin_of, wanted)} if wanted.capacity else {}
-    told = {"start_s": start_s, "failures": tuple(failures[:1]), "capacities": capacities}
-    return builders.one_round(number, cells, twin_of, **told)
+    facts = {"start_s": start_s, "failures": tuple(failures[:1]), "capacities": capacities}
+    return builders.one_round(number, cells, twin_of, **facts)
 
 
 def _capacities(number: int, suts: tuple[SutInfo, ...], twin_of: str, wanted: Wanted) -> dict[str, float]:
@@ -221,7 +221,7 @@ def _cell(sut: str, workload: WorkloadInfo, rps: float, drift: float, wanted: Wa
 
 def _times(run: Run) -> derive.TimesOf:
     """Raw times of open loops that fit the percentiles of their cells; the first workload has too few for its p99."""
-    few = next((each.id for each in run.workloads if each.kind == "open"), "")
+    few = next((workload.id for workload in run.workloads if workload.kind == "open"), "")
     cells = {(r.number, cell.workload, cell.sut): cell for r in run.rounds for cell in r.cells if cell.lag_p99_s}
 
     def of(number: int, workload: str, sut: str) -> Times | None:
@@ -244,6 +244,6 @@ def _hostile(run: Run) -> Run:
     )
     environment = replace(run.environment, cpu=HOSTILE, pinning=HOSTILE)
     workloads = tuple(replace(workload, title=HOSTILE) for workload in run.workloads)
-    told = replace(run.run, command=HOSTILE)
+    info = replace(run.run, command=HOSTILE)
     rounds = tuple(replace(round_, failures=(Failure("flask", "json", HOSTILE),)) for round_ in run.rounds)
-    return replace(run, run=told, suts=suts, environment=environment, workloads=workloads, rounds=rounds)
+    return replace(run, run=info, suts=suts, environment=environment, workloads=workloads, rounds=rounds)

@@ -29,10 +29,10 @@ def throughput(run: Run) -> Table:
 
 
 def cell(run: Run, sut: str, workload: str) -> TableCell:
-    (found,) = [
-        each for row in throughput(run).rows for each in row.cells if (each.sut, each.workload) == (sut, workload)
+    (result,) = [
+        cell for row in throughput(run).rows for cell in row.cells if (cell.sut, cell.workload) == (sut, workload)
     ]
-    return found
+    return result
 
 
 def test_the_cell_says_so_with_the_reason_and_nothing_failed(lacking: Run) -> None:

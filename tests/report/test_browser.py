@@ -128,8 +128,8 @@ def test_a_table_is_copied_as_markdown_csv_and_json(open_: Open) -> None:
     lines = copied(page, THROUGHPUT, "CSV").splitlines()
     assert lines[0] == "sut,label,workload,baseline,verdict,bound,ratio,low,high,figure"
     assert lines[1].startswith("flask,Flask 3.1.3,overall,wsgi,slower,≤,0.325,0.324,0.327,")
-    told = json.loads(copied(page, THROUGHPUT, "JSON"))
-    assert [each["workload"] for each in told] == ["overall", "read-item", "crud-mix"]
+    document = json.loads(copied(page, THROUGHPUT, "JSON"))
+    assert [row["workload"] for row in document] == ["overall", "read-item", "crud-mix"]
     assert json.loads(copied(page, "#machine", "JSON"))[0]["Fact"] == "Processor"
 
 
@@ -170,7 +170,7 @@ def test_a_table_too_large_to_travel_keeps_its_baseline_and_says_so(open_: Open)
 def test_pictures_for_the_readme_are_small(browser: Browser, folder: Path) -> None:
     (folder / "report.html").write_bytes((folder / "full.html").read_bytes())
     for taken in picture.take(browser, folder):
-        found = taken.read_bytes()
-        assert found.startswith(b"\x89PNG")
-        assert int.from_bytes(found[16:20]) == picture.WIDTH
-        assert len(found) < 200_000
+        content = taken.read_bytes()
+        assert content.startswith(b"\x89PNG")
+        assert int.from_bytes(content[16:20]) == picture.WIDTH
+        assert len(content) < 200_000

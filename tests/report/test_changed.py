@@ -60,31 +60,33 @@ def test_the_markdown_is_as_it_was(golden: Callable[[Path, str], None]) -> None:
 
 
 def test_one_that_alone_shows_the_drift_is_said_to_show_no_change() -> None:
-    told = "its own figures in time cannot show a change"
-    assert told not in changed.markdown(FOUND)
-    assert f"As wsgi alone shows the drift, {told}." in changed.markdown(replace(FOUND, steady=("wsgi",)))
+    reason = "its own figures in time cannot show a change"
+    assert reason not in changed.markdown(FOUND)
+    assert f"As wsgi alone shows the drift, {reason}." in changed.markdown(replace(FOUND, steady=("wsgi",)))
 
 
 def test_the_terminal_says_the_same() -> None:
-    told = shown(FOUND)
-    assert outcome.sentence(FOUND) in told
-    assert "Not comparable: the profile was quick, and is ci." in told
-    assert "▼ 1.50x" in told
-    assert "Without a figure" not in told
+    text = shown(FOUND)
+    assert outcome.sentence(FOUND) in text
+    assert "Not comparable: the profile was quick, and is ci." in text
+    assert "▼ 1.50x" in text
+    assert "Without a figure" not in text
 
 
 def test_the_sentence_leads_with_what_got_slower_and_leaves_out_what_decides_nothing() -> None:
-    told = outcome.sentence(FOUND)
-    assert told.startswith(
+    text = outcome.sentence(FOUND)
+    assert text.startswith(
         "2 figures got slower by more than 5 %: flask overall by CPU per request 1.20x [1.18-1.22] and flask in json"
     )
-    assert "throughput" not in told
-    assert "1 measurement failed that had not: django, json." in told
-    assert "Faster: django overall" in told
-    assert told.endswith("Of 6 figures, 2 remain open.")
-    one = replace(FOUND, ratios=tuple(each for each in FOUND.ratios if each.workload != "json-in-process"))
+    assert "throughput" not in text
+    assert "1 measurement failed that had not: django, json." in text
+    assert "Faster: django overall" in text
+    assert text.endswith("Of 6 figures, 2 remain open.")
+    one = replace(
+        FOUND, ratios=tuple(comparison for comparison in FOUND.ratios if comparison.workload != "json-in-process")
+    )
     assert outcome.sentence(one).endswith("Of 5 figures, 1 remains open.")
-    within = replace(FOUND, decisive=tuple(each.id for each in FOLLOWED))
+    within = replace(FOUND, decisive=tuple(ratio.id for ratio in FOLLOWED))
     assert "3 figures got slower" in outcome.sentence(within)
 
 
@@ -96,10 +98,10 @@ def test_where_nothing_got_slower_it_says_so() -> None:
 
 def test_many_are_counted_and_the_largest_named() -> None:
     many = tuple(ratio("flask", f"w{number}", "cpu_us_per_request", 1.1 + number / 10, "slower") for number in range(6))
-    names = {each.workload: each.workload for each in many if each.workload}
-    told = outcome.sentence(replace(FOUND, names=names, ratios=many, lost=()))
-    assert told.startswith("6 figures got slower by more than 5 %: flask in w5 by CPU per request 1.60x")
-    assert told.endswith("and 3 more.")
+    names = {ratio.workload: ratio.workload for ratio in many if ratio.workload}
+    text = outcome.sentence(replace(FOUND, names=names, ratios=many, lost=()))
+    assert text.startswith("6 figures got slower by more than 5 %: flask in w5 by CPU per request 1.60x")
+    assert text.endswith("and 3 more.")
 
 
 def poisoned(text: str) -> Changes:

@@ -20,8 +20,8 @@ def run(*, static: bool = True) -> Run:
         cells += [crawled("flask", 300 * factor, 300)]
         cells += [crawled(STATIC, 600 * factor, 20)] if static else []
         rounds.append(one_round(number, cells, twin_of="wsgi"))
-    made = builders.run((builders.sut("wsgi"), builders.sut("flask")), rounds, (CRAWLED,))
-    return derive.derive(made, lambda *_: None)
+    bare = builders.run((builders.sut("wsgi"), builders.sut("flask")), rounds, (CRAWLED,))
+    return derive.derive(bare, lambda *_: None)
 
 
 @pytest.fixture(scope="module")

@@ -60,10 +60,10 @@ def reference() -> Run:
     return storage.load(ROOT / "results" / "reference")
 
 
-def told(run: Run, form: str) -> Any:
-    found = json.loads(exports.render(run, form), parse_constant=pytest.fail)
-    jsonschema.validate(found, SCHEMAS[form], jsonschema.Draft202012Validator)
-    return found
+def exported(run: Run, form: str) -> Any:
+    document = json.loads(exports.render(run, form), parse_constant=pytest.fail)
+    jsonschema.validate(document, SCHEMAS[form], jsonschema.Draft202012Validator)
+    return document
 
 
 def test_every_format_has_its_schema_here() -> None:
@@ -72,36 +72,36 @@ def test_every_format_has_its_schema_here() -> None:
 
 @pytest.mark.parametrize("form", SCHEMAS)
 @pytest.mark.parametrize(
-    "made", [runs.make, lambda: runs.make(native=True, rounds=1), lambda: runs.make(failed="flask")]
+    "make", [runs.make, lambda: runs.make(native=True, rounds=1), lambda: runs.make(failed="flask")]
 )
-def test_any_run_keeps_the_format(made: Callable[[], Run], form: str) -> None:
-    told(made(), form)
+def test_any_run_keeps_the_format(make: Callable[[], Run], form: str) -> None:
+    exported(make(), form)
 
 
 def test_bencher_has_the_estimates_of_the_run(reference: Run) -> None:
-    found = told(reference, "bencher")
+    document = exported(reference, "bencher")
     (cost,) = [
-        each
-        for each in reference.measurements
-        if (each.sut, each.workload, each.metric) == ("flask", "read-item", "cpu_us_per_request")
+        measurement
+        for measurement in reference.measurements
+        if (measurement.sut, measurement.workload, measurement.metric) == ("flask", "read-item", "cpu_us_per_request")
     ]
-    assert found["flask/read-item"]["cpu-us-per-request"] == {
+    assert document["flask/read-item"]["cpu-us-per-request"] == {
         "value": cost.estimate.value,
         "lower_value": cost.estimate.low,
         "upper_value": cost.estimate.high,
     }
-    ratio = found["flask/closed-workloads"]["cpu-ratio-to-floor"]
+    ratio = document["flask/closed-workloads"]["cpu-ratio-to-floor"]
     assert 1 < ratio["lower_value"] < ratio["value"] < ratio["upper_value"]
 
 
 def test_a_ratio_is_over_the_floor_whatever_the_baseline(reference: Run) -> None:
-    found = told(reference, "bencher")
-    assert told(replace(reference, baseline="flask"), "bencher") == found
-    for name, measures in found.items():
+    document = exported(reference, "bencher")
+    assert exported(replace(reference, baseline="flask"), "bencher") == document
+    for name, measures in document.items():
         sut, _, workload = name.partition("/")
         assert ("cpu-ratio-to-floor" in measures) == (sut != "wsgi")
         if sut != "wsgi" and workload != "closed-workloads":
-            floor = found[f"wsgi/{workload}"]["cpu-us-per-request"]["value"]
+            floor = document[f"wsgi/{workload}"]["cpu-us-per-request"]["value"]
             plain = measures["cpu-us-per-request"]["value"] / floor
             assert measures["cpu-ratio-to-floor"]["value"] == pytest.approx(plain, rel=0.05)
 
@@ -109,66 +109,79 @@ def test_a_ratio_is_over_the_floor_whatever_the_baseline(reference: Run) -> None
 def test_a_ratio_is_over_the_floor_of_the_same_interface() -> None:
     rps = {"wsgi": 4000.0, "flask": 1000.0, "asgi": 3000.0, "starlette": 1500.0}
     suts = [builders.sut(name, interface="wsgi" if name in ("wsgi", "flask") else "asgi") for name in rps]
-    found = told(derive.derive(builders.run(suts, builders.steady(rps)), lambda *_: None), "bencher")
-    ratios = {name: measures["cpu-ratio-to-floor"]["value"] for name, measures in found.items() if len(measures) == 2}
+    document = exported(derive.derive(builders.run(suts, builders.steady(rps)), lambda *_: None), "bencher")
+    ratios = {
+        name: measures["cpu-ratio-to-floor"]["value"] for name, measures in document.items() if len(measures) == 2
+    }
     assert ratios == {"flask/read-item": pytest.approx(4, rel=0.02), "starlette/read-item": pytest.approx(2, rel=0.02)}
 
 
 def test_instructions_are_handed_on_where_they_were_counted() -> None:
     run = runs.make(suts=2, inside=("json",), counted=True)
-    (counted,) = [each for each in run.measurements if (each.sut, each.metric) == ("flask", "call_instructions")]
-    measures = told(run, "bencher")["flask/json-in-process"]
+    (counted,) = [
+        measurement
+        for measurement in run.measurements
+        if (measurement.sut, measurement.metric) == ("flask", "call_instructions")
+    ]
+    measures = exported(run, "bencher")["flask/json-in-process"]
     assert measures["instructions-per-call"]["value"] == counted.estimate.value
     assert "flask/json-in-process: instructions per call" in {
-        each["name"] for each in told(run, "github-action-benchmark")
+        benchmark["name"] for benchmark in exported(run, "github-action-benchmark")
     }
 
 
 def test_both_formats_say_the_same(reference: Run) -> None:
-    one, other = told(reference, "bencher"), told(reference, "github-action-benchmark")
-    assert sorted(each["value"] for each in other) == sorted(
+    one, other = exported(reference, "bencher"), exported(reference, "github-action-benchmark")
+    assert sorted(row["value"] for row in other) == sorted(
         metric["value"] for measures in one.values() for metric in measures.values()
     )
-    names = [each["name"] for each in other]
+    names = [row["name"] for row in other]
     assert len(set(names)) == len(names)
-    assert {each["unit"] for each in other} == {"µs", "x"}
+    assert {row["unit"] for row in other} == {"µs", "x"}
 
 
 def test_nothing_is_exported_that_depends_on_the_wall_clock(reference: Run) -> None:
-    assert {name for measures in told(reference, "bencher").values() for name in measures} == {
+    assert {name for measures in exported(reference, "bencher").values() for name in measures} == {
         "cpu-us-per-request",
         "cpu-ratio-to-floor",
     }
 
 
 def test_a_point_says_how_much_was_measured_and_which_checks_failed(reference: Run) -> None:
-    quiet = replace(reference, checks=tuple(replace(each, status="pass") for each in reference.checks))
-    (extra,) = {each["extra"] for each in told(quiet, "github-action-benchmark")}
+    quiet = replace(reference, checks=tuple(replace(check, status="pass") for check in reference.checks))
+    (extra,) = {benchmark["extra"] for benchmark in exported(quiet, "github-action-benchmark")}
     assert extra == f"run {reference.run.id}, 6 rounds; ranges are 95 % intervals"
     doubtful = replace(quiet, checks=(replace(quiet.checks[0], status="fail"), *quiet.checks[1:]))
-    (extra,) = {each["extra"] for each in told(doubtful, "github-action-benchmark")}
+    (extra,) = {benchmark["extra"] for benchmark in exported(doubtful, "github-action-benchmark")}
     assert extra.endswith(f"; checks that failed: {quiet.checks[0].id}")
 
 
 def test_an_estimate_without_an_interval_has_no_ends(reference: Run) -> None:
     bare = replace(
         reference,
-        measurements=tuple(replace(each, estimate=unbounded(each.estimate.value)) for each in reference.measurements),
-        comparisons=tuple(replace(each, here=unbounded(each.here.value)) for each in reference.comparisons),
+        measurements=tuple(
+            replace(measurement, estimate=unbounded(measurement.estimate.value))
+            for measurement in reference.measurements
+        ),
+        comparisons=tuple(
+            replace(comparison, here=unbounded(comparison.here.value)) for comparison in reference.comparisons
+        ),
     )
-    for measures in told(bare, "bencher").values():
+    for measures in exported(bare, "bencher").values():
         assert all(set(metric) == {"value"} for metric in measures.values())
-    assert all("range" not in each for each in told(bare, "github-action-benchmark"))
+    assert all("range" not in benchmark for benchmark in exported(bare, "github-action-benchmark"))
 
 
 def test_what_is_no_number_is_left_out(reference: Run) -> None:
     spoilt = tuple(
-        replace(each, estimate=Estimate(math.inf, 0.0, math.inf)) if each.workload == "browse" else each
-        for each in reference.measurements
+        replace(measurement, estimate=Estimate(math.inf, 0.0, math.inf))
+        if measurement.workload == "browse"
+        else measurement
+        for measurement in reference.measurements
     )
-    found = told(replace(reference, measurements=spoilt), "bencher")
-    assert "cpu-us-per-request" not in found["flask/browse"]
-    assert "wsgi/browse" not in found
+    document = exported(replace(reference, measurements=spoilt), "bencher")
+    assert "cpu-us-per-request" not in document["flask/browse"]
+    assert "wsgi/browse" not in document
 
 
 @pytest.mark.parametrize("form", SCHEMAS)
@@ -188,7 +201,7 @@ def test_a_comparison_of_editions_begins_no_series_and_enters_none(reference: Ru
 def test_labels_are_not_exported_and_hostile_ids_are_inert(form: str) -> None:
     plain = runs.make()
     suts = tuple(replace(sut, label=runs.HOSTILE, server=runs.HOSTILE) for sut in plain.suts)
-    workloads = tuple(replace(each, title=runs.HOSTILE) for each in plain.workloads)
+    workloads = tuple(replace(workload, title=runs.HOSTILE) for workload in plain.workloads)
     poisoned = replace(plain, suts=suts, workloads=workloads)
     assert exports.render(poisoned, form) == exports.render(plain, form), "labels have no part in it"
     text = "</script><img src=x> & \x1b[31m\x9b2J\u202e\x00"
@@ -197,18 +210,22 @@ def test_labels_are_not_exported_and_hostile_ids_are_inert(form: str) -> None:
     assert renamed.isascii()
     assert renamed.replace("\n", "").isprintable()
     assert "\\u001b" not in renamed, "nor when the tool has read it"
-    told(_renamed(plain, "flask", text), form)
+    exported(_renamed(plain, "flask", text), form)
 
 
 def _renamed(run: Run, sut: str, to: str) -> Run:
     """The run with another id for a SUT, as somebody's altered file may have it."""
     return replace(
         run,
-        measurements=tuple(replace(each, sut=to) if each.sut == sut else each for each in run.measurements),
+        measurements=tuple(
+            replace(measurement, sut=to) if measurement.sut == sut else measurement for measurement in run.measurements
+        ),
         comparisons=tuple(
             replace(
-                each, sut=to if each.sut == sut else each.sut, baseline=to if each.baseline == sut else each.baseline
+                comparison,
+                sut=to if comparison.sut == sut else comparison.sut,
+                baseline=to if comparison.baseline == sut else comparison.baseline,
             )
-            for each in run.comparisons
+            for comparison in run.comparisons
         ),
     )

@@ -70,8 +70,8 @@ def test_markdown_is_as_it_was(stored: Run, golden: Callable[..., None]) -> None
 
 
 def test_the_chart_stands_in_the_markdown_that_lies_beside_it(stored: Run) -> None:
-    told = markdown.render(view.build(stored), "chart.svg")
-    assert [token.attrs["src"] for token in tokens(told) if token.type == "image"] == ["chart.svg"]
+    text = markdown.render(view.build(stored), "chart.svg")
+    assert [token.attrs["src"] for token in tokens(text) if token.type == "image"] == ["chart.svg"]
     assert "chart.svg" not in markdown.render(view.build(stored))
 
 
@@ -114,17 +114,17 @@ def test_a_reader_of_the_markdown_sees_the_text_itself(text: str) -> None:
 
 def test_a_reason_of_many_lines_fits_into_its_cell(stored: Run) -> None:
     long = tuple(replace(failure, reason="\n".join(["line"] * 60)) for failure in stored.failures)
-    told = markdown.render(view.build(replace(stored, failures=long)))
-    (row,) = [line for line in told.splitlines() if line.startswith("| **py4web") and "✗" in line][:1]
+    text = markdown.render(view.build(replace(stored, failures=long)))
+    (row,) = [line for line in text.splitlines() if line.startswith("| **py4web") and "✗" in line][:1]
     assert len(row) < 300
     empty = tuple(replace(failure, reason="\n") for failure in stored.failures)
     assert "| ✗ |" in re.sub(" +", " ", markdown.render(view.build(replace(stored, failures=empty))))
 
 
 def test_a_small_report_leaves_nothing_out() -> None:
-    told = markdown.render(view.build(runs.make(**runs.FULL, rounds=2)))
-    assert "Left out" not in told
-    assert "## In process: wall clock per call" in told
+    text = markdown.render(view.build(runs.make(**runs.FULL, rounds=2)))
+    assert "Left out" not in text
+    assert "## In process: wall clock per call" in text
 
 
 def test_twenty_workloads_of_thirty_fit_a_comment_even_if_all_of_them_failed() -> None:
@@ -132,9 +132,9 @@ def test_twenty_workloads_of_thirty_fit_a_comment_even_if_all_of_them_failed() -
     run = runs.make(suts=30, rounds=2, closed=many)
     assert len(markdown.render(view.build(run))) < 65_536
     failures = tuple(Failure(sut.id, name, "no answer " * 50) for sut in run.suts for name in many)
-    told = markdown.render(view.build(replace(run, failures=failures, measurements=())))
-    assert len(told) < 65_536
-    assert "- and 580 more failures, which report.html lists" in told
+    text = markdown.render(view.build(replace(run, failures=failures, measurements=())))
+    assert len(text) < 65_536
+    assert "- and 580 more failures, which report.html lists" in text
 
 
 def test_wall_clock_stands_beside_cpu_in_every_face_for_people() -> None:
@@ -144,10 +144,10 @@ def test_wall_clock_stands_beside_cpu_in_every_face_for_people() -> None:
         for measurement in run.measurements
         if (measurement.metric, measurement.sut) == ("call_wall_us", "flask")
     ]
-    for told in (markdown.render(view.build(run)), shown(run), html.render(view.build(run), Drawings())):
-        assert "In process: wall clock per call" in told
-        assert "oisier" in told
-        assert f"{wall.estimate.value:.1f} µs" in told
+    for text in (markdown.render(view.build(run)), shown(run), html.render(view.build(run), Drawings())):
+        assert "In process: wall clock per call" in text
+        assert "oisier" in text
+        assert f"{wall.estimate.value:.1f} µs" in text
 
 
 @pytest.mark.parametrize(("operation", "unit", "name"), [("json", 1e3, "k"), ("create-item", 1e6, "M")])
@@ -155,10 +155,10 @@ def test_instructions_are_told_with_what_the_framework_adds(operation: str, unit
     run = runs.make(suts=2, inside=(operation,), counted=True)
     known = {(measurement.metric, measurement.sut): measurement for measurement in run.measurements}
     called, added = known["call_instructions", "flask"], known["overhead_instructions", "flask"]
-    for told in (markdown.render(view.build(run)), shown(run), html.render(view.build(run), Drawings())):
-        assert "In process: instructions per call" in told
-        assert f"{si(called.estimate.value / unit)} {name}" in told
-        assert f"+{si(added.estimate.value / unit)}" in told
+    for text in (markdown.render(view.build(run)), shown(run), html.render(view.build(run), Drawings())):
+        assert "In process: instructions per call" in text
+        assert f"{si(called.estimate.value / unit)} {name}" in text
+        assert f"+{si(added.estimate.value / unit)}" in text
     assert f"{called.estimate.value}" in table_csv.render(view.build(run)), "as counted, for machines"
     assert "instructions per call" not in markdown.render(view.build(runs.make(suts=2, inside=("json",))))
 
@@ -176,10 +176,10 @@ def test_foreign_text_is_no_formula(stored: Run, text: str) -> None:
 
 
 def test_csv_has_a_line_for_each_measurement_with_its_numbers(stored: Run) -> None:
-    told = rows(stored)
-    assert len(told) == len(stored.measurements)
+    lines = rows(stored)
+    assert len(lines) == len(stored.measurements)
     (one,) = [
-        row for row in told if (row["sut"], row["workload"], row["metric"]) == ("wsgi", "read-item", "throughput_rps")
+        row for row in lines if (row["sut"], row["workload"], row["metric"]) == ("wsgi", "read-item", "throughput_rps")
     ]
     assert (float(one["value"]), one["at_least"], one["rounds"]) == (pytest.approx(20_000), "True", "4")
     first = stored.measurements[0]
@@ -215,12 +215,12 @@ def test_a_pipe_has_no_edge(stored: Run) -> None:
 def renamed(run: Run, workload: str, to: str) -> Run:
     """The run with another id for a workload, as somebody's altered file may have it."""
 
-    def other(each: object) -> object:
-        return replace(each, workload=to) if getattr(each, "workload", None) == workload else each  # type: ignore[type-var]
+    def other(value: object) -> object:
+        return replace(value, workload=to) if getattr(value, "workload", None) == workload else value  # type: ignore[type-var]
 
     return replace(
         run,
-        workloads=tuple(replace(each, id=to, name=to) if each.id == workload else each for each in run.workloads),
+        workloads=tuple(replace(info, id=to, name=to) if info.id == workload else info for info in run.workloads),
         measurements=tuple(map(other, run.measurements)),
         comparisons=tuple(map(other, run.comparisons)),
     )
@@ -229,5 +229,5 @@ def renamed(run: Run, workload: str, to: str) -> Run:
 def test_the_head_of_a_column_is_foreign_text_too(stored: Run) -> None:
     hostile = renamed(stored, "read-item", "[red]x[/]<b>|\x1b[31m")
     assert "[red]x[/]<b>| [31m" in shown(hostile)
-    told = markdown.render(view.build(hostile))
-    assert skeleton(told) == skeleton(markdown.render(view.build(renamed(stored, "read-item", "harmless"))))
+    text = markdown.render(view.build(hostile))
+    assert skeleton(text) == skeleton(markdown.render(view.build(renamed(stored, "read-item", "harmless"))))

@@ -12,7 +12,7 @@ FACES = {"report.html", "report.md", "summary.csv"}
 
 
 def names(folder: Path) -> set[str]:
-    return {each.name for each in folder.iterdir()}
+    return {path.name for path in folder.iterdir()}
 
 
 def images(folder: Path) -> list[object]:

@@ -41,7 +41,7 @@ def mean(ratio: Comparison) -> Comparison:
 
 
 def test_the_fastest_is_named_with_the_next_and_the_last() -> None:
-    made = run(
+    this_run = run(
         [
             overall("django", "wsgi", 0.2, "slower"),
             overall("flask", "wsgi", 0.5, "slower"),
@@ -51,7 +51,7 @@ def test_the_fastest_is_named_with_the_next_and_the_last() -> None:
         ],
         "wsgi django flask pyramid",
     )
-    assert headline.sentence(made) == (
+    assert headline.sentence(this_run) == (
         "Flask is the fastest framework in the one workload: 2.00x [1.90-2.11] the throughput of Pyramid, the next. "
         "Expect 1.64x to 2.43x in another run. "
         "Of the 3, Django comes last: Flask does 2.50x [2.38-2.62] its throughput."
@@ -71,17 +71,17 @@ def test_a_variant_is_ranked_only_where_its_app_is_not() -> None:
 
 
 def test_no_edition_is_ranked_and_no_floor_in_any() -> None:
-    made = run(
+    this_run = run(
         [overall("flask", "wsgi", 0.5, "slower"), overall("wsgi@abc", "flask", 2.0, "faster")], "wsgi wsgi@abc flask"
     )
-    assert headline.lead(made) is None
+    assert headline.lead(this_run) is None
     older = run([overall("flask@abc", "flask", 2.0, "faster")], "flask flask@abc")
     assert headline.lead(older) is None
 
 
 def test_who_is_faster_here_by_less_than_runs_come_apart_is_not_called_the_fastest() -> None:
-    made = run([overall("flask", "django", 1.12, "faster")])
-    assert headline.sentence(made) == (
+    this_run = run([overall("flask", "django", 1.12, "faster")])
+    assert headline.sentence(this_run) == (
         "Flask comes first in the one workload in this run, with 1.12x [1.06-1.18] the throughput of Django. "
         "Expect 0.920x to 1.36x in another run."
     )
@@ -89,7 +89,7 @@ def test_who_is_faster_here_by_less_than_runs_come_apart_is_not_called_the_faste
 
 def test_one_workload_that_dominates_makes_nobody_the_fastest() -> None:
     """`json` is a hundred times as fast in one of them, and in no mean; it counts in no leading either."""
-    made = run(
+    this_run = run(
         [
             mean(overall("flask", "django", 1.5, "faster")),
             single("flask", "django", "json", "slower"),
@@ -97,7 +97,7 @@ def test_one_workload_that_dominates_makes_nobody_the_fastest() -> None:
         ],
         workloads=WORKLOADS,
     )
-    assert headline.sentence(made) == (
+    assert headline.sentence(this_run) == (
         "Flask is the fastest framework over the 3 workloads with a database: 1.50x [1.42-1.58] the throughput of "
         "Django, the next. Expect 1.23x to 1.83x in another run. It is faster than all others in each of the "
         "3 workloads."
@@ -105,7 +105,7 @@ def test_one_workload_that_dominates_makes_nobody_the_fastest() -> None:
 
 
 def test_where_two_lead_by_turns_each_is_named_with_its_workloads() -> None:
-    made = run(
+    this_run = run(
         [
             mean(overall("flask", "django", 1.05, "inconclusive")),
             single("flask", "django", "read-item", "faster"),
@@ -114,7 +114,7 @@ def test_where_two_lead_by_turns_each_is_named_with_its_workloads() -> None:
         ],
         workloads=WORKLOADS,
     )
-    assert headline.sentence(made) == (
+    assert headline.sentence(this_run) == (
         "Flask comes first over the 3 workloads with a database, but whether it is faster than Django is open: "
         "the ratio is 1.05x [1.00-1.10]. Expect 0.863x to 1.28x in another run. "
         "Flask is faster than all others in 2 of 3 workloads and Django in 1 (create-item)."
@@ -122,14 +122,14 @@ def test_where_two_lead_by_turns_each_is_named_with_its_workloads() -> None:
 
 
 def test_where_all_tie_nobody_leads() -> None:
-    made = run(
+    this_run = run(
         [
             mean(overall("flask", "django", 1.01, "tie")),
             *(single("flask", "django", name, "tie") for name in RANKED),
         ],
         workloads=WORKLOADS,
     )
-    assert headline.sentence(made) == (
+    assert headline.sentence(this_run) == (
         "Flask and Django tie at the top over the 3 workloads with a database in this run: the ratio is "
         "1.01x [0.96-1.06]. Expect 0.830x to 1.23x in another run. In none of the 3 workloads is one faster than all "
         "others."
@@ -137,22 +137,24 @@ def test_where_all_tie_nobody_leads() -> None:
 
 
 def test_other_runs_of_the_same_code_narrow_what_is_expected() -> None:
-    made = run([overall("flask", "django", 1.12, "faster")], workloads=WORKLOADS[1:2])
-    suts = tuple(replace(sut, code="ab12") for sut in made.suts)
-    made = replace(made, suts=suts)
-    others = tuple(replace(made, run=replace(made.run, id=f"2026112{day}T120000Z-quick")) for day in range(3, 9))
-    alone, beside = headline.sentence(made), headline.sentence(made, others)
+    this_run = run([overall("flask", "django", 1.12, "faster")], workloads=WORKLOADS[1:2])
+    suts = tuple(replace(sut, code="ab12") for sut in this_run.suts)
+    this_run = replace(this_run, suts=suts)
+    others = tuple(
+        replace(this_run, run=replace(this_run.run, id=f"2026112{day}T120000Z-quick")) for day in range(3, 9)
+    )
+    alone, beside = headline.sentence(this_run), headline.sentence(this_run, others)
     assert "Expect 0.920x to 1.36x" in alone
     assert "is the fastest framework" in beside
     changed = tuple(replace(other, suts=tuple(replace(sut, code="cd34") for sut in suts)) for other in others)
-    assert headline.sentence(made, changed) == alone
+    assert headline.sentence(this_run, changed) == alone
 
 
 @pytest.mark.parametrize("floor", ["wsgi", "asgi"])
 def test_a_floor_is_no_framework(floor: str) -> None:
-    made = run([overall("flask", floor, 0.5, "slower")], f"{floor} flask")
-    assert headline.sentence(made) == "There is nothing to compare overall: see the tables, workload by workload."
-    assert headline.lead(made) is None
+    this_run = run([overall("flask", floor, 0.5, "slower")], f"{floor} flask")
+    assert headline.sentence(this_run) == "There is nothing to compare overall: see the tables, workload by workload."
+    assert headline.lead(this_run) is None
 
 
 @pytest.mark.parametrize("failed", ["django", "flask", "pyramid"])
@@ -162,17 +164,17 @@ def test_who_failed_somewhere_is_left_out_whoever_it_is(failed: str) -> None:
         overall("pyramid", "django", 4.0, "faster"),
         overall("pyramid", "flask", 2.0, "faster"),
     ]
-    made = run([one for one in everyone if failed not in (one.sut, one.baseline)], "django flask pyramid")
-    told = headline.sentence(made)
-    assert "is the fastest framework" in told
-    assert failed.title() not in told
+    this_run = run([one for one in everyone if failed not in (one.sut, one.baseline)], "django flask pyramid")
+    text = headline.sentence(this_run)
+    assert "is the fastest framework" in text
+    assert failed.title() not in text
 
 
 def test_noise_above_the_limit_withholds_the_ranking() -> None:
     loud = (Noise("throughput_rps", unbounded(0.123)),)
-    made = run([overall("flask", "django", 2.0, "faster")], noise=loud)
-    assert headline.withheld(made)
-    assert headline.sentence(made) == (
+    this_run = run([overall("flask", "django", 2.0, "faster")], noise=loud)
+    assert headline.withheld(this_run)
+    assert headline.sentence(this_run) == (
         "No ranking: two copies of the same app came out 12.3% apart, so differences of that size mean nothing here."
     )
     assert not headline.withheld(run([], noise=(Noise("response_p99_s", unbounded(0.9)),)))
@@ -192,27 +194,29 @@ def test_nothing_to_compare_is_said() -> None:
 
 
 def test_native_servers_do_not_mix_into_the_ranking() -> None:
-    made = run([overall("flask", "django", 2.0, "faster"), overall("flask-gunicorn", "django-gunicorn", 0.5, "slower")])
+    this_run = run(
+        [overall("flask", "django", 2.0, "faster"), overall("flask-gunicorn", "django-gunicorn", 0.5, "slower")]
+    )
     native = [builders.sut(name, group="native") for name in ("django-gunicorn", "flask-gunicorn")]
-    assert headline.sentence(replace(made, suts=(*made.suts, *native))) == headline.sentence(made)
+    assert headline.sentence(replace(this_run, suts=(*this_run.suts, *native))) == headline.sentence(this_run)
 
 
 def test_a_run_with_a_failed_check_is_advisory() -> None:
-    made = run([])
+    this_run = run([])
     checks = [Check(title, title, status, 0, 0, "") for title, status in (("A", "fail"), ("B", "warn"), ("C", "fail"))]  # type: ignore[arg-type]
-    complete = replace(made, run=replace(made.run, status="complete"))
-    told = headline.advisory(replace(complete, checks=tuple(checks)))
-    assert told == 'Advisory only: of the checks below, "A" and "C" failed. Do not choose by these figures.'
+    complete = replace(this_run, run=replace(this_run.run, status="complete"))
+    text = headline.advisory(replace(complete, checks=tuple(checks)))
+    assert text == 'Advisory only: of the checks below, "A" and "C" failed. Do not choose by these figures.'
     assert headline.advisory(replace(complete, checks=(checks[1],))) is None
 
 
 def test_a_partial_run_is_advisory_and_says_so_beside_what_failed() -> None:
-    made = run([])
-    assert headline.advisory(made) == (
+    this_run = run([])
+    assert headline.advisory(this_run) == (
         "Advisory only: the run is partial, with 0 rounds. Do not choose by these figures."
     )
     checks = (Check("noise-floor", "Noise floor", "fail", 0, 0, ""),)
-    assert headline.advisory(replace(made, checks=checks)) == (
+    assert headline.advisory(replace(this_run, checks=checks)) == (
         'Advisory only: the run is partial, with 0 rounds, and of the checks below, "Noise floor" failed. '
         "Do not choose by these figures."
     )
@@ -225,5 +229,5 @@ def test_one_sut_is_compared_with_nothing() -> None:
 
 def test_calls_in_process_are_told_as_such() -> None:
     info = WorkloadInfo("json-in-process", "json", "Small JSON", "micro", "json")
-    made = builders.run([builders.sut("flask"), builders.sut("wsgi")], (), (info,))
-    assert headline.sentence(made).startswith("Measured in process only")
+    this_run = builders.run([builders.sut("flask"), builders.sut("wsgi")], (), (info,))
+    assert headline.sentence(this_run).startswith("Measured in process only")

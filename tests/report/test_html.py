@@ -90,8 +90,8 @@ def test_every_cell_of_the_view_stands_in_the_page(stored: Run) -> None:
     for table in built.tables:
         for row in table.rows:
             here = page.css(f"#{html.pairs.name(table)} tr[data-sut='{row.sut.id}']")
-            told = ["".join(cell.xpath(".//text()").getall()) for cell in here.css("td")][-len(row.cells) :]
-            for cell, text in zip(row.cells, told, strict=True):
+            texts = ["".join(cell.xpath(".//text()").getall()) for cell in here.css("td")][-len(row.cells) :]
+            for cell, text in zip(row.cells, texts, strict=True):
                 assert cell.verdict in text
                 assert cell.ratio in text
                 assert cell.interval in text

@@ -11,7 +11,7 @@ from bench.report import pages
 
 @pytest.fixture
 def folders(tmp_path: Path) -> list[Path]:
-    for name, text in (("one", "{{ told }}{% include 'part.html' %}"), ("two", "{{ drawn|svg }}")):
+    for name, text in (("one", "{{ quote }}{% include 'part.html' %}"), ("two", "{{ drawn|svg }}")):
         (tmp_path / name).mkdir()
         (tmp_path / name / ("page.html" if name == "one" else "part.html")).write_text(text)
     return [tmp_path / "one", tmp_path / "two"]
@@ -19,11 +19,11 @@ def folders(tmp_path: Path) -> list[Path]:
 
 def test_what_is_put_in_is_escaped_and_freed_of_control_characters(folders: list[Path]) -> None:
     page = pages.environment(*folders).get_template("page.html")
-    assert page.render(told='<b>"\x1b[2J\u202e', drawn="<svg/>") == "&lt;b&gt;&#34; [2J <svg/>"
+    assert page.render(quote='<b>"\x1b[2J\u202e', drawn="<svg/>") == "&lt;b&gt;&#34; [2J <svg/>"
 
 
 def test_what_is_missing_is_an_error_and_no_gap(folders: list[Path]) -> None:
-    with pytest.raises(UndefinedError, match="'told' is undefined"):
+    with pytest.raises(UndefinedError, match="'quote' is undefined"):
         pages.environment(*folders).get_template("page.html").render()
 
 

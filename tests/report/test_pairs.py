@@ -30,8 +30,8 @@ def looked_up(column: dict[str, Any], count: int, sut: int, anchor: int) -> Comp
     ratio, low, high, least, most = (float(one) if one else None for one in numbers)
     assert (least is None, most is None) == (low is None, high is None)
     assert ratio is not None
-    found = builders.comparison(str(later), str(earlier), None, "", ratio, low, high, _VERDICTS[column["v"][place]])
-    return found if sut == later else ratios.turned(found)
+    text = builders.comparison(str(later), str(earlier), None, "", ratio, low, high, _VERDICTS[column["v"][place]])
+    return text if sut == later else ratios.turned(text)
 
 
 @pytest.mark.parametrize("run", [runs.make(suts=6, native=True), runs.make(failed="django", lost="flask")])
@@ -45,10 +45,10 @@ def test_every_pair_of_a_table_reads_as_in_python(run: Run) -> None:
         ):
             for sut, anchor in permutations(range(len(suts)), 2):
                 expected = ratios.find(run.comparisons, suts[sut], suts[anchor], workload, table.metric.id)
-                found = looked_up(column, len(suts), sut, anchor)
+                ratio = looked_up(column, len(suts), sut, anchor)
                 outlook = Outlooks(run).of(expected) if expected and workload is None else expected
-                assert (found and found.verdict) == (outlook and outlook.verdict)
-                assert (found and ratios.words(found)) == (expected and ratios.words(expected))
+                assert (ratio and ratio.verdict) == (outlook and outlook.verdict)
+                assert (ratio and ratios.words(ratio)) == (expected and ratios.words(expected))
 
 
 def test_one_round_alone_has_ratios_without_intervals() -> None:
@@ -69,14 +69,14 @@ def test_as_many_tables_travel_as_have_room() -> None:
 def test_who_was_held_down_by_the_generator_is_known_in_every_column() -> None:
     embedded = pairs.embed(view.build(runs.make(limited="wsgi")))
     place = [sut[0] for sut in embedded["suts"]["common"]].index("wsgi")
-    assert [each["held"] for each in embedded["tables"]["throughput-rps-closed-common"]["columns"]] == [[place]] * 7
-    assert not any("held" in each for each in embedded["tables"]["cpu-us-per-request-closed-common"]["columns"])
+    assert [column["held"] for column in embedded["tables"]["throughput-rps-closed-common"]["columns"]] == [[place]] * 7
+    assert not any("held" in column for column in embedded["tables"]["cpu-us-per-request-closed-common"]["columns"])
 
 
 @given(st.floats(1e-4, 1e4), st.floats(1.0, 3.0))
 def test_a_number_is_shortened_as_far_as_nobody_sees_it(value: float, factor: float) -> None:
     exact = builders.comparison("a", "b", None, "", value, value / factor, value * factor, "tie")
-    low, ratio, high = (pairs.shortest(each, value) for each in (value / factor, value, value * factor))
+    low, ratio, high = (pairs.shortest(bound, value) for bound in (value / factor, value, value * factor))
     short = replace(exact, here=Estimate(ratio, low, high))
     assert ratios.words(short) == ratios.words(exact)
     assert ratios.words(ratios.turned(short)) == ratios.words(ratios.turned(exact))

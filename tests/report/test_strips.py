@@ -50,7 +50,7 @@ def test_panels_of_many_draw_the_best_and_the_baseline() -> None:
 def test_every_open_workload_is_drawn_on_the_same_axis() -> None:
     opened = (("read-item", 900.0), ("crud-mix", 400.0))
     drawn = strips.latency(view.build(runs.make(opened=opened)))
-    assert [each.title for each in drawn] == ["crud-mix at 400 requests/s", "read-item at 900 requests/s"]
+    assert [panel.title for panel in drawn] == ["crud-mix at 400 requests/s", "read-item at 900 requests/s"]
     assert drawn[0].domain == drawn[1].domain
     for line in drawn[0].lines:
         values = [point.value for point in line.points]

@@ -28,7 +28,7 @@ def test_a_round_is_how_far_it_lay_from_the_mean(built: View) -> None:
 
 def test_drift_that_meets_all_leaves_the_ratios_level(built: View) -> None:
     for track in tracks.rounds(built)[0].tracks[1:]:
-        alone, beside = (max(map(abs, each.values())) for each in (track.alone, track.beside))
+        alone, beside = (max(map(abs, panel.values())) for panel in (track.alone, track.beside))
         assert beside < alone
 
 
@@ -41,8 +41,8 @@ def test_lost_rounds_leave_gaps() -> None:
 def test_many_rounds_of_many_are_drawn_together() -> None:
     drawn = tracks.rounds(view.build(runs.make(suts=30, rounds=9)))
     numbers = ("1 to 10", "11 to 20", "21 to 30")
-    assert [each.title for each in drawn] == [f"all workloads together, {told}" for told in numbers]
-    assert [len(each.tracks) for each in drawn] == [10, 10, 10]
+    assert [panel.title for panel in drawn] == [f"all workloads together, {number}" for number in numbers]
+    assert [len(panel.tracks) for panel in drawn] == [10, 10, 10]
 
 
 def test_who_does_not_see_the_rounds_hears_how_far_they_lay_apart(built: View) -> None:

@@ -34,8 +34,8 @@ def run() -> Run:
         ratio("flask-orm", "flask", None, 0.5, "slower"),
         ratio("flask", "flask-orm", "read-item", 1.25, "faster"),
     ]
-    made = builders.run(suts, builders.steady({sut.id: 1000.0 for sut in suts}, 3), comparisons=compared)
-    return replace(made, plan=replace(made.plan, absent={"web2py": "It runs on a checkout: `make web2py`."}))
+    bare = builders.run(suts, builders.steady({sut.id: 1000.0 for sut in suts}, 3), comparisons=compared)
+    return replace(bare, plan=replace(bare.plan, absent={"web2py": "It runs on a checkout: `make web2py`."}))
 
 
 def test_a_variant_stands_beside_its_app_where_that_is_in_the_run(run: Run) -> None:

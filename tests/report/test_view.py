@@ -23,8 +23,8 @@ def stored() -> Run:
 
 
 def table(built: View, metric: str = "throughput_rps", group: str = "common") -> Table:
-    (found,) = [each for each in built.tables if (each.metric.id, each.group) == (metric, group)]
-    return found
+    (match,) = [table for table in built.tables if (table.metric.id, table.group) == (metric, group)]
+    return match
 
 
 def cells(built: View, sut: str, metric: str = "throughput_rps", group: str = "common") -> list[TableCell]:
@@ -56,7 +56,7 @@ def test_the_baseline_is_one_times_itself_and_marked(stored: Run) -> None:
 
 def test_another_baseline_turns_the_ratios_and_leaves_the_figures(stored: Run) -> None:
     mine, theirs = view.build(stored), view.build(stored, "flask")
-    assert [each.figure for each in cells(mine, "wsgi")] == [each.figure for each in cells(theirs, "wsgi")]
+    assert [cell.figure for cell in cells(mine, "wsgi")] == [cell.figure for cell in cells(theirs, "wsgi")]
     (read, _) = cells(theirs, "wsgi")
     assert (read.ratio, read.interval, read.verdict) == ("≥ 3.08x", "[3.06-3.09]", "faster")
     assert cells(theirs, "flask")[0].verdict == "baseline"
@@ -103,7 +103,7 @@ def test_in_the_other_group_the_baseline_is_the_same_app(stored: Run) -> None:
 
 
 def test_tables_are_of_one_metric_one_kind_of_load_and_one_group(stored: Run) -> None:
-    assert [(each.metric.id, each.kind, each.group) for each in view.build(stored).tables] == [
+    assert [(table.metric.id, table.kind, table.group) for table in view.build(stored).tables] == [
         ("throughput_rps", "closed", "common"),
         ("cpu_us_per_request", "closed", "common"),
         ("response_p50_s", "open", "common"),
@@ -111,7 +111,9 @@ def test_tables_are_of_one_metric_one_kind_of_load_and_one_group(stored: Run) ->
         ("throughput_rps", "closed", "native"),
         ("cpu_us_per_request", "closed", "native"),
     ]
-    assert all("Requests arrived at random" in each.legend for each in view.build(stored).tables if each.kind == "open")
+    assert all(
+        "Requests arrived at random" in table.legend for table in view.build(stored).tables if table.kind == "open"
+    )
 
 
 def test_the_best_come_first_and_who_failed_last(stored: Run) -> None:
@@ -136,7 +138,7 @@ def test_a_failed_cell_says_why(stored: Run) -> None:
     _, mix = cells(view.build(stored), "django")
     assert (mix.verdict, mix.figure, mix.value) == ("failed", None, None)
     assert mix.note == "round 2: errors: 3 x status 500"
-    assert {each.note for each in cells(view.build(stored), "py4web")} == {
+    assert {cell.note for cell in cells(view.build(stored), "py4web")} == {
         "rounds 1, 2, 3, 4: py4web ended with exit code 1 before it was ready."
     }
 
@@ -148,8 +150,8 @@ def test_after_a_death_the_later_cells_tell_of_it() -> None:
     ]
     run = builders.run([sut("wsgi"), sut("flask"), sut("django")], rounds, (builders.READ, builders.MIX))
     built = view.build(derive.derive(run, lambda *_: None))
-    assert [each.note for each in cells(built, "flask")] == ["round 1: died"] * 2
-    assert [each.note for each in cells(built, "django")] == ["not measured"] * 2
+    assert [cell.note for cell in cells(built, "flask")] == ["round 1: died"] * 2
+    assert [cell.note for cell in cells(built, "django")] == ["not measured"] * 2
 
 
 def test_facts_apart_from_the_load(stored: Run) -> None:
@@ -159,20 +161,20 @@ def test_facts_apart_from_the_load(stored: Run) -> None:
 
 
 def test_the_environment_is_told_as_it_was_measured(stored: Run) -> None:
-    told = dict(view.build(stored).environment)
-    assert told["Processor"] == "Made-up CPU, 2 cores, 8 GiB"
-    assert told["Rounds"] == "4, 80 s, seed 7"
-    assert told["Servers"] == "granian 2.0, gunicorn 27.0.1"
-    assert told["Fairground"] == "commit 0123456789ab"
+    facts = dict(view.build(stored).environment)
+    assert facts["Processor"] == "Made-up CPU, 2 cores, 8 GiB"
+    assert facts["Rounds"] == "4, 80 s, seed 7"
+    assert facts["Servers"] == "granian 2.0, gunicorn 27.0.1"
+    assert facts["Fairground"] == "commit 0123456789ab"
     dirty = replace(stored, environment=replace(stored.environment, dirty=True, commit=None))
     assert dict(view.build(dirty).environment)["Fairground"] == "commit unknown with uncommitted changes"
 
 
 def test_clauses_of_hardening_that_a_sut_lacks_stand_with_what_its_app_declares(stored: Run) -> None:
-    suts = tuple(replace(each, not_hardened={"huge-id": "500"} if each.id == "flask" else {}) for each in stored.suts)
+    suts = tuple(replace(sut, not_hardened={"huge-id": "500"} if sut.id == "flask" else {}) for sut in stored.suts)
     declared = view.build(replace(stored, suts=suts)).declared
     lacking = [row.sut.label for row in declared if "Lacks huge-id" in str(row.notes)]
-    assert lacking == [each.label for each in suts if each.id == "flask"]
+    assert lacking == [sut.label for sut in suts if sut.id == "flask"]
 
 
 def test_what_an_app_was_written_with_is_declared_and_of_older_runs_not_recorded(stored: Run) -> None:

@@ -26,10 +26,10 @@ def run(day: int, profile: str = "quick", flask: float = 1.0) -> Run:
     luck = {name: math.exp(rng.gauss(0, 0.01)) for name in CPU_US}
     luck["flask"] *= flask
     rounds = [_round(number, luck, rng) for number in (1, 2, 3)]
-    made = builders.run([sut(name) for name in CPU_US], rounds, (READ, MIX))
-    info = replace(made.run, id=f"202611{day:02d}T040000Z-{profile}", profile=profile, status="complete")
-    environment = replace(made.environment, commit=f"{day:012x}")
-    return derive.derive(replace(made, run=info, environment=environment), lambda *_: None)
+    bare = builders.run([sut(name) for name in CPU_US], rounds, (READ, MIX))
+    info = replace(bare.run, id=f"202611{day:02d}T040000Z-{profile}", profile=profile, status="complete")
+    environment = replace(bare.environment, commit=f"{day:012x}")
+    return derive.derive(replace(bare, run=info, environment=environment), lambda *_: None)
 
 
 def stepping(days: int = 10, at: int = 7, by: float = 1.15) -> list[Run]:
@@ -40,13 +40,13 @@ def stepping(days: int = 10, at: int = 7, by: float = 1.15) -> list[Run]:
 def upgraded(run: Run) -> Run:
     """The same with Flask 1.1 in it."""
     changed = {"label": "Flask 1.1", "versions": {"python": "3.11.7", "flask": "1.1"}}
-    return replace(run, suts=tuple(replace(each, **changed) if each.id == "flask" else each for each in run.suts))
+    return replace(run, suts=tuple(replace(sut, **changed) if sut.id == "flask" else sut for sut in run.suts))
 
 
 def store(runs: list[Run], results: Path) -> Path:
     """The runs in folders called by their ids."""
-    for each in runs:
-        storage.save(each, results / each.run.id)
+    for stored_run in runs:
+        storage.save(stored_run, results / stored_run.run.id)
     return results
 
 
@@ -72,15 +72,15 @@ def poisoned(run: Run, text: str) -> Run:
     def called(name: str | None) -> str | None:
         return None if name is None else f"{name} {text}"
 
-    def renamed(each: Any) -> Any:
-        names = {name: called(getattr(each, name)) for name in ("sut", "baseline", "workload") if hasattr(each, name)}
-        return replace(each, **names)
+    def renamed(figure: Any) -> Any:
+        names = {
+            name: called(getattr(figure, name)) for name in ("sut", "baseline", "workload") if hasattr(figure, name)
+        }
+        return replace(figure, **names)
 
     suts = (
-        replace(
-            each, id=called(each.id), label=text, server=text, data_layer=text, notes=(text,), versions={text: text}
-        )
-        for each in run.suts
+        replace(sut, id=called(sut.id), label=text, server=text, data_layer=text, notes=(text,), versions={text: text})
+        for sut in run.suts
     )
     workloads = (
         replace(workload, id=called(workload.id), title=text, operation_mix=text) for workload in run.workloads

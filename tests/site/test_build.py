@@ -33,25 +33,25 @@ def results(tmp_path: Path) -> Path:
 
 def built(results: Path, url: str | None = None, into: Path | None = None, whole: int = 100) -> tuple[int, list[str]]:
     """How many runs were left out, and what was told."""
-    told: list[str] = []
-    return build.build(results, into or results / "site", url, told.append, whole), told
+    messages: list[str] = []
+    return build.build(results, into or results / "site", url, messages.append, whole), messages
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    return {str(each.relative_to(folder)): each.read_bytes() for each in folder.rglob("*") if each.is_file()}
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def test_a_site_has_an_index_each_run_and_what_machines_read(results: Path) -> None:
     assert built(results) == (0, [])
     site = results / "site"
-    assert {each.name for each in site.iterdir()} == place.PARTS
+    assert {path.name for path in site.iterdir()} == place.PARTS
     for day in (1, 2):
         run = past.run(day).run.id
         folder = site / "runs" / run
-        assert {each.name for each in folder.iterdir()} == FILES
+        assert {path.name for path in folder.iterdir()} == FILES
         assert storage.load(folder) == past.run(day)
         assert f"Run {run}." in (folder / "report.html").read_text("utf-8")
-    assert [each["id"] for each in json.loads((site / "runs.json").read_text())["runs"]] == [
+    assert [stored_run["id"] for stored_run in json.loads((site / "runs.json").read_text())["runs"]] == [
         past.run(day).run.id for day in (2, 1)
     ]
     assert json.loads((site / "badge.json").read_text())["message"] == "Flask 1.0 leads"
@@ -76,15 +76,15 @@ def test_old_runs_get_todays_report_and_runs_that_are_gone_go(results: Path) -> 
     (results / past.run(2).run.id / "run.json").unlink()
     built(results)
     assert stale.read_text("utf-8").startswith("<!doctype html>")
-    assert [each.name for each in (results / "site" / "runs").iterdir()] == [past.run(1).run.id]
+    assert [path.name for path in (results / "site" / "runs").iterdir()] == [past.run(1).run.id]
 
 
 def test_a_broken_run_is_named_and_the_rest_is_built(results: Path) -> None:
     (results / "broken").mkdir()
     (results / "broken" / "run.json").write_text("{")
-    left, told = built(results)
+    left, messages = built(results)
     assert left == 1
-    assert told[0].startswith(f"Left out: {results / 'broken' / 'run.json'} is not a stored run")
+    assert messages[0].startswith(f"Left out: {results / 'broken' / 'run.json'} is not a stored run")
     assert len(list((results / "site" / "runs").iterdir())) == 2
 
 
@@ -180,10 +180,10 @@ def test_one_run_is_held_at_a_time(results: Path, monkeypatch: pytest.MonkeyPatc
 def test_a_run_that_contradicts_itself_is_named_and_left_out(results: Path, what: str) -> None:
     odd = stranger(past.run(3), what)
     storage.save(odd, results / odd.run.id)
-    left, told = built(results)
+    left, messages = built(results)
     assert left == 1
-    assert told[0].startswith(f"Left out: the run {odd.run.id} contradicts itself")
-    assert sorted(each.name for each in (results / "site" / "runs").iterdir()) == [
+    assert messages[0].startswith(f"Left out: the run {odd.run.id} contradicts itself")
+    assert sorted(path.name for path in (results / "site" / "runs").iterdir()) == [
         past.run(day).run.id for day in (1, 2)
     ]
     assert odd.run.id not in (results / "site" / "index.html").read_text("utf-8")
@@ -224,27 +224,27 @@ def test_an_interruption_leaves_the_site_as_it_was(results: Path, monkeypatch: p
 
 def test_a_site_can_stand_elsewhere(results: Path, tmp_path: Path) -> None:
     built(results, into=tmp_path / "deep" / "er")
-    assert {each.name for each in (tmp_path / "deep" / "er").iterdir()} == place.PARTS
+    assert {path.name for path in (tmp_path / "deep" / "er").iterdir()} == place.PARTS
     assert not (results / "site").exists()
 
 
 @pytest.fixture
 def publishing(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
     """What a site at any URL has; `test_published` has a real one."""
-    told: dict[str, Any] = {"runs": {}}
+    document: dict[str, Any] = {"runs": {}}
 
     def fetch(url: str, known: Collection[str], _: object, into: Path) -> dict[str, Source] | None:
-        told.update(url=url, known=set(known))
-        if told["runs"] is None:
+        document.update(url=url, known=set(known))
+        if document["runs"] is None:
             return None
         paths = {
             run: storage.save(content, into / run).replace(into / f"{run}.json")
-            for run, content in told["runs"].items()
+            for run, content in document["runs"].items()
         }
         return {run: Source(path, shelf.digest(path.read_bytes())) for run, path in paths.items()}
 
     monkeypatch.setattr(published, "fetch", fetch)
-    yield told
+    yield document
 
 
 def test_what_was_published_lives_on_in_the_site_alone(results: Path, publishing: dict[str, Any]) -> None:
@@ -263,8 +263,8 @@ def test_a_machine_without_runs_keeps_the_history(tmp_path: Path, publishing: di
 
 def test_a_first_publication_is_told(results: Path, publishing: dict[str, Any]) -> None:
     publishing["runs"] = None
-    left, told = built(results, "https://example.org")
-    assert (left, told) == (0, ["Nothing is published at https://example.org yet: this site is its first."])
+    left, messages = built(results, "https://example.org")
+    assert (left, messages) == (0, ["Nothing is published at https://example.org yet: this site is its first."])
 
 
 def test_a_history_that_cannot_be_had_stops_everything(results: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -285,17 +285,19 @@ def test_hostile_text_is_inert_in_every_file(results: Path) -> None:
     past.store([past.poisoned(past.run(day), text) for day in (3, 4)], results)
     assert built(results) == (0, [])
     for name, content in contents(results / "site").items():
-        told = content.decode("utf-8")
-        assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]", told), name
+        output = content.decode("utf-8")
+        assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]", output), name
         if name.endswith(".json"):
-            assert told.isascii(), name
-            json.loads(told)
+            assert output.isascii(), name
+            json.loads(output)
         if name.endswith(".html"):
-            page = Selector(told)
+            page = Selector(output)
             assert not page.css("img, iframe, b > script"), name
-            assert not [each for each in page.xpath("//@*").xpath("name()").getall() if each.startswith("on")], name
-            assert not [each for each in page.xpath("//@href").getall() if "javascript" in each], name
+            assert not [
+                attribute for attribute in page.xpath("//@*").xpath("name()").getall() if attribute.startswith("on")
+            ], name
+            assert not [link for link in page.xpath("//@href").getall() if "javascript" in link], name
         if name.endswith(".md"):
-            assert not re.search(r"<(?!br>)[a-z!/]", told), name
+            assert not re.search(r"<(?!br>)[a-z!/]", output), name
         if name.endswith(".csv"):
-            assert not [each for row in csv.reader(told.splitlines()) for each in row if each[:1] in ("=", "+", "@")]
+            assert not [cell for row in csv.reader(output.splitlines()) for cell in row if cell[:1] in ("=", "+", "@")]

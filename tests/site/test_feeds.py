@@ -18,9 +18,9 @@ from tests.site import past
 def verdict(run: Run, verdict: str) -> Run:
     """The run with this verdict between the first two frameworks."""
 
-    def other(each: Comparison) -> Comparison:
-        between = {each.sut, each.baseline} == {"flask", "django"} and each.metric == "throughput_rps"
-        return replace(each, verdict=verdict) if between else each
+    def other(ratio: Comparison) -> Comparison:
+        between = {ratio.sut, ratio.baseline} == {"flask", "django"} and ratio.metric == "throughput_rps"
+        return replace(ratio, verdict=verdict) if between else ratio
 
     return replace(run, comparisons=tuple(map(other, run.comparisons)))
 
@@ -34,10 +34,10 @@ def listed(runs: list[Run]) -> dict[str, Any]:
 
 
 def test_runs_are_listed_newest_first() -> None:
-    told = listed([past.run(1), past.run(3), past.run(2)])
-    assert told["schema_version"] == 1
-    assert [each["id"][6:8] for each in told["runs"]] == ["03", "02", "01"]
-    first = told["runs"][0]
+    listing = listed([past.run(1), past.run(3), past.run(2)])
+    assert listing["schema_version"] == 1
+    assert [stored_run["id"][6:8] for stored_run in listing["runs"]] == ["03", "02", "01"]
+    first = listing["runs"][0]
     assert first["sha256"] == f"digest of {past.run(3).run.id}"
     assert first["started_at"] == "2026-11-03T04:00:00+00:00"
     assert (first["profile"], first["status"], first["commit"]) == ("quick", "complete", "000000000003")
@@ -48,9 +48,9 @@ def test_runs_are_listed_newest_first() -> None:
 
 def test_a_run_that_is_on_no_line_says_why() -> None:
     run = past.run(1)
-    (told,) = listed([replace(run, run=replace(run.run, status="partial"), environment=Environment())])["runs"]
-    assert (told["left_out"], told["commit"], told["fingerprint"]) == ("partial", "unknown", "unknown")
-    assert told["advisory"].startswith("Advisory only")
+    (listing,) = listed([replace(run, run=replace(run.run, status="partial"), environment=Environment())])["runs"]
+    assert (listing["left_out"], listing["commit"], listing["fingerprint"]) == ("partial", "unknown", "unknown")
+    assert listing["advisory"].startswith("Advisory only")
 
 
 def test_trends_have_every_point_and_every_change() -> None:
@@ -59,10 +59,10 @@ def test_trends_have_every_point_and_every_change() -> None:
     ids = {(trend.key.sut, trend.key.workload, trend.key.metric): trend for trend in trends}
     one = json.loads(json.dumps(feeds.trend(ids["flask", None, history.RATIO])))
     assert (one["machine"], one["profile"], one["group"]) == ("0123456789ab", "quick", "common")
-    assert [each["id"] for each in one["workloads"]] == ["read-item", "crud-mix"]
-    assert [each["run"] for each in one["points"]] == [run.run.id for run in runs]
-    assert {each["label"] for each in one["points"]} == {"Flask 1.0", "Flask 1.1"}
-    assert all(each["low"] < each["value"] < each["high"] for each in one["points"])
+    assert [workload["id"] for workload in one["workloads"]] == ["read-item", "crud-mix"]
+    assert [point["run"] for point in one["points"]] == [run.run.id for run in runs]
+    assert {point["label"] for point in one["points"]} == {"Flask 1.0", "Flask 1.1"}
+    assert all(point["low"] < point["value"] < point["high"] for point in one["points"])
     (change,) = one["changes"]
     assert (change["before"], change["after"]) == (runs[5].run.id, runs[6].run.id)
     assert change["low"] < 1.15 < change["high"]
@@ -80,18 +80,23 @@ def test_the_list_of_trends_names_the_file_of_each() -> None:
 
 
 @pytest.mark.parametrize(
-    ("found", "told", "colour"),
+    ("verdict_name", "expected", "colour"),
     [
         ("faster", "Flask 1.0 leads", "blue"),
         ("tie", "Flask 1.0 and Django 1.0 tie", "blue"),
         ("inconclusive", "Flask 1.0 or Django 1.0: open", "lightgrey"),
     ],
 )
-def test_the_badge_says_no_more_than_the_verdict(found: str, told: str, colour: str) -> None:
-    run = verdict(past.run(1), found)
-    if found == "faster":
+def test_the_badge_says_no_more_than_the_verdict(verdict_name: str, expected: str, colour: str) -> None:
+    run = verdict(past.run(1), verdict_name)
+    if verdict_name == "faster":
         run = past.run(1)
-    assert feeds.badge(cards([run])) == {"schemaVersion": 1, "label": "fairground", "message": told, "color": colour}
+    assert feeds.badge(cards([run])) == {
+        "schemaVersion": 1,
+        "label": "fairground",
+        "message": expected,
+        "color": colour,
+    }
 
 
 def test_the_badge_is_of_the_newest_complete_run_that_is_for_choosing() -> None:
@@ -125,6 +130,6 @@ def test_where_nothing_may_be_ranked_the_badge_is_withheld() -> None:
     noisy = replace(run, noise=(Noise("throughput_rps", unbounded(0.2)),))
     failed = replace(run, checks=(Check("errors", "No errors", "fail", 1, 0, ""),))
     alone = replace(run, comparisons=())
-    for each in (noisy, failed, alone):
-        assert feeds.badge(cards([each])) | {"color": "lightgrey"} == feeds.badge(cards([each]))
-        assert feeds.badge(cards([each]))["message"] == "withheld"
+    for stored_run in (noisy, failed, alone):
+        assert feeds.badge(cards([stored_run])) | {"color": "lightgrey"} == feeds.badge(cards([stored_run]))
+        assert feeds.badge(cards([stored_run]))["message"] == "withheld"

@@ -24,8 +24,10 @@ def rendered(runs: Sequence[Run]) -> str:
     trends = past.trends(runs)
     drawn = {
         kind: {
-            metric: [Drawing(each.title, f'<svg role="img" aria-label="{metric}"></svg>', each.note) for each in found]
-            for metric, found in panels.of_kind(trends, kind).items()
+            metric: [
+                Drawing(trend.title, f'<svg role="img" aria-label="{metric}"></svg>', trend.note) for trend in lines
+            ]
+            for metric, lines in panels.of_kind(trends, kind).items()
         }
         for kind in page.drawable(trends)
     }
@@ -77,7 +79,7 @@ def test_runs_that_are_on_no_line_have_a_sentence_too() -> None:
 
 
 def test_runs_that_share_no_workload_are_no_line() -> None:
-    one, two = (replace(each, workloads=each.workloads[place:][:1]) for place, each in enumerate(past.stepping(2)))
+    one, two = (replace(level, workloads=level.workloads[place:][:1]) for place, level in enumerate(past.stepping(2)))
     text = rendered([one, two])
     assert "There is none yet for profile quick" in said(text, "#trends")
     assert not Selector(text).css("figure")
@@ -107,12 +109,12 @@ def test_every_chart_has_a_sentence_on_how_to_read_it() -> None:
 def test_a_change_stands_in_a_table_with_what_lies_between() -> None:
     text = rendered(past.stepping())
     (row,) = Selector(text).css("#marked tbody tr").getall()
-    told = said(row, "*")
-    assert told.startswith("Flask 1.1 2026-11-07 04:00")
-    assert "the run before: 2026-11-06 04:00" in told
-    assert "flask 1.0 → 1.1" in told
-    assert "commit 000000000006 → 000000000007" in told
-    assert re.search(r"▲ dearer 1\.\d\dx \[1\.\d\d-1\.\d\d\] all workloads", told)
+    expected = said(row, "*")
+    assert expected.startswith("Flask 1.1 2026-11-07 04:00")
+    assert "the run before: 2026-11-06 04:00" in expected
+    assert "flask 1.0 → 1.1" in expected
+    assert "commit 000000000006 → 000000000007" in expected
+    assert re.search(r"▲ dearer 1\.\d\dx \[1\.\d\d-1\.\d\d\] all workloads", expected)
     assert len(Selector(row).css("td:nth-child(3) div")) == len(Selector(row).css("td:nth-child(4) div")) == 3
 
 
@@ -143,7 +145,7 @@ def test_nothing_is_fetched_and_no_script_runs_but_its_own() -> None:
     for own in ("style", "script"):
         text = page_.css(f"{own}::text").get() or ""
         assert f"{own}-src 'sha256-{b64encode(hashlib.sha256(text.encode()).digest()).decode()}'" in policy
-    links = {each for each in page_.xpath("//@href").getall() if not each.startswith(("#", "data:", "runs/"))}
+    links = {link for link in page_.xpath("//@href").getall() if not link.startswith(("#", "data:", "runs/"))}
     assert links == {"runs.json", "trends.json", "badge.json"}
 
 
@@ -152,7 +154,7 @@ def test_its_parts_are_named_for_those_who_do_not_see_them() -> None:
     ids = page_.xpath("//@id").getall()
     assert len(ids) == len(set(ids))
     assert set(" ".join(page_.xpath("//@aria-labelledby").getall()).split()) <= set(ids)
-    assert {each[1:] for each in page_.xpath("//@href").getall() if each.startswith("#")} <= set(ids)
+    assert {link[1:] for link in page_.xpath("//@href").getall() if link.startswith("#")} <= set(ids)
     assert all(table.css("caption .title::text").get() for table in page_.css("table"))
     assert not page_.css("th:not([scope])")
     assert page_.css("html::attr(lang)").get() == "en"

@@ -15,7 +15,7 @@ from tests.site import past
 
 
 @pytest.fixture(scope="module")
-def found() -> tuple[Trend, ...]:
+def trends() -> tuple[Trend, ...]:
     return past.trends(past.stepping())
 
 
@@ -31,9 +31,9 @@ def dots(line: PanelLine) -> list[Dot]:
     return [dot for stretch in line.stretches for dot in stretch]
 
 
-def test_all_workloads_together_come_first_and_then_each(found: tuple[Trend, ...]) -> None:
-    drawn = of(found)
-    assert [each.title for each in drawn[CPU]] == [
+def test_all_workloads_together_come_first_and_then_each(trends: tuple[Trend, ...]) -> None:
+    drawn = of(trends)
+    assert [panel.title for panel in drawn[CPU]] == [
         "CPU per request, all workloads",
         "CPU per request, read-item",
         "CPU per request, crud-mix",
@@ -41,15 +41,17 @@ def test_all_workloads_together_come_first_and_then_each(found: tuple[Trend, ...
     assert drawn[RATIO][0].title == "Ratio to the floor, all workloads"
     assert drawn[CPU][0].note == "Geometric mean of read-item and crud-mix."
     assert drawn[CPU][2].note == "list-items, read-item, 16 users"
-    assert [len(each.lines) for each in (drawn[CPU][0], drawn[RATIO][0])] == [3, 2], "the floor has no ratio to itself"
-    assert len({each.spread for group in drawn.values() for each in group}) == 1
+    assert [len(panel.lines) for panel in (drawn[CPU][0], drawn[RATIO][0])] == [3, 2], (
+        "the floor has no ratio to itself"
+    )
+    assert len({panel.spread for group in drawn.values() for panel in group}) == 1
 
 
-def test_a_line_has_its_name_its_newest_figure_and_a_level_for_each_stretch(found: tuple[Trend, ...]) -> None:
-    flask = of(found)[RATIO][0].lines[0]
+def test_a_line_has_its_name_its_newest_figure_and_a_level_for_each_stretch(trends: tuple[Trend, ...]) -> None:
+    flask = of(trends)[RATIO][0].lines[0]
     assert flask.label == "Flask 1.1"
     assert re.fullmatch(r"4\.\d\dx \[4\.\d\d-4\.\d\d\]", flask.figure)
-    assert [len(each) for each in flask.stretches] == [6, 4]
+    assert [len(stretch) for stretch in flask.stretches] == [6, 4]
     assert [dot.place for dot in dots(flask)] == list(range(1, 11))
     assert [dot.mark for dot in dots(flask)] == [""] * 6 + ["up"] + [""] * 3
     before, after = (stretch[0].level for stretch in flask.stretches)
@@ -69,7 +71,7 @@ def test_a_run_that_lacks_a_sut_leaves_its_place_empty() -> None:
     lacking = past.trends([runs[0], runs[2]])
     whole = past.trends(runs)
     mixed = tuple(
-        next(one for one in lacking if one.key == each.key) if each.key.sut == "flask" else each for each in whole
+        next(one for one in lacking if one.key == trend.key) if trend.key.sut == "flask" else trend for trend in whole
     )
     assert [dot.place for dot in dots(of(mixed)[CPU][0].lines[1])] == [1, 3]
 
@@ -91,6 +93,6 @@ def test_figures_in_words() -> None:
     assert panels.figure(RATIO, Estimate(1.104, 1.069, 1.134)) == "1.10x [1.07-1.13]"
 
 
-def test_who_does_not_see_a_panel_hears_its_figures(found: tuple[Trend, ...]) -> None:
+def test_who_does_not_see_a_panel_hears_its_figures(trends: tuple[Trend, ...]) -> None:
     said = "Ratio to the floor, all workloads, 10 runs, newest figures. Flask 1.1: 4."
-    assert of(found)[RATIO][0].description.startswith(said)
+    assert of(trends)[RATIO][0].description.startswith(said)

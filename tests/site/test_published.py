@@ -153,7 +153,7 @@ def test_an_id_that_leads_elsewhere_is_never_asked_for(server: Server, name: obj
 
 
 @pytest.mark.parametrize(
-    ("body", "told"),
+    ("body", "expected"),
     [
         (b"{", "is not a stored run"),
         (b"\xff", "it is not UTF-8"),
@@ -161,12 +161,12 @@ def test_an_id_that_leads_elsewhere_is_never_asked_for(server: Server, name: obj
         (json.dumps(asdict(past.run(2))).encode(), "is another run"),
     ],
 )
-def test_a_run_that_is_none_is_an_error_and_names_where_it_was(server: Server, body: bytes, told: str) -> None:
+def test_a_run_that_is_none_is_an_error_and_names_where_it_was(server: Server, body: bytes, expected: str) -> None:
     server.publish(past.run(1))
     path = f"/runs/{past.run(1).run.id}/run.json"
     server.answers[path] = (200, body)
     said = failing(lambda: fetch(server.url, ()))
-    assert told in said
+    assert expected in said
     assert f"{server.url}{path}" in said
 
 

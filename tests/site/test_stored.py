@@ -28,7 +28,7 @@ def test_no_folder_holds_no_runs(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "expected"),
     [
         ("{", "is not a stored run"),
         ("[]", "is not a stored run"),
@@ -37,14 +37,14 @@ def test_no_folder_holds_no_runs(tmp_path: Path) -> None:
         ("\udcff", "cannot be read"),
     ],
 )
-def test_what_is_no_run_is_named_and_passed_over(tmp_path: Path, text: str, told: str) -> None:
+def test_what_is_no_run_is_named_and_passed_over(tmp_path: Path, text: str, expected: str) -> None:
     past.store([past.run(1)], tmp_path)
     (tmp_path / "broken").mkdir()
     (tmp_path / "broken" / "run.json").write_bytes(text.encode("utf-8", "surrogateescape"))
     runs = stored.survey(tmp_path)
     assert list(runs.runs) == [past.run(1).run.id]
     (fault,) = runs.faults
-    assert fault.startswith(f"Left out: {tmp_path / 'broken' / 'run.json'} {told}")
+    assert fault.startswith(f"Left out: {tmp_path / 'broken' / 'run.json'} {expected}")
 
 
 @pytest.mark.parametrize("name", ["../../x", "", "20261101T040000Z-quick/..", "20261101T040000Z-<b>", "x" * 500])

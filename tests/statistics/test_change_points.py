@@ -24,11 +24,11 @@ def series(
     rng: np.random.Generator, runs: int, size: float = 0.0, at: int = 0, noise: float = NOISE, within: float = 0.01
 ) -> list[Reading]:
     """Runs of six rounds: `noise` is the scatter between runs, `within` that between the rounds of one."""
-    made = []
+    line = []
     for number in range(runs):
         centre = rng.normal(0, noise) + (math.log1p(size) if number >= at else 0)
-        made.append(Reading(estimate(100 * np.exp(centre + rng.normal(0, within, 6))), 6))
-    return made
+        line.append(Reading(estimate(100 * np.exp(centre + rng.normal(0, within, 6))), 6))
+    return line
 
 
 @pytest.mark.parametrize("runs", [5, 8, 12, 30, 60])
@@ -49,8 +49,8 @@ def test_over_many_series_the_chance_is_what_is_promised() -> None:
 
 def test_nor_where_the_scatter_has_heavy_tails() -> None:
     rng = np.random.default_rng(2)
-    made = [[reading(100 * math.exp(NOISE * rng.standard_t(3))) for _ in range(20)] for _ in range(300)]
-    assert sum(bool(steps(each)) for each in made) / 300 <= 0.05
+    lines = [[reading(100 * math.exp(NOISE * rng.standard_t(3))) for _ in range(20)] for _ in range(300)]
+    assert sum(bool(steps(readings)) for readings in lines) / 300 <= 0.05
 
 
 @pytest.mark.parametrize(
@@ -67,8 +67,8 @@ def test_nor_where_the_scatter_has_heavy_tails() -> None:
 def test_a_step_is_found_in_its_place(runs: int, at: int, size: float, share: float) -> None:
     """Alone, and off by one run at most."""
     rng = np.random.default_rng(runs)
-    found = [steps(series(rng, runs, size, at)) for _ in range(150)]
-    hits = [each[0] for each in found if len(each) == 1 and abs(each[0].place - at) <= 1]
+    step_points = [steps(series(rng, runs, size, at)) for _ in range(150)]
+    hits = [point[0] for point in step_points if len(point) == 1 and abs(point[0].place - at) <= 1]
     assert len(hits) / 150 >= share
     # What is found is by its choice a little too large; the interval is of the size, given the place.
     assert np.mean([hit.ratio.low <= 1 + size <= hit.ratio.high for hit in hits]) >= 0.85
@@ -123,19 +123,19 @@ def test_a_run_that_is_unsure_of_itself_counts_for_less() -> None:
 @given(st.lists(st.floats(1e-3, 1e6), min_size=5, max_size=25), st.floats(1e-6, 2.0))
 def test_whatever_the_runs_say_the_answer_holds_together(values: list[float], half_width: float) -> None:
     readings = [reading(value, half_width) for value in values]
-    found = steps(readings)
-    assert found == steps(readings)
-    assert all(2 <= each.place <= len(values) - 2 for each in found)
-    assert all(later.place - earlier.place >= 2 for earlier, later in pairwise(found))
-    assert all(each.ratio.low > 1.02 or each.ratio.high < 1 / 1.02 for each in found)
-    assert len(set(levels(readings, found))) <= len(found) + 1
+    step_points = steps(readings)
+    assert step_points == steps(readings)
+    assert all(2 <= point.place <= len(values) - 2 for point in step_points)
+    assert all(later.place - earlier.place >= 2 for earlier, later in pairwise(step_points))
+    assert all(point.ratio.low > 1.02 or point.ratio.high < 1 / 1.02 for point in step_points)
+    assert len(set(levels(readings, step_points))) <= len(step_points) + 1
 
 
 def test_the_unit_does_not_matter() -> None:
     rng = np.random.default_rng(4)
     values = [100 * math.exp(rng.normal(0, 0.01) + (0.1 if number >= 6 else 0)) for number in range(12)]
     one, thousand = (steps([reading(value * unit) for value in values]) for unit in (1, 1000))
-    assert [each.place for each in one] == [each.place for each in thousand] == [6]
+    assert [point.place for point in one] == [point.place for point in thousand] == [6]
     assert isinstance(one[0], LevelStep)
     assert one[0].ratio.value == pytest.approx(thousand[0].ratio.value)
 
@@ -143,13 +143,13 @@ def test_the_unit_does_not_matter() -> None:
 def _watch(runs: int, at: int = 0, size: float = 0.0, noise: float = NOISE, lines: int = 2000) -> str:
     """How often a step is found in its place, or, without one, how often something is found."""
     rng = np.random.default_rng(runs)
-    found = [steps(series(rng, runs, size, at, noise)) for _ in range(lines)]
-    told = f"{runs:2} runs, noise {noise:.1%}, "
+    step_points = [steps(series(rng, runs, size, at, noise)) for _ in range(lines)]
+    text = f"{runs:2} runs, noise {noise:.1%}, "
     if not size:
-        return f"{told}no change: {sum(map(bool, found)) / lines:.2%} were given one"
-    hits = [each[0].ratio for each in found if len(each) == 1 and abs(each[0].place - at) <= 1]
+        return f"{text}no change: {sum(map(bool, step_points)) / lines:.2%} were given one"
+    hits = [point[0].ratio for point in step_points if len(point) == 1 and abs(point[0].place - at) <= 1]
     held = np.mean([hit.low <= 1 + size <= hit.high for hit in hits])
-    return f"{told}{size:+.0%} after {at}: found in {len(hits) / lines:.1%}, the truth in {held:.1%} of intervals"
+    return f"{text}{size:+.0%} after {at}: found in {len(hits) / lines:.1%}, the truth in {held:.1%} of intervals"
 
 
 if __name__ == "__main__":  # what METHODOLOGY.md says

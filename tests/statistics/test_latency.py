@@ -38,10 +38,10 @@ def test_no_requests_have_no_percentile() -> None:
 @given(TIMES, st.floats(0.01, 0.99))
 def test_a_share_q_took_no_longer_and_no_shorter_time_will_do(times: list[float], q: float) -> None:
     sample = np.array(times)
-    found = percentile(sample, q)
-    assert found in times
-    assert (sample <= found).mean() >= q - 1e-9
-    assert (sample < found).mean() < q + 1e-9
+    estimate = percentile(sample, q)
+    assert estimate in times
+    assert (sample <= estimate).mean() >= q - 1e-9
+    assert (sample < estimate).mean() < q + 1e-9
 
 
 def test_an_estimate_is_of_merged_times_with_the_interval_of_rounds() -> None:

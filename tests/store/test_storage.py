@@ -34,15 +34,15 @@ def stored() -> Run:
         builders.cell("flask", "crud-mix", errors={"status 500": 3}, reconnects=1),
     )
     rounds[0] = replace(rounds[0], cells=cells, failures=(builders.failure("flask", "crud-mix"),))
-    made = builders.run(suts, rounds, (builders.READ, builders.MIX, builders.READ_OPEN))
-    return derive.derive(made, lambda *_: None)
+    run = builders.run(suts, rounds, (builders.READ, builders.MIX, builders.READ_OPEN))
+    return derive.derive(run, lambda *_: None)
 
 
 def test_a_run_comes_back_as_it_was_saved(stored: Run, tmp_path: Path) -> None:
     path = storage.save(stored, tmp_path / "a" / "run")
     assert path == tmp_path / "a" / "run" / "run.json"
     assert storage.load(path) == storage.load(path.parent) == stored
-    assert [each.name for each in path.parent.iterdir()] == ["run.json"]
+    assert [file.name for file in path.parent.iterdir()] == ["run.json"]
 
 
 def test_what_is_stored_is_strict_json_that_people_can_read(stored: Run, tmp_path: Path) -> None:
@@ -50,8 +50,8 @@ def test_what_is_stored_is_strict_json_that_people_can_read(stored: Run, tmp_pat
     assert "Ünïcödé & <b>" in text
     json.loads(text, parse_constant=pytest.fail)
     lone = builders.run([builders.sut("wsgi")], builders.steady({"wsgi": 10.0}, rounds=1))
-    for made in (lone, builders.run([builders.sut("wsgi")])):
-        text = storage.save(derive.derive(made, lambda *_: None), tmp_path).read_text("utf-8")
+    for run in (lone, builders.run([builders.sut("wsgi")])):
+        text = storage.save(derive.derive(run, lambda *_: None), tmp_path).read_text("utf-8")
         json.loads(text, parse_constant=pytest.fail)
 
 
@@ -61,17 +61,17 @@ def test_the_published_schema_is_what_the_code_says(golden: Callable[[Path, str]
 
 
 def test_a_saved_run_keeps_to_the_schema_and_other_things_do_not(stored: Run, tmp_path: Path) -> None:
-    told: dict[str, Any] = json.loads(storage.save(stored, tmp_path).read_text("utf-8"))
+    document: dict[str, Any] = json.loads(storage.save(stored, tmp_path).read_text("utf-8"))
     validator = jsonschema.Draft202012Validator(json.loads(SCHEMA.read_text("utf-8")))
-    validator.validate(told)
+    validator.validate(document)
     for key in ("run", "environment", "suts", "workloads", "baseline"):
-        assert not validator.is_valid({name: value for name, value in told.items() if name != key})
-    assert not validator.is_valid(told | {"run": told["run"] | {"status": "finished"}})
-    assert not validator.is_valid(told | {"checks": [{"id": "x"}]})
+        assert not validator.is_valid({name: value for name, value in document.items() if name != key})
+    assert not validator.is_valid(document | {"run": document["run"] | {"status": "finished"}})
+    assert not validator.is_valid(document | {"checks": [{"id": "x"}]})
 
 
 def damaged(text: str) -> dict[str, str]:
-    told = json.loads(text)
+    document = json.loads(text)
     return {
         "cut off": text[: len(text) // 2],
         "empty": "",
@@ -80,7 +80,7 @@ def damaged(text: str) -> dict[str, str]:
         "no environment": '{"schema_version": 1}',
         "words for a number": '{"schema_version": 3, "environment": {"cores": "some"}}',
         "environment of another kind": '{"schema_version": 1, "environment": 3}',
-        "wrong type": json.dumps(told | {"rounds": 3}),
+        "wrong type": json.dumps(document | {"rounds": 3}),
         "deep": "[" * 100_000,
     }
 
@@ -148,7 +148,7 @@ def test_a_full_disk_leaves_the_earlier_file_whole(
         ):
             storage.save(replace(stored, baseline="flask"), tmp_path)
     assert (tmp_path / "run.json").read_bytes() == before
-    assert [each.name for each in tmp_path.iterdir()] == ["run.json"]
+    assert [path.name for path in tmp_path.iterdir()] == ["run.json"]
 
 
 @pytest.mark.parametrize("moment", ["fsync", "replace"])
@@ -165,7 +165,7 @@ def test_so_does_a_disk_that_fails_later(
         with pytest.raises(StorageError, match="Input/output error"):
             storage.save(replace(stored, baseline="flask"), tmp_path)
     assert (tmp_path / "run.json").read_bytes() == before
-    assert [each.name for each in tmp_path.iterdir()] == ["run.json"]
+    assert [path.name for path in tmp_path.iterdir()] == ["run.json"]
 
 
 def test_a_folder_that_cannot_be_made_is_told(stored: Run, tmp_path: Path) -> None:
@@ -182,9 +182,11 @@ def test_cells_with_a_failure_are_no_measurements() -> None:
 
 
 def test_nothing_infinite_is_ever_stored(stored: Run) -> None:
-    told = storage.as_json(stored)
+    document = storage.as_json(stored)
     parts = [
-        each.get("estimate") or each["here"] for part in ("measurements", "comparisons", "noise") for each in told[part]
+        row.get("estimate") or row["here"]
+        for part in ("measurements", "comparisons", "noise")
+        for row in document[part]
     ]
     ends = [part[end] for part in parts for end in ("low", "high")]
     assert any(end is None for end in ends), "the open loop was done once, so nothing is known of its spread"

@@ -27,14 +27,14 @@ native_server = "gunicorn"
 def repository(tmp_path: Path) -> Repository:
     folder = tmp_path / "repository"
     folder.mkdir()
-    made = Repository(folder)
+    repository_ = Repository(folder)
     for name in ("flask", "django"):
-        made.write(f"apps/{name}_app/app.toml", MANIFEST.format(label=name.title()))
-        made.write(f"apps/{name}_app/requirements.in", name)
-        made.write(f"apps/{name}_app/requirements.txt", f"{name}==1.0\nsql_alchemy==2.0  # via x\n")
-    made.write("bench/servers.txt", "granian==1.0\n")
-    made.commit()
-    return made
+        repository_.write(f"apps/{name}_app/app.toml", MANIFEST.format(label=name.title()))
+        repository_.write(f"apps/{name}_app/requirements.in", name)
+        repository_.write(f"apps/{name}_app/requirements.txt", f"{name}==1.0\nsql_alchemy==2.0  # via x\n")
+    repository_.write("bench/servers.txt", "granian==1.0\n")
+    repository_.commit()
+    return repository_
 
 
 def place(repository: Repository) -> Workspace:
@@ -142,10 +142,10 @@ def test_an_edition_with_the_same_pins_shares_the_environment(
     state = place(repository).state
     usual = environments.folder(now, state)
     assert environments.folder(before, state) != usual, "as long as nothing says what the usual one was made for"
-    made: list[tuple[str, ...]] = []
+    commands: list[tuple[str, ...]] = []
 
     def uv(whose: str, *arguments: str, **_: object) -> None:
-        made.append(arguments)
+        commands.append(arguments)
         if arguments[0] == "venv":
             (Path(arguments[-1]) / "bin").mkdir(parents=True)
             (Path(arguments[-1]) / "bin" / "python").touch()
@@ -159,7 +159,7 @@ def test_an_edition_with_the_same_pins_shares_the_environment(
     assert environments.ensure(older, state)
     assert environments.folder(older, state).parent == usual.parent
     assert environments.folder(older, state) != usual
-    assert "--override" in made[-1]
+    assert "--override" in commands[-1]
     assert not environments.ensure(older, state)
     assert not environments.ensure(now, state)
 

@@ -55,10 +55,10 @@ def state(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def app(tmp_path: Path) -> App:
-    made = builders.app(folder=tmp_path)
-    made.folder.mkdir()
-    (made.folder / "requirements.txt").write_text("flask==3.1.3\n")
-    return made
+    new_app = builders.app(folder=tmp_path)
+    new_app.folder.mkdir()
+    (new_app.folder / "requirements.txt").write_text("flask==3.1.3\n")
+    return new_app
 
 
 def test_an_environment_is_made_once(uv: FakeUv, app: App, state: Path) -> None:
@@ -160,10 +160,10 @@ def here(monkeypatch: pytest.MonkeyPatch) -> App:
 
 
 def test_versions_are_read_where_the_app_runs_by_any_spelling_of_the_name(here: App, state: Path) -> None:
-    found = environments.versions(here, ("python", "PyTest", "Typing.Extensions"), state)
-    assert list(found) == ["python", "PyTest", "Typing.Extensions"]
-    assert found["python"] == ".".join(map(str, sys.version_info[:3]))
-    assert found["PyTest"] == pytest.__version__
+    versions = environments.versions(here, ("python", "PyTest", "Typing.Extensions"), state)
+    assert list(versions) == ["python", "PyTest", "Typing.Extensions"]
+    assert versions["python"] == ".".join(map(str, sys.version_info[:3]))
+    assert versions["PyTest"] == pytest.__version__
 
 
 def test_a_package_that_is_not_there_is_an_error(here: App, state: Path) -> None:

@@ -33,11 +33,11 @@ def write(apps: Path, base: str = "some_app", **changes: str | None) -> Path:
 def complaint(folder: Path) -> str:
     with pytest.raises(ManifestError) as caught:
         manifest.load(folder)
-    told = str(caught.value)
-    assert str(folder) in told
-    assert "\n" not in told
-    assert told.endswith((".", ")."))
-    return told
+    text = str(caught.value)
+    assert str(folder) in text
+    assert "\n" not in text
+    assert text.endswith((".", ")."))
+    return text
 
 
 def test_a_good_manifest_is_read_whole(tmp_path: Path) -> None:
@@ -57,8 +57,8 @@ def test_a_good_manifest_is_read_whole(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["huge-id", "hardening"])
 def test_clauses_of_hardening_may_be_unsupported_and_no_others(tmp_path: Path, name: str) -> None:
     assert manifest.load(write(tmp_path, unsupported=f'{{ {name} = "a driver" }}')).unsupported == {name: "a driver"}
-    told = complaint(write(tmp_path / "other", unsupported='{ media-type = "any" }'))
-    assert "'media-type', which is neither an operation nor a clause of hardening: long-path, " in told
+    complaint_text = complaint(write(tmp_path / "other", unsupported='{ media-type = "any" }'))
+    assert "'media-type', which is neither an operation nor a clause of hardening: long-path, " in complaint_text
 
 
 @pytest.mark.parametrize("key", GOOD)
@@ -113,8 +113,8 @@ def test_a_key_like_no_other_is_said_with_all_of_them(tmp_path: Path) -> None:
     ],
 )
 def test_a_wrong_value_is_named_by_its_key(tmp_path: Path, key: str, value: str) -> None:
-    told = complaint(write(tmp_path, **{key: value}))
-    assert f"'{key}" in told or f"[{key}]" in told
+    complaint_text = complaint(write(tmp_path, **{key: value}))
+    assert f"'{key}" in complaint_text or f"[{key}]" in complaint_text
 
 
 @pytest.mark.parametrize(

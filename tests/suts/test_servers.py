@@ -184,7 +184,7 @@ def test_a_server_that_dies_in_silence_is_told_so(tmp_path: Path, monkeypatch: p
 
 
 @pytest.mark.parametrize(
-    ("code", "told"),
+    ("code", "expected"),
     [
         ("import time; print('warming up', flush=True); time.sleep(60)", "it did not answer"),
         (READY.replace("200", "500"), "GET /plaintext was answered 500"),
@@ -192,11 +192,11 @@ def test_a_server_that_dies_in_silence_is_told_so(tmp_path: Path, monkeypatch: p
     ],
 )
 def test_a_server_that_never_is_ready_is_given_up(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, host: Host, code: str, told: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, host: Host, code: str, expected: str
 ) -> None:
     sut = scripted(tmp_path, monkeypatch, code)
     with (
-        pytest.raises(ServerError, match=rf"was not ready after 0\.4 s: .*{told}|ended with exit code 1") as caught,
+        pytest.raises(ServerError, match=rf"was not ready after 0\.4 s: .*{expected}|ended with exit code 1") as caught,
         servers.serve(sut, NOWHERE, tmp_path / "log", host, HERE.state, ready_within_s=0.4),
     ):
         pass
@@ -282,11 +282,11 @@ def test_a_server_is_told_the_database_and_nothing_of_whoever_starts_it(
     monkeypatch.setenv("PYTHONSTARTUP", "x")
     sut = scripted(tmp_path, monkeypatch, READY)
     with servers.serve(sut, "sqlite:////shop.db", tmp_path / "log", host, HERE.state) as server:
-        told = psutil.Process(server.process.pid).environ()
+        environ = psutil.Process(server.process.pid).environ()
         where = psutil.Process(server.process.pid).cwd()
-    assert told["DATABASE_URL"] == "sqlite:////shop.db"
-    assert told["PYTHONPATH"] == str(sut.app.folder) == where
-    assert not {"SECRET_TOKEN", "PYTHONSTARTUP"} & set(told)
+    assert environ["DATABASE_URL"] == "sqlite:////shop.db"
+    assert environ["PYTHONPATH"] == str(sut.app.folder) == where
+    assert not {"SECRET_TOKEN", "PYTHONSTARTUP"} & set(environ)
 
 
 @pytest.fixture(params=[("flask", "gunicorn"), ("cherrypy", "cheroot"), ("py4web", "rocket"), ("django", "gunicorn")])
