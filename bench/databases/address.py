@@ -1,4 +1,4 @@
-"""Where a database is, as a URL says it: what `DATABASE_URL` holds for an app, and may hold for the suite."""
+"""The address of a database as a URL: an app reads it from `DATABASE_URL`, and so may the suite."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -22,7 +22,7 @@ class Address:
 
     @property
     def url(self) -> str:
-        """As an app is given it; every part is percent-encoded."""
+        """The URL that an app is given; every part is percent-encoded."""
         who = ":".join(quote(word, safe="") for word in (self.user, self.password))
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"{self.scheme}://{who}@{host}:{self.port}/{quote(self.database, safe='')}"

@@ -1,4 +1,4 @@
-"""A kind of database that a server keeps: a private one from the programs of this machine, or that of DATABASE_URL."""
+"""An engine that needs a server: a private one from this machine's programs, or the one that DATABASE_URL names."""
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -44,7 +44,7 @@ class ServedEngine:
 
     @property
     def title(self) -> str:
-        """What people call it."""
+        """The name that people use."""
         return DATABASES[self.name]
 
     def require(self) -> None:
@@ -53,14 +53,14 @@ class ServedEngine:
             self._program()
 
     def version(self) -> str:
-        """Of the server that will be used."""
+        """The version of the server that will be used."""
         if not (server := self._given()):
             return programs.version(self._program())
         with self.dialect.opened(server) as session:
             return self.dialect.version(session)
 
     def settings(self) -> Mapping[str, str]:
-        """Those of our own server, or the same as they are on another."""
+        """The settings of our own server, or the values of the same settings on another."""
         if not (server := self._given()):
             return {"server": "private", **self.own_settings}
         with self.dialect.opened(server) as session:
@@ -85,7 +85,7 @@ class ServedEngine:
                 yield ServedTemplate(self.dialect, server, process.pid, place.log)
 
     def _address(self, password: str, host: Host) -> Address:
-        """Where a private server will be: it listens to this machine alone."""
+        """The address of a private server, which listens to this machine alone."""
         return Address(self.name, host.address, host.free_port(), _ACCOUNT, password, self.usual[1])
 
     def _given(self) -> Address | None:
@@ -102,7 +102,7 @@ class ServedEngine:
 
 @contextmanager
 def _claimed(dialect: Dialect, server: Address) -> Iterator[None]:
-    """A server with the seed in it, ours alone; what we made there goes again."""
+    """Reserve a server and seed it; remove our databases from it at the end."""
     with dialect.opened(server) as session:
         if not dialect.claim(session):
             raise Busy(f"Another command uses the server that {address.VARIABLE} names; wait until it is done.")

@@ -21,7 +21,7 @@ _MARK = f"{PREFIX}mark"
 """A table that every database of ours has."""
 _STOCK = "INSERT INTO item SELECT seq, concat('Stock ', seq), 'A row to be deleted.', 100, 1 FROM seq_{first}_to_{last}"
 _LOCKED = 1205
-"""The error of who waited too long for a lock."""
+"""The error for a lock that was waited for too long."""
 
 _LOGGED = """SELECT convert(argument USING utf8mb4) FROM mysql.general_log
     WHERE command_type IN ('Query', 'Execute') AND thread_id <> connection_id()

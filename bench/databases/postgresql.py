@@ -18,7 +18,7 @@ from bench.errors import DatabaseError, DatabaseLocked
 from bench.model import Item
 
 _PRISTINE = f"{PREFIX}pristine"
-"""The seeded rows, from which a table is put back; each copy of the seed has them."""
+"""The seeded rows, from which a table is restored; every copy of the seed has them."""
 _MARK = "Made by Fairground, which removes it again."
 _LOCK = 0x66616972
 """The advisory lock of whoever uses a server: the letters `fair`."""
@@ -170,7 +170,7 @@ class PostgresqlDialect:
 
 
 def _mark(session: OpenCursor, name: str) -> None:
-    """Say of a database that the suite made it."""
+    """Mark a database as created by the suite."""
     session.run(f"COMMENT ON DATABASE {name} IS '{_MARK}'")
 
 

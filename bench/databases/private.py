@@ -1,4 +1,4 @@
-"""A database server of our own, thrown away afterwards: where and whose its files are, how it starts and ends."""
+"""A private database server: where its files are, who owns them, and how it starts and ends."""
 
 import contextlib
 import os
@@ -37,7 +37,7 @@ class ServerHome:
 
     @property
     def log(self) -> Path:
-        """What the server says."""
+        """The server's log."""
         return self.folder / "server.log"
 
     def write(self, name: str, text: str) -> Path:
@@ -57,7 +57,7 @@ class ServerHome:
             raise SetupError("\n".join([f"{command[0]} could not lay out a database in {self.folder}:", *said]))
 
     def tail(self) -> str:
-        """The end of what the server said."""
+        """The end of the server's log."""
         lines = self.log.read_text("utf-8", "replace").strip().splitlines()[-_LOG_LINES:]
         return "\n".join(f"  {line}" for line in lines)
 

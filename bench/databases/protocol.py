@@ -9,7 +9,7 @@ from bench.contract.backdoor import Backdoor
 
 
 class Database(Backdoor, Protocol):
-    """What one SUT stores its items in, and nobody else. It can be put back while the app has it open."""
+    """The database of one SUT, which nobody else uses. It can be put back while the app has it open."""
 
     @property
     def url(self) -> str:
@@ -23,7 +23,7 @@ class Database(Backdoor, Protocol):
         """
 
     def statements(self, ask: Callable[[], object]) -> Sequence[str] | None:
-        """What the app's connections send while `ask` runs; None where that cannot be seen from here."""
+        """The statements that the app's connections send while `ask` runs; None where they cannot be seen from here."""
 
     def processes(self) -> tuple[int, ...]:
         """The ids of the processes that serve it besides the app's own, so that their CPU time can be counted."""
@@ -33,7 +33,7 @@ class Template(Protocol):
     """The seeded table, from which every SUT gets its own copy."""
 
     def copy(self, name: str) -> Database:
-        """The database of the SUT `name`, in place of the one that it had: no server may have that open."""
+        """A new database for the SUT `name`. It replaces an earlier one, which no server may have open."""
 
 
 class Engine(Protocol):
@@ -41,7 +41,7 @@ class Engine(Protocol):
 
     @property
     def name(self) -> str:
-        """As manifests write it."""
+        """The name that manifests use."""
 
     def require(self) -> None:
         """Raise SetupError, in a sentence that says how to get one, where there is nothing to measure on."""
@@ -52,7 +52,7 @@ class Engine(Protocol):
         """
 
     def settings(self) -> Mapping[str, str]:
-        """What decides its speed and what a commit waits for, as a run stores it."""
+        """The settings that decide its speed and what a commit waits for, as a run stores them."""
 
     def seeded(self, folder: Path) -> AbstractContextManager[Template]:
         """A seeded template, whose files and copies are in `folder`; what serves them ends with the context."""

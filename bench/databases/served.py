@@ -1,4 +1,4 @@
-"""Databases that a server keeps: what is the same for every kind of server that speaks SQL."""
+"""Databases on a server: the part that every SQL server shares."""
 
 import re
 import zlib
@@ -13,9 +13,9 @@ from bench.errors import DatabaseError
 from bench.model import Item
 
 PREFIX = "fairground_"
-"""Every database that the suite makes on a server is called so."""
+"""The names of all databases that the suite creates on a server begin with this."""
 SEED = f"{PREFIX}seed"
-"""The seeded one, from which the others are made."""
+"""The seeded database, from which the others are copied."""
 LOCK_WAIT_S = 5
 """How long an app waits for a lock: the five seconds of SQLite's `busy_timeout`."""
 PATIENCE_S = 10
@@ -44,7 +44,7 @@ class OpenCursor:
         return tuple(self.cursor.fetchall()) if self.cursor.description else ()
 
     def run_many(self, statement: str, rows: Sequence[Sequence[object]]) -> None:
-        """Execute it for each of the rows."""
+        """Execute a statement once for each row."""
         if rows:
             self.cursor.executemany(statement, rows)
 
@@ -53,7 +53,7 @@ class Dialect(Protocol):
     """What differs from one kind of server to the next."""
 
     def opened(self, address: Address) -> AbstractContextManager[OpenCursor]:
-        """A connection; what the driver complains of becomes DatabaseLocked or DatabaseError."""
+        """A connection; errors of the driver become DatabaseLocked or DatabaseError."""
 
     def version(self, session: OpenCursor) -> str:
         """The server's: the digits alone."""
@@ -62,10 +62,10 @@ class Dialect(Protocol):
         """One of the server's settings."""
 
     def claim(self, session: OpenCursor) -> bool:
-        """Whether nobody else of ours uses the server; as long as the session is open, nobody else will."""
+        """Reserve the server until the session ends; False where another command has reserved it."""
 
     def plant(self, session: OpenCursor, server: Address) -> None:
-        """Make the seeded database."""
+        """Create the seeded database."""
 
     def databases(self, session: OpenCursor) -> Mapping[str, bool]:
         """The databases of a server whose names begin with our prefix, each with whether the suite made it."""
@@ -74,7 +74,7 @@ class Dialect(Protocol):
         """Remove a database, whoever has it open."""
 
     def copy(self, session: OpenCursor, name: str) -> None:
-        """Make a seeded database that carries our mark."""
+        """Copy the seeded database, and mark the copy as ours."""
 
     def put_back(self, session: OpenCursor, stock: int) -> None:
         """Fill the table from the pristine rows, with `stock` more; the next id is the one after all of them."""
@@ -86,7 +86,7 @@ class Dialect(Protocol):
         """Keep others from writing to the table."""
 
     def statements(self, session: OpenCursor, name: str, log: Path, ask: Callable[[], object]) -> Sequence[str]:
-        """What others send to a database while `ask` runs, as the server logs it; `log` is its file."""
+        """The statements that others send to a database while `ask` runs, from the server's `log`."""
 
     def processes(self, session: OpenCursor, server: int, name: str) -> tuple[int, ...]:
         """Those of the `server` process that serve one database, as they are now."""
@@ -94,9 +94,9 @@ class Dialect(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ServedDatabase:
-    """One database of a server, and how to read and change it past the app.
+    """One database of a server, and how to read and change it behind the app's back.
 
-    `server` is the process that serves it and `log` what that says, None where the server is not ours.
+    `server` is the process that serves it and `log` its log file; both are None where the server is not ours.
     """
 
     dialect: Dialect
@@ -146,7 +146,7 @@ class ServedDatabase:
 
     @contextmanager
     def inserted(self, like: Item) -> Iterator[int]:
-        """One more row for a while."""
+        """Add a row until the context ends."""
         with self._opened() as session:
             added = self.dialect.insert(session, like)
             try:
@@ -161,7 +161,7 @@ class ServedDatabase:
             yield
 
     def repair(self, before: Mapping[int, Item], after: Mapping[int, Item]) -> None:
-        """Put right the rows in which `after` differs from `before`."""
+        """Restore the rows in which `after` differs from `before`."""
         with self._opened() as session:
             session.run("BEGIN")
             session.run_many(_DELETE, [(key,) for key, item in after.items() if before.get(key) != item])
@@ -182,7 +182,7 @@ class ServedTemplate:
     log: Path | None
 
     def copy(self, name: str) -> ServedDatabase:
-        """A database for the SUT `name`; raises DatabaseError where one is called so that the suite did not make."""
+        """A database for the SUT `name`; raises DatabaseError where somebody else's database has its name."""
         own = _named(name)
         with self.dialect.opened(self.address) as session:
             _remove(self.dialect, session, own)
@@ -191,19 +191,19 @@ class ServedTemplate:
 
 
 def schema(key: str) -> str:
-    """The statement that makes the table, its key written as the server wants it."""
+    """The statement that creates the table, with the server's own type for the key."""
     text = _SCHEMA.read_text("utf-8")
     assert _KEY in text
     return text.replace(_KEY, key).strip().removesuffix(";")
 
 
 def one_line(statement: str) -> str:
-    """A statement as it is shown: without the breaks of its lines, and the semicolons that some send along."""
+    """A statement as reports show it: on one line, without a closing semicolon."""
     return " ".join(statement.split()).rstrip("; ")
 
 
 def clear(dialect: Dialect, session: OpenCursor) -> None:
-    """Remove every database of a server that the suite made, and no other."""
+    """Remove every database of a server that the suite created, and no other."""
     for name, made_by_us in dialect.databases(session).items():
         if made_by_us:
             dialect.drop(session, name)
@@ -221,7 +221,7 @@ def _remove(dialect: Dialect, session: OpenCursor, name: str) -> None:
 
 
 def _named(name: str) -> str:
-    """What the database of a SUT is called: letters that need no quoting, and a sum that tells similar names apart."""
+    """The name of a SUT's database: letters that need no quotes, and a checksum that tells similar names apart."""
     plain = re.sub("[^a-z0-9]+", "_", name.lower())[:_LONGEST]
     return f"{PREFIX}{plain}_{zlib.crc32(name.encode()):08x}"
 

@@ -22,7 +22,7 @@ _STOCK = (
 )
 
 _WAIT_S = 10.0
-"""How long a lock of somebody else is waited for."""
+"""How long the suite waits for somebody else's lock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class SqliteDatabase:
 
     @property
     def url(self) -> str:
-        """Names the file."""
+        """The URL of the file."""
         return f"sqlite:///{self.path.absolute()}"
 
     def restore(self, stock: int = 0) -> None:
@@ -51,7 +51,7 @@ class SqliteDatabase:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def statements(self, ask: Callable[[], object]) -> None:
-        """Not seen: they are run within the app."""
+        """None: the app runs its statements within its own process, where they cannot be seen."""
 
     def processes(self) -> tuple[int, ...]:
         """None: SQLite runs within the app."""
@@ -75,7 +75,7 @@ class SqliteDatabase:
 
     @contextmanager
     def inserted(self, like: Item) -> Iterator[int]:
-        """One more row for a while."""
+        """Add a row until the context ends."""
         with _opened(self.path) as connection:
             added = connection.execute(_INSERT, (None, *astuple(like)[1:])).lastrowid or 0
             try:
@@ -85,7 +85,7 @@ class SqliteDatabase:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """A transaction that writes nothing, and lets no other begin to write."""
+        """A transaction that writes nothing, and keeps others from writing."""
         with _opened(self.path) as connection:
             connection.execute("BEGIN IMMEDIATE")
             try:
@@ -94,7 +94,7 @@ class SqliteDatabase:
                 connection.execute("ROLLBACK")
 
     def repair(self, before: Mapping[int, Item], after: Mapping[int, Item]) -> None:
-        """Put right the rows in which `after` differs from `before`."""
+        """Restore the rows in which `after` differs from `before`."""
         with _opened(self.path) as connection:
             connection.execute("BEGIN IMMEDIATE")
             connection.executemany(_DELETE, [(key,) for key, item in after.items() if before.get(key) != item])
@@ -124,7 +124,7 @@ class SqliteTemplate:
 
 
 class Sqlite:
-    """The engine that Python brings along."""
+    """The engine that comes with Python."""
 
     name = "sqlite"
 
@@ -159,7 +159,7 @@ class Sqlite:
 
 @contextmanager
 def _opened(path: Path, mode: str = "rw") -> Iterator[sqlite3.Connection]:
-    """A connection in which every statement commits by itself; what SQLite complains of becomes an error of ours."""
+    """A connection in which every statement commits by itself; errors of SQLite become errors of ours."""
     uri = f"{path.absolute().as_uri()}?mode={mode}"
     try:
         with closing(sqlite3.connect(uri, uri=True, timeout=_WAIT_S, isolation_level=None)) as connection:
