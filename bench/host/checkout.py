@@ -1,4 +1,4 @@
-"""What git knows of this working tree, and the files of another commit."""
+"""The working tree as git sees it, and the files of another commit."""
 
 import io
 import shutil

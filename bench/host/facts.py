@@ -1,4 +1,4 @@
-"""What machine this is, and how quiet: facts for the report."""
+"""The facts about this machine, and how quiet it is, for the report."""
 
 import os
 import platform

@@ -1,4 +1,4 @@
-"""Ends what a crashed command left running.
+"""Ends the processes that a crashed command left running.
 
 A process of its own that reads `+PID` and `-PID` lines from its parent, and when the parent is gone (its end of the
 pipe closes, however it died) kills the process groups that were named and not taken back. Run as a script, it imports
@@ -45,7 +45,7 @@ class Guard:
         return process
 
     def end(self, process: "subprocess.Popen[Any]") -> None:
-        """Kill what is left of a process and its group."""
+        """Kill a process and its group."""
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()

@@ -1,10 +1,10 @@
-"""What the kernel says in files; where there are none, as on macOS, it says nothing."""
+"""The kernel's files about the machine; where there are none, as on macOS, they read as empty."""
 
 from pathlib import Path
 
 
 def text(path: Path) -> str:
-    """What stands in a file; empty where it cannot be read."""
+    """The text of a file; empty where it cannot be read."""
     try:
         return path.read_text("utf-8")
     except (OSError, UnicodeDecodeError):

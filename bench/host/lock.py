@@ -1,4 +1,4 @@
-"""One measurement at a time on a machine, whoever the users are: two at once would spoil the figures of both."""
+"""One measurement at a time on a machine, across all users: two at once would spoil the figures of both."""
 
 import contextlib
 import fcntl

@@ -1,4 +1,4 @@
-"""What neighbours cost: how long one fixed loop takes, again and again, on the CPU of the servers.
+"""The cost of neighbours: the time that a fixed loop takes, again and again, on the servers' CPU.
 
 A guest does not see who else runs on the other thread of a physical core, and is told of no stolen time, but its own
 code takes longer. Run as a program, this prints the deciles.

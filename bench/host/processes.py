@@ -193,7 +193,7 @@ def cpu_count() -> int:
 
 
 def placement_flaws(workers: int = 1) -> Iterator[str]:
-    """What this machine does not let be avoided where servers of so many workers and a generator run on it."""
+    """The flaws that this machine makes unavoidable when servers of so many workers and a generator run on it."""
     here, (servers, generator) = cpus(), cpu_sets(workers)
     if not here:
         yield "this system does not pin processes to CPUs"

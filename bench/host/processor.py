@@ -9,7 +9,7 @@ from bench.host import kernel
 
 _OF_MACOS = ("/usr/sbin/sysctl", "-n", "machdep.cpu.brand_string")
 _ARM = {"CPU implementer": "implementer", "CPU part": "part"}
-"""What tells one generation of ARM's from another where the kernel gives no name."""
+"""The fields that tell generations of ARM processors apart where the kernel gives no name."""
 
 
 def name(root: Path = Path("/")) -> str:

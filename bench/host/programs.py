@@ -50,7 +50,7 @@ def needed(names: Iterable[str], whose: str, package: str) -> Path:
 
 @cache
 def version(program: Path) -> str:
-    """What the program says of its version: the digits alone."""
+    """The version that the program prints: the digits alone."""
     try:
         done = subprocess.run([program, "--version"], capture_output=True, encoding="utf-8", check=False)
     except OSError as error:

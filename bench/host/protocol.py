@@ -1,4 +1,4 @@
-"""A machine as seen by whoever measures: its facts, its address, and how processes start, run and end on it."""
+"""A machine to measure on: its facts, its address, and how processes start, run and end on it."""
 
 import subprocess
 from collections.abc import Iterable, Sequence
@@ -30,7 +30,7 @@ class Host(Protocol):
         """Whether a program of this name can be started."""
 
     def now_s(self) -> float:
-        """Seconds on a clock of its own that only goes forward, from some moment on."""
+        """The machine's monotonic clock, in seconds from an arbitrary moment."""
 
     def start(self, command: Sequence[str | Path], *, cpus: Cpus = frozenset(), **options: Any) -> Process:
         """Start a process in a group of its own; `options` are those of Popen. Raises OSError where it cannot.
@@ -47,13 +47,13 @@ class Host(Protocol):
         """Send a signal to the group of a process, if it is still there."""
 
     def lives(self, process: Process) -> bool:
-        """Whether anything of its group is left."""
+        """Whether any process of its group still runs."""
 
     def listens(self, process: Process, port: int) -> bool:
         """Whether it is this process, or one that it started, that listens on a port."""
 
     def end(self, process: Process) -> None:
-        """Kill what is left of a process and its group."""
+        """Kill a process and its group."""
 
     def pids(self, process: Process) -> tuple[int, ...]:
         """The process and all its descendants, as they are now; empty when it is gone."""
@@ -71,7 +71,7 @@ class Host(Protocol):
         """Sum of the largest resident sizes that these processes ever had."""
 
     def memory_pss_bytes(self, pids: Iterable[int]) -> int:
-        """What these processes have in memory now, shared pages divided among those who share them; 0 where unknown."""
+        """The memory of these processes now, shared pages divided among those who share them; 0 where unknown."""
 
     def memory_now_bytes(self, pids: Iterable[int]) -> int:
         """Sum of what these processes have in memory now and share with nobody."""
@@ -89,7 +89,7 @@ class Host(Protocol):
         """How all its CPUs have spent their time so far, as `psutil.cpu_times` gives it."""
 
     def throttling(self) -> Throttling:
-        """What a quota of CPU time has done to our processes so far; it counts no period where there is none."""
+        """How often a quota of CPU time has throttled our processes so far; all zero where there is no quota."""
 
     def free_port(self, wanted: int = 0) -> int:
         """A port that nothing listens on now: the `wanted` one, or any. Raises OSError, OverflowError."""

@@ -16,12 +16,12 @@ _HIERARCHIES = ("", "unified", "cpu", "cpu,cpuacct")
 
 
 def cpus(root: Path = Path("/")) -> float:
-    """The CPUs that the tightest quota comes to; 0 where there is none, or the system has none."""
+    """The number of CPUs that the tightest quota allows; 0 where there is no quota."""
     return min((quota for group in _groups(root) if (quota := _quota(group))), default=0.0)
 
 
 def throttling(root: Path = Path("/")) -> Throttling:
-    """What the tightest quota has done so far; nothing where there is none."""
+    """How often the tightest quota has throttled us so far; all zero where there is no quota."""
     limited = [(quota, group) for group in _groups(root) if (quota := _quota(group))]
     if not limited:
         return Throttling()

@@ -1,4 +1,4 @@
-"""Folders for what a command needs while it runs: gone afterwards, and if the command was killed, with the next one."""
+"""Temporary folders of a command: removed when it ends or, if it was killed, by the next command."""
 
 import contextlib
 import shutil
@@ -13,7 +13,7 @@ from bench.host import processes
 
 _LOCK = ".lock"
 _YOUNG_S = 5.0
-"""A folder as new as this may belong to a command that has not come to lock it yet."""
+"""A folder younger than this may belong to a command that has not locked it yet."""
 
 
 @contextlib.contextmanager
@@ -45,7 +45,7 @@ def _remove_if_left(folder: Path) -> None:
 
 @contextlib.contextmanager
 def _locked(folder: Path) -> Iterator[bool]:
-    """Tells whether the lock could be had, which some file systems give to nobody."""
+    """Try to lock a folder; yields whether that worked. Some file systems lock nothing."""
     lock = FileLock(folder / _LOCK, blocking=False, fallback_to_soft=False)
     try:
         lock.acquire()

@@ -28,7 +28,7 @@ class Cpu:
 
 
 def read(cpus: Iterable[int], root: Path = Path("/")) -> tuple[Cpu, ...]:
-    """What is known of these CPUs; one of which nothing is known has a core of its own."""
+    """These CPUs as the kernel describes them; one that it does not describe has a core of its own."""
     slow = kernel.numbers(kernel.text(root / "sys/devices/cpu_atom/cpus"))
     return tuple(_cpu(number, root / _CPUS / f"cpu{number}", small=number in slow) for number in sorted(cpus))
 
@@ -58,7 +58,7 @@ def apart(cpus: Iterable[Cpu], workers: int) -> tuple[Cpus, Cpus]:
 
 
 def flaws(cpus: Iterable[Cpu], servers: Cpus, generator: Cpus) -> Iterator[str]:
-    """What this machine did not let be avoided in such a placement."""
+    """The flaws of such a placement that this machine made unavoidable."""
     placed = [cpu for cpu in cpus if cpu.number in servers | generator]
     if shared := [cpu for cpu in placed if cpu.number in servers and cpu.core & generator]:
         yield f"CPU {shared[0].number} of the servers and CPU {min(generator)} of the generator are threads of one core"

@@ -18,5 +18,5 @@ KEPT = (
 
 
 def kept(environ: Mapping[str, str] = os.environ) -> dict[str, str]:
-    """Those of the list that are set."""
+    """The variables of the list that are set."""
     return {name: environ[name] for name in KEPT if name in environ}
