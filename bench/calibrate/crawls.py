@@ -1,4 +1,4 @@
-"""The crawler about itself: what taking turns gains over one crawl after the other, and what its settings cost."""
+"""The calibration of the crawler: what taking turns gains over crawling in sequence, and what settings cost."""
 
 import math
 import statistics
@@ -72,7 +72,7 @@ class TurnSpread:
 
 @dataclass(frozen=True, slots=True)
 class VariantFigures:
-    """What a variant came to: pages a second, Scrapy's CPU per page in microseconds, and that over the first's."""
+    """The figures of a variant: pages a second, Scrapy's CPU per page in microseconds, and that over the first's."""
 
     variant: Variant
     rps: Estimate

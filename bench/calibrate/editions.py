@@ -1,4 +1,4 @@
-"""Does `run --against` tell two equal editions of an app apart? Runs as it makes them, over an app and itself."""
+"""How often does `run --against` call two equal editions different? It compares an app with itself."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
@@ -39,7 +39,7 @@ def pairs(profile: Profile, app: App, seeds: Sequence[int], place: verdicts.Plac
 
 
 def judge(done: Run) -> Pair:
-    """What a run says of two editions that are equal."""
+    """The verdicts of a run on two equal editions."""
     ratios = [ratio for ratio in changes.within(done).ratios if ratio.here.bounded]
     return Pair(
         seed=done.run.seed,

@@ -45,7 +45,7 @@ _ROUND_S = {"ceiling": 15.0, "slice lengths": 2.2 * _SHARE_S * len(_TRIED)}
 """About how long a round of each experiment takes."""
 
 Readings = Mapping[str, Sequence[ToolReading]]
-"""What each tool said, round by round."""
+"""The readings of every tool, round by round."""
 
 
 @dataclass(frozen=True, slots=True)
