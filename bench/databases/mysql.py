@@ -67,8 +67,7 @@ class MysqlDialect:
             number, *words = error.args or (0,)
             if number == _LOCKED:
                 raise DatabaseLocked(
-                    f"The database {address.database} is locked: who holds its table has not let go within "
-                    f"{PATIENCE_S} s."
+                    f"The database {address.database} is locked: its table was not released within {PATIENCE_S} s."
                 ) from error
             said = " ".join(map(str, words)) or str(number)
             raise DatabaseError(f"The MariaDB database {address.database} cannot be used: {said}.") from error

@@ -70,7 +70,7 @@ class PostgresqlDialect:
                 yield OpenCursor(connection.cursor())
         except psycopg.errors.LockNotAvailable as error:
             raise DatabaseLocked(
-                f"The database {address.database} is locked: who holds its table has not let go within {PATIENCE_S} s."
+                f"The database {address.database} is locked: its table was not released within {PATIENCE_S} s."
             ) from error
         except psycopg.Error as error:
             raise DatabaseError(

@@ -213,7 +213,7 @@ def _remove(dialect: Dialect, session: OpenCursor, name: str) -> None:
     present = dialect.databases(session)
     if not present.get(name, True):
         raise DatabaseError(
-            f"The server has a database called {name} that Fairground did not make, and touches no other: rename it, "
+            f"The server has a database called {name} that Fairground did not create and will not touch: rename it, "
             "or let DATABASE_URL name another server."
         )
     if name in present:

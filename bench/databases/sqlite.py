@@ -167,7 +167,7 @@ def _opened(path: Path, mode: str = "rw") -> Iterator[sqlite3.Connection]:
     except sqlite3.Error as error:
         if getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY:
             raise DatabaseLocked(
-                f"The database {path.name} is locked: who writes to it has not committed within {_WAIT_S:g} s."
+                f"The database {path.name} is locked: another connection did not commit within {_WAIT_S:g} s."
             ) from error
         raise DatabaseError(f"The SQLite database {path} cannot be used: {error}.") from error
 

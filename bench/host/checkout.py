@@ -128,7 +128,7 @@ class Checkout:
         try:
             return self._run(*arguments).stdout.decode("utf-8", "replace")
         except (OSError, subprocess.CalledProcessError) as error:
-            raise UsageError(f"git could not tell what changed ({error}).") from error
+            raise UsageError(f"git could not list what changed ({error}).") from error
 
     def _try(self, *arguments: str) -> str | None:
         try:

@@ -52,7 +52,7 @@ def test_a_database_of_somebody_else_is_not_touched(template: ServedTemplate) ->
         template.dialect.drop(session, name)
         session.run(f"CREATE DATABASE {name}")
         try:
-            with pytest.raises(DatabaseError, match=rf"a database called {name} that Fairground did not make"):
+            with pytest.raises(DatabaseError, match=rf"a database called {name} that Fairground did not create"):
                 template.copy("theirs")
             assert name in template.dialect.databases(session)
         finally:
