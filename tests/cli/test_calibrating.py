@@ -11,7 +11,7 @@ from bench.calibrate.tools import ToolReading
 from bench.estimate import Estimate
 from bench.measure.progress import Progress
 from bench.model import App
-from bench.suts import environments
+from bench.suts import environments, packages
 from tests.commands import Command
 
 SPEEDS = {"fairground": 40_000.0, "wrk": 10_000.0}
@@ -19,8 +19,9 @@ SPEEDS = {"fairground": 40_000.0, "wrk": 10_000.0}
 
 @pytest.fixture(autouse=True)
 def prepared(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No environment has to be made."""
+    """No environment has to be there."""
     monkeypatch.setattr(environments, "ensure", lambda *_: False)
+    monkeypatch.setattr(packages, "check", lambda *_: None)
 
 
 def test_rounds_are_told_as_they_begin_and_then_the_tables(bench: Command, monkeypatch: pytest.MonkeyPatch) -> None:
