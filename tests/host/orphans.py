@@ -11,7 +11,11 @@ from tests.commands import until
 from tests.host.working import IDLE
 
 _SET_SUBREAPER = 36  # prctl(2), PR_SET_CHILD_SUBREAPER
-_PARENT = f"import subprocess, sys; subprocess.run([sys.executable, '-S', '-c', {IDLE!r}], stdout=subprocess.DEVNULL)"
+_PARENT = f"""
+import subprocess, sys, time
+child = subprocess.Popen([sys.executable, '-S', '-c', {IDLE!r}], stdout=subprocess.DEVNULL)
+time.sleep(60)  # and never waits for the child, which may be the first to end
+"""
 
 
 def main() -> None:
