@@ -52,7 +52,7 @@ def _fetched(url: str, known: Mapping[str, Source], before: Shelf, scratch: Path
         return {}
     came = sum(source.path.parent == scratch for source in fetched.values())
     here = len(fetched) - came
-    tell(f"{counted(came, 'run')} came from {url}{f'; {here} of it stood here already' if here else ''}.")
+    tell(f"{counted(came, 'run')} came from {url}{f', besides {here} that stood here already' if here else ''}.")
     return fetched
 
 
