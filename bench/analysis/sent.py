@@ -1,20 +1,26 @@
 """What a request sends to its database, beside what its answer takes. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from bench.contract.operations import OPERATIONS
-from bench.store.described import SutInfo
+from bench.contract.operations.operation import Operation
+
+Sent = Mapping[str, Sequence[str]]
+"""The statements of one request, by operation."""
 
 
-def counts(sut: SutInfo) -> Iterator[tuple[str, int, int]]:
-    """Each operation that was watched, with how many statements a request sends and how many its answer takes."""
+def watched(sent: Sent) -> Iterator[tuple[Operation, Sequence[str]]]:
+    """Each operation whose statements were seen, with those of one request, in the order of the contract."""
     for operation in OPERATIONS:
-        if operation.id in sut.statements:
-            yield operation.id, len(sut.statements[operation.id]), operation.allowed_statements
+        if operation.id in sent:
+            yield operation, sent[operation.id]
 
 
-def more(sut: SutInfo) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Each operation that sends more than its answer takes, with everything that it sends."""
-    for operation, sent, allowed in counts(sut):
-        if sent > allowed:
-            yield operation, sut.statements[operation]
+def more(sent: Sent) -> Iterator[tuple[Operation, Sequence[str]]]:
+    """The operations that send more than their answer takes."""
+    return (pair for pair in watched(sent) if len(pair[1]) > pair[0].allowed_statements)
+
+
+def fewer(sent: Sent) -> Iterator[tuple[Operation, Sequence[str]]]:
+    """The operations that send less than their answer takes."""
+    return (pair for pair in watched(sent) if len(pair[1]) < pair[0].allowed_statements)

@@ -122,7 +122,7 @@ class ServedDatabase:
             return self.dialect.statements(session, self.address.database, self.log, ask)
 
     def processes(self) -> tuple[int, ...]:
-        """None where the server is not ours."""
+        """Those of our own server that work for this database; empty where the server is not ours."""
         if self.server is None:
             return ()
         with self._opened() as session:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from bench.analysis.sent import Sent
 from bench.contract.operations.operation import CORE
 from bench.contract.violation import Violation
 from bench.errors import BenchError
@@ -11,7 +12,6 @@ from bench.measure import plan as plans
 from bench.measure import statements, verification
 from bench.measure.listener import Listener
 from bench.measure.plan import Plan
-from bench.measure.statements import Sent
 from bench.model import App, Sut
 from bench.suts import environments
 from bench.workspace import Workspace

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bench import databases
+from bench.analysis.sent import Sent
 from bench.errors import BenchError, UsageError
 from bench.host import local, lock
 from bench.host.protocol import Host
@@ -14,7 +15,6 @@ from bench.measure import descriptions, resuming, run, wishes
 from bench.measure.admission import Admission, Violations
 from bench.measure.listener import Listener
 from bench.measure.plan import Plan
-from bench.measure.statements import Sent
 from bench.measure.wishes import Wishes
 from bench.micro import counting
 from bench.store import archive, storage

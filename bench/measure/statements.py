@@ -3,9 +3,11 @@ timed.
 """
 
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from bench import databases
+from bench.analysis import sent
+from bench.analysis.sent import Sent
 from bench.contract.client import Client
 from bench.contract.message import Request
 from bench.contract.operations import OPERATIONS
@@ -20,8 +22,6 @@ from bench.words import counted
 from bench.workspace import Workspace
 
 CLAUSE = "statements"
-Sent = Mapping[str, Sequence[str]]
-"""The statements of one request, by operation."""
 
 _WARM_UP = 6
 """So often is an operation asked before: connections are opened, and drivers have prepared what they prepare."""
@@ -48,9 +48,9 @@ def seen(suts: Sequence[Sut], workspace: Workspace) -> dict[str, Sent]:
                 servers.serve(sut, database.url, log, host, workspace.state) as server,
                 Client(server.url) as client,
             ):
-                sent = {operation.id: of_operation(operation, client, database) for operation in _offered(sut)}
-            known[sut.id] = {name: statements for name, statements in sent.items() if statements is not None}
-    return {sut: sent for sut, sent in known.items() if sent}
+                shown = {operation.id: of_operation(operation, client, database) for operation in _offered(sut)}
+            known[sut.id] = {name: statements for name, statements in shown.items() if statements is not None}
+    return {sut: statements for sut, statements in known.items() if statements}
 
 
 def of_operation(operation: Operation, client: Client, database: Database) -> Sequence[str] | None:
@@ -62,29 +62,26 @@ def of_operation(operation: Operation, client: Client, database: Database) -> Se
     return database.statements(lambda: client.send(_request(ask)))
 
 
-def violations(sent: Sent) -> list[Violation]:
+def violations(by_operation: Sent) -> list[Violation]:
     """The operations that sent less than an answer from the database takes."""
     return [
         Violation(
             CLAUSE,
             f"{operation.method} {operation.path}",
             f"at least {counted(operation.allowed_statements, 'statement')}, as the database's server counts",
-            counted(len(sent[operation.id]), "statement"),
+            counted(len(statements), "statement"),
         )
-        for operation in OPERATIONS
-        if operation.id in sent and len(sent[operation.id]) < operation.allowed_statements
+        for operation, statements in sent.fewer(by_operation)
     ]
 
 
-def warnings(sut: str, sent: Sent) -> Iterator[str]:
+def warnings(sut: str, by_operation: Sent) -> Iterator[str]:
     """A sentence for each operation that sent more than it takes, with everything that it sent."""
-    for operation in OPERATIONS:
-        statements = sent.get(operation.id, ())
-        if len(statements) > operation.allowed_statements:
-            yield (
-                f"{sut}, {operation.id}: {counted(len(statements), 'statement')} a request where "
-                f"{operation.allowed_statements} would do: {'; '.join(statements)}"
-            )
+    for operation, statements in sent.more(by_operation):
+        yield (
+            f"{sut}, {operation.id}: {counted(len(statements), 'statement')} a request where "
+            f"{operation.allowed_statements} would do: {'; '.join(statements)}"
+        )
 
 
 def _offered(sut: Sut) -> Sequence[Operation]:

@@ -36,7 +36,7 @@ class Sides:
 
 def heads(run: Run) -> tuple[str, ...]:
     """The databases of the run that are not all the usual one, by name; none where there is nothing to show."""
-    names = tuple(dict.fromkeys(sut.key.database for sut in run.suts))
+    names = _names(run)
     return tuple(DATABASES.get(name, name) for name in names) if set(names) != {USUAL_DATABASE} else ()
 
 
@@ -47,8 +47,7 @@ def rows(run: Run) -> Iterator[Sides]:
     known = {(one.sut, one.workload, one.metric): one for one in run.measurements}
     for suts in _apps(run).values():
         for workload in (workload for workload in run.workloads if workload.kind == "closed"):
-            names = dict.fromkeys(sut.key.database for sut in run.suts)
-            cells = tuple(_cell(suts.get(name), workload.id, known) for name in names)
+            cells = tuple(_cell(suts.get(name), workload.id, known) for name in _names(run))
             yield Sides(next(iter(suts.values())).key.app_id, workload.name, cells)
 
 
@@ -56,8 +55,21 @@ def statements(run: Run) -> Iterator[tuple[SutInfo, tuple[str, ...], tuple[str, 
     """Each SUT whose statements were counted: the counts by operation, and what was more than an answer takes."""
     for sut in run.suts:
         if sut.statements:
-            counts = tuple(f"{operation} {count} ({takes})" for operation, count, takes in sent.counts(sut))
-            yield sut, counts, tuple(f"{operation}: {'; '.join(words)}" for operation, words in sent.more(sut))
+            counts = tuple(
+                f"{operation.id} {len(statements)} ({operation.allowed_statements})"
+                for operation, statements in sent.watched(sut.statements)
+            )
+            yield (
+                sut,
+                counts,
+                tuple(
+                    f"{operation.id}: {'; '.join(statements)}" for operation, statements in sent.more(sut.statements)
+                ),
+            )
+
+
+def _names(run: Run) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(sut.key.database for sut in run.suts))
 
 
 def _apps(run: Run) -> dict[tuple[str, str, str], dict[str, SutInfo]]:
