@@ -13,6 +13,7 @@ from bench import words
 from bench.host import kernel, quota, topology
 
 _LEAVE_WITHIN_S = 5.0
+_GONE_WITHIN_S = 10.0
 
 
 def tree(pid: int) -> tuple[int, ...]:
@@ -37,6 +38,7 @@ def end_within(folder: Path) -> None:
     for process in left:
         with contextlib.suppress(psutil.Error):
             process.kill()
+    psutil.wait_procs(left, timeout=_GONE_WITHIN_S)  # kill() only sends a signal: they may work on a moment longer
 
 
 def _works_in(process: psutil.Process, folder: Path) -> bool:
