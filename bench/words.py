@@ -46,6 +46,8 @@ def counted(number: int, noun: str) -> str:
 
 def printable(text: str) -> str:
     """Foreign text that is safe to print: control characters, which could drive a terminal, become spaces."""
+    if text.isprintable():  # as nearly all is, and a site has hundreds of thousands of texts
+        return text
     return "".join(char if char.isprintable() or char == "\n" else " " for char in text)
 
 

@@ -7,7 +7,7 @@ neighbours.
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from bench.analysis import ratios
@@ -134,6 +134,7 @@ def points(run: Run) -> dict[TrendKey, TrendPoint]:
     if left_out(run):
         return {}
     floors = {(sut.group, sut.interface): sut for sut in run.suts if is_floor(sut.key.app)}
+    run = _of_costs(run, {floor.id for floor in floors.values()})
     single = [[workload] for workload in run.workloads if workload.kind in _COSTS]
     closed = [workload for workload in run.workloads if workload.kind == "closed"]
     added: dict[TrendKey, TrendPoint] = {}
@@ -153,6 +154,18 @@ def points(run: Run) -> dict[TrendKey, TrendPoint]:
                 names = {f"floor's {name}": of for name, of in floor.versions.items() if name not in sut.versions}
                 added[replace(key, metric=RATIO)] = replace(point, versions={**point.versions, **names})
     return added
+
+
+def _of_costs(run: Run, floors: Set[str]) -> Run:
+    """The run reduced to the costs that are followed and their ratios to floors: of a large one, that is little."""
+    costs = set(_COSTS.values())
+    return replace(
+        run,
+        measurements=tuple(one for one in run.measurements if one.metric in costs),
+        comparisons=tuple(
+            one for one in run.comparisons if one.metric in costs and not floors.isdisjoint((one.sut, one.baseline))
+        ),
+    )
 
 
 def _point(run: Run, sut: SutInfo, reading: Reading) -> TrendPoint:

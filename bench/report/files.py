@@ -1,4 +1,4 @@
-"""The faces of the report that are files, written into the run's folder."""
+"""The faces of the report that are files, and their place in the run's folder."""
 
 from pathlib import Path
 
@@ -10,22 +10,27 @@ _PICTURE = "chart.svg"
 _FORMER_PICTURE = "chart.png"  # left from a run that was drawn before the other existed
 
 
-def write(run: Run, folder: Path, baseline: str | None = None, others: tuple[Run, ...] = ()) -> None:
-    """Write all of them; raises StorageError where the disk refuses. See `view.build`."""
+def whole(run: Run, baseline: str | None = None, others: tuple[Run, ...] = ()) -> dict[str, str]:
+    """The text of every face by its file's name; the picture only where there is one. See `view.build`."""
     built = view.build(run, baseline, others)
     picture = drawings.picture(built)
-    if picture:
-        storage.write(folder / _PICTURE, picture)
-    else:  # one from an earlier drawing would show a ranking that no longer holds
-        (folder / _PICTURE).unlink(missing_ok=True)
-    (folder / _FORMER_PICTURE).unlink(missing_ok=True)
-    storage.write(folder / "report.md", markdown.render(built, _PICTURE if picture else None))
-    storage.write(folder / "summary.csv", table_csv.render(built))
-    storage.write(folder / "report.html", html.render(built, drawings.draw(built)))
+    return ({_PICTURE: picture} if picture else {}) | {
+        "report.md": markdown.render(built, _PICTURE if picture else None),
+        "summary.csv": table_csv.render(built),
+        "report.html": html.render(built, drawings.draw(built)),
+    }
 
 
-def write_short(run: Run, folder: Path) -> None:
-    """Write the figures and a page without charts, for a run that few will open; raises as `write` does."""
+def brief(run: Run) -> dict[str, str]:
+    """The figures and a page without charts, for a run that few will open; by name, as `whole` gives them."""
     built = view.build(run)
-    storage.write(folder / "summary.csv", table_csv.render(built))
-    storage.write(folder / "report.html", short.render(built))
+    return {"summary.csv": table_csv.render(built), "report.html": short.render(built)}
+
+
+def write(run: Run, folder: Path, baseline: str | None = None, others: tuple[Run, ...] = ()) -> None:
+    """Write every face into `folder`; raises StorageError where the disk refuses. See `view.build`."""
+    faces = whole(run, baseline, others)
+    for stale in {_PICTURE, _FORMER_PICTURE} - faces.keys():  # it would show a ranking that no longer holds
+        (folder / stale).unlink(missing_ok=True)
+    for name, text in faces.items():
+        storage.write(folder / name, text)

@@ -1,7 +1,6 @@
 """The whole site, from stored and published runs to files. One run is held at a time; of the others, their cards."""
 
 import json
-import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -13,7 +12,7 @@ from bench.errors import StorageError, UsageError
 from bench.model import Tell
 from bench.report import files, pages, svg
 from bench.report.html import Drawing
-from bench.site import card, charts, feeds, page, panels, place, published, shelf, stored
+from bench.site import card, charts, feeds, page, panels, place, published, stored
 from bench.site.shelf import Drawn, Shelf
 from bench.site.stored import Source
 from bench.store import storage
@@ -61,26 +60,30 @@ def _draw_all(runs: Mapping[str, Source], before: Shelf, part: Path, tell: Tell,
     newest = set(sorted(runs)[-whole:])
     for run in sorted(runs):
         folder, source, in_full = part / "runs" / run, runs[run], run in newest
-        drawn = before.take(source.sha256, in_full, folder) or _draw(run, source, folder, tell, in_full)
+        drawn = before.take(source.sha256, in_full, folder) or _draw(run, source, before, folder, tell, in_full)
         if drawn:
             yield drawn
 
 
-def _draw(run: str, source: Source, folder: Path, tell: Tell, whole: bool) -> Drawn | None:
+def _draw(run: str, source: Source, shelf: Shelf, folder: Path, tell: Tell, whole: bool) -> Drawn | None:
     """Draw the files of one run; None where that is impossible.
 
     A stored run may come from anywhere, and may contradict itself in ways that no schema forbids.
     """
     try:
         loaded = storage.load(source.path)
-        (files.write if whole else files.write_short)(loaded, folder)
-        storage.write(folder / "run.json", _json(storage.as_json(loaded)))
-        return shelf.keep(source.sha256, whole, card.of(loaded), folder)
+    except StorageError as error:
+        tell(f"Left out: {error}")
+        return None
+    try:
+        faces = files.whole(loaded) if whole else files.brief(loaded)
+        contents = {name: text.encode("utf-8") for name, text in faces.items()} | {"run.json": storage.as_json(loaded)}
+        in_brief = card.of(loaded)
     except (UsageError, *CONTRADICTIONS) as error:
-        shutil.rmtree(folder, ignore_errors=True)
         why = one_line(f"{type(error).__name__}: {error}")[:100]
         tell(f"Left out: the run {run} contradicts itself ({why}).")
         return None
+    return shelf.keep(source.sha256, whole, in_brief, contents, folder)
 
 
 def _say_together(drawn: Sequence[Drawn], part: Path) -> None:
@@ -88,13 +91,13 @@ def _say_together(drawn: Sequence[Drawn], part: Path) -> None:
     cards = [one.card for one in drawn]
     trends = history.trends(one.points for one in cards)
     charts_of = {kind: _drawings(trends, kind) for kind in page.drawable(trends)}
-    storage.write(part / "index.html", page.render(cards, trends, charts_of))
+    _write(part / "index.html", page.render(cards, trends, charts_of))
     for trend in trends:
-        storage.write(part / feeds.place(trend), _json(pages.clean(feeds.trend(trend))))
+        _write(part / feeds.place(trend), _json(feeds.trend(trend)))
     digests = {one.card.id: one.files["run.json"] for one in drawn}
     lists = {"runs": feeds.listing(cards, digests), "trends": feeds.trends(trends), "badge": feeds.badge(cards)}
     for name, data in lists.items():
-        storage.write(part / f"{name}.json", _json(pages.clean(data)))
+        _write(part / f"{name}.json", _json(data))
 
 
 def _drawings(trends: Sequence[Trend], kind: RunKind) -> dict[str, list[Drawing]]:
@@ -106,6 +109,10 @@ def _drawings(trends: Sequence[Trend], kind: RunKind) -> dict[str, list[Drawing]
     }
 
 
+def _write(path: Path, text: str) -> None:
+    storage.write(path, text, synced=False)  # the folder is, before it counts
+
+
 def _json(data: Any) -> str:
     """The text in ASCII, so that nothing in it can control the terminal, and in one line, for there are many."""
-    return json.dumps(data, separators=(",", ":"), allow_nan=False).replace("\x7f", "\\u007f") + "\n"
+    return json.dumps(pages.clean(data), separators=(",", ":"), allow_nan=False).replace("\x7f", "\\u007f") + "\n"

@@ -1,5 +1,6 @@
 """The folder that a site stands in: replaced whole or not at all, and only if nothing else is in it."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -63,8 +64,12 @@ def _settle(into: Path) -> None:
 
 
 def _swap(part: Path, into: Path) -> None:
-    """Put `part` in the place of `into`, which comes back if that fails or is interrupted."""
+    """Put `part` in the place of `into`, which comes back if that fails or is interrupted.
+
+    The disk has all of `part` first: its files were not synced as they were written.
+    """
     old = _beside(into, "old")
+    os.sync()
     try:
         shutil.rmtree(old, ignore_errors=True)
         if into.exists():

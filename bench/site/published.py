@@ -85,7 +85,7 @@ def _run(session: requests.Session, base: str, run: str, deadline: float, into: 
     if parsed.run.id != run:
         raise StorageError(f"{source} is another run, {parsed.run.id[:80]!r}; nothing was built.")
     path = into / f"{run}.json"
-    storage.write(path, content)
+    storage.write(path, content, synced=False)
     return Source(path, shelf.digest(content))
 
 

@@ -4,7 +4,7 @@ import hashlib
 import os
 import shutil
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
@@ -47,10 +47,10 @@ class Shelf:
 
     def __init__(self, into: Path) -> None:
         self._by_digest: dict[str, tuple[Path, Drawn]] = {}
-        seen: dict[Any, Any] = {}
+        self._seen: dict[Any, Any] = {}
         for path in sorted((into / "runs").glob(f"*/{CARD}")):
             with suppress(OSError, ValidationError):
-                drawn = _shared(_DRAWN.validate_json(path.read_bytes()), seen)
+                drawn = _shared(_DRAWN.validate_json(path.read_bytes()), self._seen)
                 for known in (drawn.source, drawn.files.get("run.json", "")):
                     self._by_digest[known] = path.parent, drawn
 
@@ -84,13 +84,14 @@ class Shelf:
             raise StorageError(f"{folder} cannot be written: {error.strerror}.") from error
         return drawn
 
-
-def keep(source: str, whole: bool, card: Card, folder: Path) -> Drawn:
-    """Write down beside a run's pages what they were drawn from; raises StorageError where the disk refuses."""
-    drawn = Drawn(source, faces(), whole, {path.name: digest(path.read_bytes()) for path in folder.iterdir()}, card)
-    text = _DRAWN.dump_json(drawn, ensure_ascii=True).replace(b"\x7f", b"\\u007f")  # so that none controls a terminal
-    storage.write(folder / CARD, text + b"\n")
-    return drawn
+    def keep(self, source: str, whole: bool, card: Card, files: Mapping[str, bytes], folder: Path) -> Drawn:
+        """Write a run's files, and beside them what they were drawn from; raises StorageError if the disk refuses."""
+        drawn = Drawn(source, faces(), whole, {name: digest(content) for name, content in files.items()}, card)
+        # Escaped, so that nothing in it controls a terminal.
+        text = _DRAWN.dump_json(drawn, ensure_ascii=True).replace(b"\x7f", b"\\u007f")
+        for name, content in {**files, CARD: text + b"\n"}.items():
+            storage.write(folder / name, content, synced=False)
+        return _shared(drawn, self._seen)
 
 
 @cache

@@ -1,5 +1,6 @@
 """Where the runs of this machine are stored, and the unreadable ones with the reason for each."""
 
+import json
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -36,15 +37,16 @@ def is_id(text: object) -> bool:
 def survey(results: Path, id_of: Callable[[str], str | None] = lambda _: None) -> Stored:
     """Every folder of `results` with a run in it. Where two hold the same run, as a reference copied from one, the one
     that is called by its id counts. `id_of` gives the id of a run by its digest, if it was read before; the others are
-    read here, and not held.
+    asked for theirs here, and nothing of them is held. Whoever loads them checks the rest.
     """
     runs: dict[str, Source] = {}
     faults = []
     for folder in sorted(_folders(results), key=lambda place: (not is_id(place.name), place.name)):
         path = folder / "run.json"
         try:
-            source = Source(path, shelf.digest(path.read_bytes()))
-            run = id_of(source.sha256) or storage.load(path).run.id
+            content = path.read_bytes()
+            source = Source(path, shelf.digest(content))
+            run = id_of(source.sha256) or _id_in(content) or storage.load(path).run.id  # which says why there is none
         except OSError as error:
             faults.append(f"Left out: {path} cannot be read: {error.strerror}.")
             continue
@@ -56,6 +58,15 @@ def survey(results: Path, id_of: Callable[[str], str | None] = lambda _: None) -
         else:
             faults.append(f"Left out: {path} has the id {run[:80]!r}, not that of a run.")
     return Stored(runs, tuple(faults))
+
+
+def _id_in(content: bytes) -> str:
+    """The id that a stored run gives itself; empty where it gives none."""
+    try:
+        run = json.loads(content)["run"]["id"]
+    except (ValueError, LookupError, TypeError, RecursionError):
+        return ""
+    return run if isinstance(run, str) else ""
 
 
 def _folders(results: Path) -> Iterable[Path]:

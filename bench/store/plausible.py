@@ -21,10 +21,25 @@ def complaint(stored: Any) -> str:
     """What no measurement gives in a run as JSON, and where; empty if nothing."""
     for name, part in stored.items():
         least = 0.0 if name in _SEEN else -_LARGEST
-        for place, number in _numbers(part, name):
-            if not (math.isfinite(number) and least <= number <= _LARGEST):
-                return f"{place} is {number:g}, which no measurement gives"
+        if not _measurable(part, least):
+            place, number = next(one for one in _numbers(part, name) if not _measurable(one[1], least))
+            return f"{place} is {number:g}, which no measurement gives"
     return next(itertools.chain(_idle(stored), _strange(stored)), "")
+
+
+def _measurable(part: Any, least: float) -> bool:
+    """Whether every number in it can have been measured. A run has tens of thousands, so this notes no places."""
+    left = [part]
+    while left:
+        value = left.pop()
+        kind = type(value)
+        if kind is dict:
+            left.extend(value.values())
+        elif kind is list:
+            left.extend(value)
+        elif kind in (float, int) and not least <= value <= _LARGEST:  # which no nan is
+            return False
+    return True
 
 
 def _numbers(part: Any, place: str) -> Iterator[tuple[str, float]]:

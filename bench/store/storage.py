@@ -5,7 +5,6 @@ import math
 import os
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -26,31 +25,34 @@ def json_schema() -> dict[str, Any]:
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
 
 
-def as_json(run: Run) -> dict[str, Any]:
-    """The run as it stands in `run.json`: an interval without ends has null for both."""
-    stored = asdict(run)
-    for estimate in _estimates(stored):
-        if not (math.isfinite(estimate["low"]) and math.isfinite(estimate["high"])):
-            estimate |= {"low": None, "high": None}
-    return stored
+def as_json(run: Run) -> bytes:
+    """The run as it stands in `run.json`, but in one line of ASCII, so that nothing in it can control a terminal. An
+    interval without ends has null for both.
+    """
+    return _RUN.dump_json(run, ensure_ascii=True, warnings=False).replace(b"\x7f", b"\\u007f") + b"\n"
 
 
 def save(run: Run, folder: Path) -> Path:
     """Write `run.json` whole or not at all, and return its path; raises StorageError where it cannot be written."""
     path = folder / "run.json"
-    write(path, json.dumps(as_json(run), ensure_ascii=False, indent=1) + "\n")
+    write(path, _RUN.dump_json(run, indent=1, warnings=False) + b"\n")
     return path
 
 
-def write(path: Path, content: str | bytes) -> None:
-    """Replace a file in one step, so that a full disk or a crash leaves the old one; raises StorageError."""
+def write(path: Path, content: str | bytes, *, synced: bool = True) -> None:
+    """Replace a file in one step, so that a full disk or a crash leaves the old one; raises StorageError.
+
+    `synced` is False for the files of a folder that is synced as a whole before it counts: a disk takes many at once
+    sooner than one after the other.
+    """
     part = path.with_name(path.name + ".part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with part.open("wb") as stream:
             stream.write(content.encode("utf-8") if isinstance(content, str) else content)
-            stream.flush()
-            os.fsync(stream.fileno())
+            if synced:
+                stream.flush()
+                os.fsync(stream.fileno())
         part.replace(path)
     except OSError as error:
         with suppress(OSError):

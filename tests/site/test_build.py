@@ -88,6 +88,15 @@ def test_a_broken_run_is_named_and_the_rest_is_built(results: Path) -> None:
     assert len(list((results / "site" / "runs").iterdir())) == 2
 
 
+def test_a_file_with_the_id_of_a_run_that_is_none_is_named_and_left_out(results: Path) -> None:
+    path = results / past.run(1).run.id / "run.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"baseline": 3}))
+    left, messages = built(results)
+    assert (left, len(messages)) == (1, 1)
+    assert messages[0].startswith(f"Left out: {path} is not a stored run: baseline: ")
+    assert [folder.name for folder in (results / "site" / "runs").iterdir()] == [past.run(2).run.id]
+
+
 def stranger(run: Run, what: str) -> Run:
     """A run that the schema allows, and that contradicts itself."""
     match what:
@@ -101,12 +110,12 @@ def stranger(run: Run, what: str) -> Run:
 def drawn(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The ids of the runs that were drawn, in order; of an old one with a `short` before it."""
     work: list[str] = []
-    for name, mark in (("write", ""), ("write_short", "short ")):
+    for name, mark in (("whole", ""), ("brief", "short ")):
         draw = getattr(files, name)
 
-        def counted(run: Run, folder: Path, draw: Any = draw, mark: str = mark) -> None:
+        def counted(run: Run, draw: Any = draw, mark: str = mark) -> Any:
             work.append(mark + run.run.id[6:8])
-            draw(run, folder)
+            return draw(run)
 
         monkeypatch.setattr(files, name, counted)
     return work
@@ -172,7 +181,7 @@ def test_one_run_is_held_at_a_time(results: Path, monkeypatch: pytest.MonkeyPatc
 
     monkeypatch.setattr(storage, "load", counted)
     built(results)
-    assert len(held) == 14, "each once for its id, and once to be drawn"
+    assert len(held) == 7, "each once"
     assert max(held) <= held[0] + 1
 
 
@@ -207,15 +216,15 @@ def test_without_runs_there_is_no_site(tmp_path: Path, folder: str) -> None:
 def test_an_interruption_leaves_the_site_as_it_was(results: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     built(results)
     before = contents(results / "site")
-    write = files.write
+    draw = files.whole
 
-    def interrupted(run: Run, folder: Path, *_: object) -> None:
+    def interrupted(run: Run) -> dict[str, str]:
         if run.run.id == past.run(4).run.id:
             raise KeyboardInterrupt
-        write(run, folder)
+        return draw(run)
 
     past.store([past.run(3), past.run(4)], results)
-    monkeypatch.setattr(files, "write", interrupted)
+    monkeypatch.setattr(files, "whole", interrupted)
     with pytest.raises(KeyboardInterrupt):
         built(results)
     assert contents(results / "site") == before

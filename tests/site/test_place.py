@@ -44,6 +44,13 @@ def test_what_was_filled_takes_the_place(into: Path) -> None:
     assert hidden(into) == []
 
 
+def test_the_disk_has_what_was_filled_before_it_takes_the_place(into: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[tuple[str, str]] = []
+    monkeypatch.setattr(place.os, "sync", lambda: seen.append((text(into), text(into.with_name(".site.part")))))
+    build(into)
+    assert seen == [("old", "new")]
+
+
 def test_a_first_site_makes_the_folders_around_it(tmp_path: Path) -> None:
     build(tmp_path / "deep" / "er" / "site")
     assert text(tmp_path / "deep" / "er" / "site") == "new"

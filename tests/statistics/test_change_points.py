@@ -131,6 +131,17 @@ def test_whatever_the_runs_say_the_answer_holds_together(values: list[float], ha
     assert len(set(levels(readings, step_points))) <= len(step_points) + 1
 
 
+@pytest.mark.parametrize("start", [0, 7])
+def test_all_places_at_once_are_as_likely_as_one_by_one(start: int) -> None:
+    rng = np.random.default_rng(5)
+    weighed = change_points._weighed(
+        [*series(rng, 20, 0.05, 12, within=0.001), *(reading(one, 0.3) for one in (90, 120, 99))]
+    )
+    places = np.arange(start + 2, 22)
+    one_by_one = [change_points._contrast(weighed, start, int(place), 23).t for place in places]
+    assert change_points._t(weighed, start, places, 23) == pytest.approx(one_by_one)
+
+
 def test_the_unit_does_not_matter() -> None:
     rng = np.random.default_rng(4)
     values = [100 * math.exp(rng.normal(0, 0.01) + (0.1 if number >= 6 else 0)) for number in range(12)]

@@ -70,6 +70,14 @@ def test_a_saved_run_keeps_to_the_schema_and_other_things_do_not(stored: Run, tm
     assert not validator.is_valid(document | {"checks": [{"id": "x"}]})
 
 
+def test_in_one_line_of_ascii_it_is_the_same_run(stored: Run, tmp_path: Path) -> None:
+    odd = replace(stored, suts=(replace(stored.suts[0], label="Größe \x1b[31m\x7f\x85\u202e 👩"), *stored.suts[1:]))
+    content = storage.as_json(odd)
+    assert re.fullmatch(rb"[ -~]+\n", content)
+    assert storage.parse(content.decode("ascii"), "it") == odd
+    assert json.loads(content) == json.loads(storage.save(odd, tmp_path).read_bytes())
+
+
 def damaged(text: str) -> dict[str, str]:
     document = json.loads(text)
     return {
@@ -168,6 +176,17 @@ def test_so_does_a_disk_that_fails_later(
     assert [path.name for path in tmp_path.iterdir()] == ["run.json"]
 
 
+def test_a_file_of_a_folder_that_is_synced_later_does_not_wait_for_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[int] = []
+    monkeypatch.setattr(storage.os, "fsync", synced.append)
+    storage.write(tmp_path / "page.html", "text", synced=False)
+    assert ((tmp_path / "page.html").read_text(), synced) == ("text", [])
+    storage.write(tmp_path / "page.html", "another")
+    assert len(synced) == 1
+
+
 def test_a_folder_that_cannot_be_made_is_told(stored: Run, tmp_path: Path) -> None:
     (tmp_path / "results").write_text("a file")
     with pytest.raises(StorageError, match=r"results/x/run\.json cannot be written: Not a directory"):
@@ -182,7 +201,7 @@ def test_cells_with_a_failure_are_no_measurements() -> None:
 
 
 def test_nothing_infinite_is_ever_stored(stored: Run) -> None:
-    document = storage.as_json(stored)
+    document = json.loads(storage.as_json(stored))
     parts = [
         row.get("estimate") or row["here"]
         for part in ("measurements", "comparisons", "noise")
