@@ -13,6 +13,7 @@ from typing import Any
 import jsonschema
 import pytest
 
+from bench.contract.operations import OPERATIONS
 from bench.model import is_floor
 from bench.suts import checkouts, discovery
 from bench.suts.groups import DEFAULT
@@ -40,6 +41,7 @@ def test_a_run_over_all_apps_is_complete_and_reported(commands: Commands) -> Non
     assert {check.status for check in run.checks if check.id in ("contract", "errors")} == {"pass"}
     for sut in run.suts:
         assert sut.versions["granian"]
+        assert len(sut.statements) == len(OPERATIONS), "what it sends to SQLite was seen"
         assert is_floor(sut.key.app) or sut.label.split()[-1][0].isdigit()
     schema: dict[str, Any] = json.loads((ROOT / "bench" / "store" / "run.schema.json").read_text("utf-8"))
     text = (folder / "run.json").read_text("utf-8")

@@ -7,6 +7,7 @@ import click
 from rich.text import Text
 
 from bench import databases
+from bench.analysis.sent import Sent
 from bench.cli.choices import DATABASES, SERVER
 from bench.cli.console import APPS, ERR, JSON, OUT, LeftOut, in_workspace, prepare, prepare_crawler
 from bench.cli.watching import watch
@@ -83,9 +84,9 @@ def verify_(
             lambda sut, violations: _show_app(sut, violations, as_json),
             only=clauses,
             crawled=crawled,
+            note_sent=None if clauses else _show_what_is_more,
             leave_out=(lambda _, error: left_out(error)) if len(chosen) > 1 else None,
         )
-        _count_statements([] if clauses else suts, workspace, violations)
     if as_json:
         click.echo(
             json.dumps(
@@ -95,14 +96,10 @@ def verify_(
     return left_out.code or _exit_code([violation for every in violations.values() for violation in every])
 
 
-def _count_statements(suts: Sequence[Sut], workspace: Workspace, violations: dict[str, list[Violation]]) -> None:
-    """Say what is sent to databases beyond what an answer takes; less is a violation."""
-    for sut, sent in statements.seen(suts, workspace).items():
-        for warning in statements.warnings(sut, sent):
-            ERR.print(Text(printable(f"  {warning}"), style="dim"), soft_wrap=True)
-        if fewer := statements.violations(sent):
-            violations[sut] += fewer
-            ERR.print(Text("\n".join(map(printable, blocks(fewer))), style="magenta"), soft_wrap=True)
+def _show_what_is_more(sut: Sut, sent: Sent) -> None:
+    """Say what is sent to the database beyond what an answer takes."""
+    for warning in statements.warnings(sut.id, sent):
+        ERR.print(Text(printable(f"  {warning}"), style="dim"), soft_wrap=True)
 
 
 def _tell(sentence: str) -> None:

@@ -22,6 +22,9 @@ class Database(Backdoor, Protocol):
         DatabaseLocked where somebody else holds the table, and DatabaseError for whatever else fails.
         """
 
+    def surroundings(self) -> Mapping[str, str]:
+        """The environment variables that an app must be started with where its statements are to be seen."""
+
     def statements(self, ask: Callable[[], object]) -> Sequence[str] | None:
         """The statements that the app's connections send while `ask` runs; None where they cannot be seen from here."""
 

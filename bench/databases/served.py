@@ -114,6 +114,10 @@ class ServedDatabase:
         with self._opened() as session:
             self.dialect.put_back(session, stock)
 
+    def surroundings(self) -> Mapping[str, str]:
+        """Nothing is needed: the server sees what it is sent."""
+        return {}
+
     def statements(self, ask: Callable[[], object]) -> Sequence[str] | None:
         """From the log of our own server; what is written to another's is not ours to decide."""
         if self.log is None:

@@ -1,17 +1,21 @@
 """SQLite: a database is a file that its app opens by itself, and no process serves it."""
 
+import json
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import astuple, dataclass
 from pathlib import Path
 
 from bench.contract import seed
+from bench.databases.served import one_line
 from bench.errors import DatabaseError, DatabaseLocked
 from bench.model import Item
 
 _SCHEMA = Path(__file__).with_name("schema.sql")
+_INSIDE = Path(__file__).with_name("inside")
 _SELECT = "SELECT id, name, description, price_cents, in_stock FROM item"
 _INSERT = "INSERT INTO item (id, name, description, price_cents, in_stock) VALUES (?, ?, ?, ?, ?)"
 _UPDATE = "UPDATE item SET name = ?, description = ?, price_cents = ?, in_stock = ? WHERE id = ?"
@@ -23,6 +27,8 @@ _STOCK = (
 
 _WAIT_S = 10.0
 """How long the suite waits for somebody else's lock."""
+_LOGGED_WITHIN_S = 0.02
+"""An app may end its transaction a moment after it has answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +56,18 @@ class SqliteDatabase:
             connection.execute("COMMIT")
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
-    def statements(self, ask: Callable[[], object]) -> None:
-        """None: the app runs its statements within its own process, where they cannot be seen."""
+    def surroundings(self) -> Mapping[str, str]:
+        """Those in which the app's own process logs its statements; see `inside`."""
+        return {"PYTHONPATH": str(_INSIDE), "FAIRGROUND_STATEMENTS": str(self._log)}
+
+    def statements(self, ask: Callable[[], object]) -> Sequence[str] | None:
+        """From the log of the app; None where it has opened no connection that is logged."""
+        if not self._log.exists():
+            return None
+        begin = self._log.stat().st_size
+        ask()
+        time.sleep(_LOGGED_WITHIN_S)
+        return [one_line(json.loads(line)) for line in self._log.read_bytes()[begin:].splitlines()]
 
     def processes(self) -> tuple[int, ...]:
         """None: SQLite runs within the app."""
@@ -100,6 +116,10 @@ class SqliteDatabase:
             connection.executemany(_DELETE, [(key,) for key, item in after.items() if before.get(key) != item])
             connection.executemany(_INSERT, [astuple(item) for key, item in before.items() if after.get(key) != item])
             connection.execute("COMMIT")
+
+    @property
+    def _log(self) -> Path:
+        return self.path.absolute().with_suffix(".statements")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from bench.contract.violation import Violation
 from bench.errors import BenchError
 from bench.identity import USUAL_DATABASE
 from bench.measure import plan as plans
-from bench.measure import statements, verification
+from bench.measure import verification
 from bench.measure.listener import Listener
 from bench.measure.plan import Plan
 from bench.model import App, Sut
@@ -54,11 +54,15 @@ class Admission:
         broken: dict[Sut, BenchError] = {}
         leave_out = None if self.whole else broken.__setitem__
         self.listener.verifying(plan.suts)
-        violations = verification.verify_suts(plan.suts, self.workspace, lambda *_: None, leave_out=leave_out)
+        sent: dict[str, Sent] = {}
+        violations = verification.verify_suts(
+            plan.suts,
+            self.workspace,
+            lambda *_: None,
+            note_sent=lambda sut, own: sent.update({sut.id: own}),
+            leave_out=leave_out,
+        )
         plan = self._without(plan, broken)
-        sent = statements.seen(plan.suts, self.workspace)
-        for name, own in sent.items():
-            violations[name] += statements.violations(own)
         for sut in plan.suts:
             if violations[sut.id]:
                 self.listener.violated(sut, violations[sut.id])

@@ -5,21 +5,17 @@ timed.
 import random
 from collections.abc import Iterator, Sequence
 
-from bench import databases
 from bench.analysis import sent
 from bench.analysis.sent import Sent
-from bench.contract.client import Client
+from bench.contract.client import Client, NoAnswer
 from bench.contract.message import Request
 from bench.contract.operations import OPERATIONS
 from bench.contract.operations.operation import Ask, Operation
 from bench.contract.violation import Violation
 from bench.databases.protocol import Database
-from bench.host import local
-from bench.host.scratch import scratch
+from bench.errors import ServerError
 from bench.model import Sut
-from bench.suts import servers
 from bench.words import counted
-from bench.workspace import Workspace
 
 CLAUSE = "statements"
 
@@ -27,30 +23,21 @@ _WARM_UP = 6
 """So often is an operation asked before: connections are opened, and drivers have prepared what they prepare."""
 
 
-def seen(suts: Sequence[Sut], workspace: Workspace) -> dict[str, Sent]:
-    """What each SUT sends, by its id; those whose database does not show it are left out.
+def of_sut(sut: Sut, url: str, database: Database) -> Sent:
+    """What each operation of a SUT that is served at `url` sends, where the database shows it; rows are changed.
 
-    Raises ServerError where one does not come up.
+    Raises ServerError where a request is not answered.
     """
-    chosen = [sut for sut in suts if sut.key.database != databases.DEFAULT]
-    if not chosen:
-        return {}
-    with (
-        scratch(workspace.work / "statements") as folder,
-        databases.seeded((sut.key.database for sut in chosen), folder) as templates,
-        local.host() as host,
-    ):
-        known: dict[str, Sent] = {}
-        for sut in chosen:
-            database = templates[sut.key.database].copy(sut.id)
-            log = folder / f"{sut.id}.log"
-            with (
-                servers.serve(sut, database.url, log, host, workspace.state) as server,
-                Client(server.url) as client,
-            ):
-                shown = {operation.id: of_operation(operation, client, database) for operation in _offered(sut)}
-            known[sut.id] = {name: statements for name, statements in shown.items() if statements is not None}
-    return {sut: statements for sut, statements in known.items() if statements}
+    shown: dict[str, Sequence[str]] = {}
+    with Client(url) as client:
+        for operation in (operation for operation in OPERATIONS if operation.id not in sut.app.unsupported):
+            try:
+                statements = of_operation(operation, client, database)
+            except NoAnswer as fault:
+                raise ServerError(f"{sut.id} did not answer while its statements were counted: {fault}.") from fault
+            if statements is not None:
+                shown[operation.id] = statements
+    return shown
 
 
 def of_operation(operation: Operation, client: Client, database: Database) -> Sequence[str] | None:
@@ -68,7 +55,7 @@ def violations(by_operation: Sent) -> list[Violation]:
         Violation(
             CLAUSE,
             f"{operation.method} {operation.path}",
-            f"at least {counted(operation.allowed_statements, 'statement')}, as the database's server counts",
+            f"at least {counted(operation.allowed_statements, 'statement')}, as the database counts",
             counted(len(statements), "statement"),
         )
         for operation, statements in sent.fewer(by_operation)
@@ -84,18 +71,15 @@ def warnings(sut: str, by_operation: Sent) -> Iterator[str]:
         )
 
 
-def _offered(sut: Sut) -> Sequence[Operation]:
-    return [operation for operation in OPERATIONS if operation.id not in sut.app.unsupported]
-
-
 def _asks(operation: Operation, database: Database) -> Iterator[Ask]:
     """Requests without end: of a seeded stream, or about rows that are laid in to be used up."""
-    if operation.draw is not None:
-        yield from operation.pool(1)
-        return
+    draw, rng = operation.draw, random.Random(operation.id)
+    if draw is not None:
+        while True:
+            yield draw(rng)
     assert operation.of_row is not None
     database.restore(_WARM_UP + 1)
-    rows, rng = database.rows(), random.Random(1)
+    rows = database.rows()
     for number in sorted(rows, reverse=True):
         yield operation.of_row(rng, rows[number])
 

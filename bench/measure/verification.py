@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench import databases
+from bench.analysis.sent import Sent
 from bench.contract import seed
 from bench.contract.client import Client
+from bench.contract.operations.operation import CORE
 from bench.contract.shop import Shop
 from bench.contract.table import ServedTable
 from bench.contract.verify import verify
@@ -19,6 +21,7 @@ from bench.errors import ServerError
 from bench.host import local
 from bench.host.protocol import Host
 from bench.host.scratch import scratch
+from bench.measure import statements
 from bench.model import Item, Sut
 from bench.suts import environments, server_table, servers
 from bench.workspace import Workspace
@@ -26,6 +29,7 @@ from bench.workspace import Workspace
 _AT_ONCE = 4
 """More than there are CPUs: half of a check's time is spent waiting for an app that waits for a locked database."""
 Report = Callable[[Sut, list[Violation]], None]
+NoteSent = Callable[[Sut, Sent], None]
 LeaveOut = Callable[[Sut, ServerError], None]
 SERVED_AT = "http://localhost:8000"
 """Where `serve` serves an app by default, for whoever wants to ask it again what was asked here."""
@@ -39,19 +43,21 @@ def verify_suts(
     only: Iterable[str] = (),
     crawled: bool = False,
     gave_up: Callable[[str], None] = lambda _: None,
+    note_sent: NoteSent | None = None,
     leave_out: LeaveOut | None = None,
 ) -> dict[str, list[Violation]]:
     """Check several SUTs, a few at a time; `report` is called with each as it ends; returns the violations by SUT id.
 
     `gave_up` hears of clauses that could not be settled. Those that are to be `crawled` are walked afterwards, from the
-    first page of the catalogue to the last. Of a server that does not come up `leave_out` hears; without that,
-    ServerError is raised.
+    first page of the catalogue to the last. `note_sent` receives what each SUT that keeps the core of the contract
+    sends to its database; without it, nothing is counted. Of a server that does not come up `leave_out` hears; without
+    that, ServerError is raised.
 
     Raises UsageError for a clause in `only` that does not exist, or an app that does not work on its database.
     """
     for sut in suts:
         databases.shared((sut.app,), sut.key.database)
-    clauses = set(only) or None
+    checks = _Checks(set(only) or None, gave_up, crawled, counted=note_sent is not None)
     violations: dict[str, list[Violation]] = {}
     # Left from the inside out: the host ends what still runs, so that nobody who interrupts waits for the checks.
     with (
@@ -61,17 +67,19 @@ def verify_suts(
         local.host() as host,
     ):
         place = _Place(host, folder, workspace.state, templates)
-        ahead = [(sut, pool.submit(_verify, sut, place, clauses, gave_up, crawled=crawled)) for sut in suts]
+        ahead = [(sut, pool.submit(_verify, sut, place, checks)) for sut in suts]
         try:
             for sut, future in ahead:
                 try:
-                    violations[sut.id] = future.result()
+                    violations[sut.id], sent = future.result()
                 except ServerError as error:
                     if leave_out is None:
                         raise
                     leave_out(sut, error)
                 else:
                     report(sut, violations[sut.id])
+                    if note_sent and sent:
+                        note_sent(sut, sent)
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
     return violations
@@ -99,27 +107,40 @@ class _Place:
     templates: Mapping[str, Template]
 
 
-def _verify(
-    sut: Sut, place: _Place, only: set[str] | None, gave_up: Callable[[str], None], *, crawled: bool
-) -> list[Violation]:
+@dataclass(frozen=True, slots=True)
+class _Checks:
+    """What is checked: the clauses in `only` (None: all of them), the catalogue by a crawl, and what is sent."""
+
+    only: set[str] | None
+    gave_up: Callable[[str], None]
+    crawled: bool
+    counted: bool
+
+
+def _verify(sut: Sut, place: _Place, checks: _Checks) -> tuple[list[Violation], Sent]:
     database = place.templates[sut.key.database].copy(sut.id)
-    with servers.serve(sut, database.url, place.folder / f"{sut.id}.log", place.host, place.state) as running:
+    surroundings = database.surroundings() if checks.counted else None
+    log = place.folder / f"{sut.id}.log"
+    with servers.serve(sut, database.url, log, place.host, place.state, surroundings=surroundings) as running:
         violations = verify(
             running.url,
             database=database,
             seeded=True,
-            only=only,
+            only=checks.only,
             unsupported=server_table.unsupported(sut),
             log=running.news(),
             asked_at=SERVED_AT,
-            thorough=crawled,
-            gave_up=gave_up,
+            thorough=checks.crawled,
+            gave_up=checks.gave_up,
         )
-        if not crawled:
-            return violations
-        own = place.folder / f"walk-{sut.id}"
-        own.mkdir()
-        return [*violations, *_walk(running.url, place.host, own, place.state, seed.items())]
+        if checks.crawled:
+            own = place.folder / f"walk-{sut.id}"
+            own.mkdir()
+            violations += _walk(running.url, place.host, own, place.state, seed.items())
+        if not checks.counted or any(violation.group == CORE.id for violation in violations):
+            return violations, {}
+        sent = statements.of_sut(sut, running.url, database)
+        return violations + statements.violations(sent), sent
 
 
 def _walk(url: str, host: Host, folder: Path, state: Path, table: Sequence[Item]) -> list[Violation]:

@@ -18,8 +18,9 @@ LEGEND = (
 )
 STATEMENTS_TITLE = "Statements of one request"
 STATEMENTS_LEGEND = (
-    "What one request sends to the database, as its server logged it before anything was timed, with whatever begins "
-    "and ends a transaction or tests a connection. In brackets: what it takes at least."
+    "What one request sends to the database before anything is timed, as its server logs it (SQLite: as the app's own "
+    "connections do), with whatever begins and ends a transaction or tests a connection. In brackets: what it takes at "
+    "least."
 )
 
 _Known = Mapping[tuple[str, str | None, str], Measurement]

@@ -20,7 +20,7 @@ class SutInfo:
     files. `serialiser` and `validation` name what writes JSON and what checks a request. Older runs have none of these
     three. `variant_of` is the id of the folder's own app on the same server, whether that is in the run or not, and
     `difference` what sets the variant apart from it; both are empty where the SUT is no variant.
-    `statements` has, by operation, what one request sends to the database, where its server shows that.
+    `statements` has, by operation, what one request sends to the database, where that was seen.
     """
 
     id: str

@@ -2,10 +2,12 @@
 
 import contextlib
 import http.client
+import os
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from bench.contract.response import FinalConnection
@@ -98,13 +100,16 @@ def serve(
     *,
     port: int = 0,
     ready_within_s: float = READY_WITHIN_S,
+    surroundings: Mapping[str, str] | None = None,
 ) -> Iterator[Server]:
     """Serve `sut` on the database that the URL names: ready when this yields, gone when the context ends.
 
-    `state` has its environment; `port` 0 is any free one. Raises ServerError where the port is taken, or where the
-    server dies or is not ready in time; the last lines of its log follow the sentence.
+    `state` has its environment; `port` 0 is any free one; `surroundings` are environment variables beyond the usual,
+    whose PYTHONPATH comes after the app's folder. Raises ServerError where the port is taken, or where the server dies
+    or is not ready in time; the last lines of its log follow the sentence.
     """
-    server = _begin(sut, database_url, log, host, state, port, ready_within_s)
+    start = partial(_start, sut, database_url, log, host, state, surroundings or {})
+    server = _begin(sut, start, log, host, port, ready_within_s)
     try:
         yield server
     finally:
@@ -112,12 +117,12 @@ def serve(
 
 
 def _begin(
-    sut: Sut, database_url: str, log: Path, host: Host, state: Path, wanted: int, within_s: float, tries: int = _TRIES
+    sut: Sut, start: Callable[[int], Process], log: Path, host: Host, wanted: int, within_s: float, tries: int = _TRIES
 ) -> Server:
     """A server that is ready. Where somebody else took the port that was free a moment before, another is tried."""
     port = _claim(wanted, host)
     started = host.now_s()
-    process = _start(sut, database_url, log, port, host, state)
+    process = start(port)
     try:
         ready = _wait_ready(sut, process, port, log, host, within_s)
     except BaseException as error:
@@ -126,7 +131,7 @@ def _begin(
             raise
     else:
         return Server(sut, port, process, log, ready - started, host)
-    return _begin(sut, database_url, log, host, state, wanted, within_s, tries - 1)
+    return _begin(sut, start, log, host, wanted, within_s, tries - 1)
 
 
 def _is_free(port: int, host: Host) -> bool:
@@ -148,11 +153,14 @@ def _claim(port: int, host: Host) -> int:
         raise ServerError(f"{which}.") from error
 
 
-def _start(sut: Sut, database_url: str, log: Path, port: int, host: Host, state: Path) -> Process:
+def _start(
+    sut: Sut, database_url: str, log: Path, host: Host, state: Path, surroundings: Mapping[str, str], port: int
+) -> Process:
     command = launch.command(sut, python(sut.app, state), host.address, port)
     environment = variables.kept() | {
+        **surroundings,
         "DATABASE_URL": database_url,
-        "PYTHONPATH": str(sut.app.folder),
+        "PYTHONPATH": os.pathsep.join(filter(None, (str(sut.app.folder), surroundings.get("PYTHONPATH")))),
         "PYTHONUNBUFFERED": "1",
     }
     environment |= checkouts.surroundings(sut.app, log.parent)

@@ -25,6 +25,9 @@ class MemoryDatabase:
     def url(self) -> str:
         return f"memory:{self.name}"
 
+    def surroundings(self) -> Mapping[str, str]:
+        return {"SHOWS": self.name}
+
     def statements(self, ask: Callable[[], object]) -> None:
         return None
 

@@ -1,6 +1,9 @@
 """SQLite's files: whole, apart from what a killed server left, and a lock told from whatever else can go wrong."""
 
+import os
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -97,3 +100,43 @@ def test_a_full_disk_is_no_lock(template: SqliteTemplate, monkeypatch: pytest.Mo
         database.restore()
     assert not isinstance(caught.value, DatabaseLocked)
     assert database.read(1) == FIRST
+
+
+OPENS = """
+import sqlite3, sys, threading
+from sqlite3 import dbapi2
+
+def work(connect):
+    connection = connect(sys.argv[1])
+    connection.execute("PRAGMA busy_timeout=5000")
+    connection.execute("UPDATE item SET  name = ?\\nWHERE id = 1;", ("It's",))
+    connection.commit()
+    connection.close()
+
+work(sqlite3.connect)
+work(dbapi2.Connection)
+thread = threading.Thread(target=work, args=(dbapi2.connect,))
+thread.start()
+thread.join()
+"""
+
+
+def test_what_an_app_has_it_execute_is_seen_however_it_connects(template: SqliteTemplate) -> None:
+    database = template.copy("one")
+    command = [sys.executable, "-c", OPENS, str(database.path)]
+    surroundings = os.environ | database.surroundings()
+
+    def ask() -> None:
+        subprocess.run(command, env=surroundings, check=True)
+
+    assert database.statements(ask) is None, "nothing has opened it yet"
+    ask()
+    one = ["PRAGMA busy_timeout=5000", "BEGIN", "UPDATE item SET name = 'It''s' WHERE id = 1", "COMMIT"]
+    assert database.statements(ask) == one * 3
+    assert database.statements(lambda: None) == []
+
+
+def test_a_program_without_those_surroundings_is_not_seen(template: SqliteTemplate) -> None:
+    database = template.copy("one")
+    subprocess.run([sys.executable, "-c", OPENS, str(database.path)], check=True)
+    assert database.statements(lambda: None) is None

@@ -75,16 +75,18 @@ def test_a_connection_that_never_ends_its_transaction_reads_old_rows(
     assert {violation.clause for violation in broken} == {"no-cache"}
 
 
-@pytest.mark.parametrize("name", ["postgresql", "mysql"])
+@pytest.mark.parametrize("name", [pytest.param("sqlite", marks=pytest.mark.slow), "postgresql", "mysql"])
 def test_one_statement_too_many_is_shown_with_its_text(
     request: pytest.FixtureRequest, spoilt: Spoilt, name: str, host: Host, tmp_path: Path
 ) -> None:
     before = "def read(item_id):\n"
     app = spoilt(f"items_{name}.py", [(before, f'{before}    _this_thread.execute("SELECT 1 + 1 AS needless")\n')])
-    database = request.getfixturevalue(name).copy("needless")
+    database = request.getfixturevalue("template" if name == "sqlite" else name).copy("needless")
     sut = Sut.of(app, database=name)
     with (
-        servers.serve(sut, database.url, tmp_path / "app.log", host, HERE.state) as server,
+        servers.serve(
+            sut, database.url, tmp_path / "app.log", host, HERE.state, surroundings=database.surroundings()
+        ) as server,
         Client(server.url) as client,
     ):
         sent = {
@@ -94,5 +96,5 @@ def test_one_statement_too_many_is_shown_with_its_text(
         }
     (warning,) = statements.warnings(sut.id, sent)
     assert warning.startswith(
-        f"wsgi-{name}, read-item: 2 statements a request where 1 would do: SELECT 1 + 1 AS needless; SELECT id, name,"
+        f"{sut.id}, read-item: 2 statements a request where 1 would do: SELECT 1 + 1 AS needless; SELECT id, name,"
     )

@@ -1,5 +1,6 @@
 """Whatever is measured, or measures, sees the same few variables and what the suite tells it."""
 
+import os
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -85,3 +86,15 @@ def test_only_the_list_reaches_it(
 
 def test_what_is_not_set_is_not_passed_on() -> None:
     assert variables.kept({"PATH": "/bin", "LC_ALL": "", "http_proxy": "x"}) == {"PATH": "/bin", "LC_ALL": ""}
+
+
+def test_what_an_app_is_given_beyond_that_takes_the_place_of_nothing(tmp_path: Path) -> None:
+    more = {"PYTHONPATH": "/inside", "FAIRGROUND_STATEMENTS": "/log", "DATABASE_URL": "sqlite:///other"}
+    serving = servers.serve(
+        Sut.of(builders.app()), "sqlite:///shop", tmp_path / "log", Starter(), tmp_path, surroundings=more
+    )
+    with pytest.raises(Started) as started, serving:
+        pass
+    (seen,) = started.value.args
+    assert seen["PYTHONPATH"] == f"{builders.app().folder}{os.pathsep}/inside"
+    assert (seen["FAIRGROUND_STATEMENTS"], seen["DATABASE_URL"]) == ("/log", "sqlite:///shop")

@@ -4,7 +4,7 @@ Servers, rounds, report and machine are fakes; storing is real.
 """
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from bench.analysis import derive
+from bench.analysis.sent import Sent
 from bench.contract.violation import Violation
 from bench.environment import Environment
 from bench.errors import (
@@ -54,6 +55,7 @@ class World:
     versions: str = "1.0"
     programs: dict[str, str] = field(default_factory=dict)
     broken: tuple[str, ...] = ()
+    sent: dict[str, Sent] = field(default_factory=dict)
     unready: tuple[str, ...] = ()
     down: tuple[str, ...] = ()
     violations: list[Violation] = field(default_factory=lambda: [BAD] * 5)
@@ -110,7 +112,13 @@ class World:
         self.heard.append("nothing kept")
 
     def verify(
-        self, suts: Sequence[Sut], workspace: Workspace, progress: object, *, leave_out: Any
+        self,
+        suts: Sequence[Sut],
+        workspace: Workspace,
+        progress: object,
+        *,
+        note_sent: Callable[[Sut, Sent], None],
+        leave_out: Any,
     ) -> dict[str, list[Violation]]:
         self.did.append(f"verify {' '.join(sut.id for sut in suts)}")
         for sut in suts:
@@ -119,6 +127,8 @@ class World:
                 if leave_out is None:
                     raise error
                 leave_out(sut, error)
+            elif sut.id in self.sent:
+                note_sent(sut, self.sent[sut.id])
         return {sut.id: self.violations if sut.id in self.broken else [] for sut in suts if sut.id not in self.down}
 
     def execute(self, plan: Plan, begun: Run, folder: Path, workspace: Workspace, host: FakeHost, watch: Watch) -> Run:
@@ -336,6 +346,16 @@ def test_an_app_that_only_lacks_hardening_is_measured_and_the_run_says_what(worl
     assert suts["wsgi"] == {}
     assert "flask: 3 violations" in world.heard
     assert "flask lacks huge-id, body-nesting" in next(check.detail for check in done.checks if check.id == "contract")
+
+
+def test_what_was_seen_to_be_sent_is_stored_with_each_sut(world: World) -> None:
+    world.sent = {"flask": {"read-item": ["SELECT 1", "SELECT id"]}}
+    _, folder = world.measure(profile="ci")
+    assert {sut.id: sut.statements for sut in storage.load(folder).suts} == {
+        "django": {},
+        "flask": {"read-item": ("SELECT 1", "SELECT id")},
+        "wsgi": {},
+    }
 
 
 def test_an_app_that_breaks_behind_one_server_is_told_with_that_server(world: World) -> None:

@@ -6,10 +6,14 @@ from typing import Any
 
 import pytest
 
+from bench.contract.client import NoAnswer
 from bench.contract.message import Request
 from bench.contract.operations import OPERATIONS
 from bench.contract.operations.operation import Operation
+from bench.errors import ServerError
 from bench.measure import statements
+from bench.model import Sut
+from tests import builders
 from tests.databases.memory import MemoryDatabase
 
 ENOUGH = {operation.id: ("SELECT",) * operation.allowed_statements for operation in OPERATIONS}
@@ -43,11 +47,20 @@ def test_what_is_not_seen_is_not_judged() -> None:
 
 @dataclass
 class Client:
-    """Keeps what it is asked to send."""
+    """Keeps what it is asked to send; nothing answers at the path `silent`."""
 
+    silent: str = ""
     sent: list[Request] = field(default_factory=list)
 
+    def __enter__(self) -> "Client":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
     def send(self, request: Request) -> None:
+        if request.path == self.silent:
+            raise NoAnswer(request, "nothing within 5 s")
         self.sent.append(request)
 
 
@@ -71,3 +84,24 @@ def test_each_operation_is_asked_often_enough_and_then_watched_once(operation: O
     assert {request.method for request in client.sent} == {operation.method}
     if operation.draw is None:
         assert len({request.path for request in client.sent}) == 7, "a row is deleted once"
+
+
+@pytest.fixture
+def client(monkeypatch: pytest.MonkeyPatch) -> Client:
+    """Who asks a server that is up."""
+    asking = Client()
+    monkeypatch.setattr(statements, "Client", lambda url: asking)
+    return asking
+
+
+def test_of_a_sut_each_operation_that_it_offers_is_counted_where_the_database_shows_it(client: Client) -> None:
+    sut = Sut.of(builders.app(unsupported={"browse": "no pages"}))
+    counted = statements.of_sut(sut, "http://flask", Watched("one", lambda *_: None))
+    assert counted.keys() == {operation.id for operation in OPERATIONS} - {"browse"}
+    assert statements.of_sut(sut, "http://flask", MemoryDatabase("one", lambda *_: None)) == {}
+
+
+def test_a_request_that_is_not_answered_ends_it_with_a_sentence(client: Client) -> None:
+    client.silent = "/plaintext"
+    with pytest.raises(ServerError, match=r"^flask did not answer while its statements were counted: nothing within 5"):
+        statements.of_sut(Sut.of(builders.app()), "http://flask", Watched("one", lambda *_: None))

@@ -33,14 +33,18 @@ class Place:
         self.lasts_s: dict[str, float] = {}
         self.checked: list[Any] = []
         self.folders: set[Path] = set()
+        self.surroundings: dict[str, Any] = {}
         self._lock = threading.Lock()
 
     @contextlib.contextmanager
-    def serve(self, sut: Sut, database_url: str, log: Path, host: object, state: Path) -> Iterator[SimpleNamespace]:
+    def serve(
+        self, sut: Sut, database_url: str, log: Path, host: object, state: Path, *, surroundings: Any
+    ) -> Iterator[SimpleNamespace]:
         with self._lock:
             self.now += 1
             self.most = max(self.most, self.now)
             self.served.append((sut.id, database_url))
+            self.surroundings[sut.id] = surroundings
             self.folders.add(log.parent)
         try:
             if sut.id == "dead":
@@ -109,3 +113,30 @@ def test_who_does_not_come_up_is_left_out_and_the_others_are_checked(place: Plac
     )
     assert reports == {"a": [], "b": [BAD]}
     assert left_out == ["dead: dead ended with exit code 1 before it was ready."]
+
+
+@pytest.fixture
+def sent(monkeypatch: pytest.MonkeyPatch) -> dict[str, dict[str, tuple[str, ...]]]:
+    """What each sends, by its id."""
+    by_sut = {name: {"read-item": ("SELECT",)} for name in "abd"} | {"c": {}}
+    monkeypatch.setattr(verification.statements, "of_sut", lambda sut, url, database: by_sut[sut.id])
+    return by_sut
+
+
+def test_what_is_sent_is_counted_where_somebody_wants_to_know_of_those_that_keep_the_core(
+    place: Place, sent: dict[str, dict[str, tuple[str, ...]]]
+) -> None:
+    noted: list[tuple[str, object]] = []
+    verification.verify_suts(
+        SUTS, place.workspace, lambda *_: None, note_sent=lambda sut, own: noted.append((sut.id, own))
+    )
+    assert noted == [("a", sent["a"]), ("d", sent["d"])], "b breaks the contract, and c's database shows nothing"
+    assert place.surroundings == {name: {"SHOWS": name} for name in "abcd"}
+    verification.verify_suts(SUTS[:1], place.workspace, lambda *_: None)
+    assert place.surroundings["a"] is None
+
+
+def test_what_sends_too_little_breaks_the_contract(place: Place, sent: dict[str, dict[str, tuple[str, ...]]]) -> None:
+    sent["a"] = {"read-item": ()}
+    reports = verification.verify_suts(SUTS[:1], place.workspace, lambda *_: None, note_sent=lambda *_: None)
+    assert [violation.clause for violation in reports["a"]] == ["statements"]
