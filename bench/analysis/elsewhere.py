@@ -89,9 +89,11 @@ def alike(run: Run, other: Run, workload: str | None) -> bool:
 
 
 def unchanged(run: Run, other: Run, sut: str) -> bool:
-    """Whether a SUT of one run is also in the other, with the same code, versions and server."""
+    """Whether a SUT of one run is also in the other, with the same code, versions, server and database."""
     mine, theirs = (_find(one.suts, sut) for one in (run, other))
     if mine is None or theirs is None:
+        return False
+    if _another_database(run, other, mine.key.database):
         return False
     if (mine.versions, mine.server, mine.data_layer) != (theirs.versions, theirs.server, theirs.data_layer):
         return False
@@ -100,6 +102,12 @@ def unchanged(run: Run, other: Run, sut: str) -> bool:
     # Older runs do not say what the code was: then that of the whole suite decides.
     editions = {one.environment.edition for one in (run, other)}
     return len(editions) == 1 and run.environment.commit is not None and not run.environment.dirty
+
+
+def _another_database(run: Run, other: Run, name: str) -> bool:
+    """Whether both runs know the version of a database, and it is not the same."""
+    versions = {one.environment.databases.get(name) for one in (run, other)} - {None}
+    return len(versions) > 1
 
 
 def _driven(workload: WorkloadInfo) -> tuple[object, ...]:

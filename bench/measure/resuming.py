@@ -1,7 +1,9 @@
 """Resumes an interrupted run: with its own plan, on the machine where it began, and with the same versions."""
 
+from bench import databases
 from bench.errors import StorageError, UsageError
 from bench.host.protocol import Host
+from bench.identity import DATABASES
 from bench.measure import descriptions, plan
 from bench.measure.plan import Plan
 from bench.store.results import Run
@@ -19,12 +21,24 @@ def check_place(begun: Run, workspace: Workspace, host: Host) -> None:
 
 
 def check_versions(begun: Run, again: Plan, workspace: Workspace, host: Host) -> None:
-    """Raise UsageError where other versions are installed now, or where servers would run on other CPUs."""
+    """Raise UsageError where other versions are installed now, a database is set up otherwise, or servers would run on
+    other CPUs.
+    """
     now = {sut.id: sut for sut in descriptions.suts(again, workspace.state)}
     placed = host.facts(workspace.root, again.most_workers).pinning
     _check_same(begun, "its placement", begun.environment.pinning, placed)
     for sut in begun.suts:
         _check_same(begun, f"what is called {sut.id}", _versions(sut.versions), _versions(now[sut.id].versions))
+    for name, version in begun.environment.databases.items():
+        _check_same(begun, f"its {DATABASES.get(name, name)}", version, databases.find(name).version())
+        _check_settings(begun, name)
+
+
+def _check_settings(begun: Run, name: str) -> None:
+    """Older runs did not keep the settings of their databases."""
+    then = begun.environment.database_settings.get(name, {})
+    for setting, value in databases.find(name).settings().items():
+        _check_same(begun, f"{setting} of its {DATABASES.get(name, name)}", then.get(setting, value), value)
 
 
 def planned(begun: Run, workspace: Workspace) -> Plan:

@@ -53,6 +53,12 @@ def test_so_does_a_workload_that_was_driven_otherwise() -> None:
     assert not same_ground(run(), OTHER, replace(RATIO, workload="browse"))
 
 
+@pytest.mark.parametrize(("versions", "known"), [({"sqlite": "3.99"}, False), ({"mysql": "11.8"}, True), ({}, True)])
+def test_so_does_another_version_of_the_database_that_they_are_on(versions: dict[str, str], known: bool) -> None:
+    other = replace(OTHER, environment=replace(OTHER.environment, databases=versions))
+    assert same_ground(run(), other, RATIO) == known
+
+
 def test_where_the_code_is_not_known_the_commit_decides() -> None:
     old = tuple(replace(sut, code="") for sut in (FLASK, DJANGO))
     mine, theirs = replace(run(), suts=old), replace(OTHER, suts=old)

@@ -14,6 +14,7 @@ import pytest
 from bench.analysis import derive
 from bench.analysis.sent import Sent
 from bench.contract.violation import Violation
+from bench.databases.sqlite import Sqlite
 from bench.environment import Environment
 from bench.errors import (
     BenchError,
@@ -434,6 +435,22 @@ def test_other_versions_are_another_run(interrupted: World) -> None:
     interrupted.versions = "2.0"
     with pytest.raises(UsageError, match=r"what is called flask was flask 1\.0, .*, now it is flask 2\.0, "):
         interrupted.measure(resume="latest")
+
+
+@pytest.mark.parametrize(
+    ("asked", "now", "expected"),
+    [
+        ("version", "4.0", r"its SQLite was 3\.[\d.]+, now it is 4\.0\. Start a new run"),
+        ("settings", {"synchronous": "FULL"}, "synchronous of its SQLite was NORMAL, now it is FULL"),
+    ],
+)
+def test_another_database_is_another_run(
+    interrupted: World, monkeypatch: pytest.MonkeyPatch, asked: str, now: object, expected: str
+) -> None:
+    monkeypatch.setattr(Sqlite, asked, lambda _: now)
+    with pytest.raises(UsageError, match=expected):
+        interrupted.measure(resume="latest")
+    assert not any(done.startswith(("verify", "measure")) for done in interrupted.did)
 
 
 def test_an_app_that_is_gone_is_told(interrupted: World, monkeypatch: pytest.MonkeyPatch) -> None:
