@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 import click
 
-from bench.cli import exits, streams
+from bench.cli import disks, exits, streams
 from bench.cli.console import ERR
 from bench.cli.lazy import LazyGroup
 from bench.workspace import Workspace, from_environment
@@ -52,7 +52,8 @@ def main(arguments: Sequence[str] | None = None, workspace: Workspace | None = N
     """
     streams.prepare()
     place = workspace or from_environment()
-    sys.exit(exits.code_of(lambda: _do(sys.argv[1:] if arguments is None else list(arguments), place), ERR))
+    words = sys.argv[1:] if arguments is None else list(arguments)
+    sys.exit(exits.code_of(lambda: _do(words, place), ERR, lambda sentence: disks.advice(sentence, place)))
 
 
 def _do(arguments: list[str], place: Workspace) -> Any:

@@ -28,9 +28,9 @@ _OUR_FAULT, _NO_READER = 70, 141
 """EX_SOFTWARE of sysexits(3), and as in a shell 128 plus the number of SIGPIPE."""
 
 
-def code_of(command: Callable[[], Any], console: Console) -> int:
+def code_of(command: Callable[[], Any], console: Console, advice: Callable[[str], str] = lambda _: "") -> int:
     """Do a command and return its exit code; a failure is printed on `console`, with a traceback only if the fault is
-    ours.
+    ours, and with the `advice` that a sentence calls for.
     """
     signal.signal(signal.SIGTERM, _interrupt)
     for which, usual in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, signal.SIG_DFL)):
@@ -43,7 +43,7 @@ def code_of(command: Callable[[], Any], console: Console) -> int:
     except click.exceptions.Exit as end:  # of --help
         return end.exit_code
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  (Python's own code for a fault is 1)
-        return _explain(error, console)
+        return _explain(error, console, advice)
     return code
 
 
@@ -69,7 +69,7 @@ _ENDS: tuple[tuple[type[BaseException], int, Callable[[Any], str]], ...] = (
 """By the exception that ends a command: its exit code and its sentence."""
 
 
-def _explain(error: BaseException, console: Console) -> int:
+def _explain(error: BaseException, console: Console, advice: Callable[[str], str]) -> int:
     code, sentence = next((code, say(error)) for kind, code, say in _ENDS if isinstance(error, kind))
     if isinstance(error, OSError):
         streams.abandon()
@@ -78,7 +78,7 @@ def _explain(error: BaseException, console: Console) -> int:
             console.print()  # behind the ^C
         if sentence:
             style = "" if isinstance(error, click.exceptions.NoArgsIsHelpError) else "bold red"
-            console.print(Text(printable(sentence), style=style), soft_wrap=True)
+            console.print(Text(printable(sentence + advice(sentence)), style=style), soft_wrap=True)
     return code
 
 

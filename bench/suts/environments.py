@@ -15,7 +15,7 @@ from pathlib import Path
 from packaging.utils import canonicalize_name
 
 from bench.errors import BenchError, ManifestError, SetupError
-from bench.host import variables
+from bench.host import disks, variables
 from bench.model import USUAL_PINS, App
 from bench.suts import checkouts, packages, uv
 from bench.workspace import ROOT
@@ -194,6 +194,11 @@ def _made_for(pins: bytes) -> str:
 
 
 def _make(place: Path, whose: str, pins: Iterable[Path], other: Iterable[str], stamp: str) -> None:
+    if not disks.starts_programs(place):
+        raise SetupError(
+            f"No program can be started from {place.parents[1]}, whose disk is mounted noexec: let FAIRGROUND_STATE "
+            "name a folder on another."
+        )
     shutil.rmtree(place, ignore_errors=True)
     _uv(whose, "venv", "--quiet", "--python", sys.executable, str(place))
     locked = [word for path in pins for word in ("-r", str(path))]

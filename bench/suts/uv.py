@@ -11,7 +11,9 @@ import sys
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from typing import NoReturn
 
+from bench.host import disks
 from bench.workspace import from_environment
 
 PROGRAM = Path(sys.executable).with_name("uv")
@@ -36,9 +38,21 @@ def environment(environ: Mapping[str, str], index: str, state: Path) -> dict[str
     given = dict(environ)
     if index and not any(given.get(name) for name in _INDEX):
         given["UV_DEFAULT_INDEX"] = index
-    if not given.get("UV_CACHE_DIR") and not _writable(_cache(given)):
-        given["UV_CACHE_DIR"] = str(state / "uv")
+    if (folder := cache_folder(environ, state)) == _own_cache(state):
+        given["UV_CACHE_DIR"] = str(folder)
     return given
+
+
+def cache_folder(environ: Mapping[str, str], state: Path) -> Path:
+    """The folder in which uv keeps what it fetched: its usual one, or one below `state` where that takes nothing."""
+    if given := environ.get("UV_CACHE_DIR"):
+        return Path(given)
+    usual = Path(environ.get("XDG_CACHE_HOME") or Path(environ.get("HOME") or "/") / ".cache") / "uv"
+    return usual if _writable(usual) else _own_cache(state)
+
+
+def _own_cache(state: Path) -> Path:
+    return state / "uv"
 
 
 @cache
@@ -60,20 +74,23 @@ def index_in(settings: str) -> str:
     return index
 
 
-def _cache(environ: Mapping[str, str]) -> Path:
-    """The folder in which uv caches by default."""
-    return Path(environ.get("XDG_CACHE_HOME") or Path(environ.get("HOME") or "/") / ".cache") / "uv"
-
-
 def _writable(folder: Path) -> bool:
     """Whether a folder can be written, or can be made."""
     try:
-        there = next(path for path in (folder, *folder.parents) if path.exists())
+        there = disks.existing(folder)
     except OSError:  # below a folder that may not even be entered
         return False
     return there.is_dir() and os.access(there, os.W_OK | os.X_OK)
 
 
-if __name__ == "__main__":
+def main(arguments: Sequence[str]) -> NoReturn:
+    """Become uv."""
     wanted = environment(os.environ, configured_index(), from_environment().state)
-    os.execve(PROGRAM, [str(PROGRAM), *sys.argv[1:]], wanted)
+    try:
+        os.execve(PROGRAM, [str(PROGRAM), *arguments], wanted)
+    except OSError as error:
+        sys.exit(f"uv cannot be run ({error}). Where its disk is mounted noexec, name another folder: make VENV=...")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,6 +1,7 @@
 """One environment an app: made once, again when its pins change, and a failure told in a sentence. uv is a fake."""
 
 import json
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -43,6 +44,7 @@ def uv(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> FakeUv:
     fake = FakeUv()
     monkeypatch.setattr(environments.subprocess, "run", fake)
     monkeypatch.setattr(environments.uv, "configured_index", str)
+    monkeypatch.setattr(environments.disks, "starts_programs", lambda place: True)
     monkeypatch.setattr(environments, "_SERVERS", tmp_path / "servers.txt")
     (tmp_path / "servers.txt").write_text("granian==2.0\n")
     return fake
@@ -197,3 +199,12 @@ def test_the_crawler_has_an_environment_of_its_own_made_once(uv: FakeUv, state: 
     assert [call[0] for call in uv.calls] == ["venv", "pip"]
     assert pins in uv.calls[1]
     assert not environments.ensure_crawler(state)
+
+
+def test_a_state_folder_that_no_program_starts_from_is_refused_first(
+    uv: FakeUv, app: App, state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(environments.disks, "starts_programs", lambda place: False)
+    with pytest.raises(SetupError, match=rf"from {re.escape(str(state))}, .* noexec: let FAIRGROUND_STATE"):
+        environments.ensure(app, state)
+    assert uv.commands() == []

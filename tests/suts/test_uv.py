@@ -53,3 +53,14 @@ def test_a_home_that_may_not_be_entered_is_none(tmp_path: Path, monkeypatch: pyt
 
     monkeypatch.setattr(Path, "exists", forbidden)
     assert uv.environment({"HOME": "/root"}, "", tmp_path)["UV_CACHE_DIR"] == str(tmp_path / "uv")
+
+
+def test_a_uv_that_cannot_be_started_is_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where the tool's own environment is on a disk that is mounted noexec."""
+    program = tmp_path / "uv"
+    program.touch()
+    monkeypatch.setattr(uv, "PROGRAM", program)
+    monkeypatch.setattr(uv, "configured_index", str)
+    with pytest.raises(SystemExit, match=r"uv cannot be run \(.*Permission denied.*\)\. .* make VENV=\.\.\.") as ended:
+        uv.main(["--version"])
+    assert str(program) in str(ended.value)
