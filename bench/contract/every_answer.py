@@ -4,12 +4,14 @@ import re
 from collections.abc import Iterator
 
 from bench.contract.client import ENOUGH
+from bench.contract.coding import undone
 from bench.contract.message import Answer, Request
 from bench.contract.operations import OPERATIONS
 from bench.contract.violation import Violation
 
 PROBLEM = "application/problem+json"
 BODY_LIMIT = 65_536
+UNCODED = "no Content-Encoding: no answer is coded"
 _TYPES = tuple(
     (re.compile(operation.path.replace("{id}", "[^/]*")), operation.content_type)
     for operation in OPERATIONS
@@ -23,12 +25,13 @@ def violations(answer: Answer) -> Iterator[Violation]:
     yield from _length(answer)
     yield from _connection(answer)
     if coding := answer.header("Content-Encoding"):
-        got = f"Content-Encoding: {coding}, so that nothing in the body can be read"
-        yield _broken("content-type", answer, "no Content-Encoding, for none was asked for", got)
+        yield _broken("content-type", answer, UNCODED, f"Content-Encoding: {coding}")
+    plain = undone(answer)
+    if plain is None:
         return
-    yield from _content_type(answer)
+    yield from _content_type(plain)
     if answer.status >= 400 and answer.request.method != "HEAD":
-        yield from _problem(answer)
+        yield from _problem(plain)
 
 
 def _length(answer: Answer) -> Iterator[Violation]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from bench.contract import every_answer, hardening, shapes, shown
+from bench.contract import coding, every_answer, hardening, shapes, shown
 from bench.contract.backdoor import Backdoor
 from bench.contract.client import Client, NoAnswer, address
 from bench.contract.fields import Fields, encode, fields, identical
@@ -40,7 +40,8 @@ class Shop:
         self.has_log = log is not None
         self._log, self._asked_at = log or (lambda: ""), asked_at or client.url
         self._logs: dict[str, str] = {}
-        self.clause, self.manner = "", Manner()
+        self._codings: set[str] = set()
+        self.clause, self.manner, self.unreadable = "", Manner(), False
         self.ids_before: frozenset[int] = frozenset()
         self._own_ids: set[int] = set()
 
@@ -54,8 +55,7 @@ class Shop:
         self._listen(answer)
         for violation in every_answer.violations(answer):
             self._add(violation, answer.request)
-        self._keep_track(answer)
-        return answer
+        return self._read(answer)
 
     def ask_alone(self, method: str, path: str, body: bytes | None = None) -> tuple[Answer, bytes]:
         """The same over a connection of its own, with what follows the end of the answer."""
@@ -67,8 +67,7 @@ class Shop:
                 self._add(violation, answer.request)
         if rest:
             self._add(every_answer.stray(answer.request, rest), answer.request)
-        self._keep_track(answer)
-        return answer, rest
+        return self._read(answer), rest
 
     def exchange(
         self,
@@ -82,8 +81,7 @@ class Shop:
         exchange = self.client.exchange(segments, requests, ends=ends, until_closed=until_closed, then=then)
         for answer in exchange.answers:
             self._listen(answer)
-            self._keep_track(answer)
-        return exchange
+        return replace(exchange, answers=tuple(map(self._read, exchange.answers)))
 
     def log_of(self, request: Request) -> str:
         """What the server logged of a request that it answered with 5xx, or not at all."""
@@ -210,7 +208,13 @@ class Shop:
             self._own_ids.discard(item_id)
 
     def _add(self, violation: Violation, request: Request) -> None:
-        """What is asked for `hardening` breaks that, even where the answer lacks what every answer must have."""
+        """What is asked for `hardening` breaks that, even where the answer lacks what every answer must have. A coding
+        is one violation, however many answers have it.
+        """
+        if violation.expected == every_answer.UNCODED:
+            if violation.got in self._codings:
+                return
+            self._codings.add(violation.got)
         self._keep(replace(violation, clause=self.clause) if hardening.covers(self.clause) else violation, request)
 
     def _keep(self, violation: Violation, request: Request | None) -> None:
@@ -223,13 +227,21 @@ class Shop:
         if answer.status >= 500:
             self._logs[str(answer.request)] = self._log()
 
-    def _keep_track(self, answer: Answer) -> None:
-        """Rows that were there before are never taken for ours, whatever ids a server gives out."""
-        item_id = shapes.item_id(answer)
-        if answer.request.method in ("POST", "PUT") and answer.status < 300 and item_id is not None:
+    def _read(self, answer: Answer) -> Answer:
+        """The answer without its coding, and the rows that it made ours or took; gives up where it cannot be read.
+
+        Rows that were there before are never taken for ours, whatever ids a server gives out.
+        """
+        plain = coding.undone(answer)
+        if plain is None:
+            self.unreadable = True
+            raise GaveUp
+        item_id = shapes.item_id(plain)
+        if plain.request.method in ("POST", "PUT") and plain.status < 300 and item_id is not None:
             self._own_ids |= {item_id} - self.ids_before
-        elif answer.request.method == "DELETE" and answer.status == 204:
-            self._own_ids -= {own for own in self._own_ids if answer.request.path == f"/items/{own}"}
+        elif plain.request.method == "DELETE" and plain.status == 204:
+            self._own_ids -= {own for own in self._own_ids if plain.request.path == f"/items/{own}"}
+        return plain
 
 
 def without_id(item: Item) -> Fields:

@@ -81,7 +81,8 @@ def verify(
         client.connect()
         with table.kept(shop):
             for check in chosen:
-                if client.hung_in_a_row >= _HUNG or not _run(check, shop, progress):
+                hopeless = shop.unreadable or client.hung_in_a_row >= _HUNG
+                if hopeless or not _run(check, shop, progress):
                     for clause in check.clauses:
                         gave_up(clause)
     return findings.violations()
@@ -119,7 +120,8 @@ def _run(check: ClauseCheck, shop: Shop, progress: Callable[[str], None] | None)
         if hardening.covers(shop.clause):
             # What odd requests did to the connection is no fault of the next check's.
             shop.client.close()
-        shop.clear()
+        with suppress(GaveUp):
+            shop.clear()
     except NoAnswer as fault:
         shop.note_silence(fault, "an answer")
     except DatabaseLocked as fault:

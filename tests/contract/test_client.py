@@ -193,6 +193,12 @@ def test_a_url_that_is_no_servers_is_refused(url: str) -> None:
         Client(url)
 
 
+def test_an_address_of_version_6_is_in_brackets() -> None:
+    client = Client("http://[::1]:8000/")
+    assert client.address == ("::1", 8000)
+    assert b"\r\nHost: [::1]:8000\r\n" in client.on_the_wire(GET)
+
+
 def test_a_request_reads_like_one() -> None:
     assert str(GET) == "GET /plaintext"
     assert str(Request("POST", "/items", b'{"name": "Lamp"}')) == 'POST /items {"name": "Lamp"}'

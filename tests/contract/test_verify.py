@@ -1,5 +1,6 @@
 """The whole verification: nothing found where nothing is wrong, and everything that is."""
 
+import gzip
 import itertools
 import re
 import socket
@@ -364,16 +365,36 @@ def test_a_violation_reads_as_a_block() -> None:
     ]
 
 
-def test_a_coding_that_nobody_asked_for_is_named_first(small_template: SqliteTemplate) -> None:
-    class Packing(Reference):
-        def head(self, status: int, headers: dict[str, str]) -> bytes:
-            return super().head(status, headers | {"Content-Encoding": "gzip"})
+class Packing(Reference):
+    """Packs every body that it sends, though nobody asks for that."""
 
-    database = small_template.copy("packing")
-    with served(Packing(database.path)) as url:
-        first, *_ = verify(url, database=database, only={"plaintext"})
-    assert first.clause == "content-type"
-    assert first.expected == "no Content-Encoding, for none was asked for"
+    coding, pack = "gzip", staticmethod(gzip.compress)
+
+    def wire(self, asked: Asked, reply: Reply) -> bytes:
+        if reply.body:
+            headers = reply.headers | {"Content-Encoding": self.coding}
+            reply = replace(reply, body=self.pack(reply.body), headers=headers)
+        return super().wire(asked, reply)
+
+
+@pytest.mark.usefixtures("unhurried")
+def test_a_coding_that_nobody_asked_for_is_one_violation(small: SqliteDatabase) -> None:
+    """And hides no other."""
+    some = clauses() - {"model", "seed-rows"}
+    (only,) = verify("http://reference", database=small, only=some, dial=dialling(Packing(small.path)))
+    assert (only.clause, only.seen) == ("content-type", 1)
+    assert (only.expected, only.got) == ("no Content-Encoding: no answer is coded", "Content-Encoding: gzip")
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_a_coding_that_cannot_be_undone_ends_the_verification(small: SqliteDatabase, known: bool) -> None:
+    server, before, left = Packing(small.path), small.rows(), list[str]()
+    server.coding, server.pack = "br", lambda body: body[::-1]  # type: ignore[assignment]
+    database = small if known else None
+    (only,) = verify("http://reference", database=database, gave_up=left.append, dial=dialling(server))
+    assert (only.clause, only.got) == ("content-type", "Content-Encoding: br")
+    assert set(left) >= clauses() - {"seed-rows"}
+    assert small.rows() == before
 
 
 def test_blocks_are_headed_by_the_clause_and_its_number() -> None:
