@@ -1,6 +1,7 @@
 """Servers on a host: start, wait until ready, stop. Nothing is ever left running."""
 
 import contextlib
+import errno
 import http.client
 import os
 import subprocess
@@ -13,6 +14,7 @@ from pathlib import Path
 from bench.contract.response import FinalConnection
 from bench.errors import ServerError
 from bench.host import variables
+from bench.host.awake import Patience
 from bench.host.processes import ending
 from bench.host.protocol import Host, Process
 from bench.model import Sut
@@ -145,11 +147,15 @@ def _claim(port: int, host: Host) -> int:
     try:
         return host.free_port(port)
     except (OSError, OverflowError) as error:
-        which = (
-            f"Port {port} cannot be used ({error}); choose another with --port"
-            if port
-            else f"No port is free ({error})"
-        )
+        if port:
+            which = f"Port {port} cannot be used ({error}); choose another with --port"
+        elif isinstance(error, OSError) and error.errno == errno.EADDRNOTAVAIL:
+            which = (
+                f"Servers are measured at {host.address}, an address that this machine lacks: `ip link set lo up` "
+                "brings it"
+            )
+        else:
+            which = f"No port is free ({error})"
         raise ServerError(f"{which}.") from error
 
 
@@ -182,9 +188,9 @@ def _start(
 
 def _wait_ready(sut: Sut, process: Process, port: int, log: Path, host: Host, within_s: float) -> float:
     """The moment on the host's clock at which it answered; what answers on its port may be somebody else."""
-    deadline = time.monotonic() + within_s
+    patience = Patience(within_s)
     status: int | None = None
-    while time.monotonic() < deadline:
+    while patience.left_s():
         code = process.poll()
         if code is not None:
             raise ServerError(

@@ -64,12 +64,13 @@ Script = Callable[[Talk], None]
 class Server:
     """Follows `script` on each connection, and closes it when the script returns."""
 
-    def __init__(self, script: Script) -> None:
+    def __init__(self, script: Script, host: str) -> None:
         self.script = script
         self.over = threading.Event()
         self.asked: list[float] = []
         self.connections = 0
-        self._listener = socket.create_server(("127.0.0.1", 0), backlog=128)
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        self._listener = socket.create_server((host, 0), family=family, backlog=128)
         self.port: int = self._listener.getsockname()[1]
         self._open: set[socket.socket] = set()
         self._threads = [threading.Thread(target=self._accept, daemon=True)]
@@ -105,9 +106,9 @@ class Server:
 
 
 @contextlib.contextmanager
-def scripted(script: Script) -> Iterator[Server]:
+def scripted(script: Script, host: str = "127.0.0.1") -> Iterator[Server]:
     """A server that follows `script`, gone when this ends."""
-    server = Server(script)
+    server = Server(script, host)
     try:
         yield server
     finally:

@@ -1,5 +1,6 @@
 """Real servers: up when they say so, gone when they should be, and every way of failing told in a sentence."""
 
+import errno
 import os
 import signal
 import socket
@@ -26,6 +27,7 @@ from bench.suts.server_table import SERVERS
 from bench.suts.servers import Server
 from tests import builders
 from tests.commands import until
+from tests.fake_host import FakeHost
 from tests.here import HERE
 
 pytestmark = pytest.mark.servers
@@ -340,3 +342,15 @@ def test_what_a_server_does_not_let_an_app_keep_is_declared_with_it() -> None:
     assert list(server_table.unsupported(Sut.of(app, "cheroot"))) == ["framing", "huge-id"]
     for entry in server_table.SERVERS.values():
         assert set(entry.unsupported) <= set(hardening.CLAUSES)
+
+
+def test_a_machine_without_the_loopback_address_is_named_as_that() -> None:
+    """As in a fresh network namespace, or where there is version 6 alone."""
+
+    class Nowhere(FakeHost):
+        def free_port(self, wanted: int = 0) -> int:
+            raise OSError(errno.EADDRNOTAVAIL, os.strerror(errno.EADDRNOTAVAIL))
+
+    lacking = r"^Servers are measured at 192\.0\.2\.1, .*: `ip link set lo up` brings it\.$"
+    with pytest.raises(ServerError, match=lacking):
+        servers._claim(0, Nowhere())
