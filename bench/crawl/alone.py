@@ -1,12 +1,12 @@
 """A crawl of one site to its end, within bounds, whatever it sends."""
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from bench.crawl.process import Crawler
 from bench.crawl.protocol import CrawlState, Site
 from bench.crawl.rotation import TURN
+from bench.host import awake
 
 _FINISHED = "finished"
 
@@ -47,14 +47,16 @@ Watch = Callable[[Crawled], None]
 
 
 def crawl(crawler: Crawler, site: Site, bounds: Bounds, watch: Watch) -> Crawled:
-    """Crawl a site to its end, or to the first of its bounds; raises CrawlError where the Scrapy process fails."""
-    began, busy_s, cpu_ns = time.monotonic(), 0.0, 0
+    """Crawl a site to its end, or to the first of its bounds; raises CrawlError where the Scrapy process fails.
+
+    Time in which the machine stood still is none of the crawl's.
+    """
+    busy_s, cpu_ns = 0.0, 0
     crawler.open(site)
     while True:
-        left_s = bounds.seconds - (time.monotonic() - began)
-        state = crawler.turn(site, TURN, max(left_s, 0.1))
-        busy_s, cpu_ns = busy_s + state.busy_s, cpu_ns + state.cpu_ns
-        stopped = state.unwritten or _reached(state, bounds, time.monotonic() - began)
+        state = crawler.turn(site, TURN, max(bounds.seconds - busy_s, 0.1))
+        busy_s, cpu_ns = busy_s + state.busy_s - state.still_s, cpu_ns + state.cpu_ns
+        stopped = state.unwritten or _reached(state, bounds, busy_s)
         done = Crawled(state, busy_s, cpu_ns, stopped)
         watch(done)
         if stopped or state.ended:
@@ -65,12 +67,13 @@ def crawl(crawler: Crawler, site: Site, bounds: Bounds, watch: Watch) -> Crawled
 def _reached(state: CrawlState, bounds: Bounds, seconds: float) -> str | None:
     if state.ended == _FINISHED:
         return None
-    if seconds >= bounds.seconds:
-        return f"it was not finished after {bounds.seconds:g} s"
-    if state.ended:
-        return f"Scrapy ended it: {state.ended}"
-    if sum(state.faults.values()) >= bounds.faults:
-        return f"{bounds.faults} faults are enough"
-    if state.pages >= bounds.pages:
-        return f"there was no end after {bounds.pages:,} pages"
-    return f"it sent more than {bounds.bytes:,} bytes" if state.bytes >= bounds.bytes else None
+    reasons = (
+        # What was under way then came too late.
+        (state.still_s and state.faults, awake.stood_still(state.still_s)),
+        (seconds >= bounds.seconds, f"it was not finished after {bounds.seconds:g} s"),
+        (state.ended, f"Scrapy ended it: {state.ended}"),
+        (sum(state.faults.values()) >= bounds.faults, f"{bounds.faults} faults are enough"),
+        (state.pages >= bounds.pages, f"there was no end after {bounds.pages:,} pages"),
+        (state.bytes >= bounds.bytes, f"it sent more than {bounds.bytes:,} bytes"),
+    )
+    return next((reason for holds, reason in reasons if holds), None)

@@ -3,7 +3,6 @@
 import contextlib
 import json
 import subprocess
-import threading
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any
@@ -13,7 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 from bench.crawl import feeds
 from bench.crawl.protocol import CrawlState, Site
 from bench.errors import CrawlError
-from bench.host import variables
+from bench.host import awake, variables
 from bench.host.protocol import Cpus, Host, Process
 
 INSIDE = Path(__file__).with_name("inside")
@@ -59,18 +58,15 @@ class Crawler:
         return self._host.pids(self._process)
 
     def _ask(self, order: Mapping[str, Any], within_s: float) -> Any:
-        late = threading.Timer(within_s, self._process.kill)
-        late.start()
-        try:
-            _pipe(self._process.stdin).write(json.dumps(order) + "\n")
-            _pipe(self._process.stdin).flush()
-            reply = json.loads(_pipe(self._process.stdout).readline())
-        except (OSError, ValueError, ValidationError) as error:
-            what = "died" if late.is_alive() else f"had not finished after {within_s:.0f} s"
-            tail = self._log.read_text("utf-8", "replace").strip().splitlines()[-8:]
-            raise CrawlError("\n".join([f"Scrapy {what}.", *(f"  {line}" for line in tail)])) from error
-        finally:
-            late.cancel()
+        with awake.alarm(within_s, self._process.kill) as late:
+            try:
+                _pipe(self._process.stdin).write(json.dumps(order) + "\n")
+                _pipe(self._process.stdin).flush()
+                reply = json.loads(_pipe(self._process.stdout).readline())
+            except (OSError, ValueError, ValidationError) as error:
+                what = f"had not finished after {within_s:.0f} s" if late.is_set() else "died"
+                tail = self._log.read_text("utf-8", "replace").strip().splitlines()[-8:]
+                raise CrawlError("\n".join([f"Scrapy {what}.", *(f"  {line}" for line in tail)])) from error
         if "error" in reply:
             raise CrawlError(f"Scrapy could not go on: {reply['error']}.")
         return reply

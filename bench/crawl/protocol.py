@@ -25,7 +25,8 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class CrawlState:
-    """The state of a crawl, and the cost of its last turn: `busy_s` of time, `cpu_ns` of Scrapy's own CPU.
+    """The state of a crawl, and the cost of its last turn: `busy_s` of time, `cpu_ns` of Scrapy's own CPU. Of that time
+    the machine stood still for `still_s`; 0 for never.
 
     `pages` counts the sound ones, `bytes` all that were received; `duplicates` counts links to pages that had been
     requested, which were filtered. `faults` counts by kind what was wrong with the site, `firsts` has the first URL of
@@ -34,6 +35,7 @@ class CrawlState:
 
     busy_s: float = 0.0
     cpu_ns: int = 0
+    still_s: float = 0.0
     pages: int = 0
     items: int = 0
     bytes: int = 0

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from bench.crawl.process import Crawler
 from bench.crawl.protocol import CrawlState, Site
+from bench.host import awake
 from bench.host.clock import REPLACED, Clock, spent_ns
 
 TURN = 21
@@ -93,6 +94,8 @@ def _turn(lane: CrawlLane, tally: CrawlTally, pages: int, *, counted: bool) -> N
 
 def _complaint(state: CrawlState) -> str | None:
     """Why a site gets no more turns: its pages would be no throughput; None where nothing is wrong."""
+    if state.still_s:
+        return awake.stood_still(state.still_s)
     if state.unwritten:
         return state.unwritten
     if state.faults:

@@ -4,7 +4,6 @@ import contextlib
 import json
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import IO
 from pydantic import TypeAdapter, ValidationError
 
 from bench.errors import LoadError
-from bench.host import variables
+from bench.host import awake, variables
 from bench.host.processes import ending
 from bench.host.protocol import Cpus, Host, Process
 from bench.load.protocol import ON_ONE_CPU, Order, Reply
@@ -46,17 +45,14 @@ class Generator:
         self._ask(_FORGET, _FORGET_WITHIN_S)
 
     def _ask(self, line: str, within_s: float) -> Reply:
-        late = threading.Timer(within_s, self._process.kill)
-        late.start()
-        try:
-            _pipe(self._process.stdin).write(line + "\n")
-            _pipe(self._process.stdin).flush()
-            return _REPLY.validate_json(_pipe(self._process.stdout).readline())
-        except (OSError, ValidationError) as error:
-            what = f"died with {self._end()}" if late.is_alive() else f"had not finished after {within_s:.0f} s"
-            raise LoadError("\n".join([f"The load generator {what}.", *self._last_words()])) from error
-        finally:
-            late.cancel()
+        with awake.alarm(within_s, self._process.kill) as late:
+            try:
+                _pipe(self._process.stdin).write(line + "\n")
+                _pipe(self._process.stdin).flush()
+                return _REPLY.validate_json(_pipe(self._process.stdout).readline())
+            except (OSError, ValidationError) as error:
+                what = f"had not finished after {within_s:.0f} s" if late.is_set() else f"died with {self._end()}"
+                raise LoadError("\n".join([f"The load generator {what}.", *self._last_words()])) from error
 
     def _end(self) -> str:
         try:

@@ -12,6 +12,7 @@ from statistics import median_low
 import gevent
 
 from bench.contract import operations
+from bench.host import awake
 from bench.load import wire
 from bench.load.connection import KeptConnection
 from bench.load.protocol import Slice, Tally, Target
@@ -140,7 +141,7 @@ class Lanes:
 
     def stood_still(self, duration_s: float) -> None:
         """Drop it, whatever else went wrong for that: the machine held everything up in one of its slices."""
-        self.dropped = f"the machine stood still for {duration_s:.1f} s under its load, as when it sleeps"
+        self.dropped = awake.stood_still(duration_s)
 
     def prepare(self, within_s: float) -> None:
         """Connect every lane before a slice, and count as errors what a server sent without a request."""

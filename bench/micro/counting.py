@@ -22,6 +22,7 @@ from pathlib import Path
 
 from bench.errors import SetupError, UsageError
 from bench.host import variables
+from bench.host.awake import Patience
 from bench.host.protocol import Host, Process
 from bench.micro import surroundings
 from bench.micro.questions import Question, brief, complaint, questions
@@ -62,7 +63,7 @@ class _Job:
     counts: Path
     answers: Path
     words: Path
-    until: float
+    patience: Patience
 
 
 def version(host: Host) -> str | None:
@@ -111,7 +112,7 @@ def count(
                 sut, app = waiting.pop(0)
                 tell(f"counting {sut}")
                 running.append(_start(app, sut, hash_seed, setting, chosen))
-            ended = [job for job in running if job.process.poll() is not None or time.monotonic() > job.until]
+            ended = [job for job in running if job.process.poll() is not None or not job.patience.left_s()]
             done += [_finish(job, setting.host) for job in ended]
             running = [job for job in running if job not in ended]
             time.sleep(0 if ended else _LOOK_S)
@@ -142,7 +143,7 @@ def _start(app: App, sut: str, hash_seed: int, setting: Setting, chosen: tuple[s
             stdout=subprocess.DEVNULL,
             stderr=said,
         )
-    return _Job(sut, asked, process, counts, answers, words, time.monotonic() + _WITHIN_S)
+    return _Job(sut, asked, process, counts, answers, words, Patience(_WITHIN_S))
 
 
 def _finish(job: _Job, host: Host) -> Count:

@@ -17,6 +17,7 @@ import numpy as np
 
 from bench.databases.protocol import Template
 from bench.errors import SetupError
+from bench.host.awake import ended
 from bench.host.processes import ending
 from bench.host.protocol import Host
 from bench.micro import surroundings, turns
@@ -173,11 +174,8 @@ def most_calls(seconds: float) -> int:
 def _finish(player: Player, entry: Participant, number: int, setting: Setting) -> Session:
     """Read the figures of a session; raises SetupError where it is late, has failed, or answered wrongly."""
     sut = entry.sut
-    if not player.trouble:
-        try:
-            player.process.wait(_LEAVE_WITHIN_S)
-        except subprocess.TimeoutExpired:
-            player.wait_no_longer(_LEAVE_WITHIN_S)
+    if not player.trouble and not ended(player.process, _LEAVE_WITHIN_S):
+        player.wait_no_longer(_LEAVE_WITHIN_S)
     if player.trouble:
         raise SetupError(f"{sut} is not measured in process: {player.trouble}.")
     if player.process.returncode:

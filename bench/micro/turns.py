@@ -8,15 +8,15 @@ table just before it: had they been there from the start, counting them would be
 
 import random
 import socket
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TextIO
 
 from bench.contract.operations import OPERATIONS
 from bench.databases.protocol import Database
 from bench.errors import DatabaseError
+from bench.host.awake import Patience
 from bench.host.protocol import Host, Process
+from bench.micro.line import SessionLine
 from bench.model import Tell
 
 TURN_S = 0.005
@@ -45,28 +45,26 @@ class Player:
     stock: Mapping[str, int]
     step: str | None = None
     trouble: str | None = None
-    _line: socket.socket | None = field(default=None, repr=False)
-    _words: TextIO | None = field(default=None, repr=False)
+    _line: SessionLine | None = field(default=None, repr=False)
 
-    def connect(self, line: socket.socket, words: TextIO) -> None:
-        """Receive over `line`, of which `words` is the incoming side, that it waits for its first turn."""
-        self._line, self._words = line, words
+    def connect(self, line: SessionLine) -> None:
+        """Receive over `line` that it waits for its first turn."""
+        self._line = line
         self._hear()
 
     def take_turn(self) -> None:
         """Let it go on until its next wait, or its end."""
         assert self._line
         try:
-            self._line.sendall(b"go\n")
+            self._line.say("go")
             self._hear()
         except OSError:  # it has just died
             self.step = None
 
     def close(self) -> None:
         """Close the line."""
-        for end in (self._words, self._line):
-            if end:
-                end.close()
+        if self._line:
+            self._line.close()
 
     def wait_no_longer(self, seconds: float) -> None:
         """Give it up after so many seconds without a word from it."""
@@ -74,12 +72,9 @@ class Player:
 
     def _hear(self) -> None:
         assert self._line
-        assert self._words
-        self._line.settimeout(TURN_WITHIN_S)
-        before = self.step
-        try:
-            self.step = self._words.readline().strip() or None
-        except TimeoutError:
+        before, words = self.step, self._line.hear(Patience(TURN_WITHIN_S))
+        self.step = words or None
+        if words is None:
             self.wait_no_longer(TURN_WITHIN_S)
         if self.step and self.step != before:
             self._lay_stock(before)
@@ -105,18 +100,17 @@ def listener(host: Host) -> socket.socket:
 def gather(players: Sequence[Player], listening: socket.socket) -> None:
     """Wait until each player waits for its first turn, has ended, or is late."""
     absent = {player.sut: player for player in players}
-    until = time.monotonic() + START_WITHIN_S
+    patience = Patience(START_WITHIN_S)
     listening.settimeout(_LOOK_S)
-    while absent and time.monotonic() < until:
+    while absent and patience.left_s():
         try:
             connection, _ = listening.accept()
         except TimeoutError:
             absent = {sut: player for sut, player in absent.items() if player.process.poll() is None}
             continue
-        connection.settimeout(START_WITHIN_S)
-        words = connection.makefile("r", encoding="utf-8")
-        if player := absent.pop(words.readline().strip(), None):
-            player.connect(connection, words)
+        line = SessionLine(connection)
+        if player := absent.pop(line.hear(patience) or "", None):
+            player.connect(line)
     for player in absent.values():
         player.wait_no_longer(START_WITHIN_S)
 

@@ -1,6 +1,9 @@
 """The real spider on sites of every bad kind: bounded, told by kind, never counted, and nothing hangs."""
 
 import itertools
+import os
+import signal
+import threading
 import time
 from dataclasses import replace
 
@@ -184,3 +187,28 @@ def test_turns_stop_where_they_were_told_and_go_on(crawling: Crawler) -> None:
     assert [state.pages for state in seen] == [7, 14, 21]
     assert asked == 21
     assert all(state.ended is None and state.busy_s > 0 and state.cpu_ns > 0 for state in seen)
+
+
+def test_a_machine_that_sleeps_in_a_turn_is_named(crawling: Crawler) -> None:
+    """As a guest that its host holds up: for a while nothing of Scrapy runs."""
+    (pid, *_) = crawling.pids()
+    slept = threading.Event()
+
+    def sleepy(talk: Talk) -> None:
+        while True:
+            path = talk.request().split(b" ", 2)[1].decode()
+            if path == "/catalog/3" and not slept.is_set():
+                slept.set()
+                os.kill(pid, signal.SIGSTOP)
+                talk.pause(1.3)
+                os.kill(pid, signal.SIGCONT)
+            talk.say(sites.usual(path))
+
+    with scripted(sleepy) as server:
+        place = Site("sleepy", f"http://127.0.0.1:{server.port}")
+        crawling.open(place)
+        first, second = crawling.turn(place, 7, 5.0), crawling.turn(place, 7, 5.0)
+        crawling.close(place)
+    assert slept.is_set()
+    assert 1.0 < first.still_s <= first.busy_s
+    assert (first.ended, second.ended, second.still_s) == (None, None, 0.0)

@@ -98,6 +98,10 @@ def test_the_order_is_shuffled_anew_for_each_turn_and_the_same_for_a_seed() -> N
         ),
         (replace(TURN, duplicates=3), "3 links to pages that had been asked for"),
         (replace(TURN, ended="out of time"), "the crawl ended early: out of time"),
+        (
+            replace(TURN, still_s=59.96, busy_s=60.1, faults={"no whole answer in time": 1}, firsts={}),
+            "the machine stood still for 60.0 s under its load, as when it sleeps",
+        ),
         (replace(TURN, unwritten="items.csv cannot be written: No space"), "items.csv cannot be written: No space"),
     ],
 )

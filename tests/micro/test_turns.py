@@ -7,6 +7,7 @@ import pytest
 
 from bench.contract import seed
 from bench.errors import DatabaseLocked
+from bench.micro.line import SessionLine
 from bench.micro.turns import Player
 from tests.databases.memory import MemoryDatabase
 
@@ -23,7 +24,7 @@ class Session:
         self._line, theirs = socket.socketpair()
         self.player = Player("flask", cast("Any", None), self.database, STOCK)
         self._say("json cpu")
-        self.player.connect(theirs, theirs.makefile("r", encoding="utf-8"))
+        self.player.connect(SessionLine(theirs))
 
     def __enter__(self) -> "Session":
         return self

@@ -19,6 +19,8 @@ from scrapy.crawler import AsyncCrawlerRunner, Crawler
 from scrapy.extensions.feedexport import FeedExporter, FeedSlot
 from scrapy.http import Request
 
+from catalog.awake import first_of
+
 _STOPPING_S = 10.0
 
 
@@ -49,7 +51,7 @@ class TurnScheduler(Scheduler):
 
 @dataclass(slots=True)
 class Report:
-    """What a crawl has come to so far, and what its last turn took.
+    """What a crawl has come to so far, and what its last turn took, of which the machine stood still for `still_s`.
 
     `faults` counts by kind, and `firsts` has the first URL of each; `ended` is why it is over, None while it is not;
     `unwritten` why a feed could not be written.
@@ -57,6 +59,7 @@ class Report:
 
     busy_s: float = 0.0
     cpu_ns: int = 0
+    still_s: float = 0.0
     pages: int = 0
     items: int = 0
     bytes: int = 0
@@ -84,18 +87,18 @@ class Crawl:
         return cls(crawler, runner.crawl(crawler, **arguments))
 
     async def turn(self, pages: int, within_s: float) -> Report:
-        """Go on for so many pages; whoever has not finished with them after `within_s` is stopped."""
+        """Go on for so many pages; whoever has not finished with them after `within_s` awake is stopped."""
         if not self._task.done():
             await self._opened()
         # All crawls of the process leave garbage, which would be collected in whichever's turn it comes to too much.
         _set_aside()
         gc.collect()
-        began, cpu = time.perf_counter(), time.process_time_ns()
+        began, cpu, still_s = time.perf_counter(), time.process_time_ns(), 0.0
         if not self._task.done():
-            await self._go_on(pages, within_s)
+            still_s = await self._go_on(pages, within_s)
         if not self._task.done():
             self._settle()
-        return self._report(time.perf_counter() - began, time.process_time_ns() - cpu)
+        return self._report(time.perf_counter() - began, time.process_time_ns() - cpu, still_s)
 
     async def close(self) -> Report:
         """End it; what was crawled is in its feeds."""
@@ -109,15 +112,17 @@ class Crawl:
             await asyncio.sleep(0.001)
             engine = self._crawler.engine
 
-    async def _go_on(self, pages: int, within_s: float) -> None:
+    async def _go_on(self, pages: int, within_s: float) -> float:
+        """For how long everything stood still meanwhile, in seconds."""
         engine = self._crawler.engine
         drained = asyncio.ensure_future(engine.scheduler.allow(pages).wait())
         # By itself the engine asks again every five seconds only, and offers no other way to be woken up.
         engine._slot.nextcall.schedule()
-        done, _ = await asyncio.wait({drained, self._task}, timeout=within_s, return_when=asyncio.FIRST_COMPLETED)
+        done, still_s = await first_of({drained, self._task}, within_s)
         drained.cancel()
         if not done:
             await self._stop("out of time")
+        return still_s
 
     async def _stop(self, reason: str) -> None:
         self._ended = reason
@@ -134,12 +139,13 @@ class Crawl:
         exporter = self._crawler.get_extension(FeedExporter)
         return exporter.slots if exporter else []
 
-    def _report(self, busy_s: float, cpu_ns: int) -> Report:
+    def _report(self, busy_s: float, cpu_ns: int, still_s: float = 0.0) -> Report:
         seen = self._crawler.stats.get_stats()
         over = self._task.done()
         return Report(
             busy_s=busy_s,
             cpu_ns=cpu_ns,
+            still_s=still_s,
             pages=seen.get("catalog/pages", 0),
             items=seen.get("item_scraped_count", 0),
             bytes=seen.get("downloader/response_bytes", 0),
