@@ -168,16 +168,22 @@ def _reconnects(run: Run) -> Check:
 
 
 def _quiet_servers(run: Run) -> Check | None:
-    """Servers that write a log or leave threads behind do work that the others do not."""
+    """Servers that write a log or files, or leave threads behind, do work that the others do not."""
     cells = [cell for round_ in run.rounds for cell in round_.cells if cell.logged_bytes is not None]
     if not cells:
         return None
     wrote = {cell.sut for cell in cells if (cell.logged_bytes or 0) > cell.requests}
     left = {cell.sut for cell in cells if (cell.threads_left or 0) > THREADS_LIMIT}
+    files = {cell.sut: f"{cell.sut} ({cell.files_changed[0]})" for cell in cells if cell.files_changed}
     parts = [f"{_first(sorted(wrote))} wrote a log under load"] if wrote else []
     parts += [f"{_first(sorted(left))} left threads running"] if left else []
-    detail = "; ".join(parts) or "no server wrote a line for each request, or left many threads running"
-    return Check("quiet-servers", "Quiet servers", "warn" if parts else "pass", len(wrote | left), 0, detail)
+    beside = _first(sorted(files.values()))
+    parts += [f"files changed under load beside the code or database of {beside}"] if files else []
+    known = all(cell.files_changed is not None for cell in cells)
+    none = "no server wrote a line for each request, or left many threads running"
+    detail = "; ".join(parts) or (f"{none}, and none changed a file beside its code or database" if known else none)
+    loud = len(wrote | left | files.keys())
+    return Check("quiet-servers", "Quiet servers", "warn" if parts else "pass", loud, 0, detail)
 
 
 def _noise(run: Run) -> Check | None:

@@ -180,7 +180,7 @@ class RoundRunner:
             cpus=len(self._cpus(server.sut)) or server.sut.workers,
             database=database,
         )
-        return replace(cell, threads_left=left.threads, logged_bytes=left.log_bytes)
+        return replace(cell, threads_left=left.threads, logged_bytes=left.log_bytes, files_changed=left.files)
 
     def _cpus(self, sut: Sut) -> Cpus:
         """The CPUs of a server: one for each of its workers, or as many as there are."""

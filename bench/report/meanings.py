@@ -50,7 +50,7 @@ MEANINGS = {
     ),
     "quiet-servers": Meaning(
         "All SUTs only answered.",
-        "Switch the log of the app that is named off, or end its threads: both are in its figures.",
+        "Switch off the log of the app that is named, its files or its threads: what they cost is in its figures.",
     ),
     "placement": Meaning(
         "Servers and generator do not slow each other down.",

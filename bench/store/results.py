@@ -59,7 +59,8 @@ class Cell:
     answers, the first in each slice included.
 
     `threads_left` and `logged_bytes` say how many threads more the server had afterwards, and how much longer its log
-    was; older runs have neither.
+    was; older runs have neither. `files_changed` are the first of those that changed in the folder of the app or beside
+    its database; None where an older run does not say.
 
     In a crawl, requests are pages, slices are turns, the generator is Scrapy, and there are no response times; `crawl`
     has the further counts.
@@ -94,6 +95,7 @@ class Cell:
     held_s: float | None = None
     waited_s: float | None = None
     memory_pss_bytes: int = 0
+    files_changed: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

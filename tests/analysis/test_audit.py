@@ -205,3 +205,27 @@ def test_a_cell_audits_itself(changes: dict[str, Any], wrong: tuple[str, ...], d
     one: Cell = cell("flask", **changes)
     expected = Failure("flask", "read-item", reason) if reason else None
     assert audit.failure(one, wrong, dropped, connections=8) == expected
+
+
+def quiet(*, older: bool = False, **seen: Any) -> Check:
+    """The check on what servers did besides answering, where this was seen of Flask's."""
+    usual: dict[str, Any] = {"threads_left": 0, "logged_bytes": 0} | ({} if older else {"files_changed": ()})
+    cells = [cell("wsgi", **usual), cell("flask", **usual | seen)]
+    return check(of([one_round(1, cells)]), "quiet-servers")
+
+
+def test_a_server_that_does_more_than_answer_is_named_with_what_it_did() -> None:
+    wrote = quiet(logged_bytes=10**6)
+    assert (wrote.status, wrote.detail) == ("warn", "flask wrote a log under load")
+    filed = quiet(files_changed=("cache/a", "cache/b"), threads_left=audit.THREADS_LIMIT + 1)
+    assert (filed.status, filed.value) == ("warn", 1)
+    assert filed.detail == (
+        "flask left threads running; files changed under load beside the code or database of flask (cache/a)"
+    )
+
+
+def test_of_servers_that_only_answer_no_more_is_said_than_was_looked_at() -> None:
+    sound, older = quiet(), quiet(older=True)
+    assert (sound.status, older.status) == ("pass", "pass")
+    assert older.detail == "no server wrote a line for each request, or left many threads running"
+    assert sound.detail == f"{older.detail}, and none changed a file beside its code or database"

@@ -75,6 +75,12 @@ def _prints(_: Server) -> bytes:
     return _ok(JSON)
 
 
+def _files(_: Server) -> bytes:
+    with open("seen.txt", "a") as file:  # noqa: PTH123  (quicker to start without pathlib)
+        file.write("a request\n")
+    return _ok(JSON)
+
+
 def _forks(_: Server) -> bytes:
     if not os.fork():
         time.sleep(3600)
@@ -101,6 +107,7 @@ FAULTS: dict[str, Callable[[Server], bytes]] = {
     "grows": _grows,
     "blocks": _blocks,
     "prints": _prints,
+    "files": _files,
     "forks": _forks,
     "threads": _threads,
     "fails": _warns,

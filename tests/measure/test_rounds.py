@@ -40,6 +40,7 @@ class FakeServer:
     dead: bool = False
     asked: bool = False
     words: str = ""
+    log: Path = Path("/nowhere/server.log")
     host: FakeHost = field(default_factory=FakeHost)
 
     @property
