@@ -107,7 +107,7 @@ def address(url: str) -> tuple[str, int]:
         raise ValueError(f"{url!r} is no address of a server ({error}): {example}.") from None
     if parts.scheme == "https":
         raise ValueError(f"https is not supported, because its cost is not the framework's: {example}.")
-    if "@" in parts.netloc:  # with a password, maybe, which belongs in no log
+    if parts.username is not None:  # with a password, maybe, which belongs in no log
         raise ValueError(f"The URL has a user name, but the contract has no log-in: {example}.")
     if parts.scheme != "http" or not parts.hostname or parts.path.strip("/") or parts.query:
         raise ValueError(f"{url!r} is no address of a server: {example}.")
