@@ -1,4 +1,7 @@
-"""The shop over HTTP: items as JSON, the catalogue as pages."""
+"""The shop over HTTP: items as JSON, the catalogue as pages.
+
+Actions that write commit by themselves: web2py has pydal's pool do so afterwards, which says nothing of a failure.
+"""
 
 from shop_answers import answer, problem
 from shop_rules import natural_number
@@ -25,6 +28,7 @@ def items():
     def create_item():
         fields = item_fields()
         item_id = int(db.item.insert(**fields))
+        db.commit()
         response.status = 201
         response.headers["Location"] = f"/items/{item_id}"
         return response.json({"id": item_id, **fields})
@@ -42,11 +46,13 @@ def item():
         fields = item_fields()
         if not (item_id and db(db.item.id == item_id).update(**fields)):
             raise problem(404)
+        db.commit()
         return response.json({"id": item_id, **fields})
 
     def delete_item():
         if not (item_id and db(db.item.id == item_id).delete()):
             raise problem(404)
+        db.commit()
         raise HTTP(204)
 
     return answer(GET=read_item, PUT=update_item, DELETE=delete_item)
