@@ -1,6 +1,6 @@
 """The report in a terminal: headline, checks and the tables."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from rich.console import Console
 from rich.text import Text
@@ -10,7 +10,7 @@ from bench.report.grids import Grid
 from bench.report.loops import arrivals
 from bench.report.view import Table, TableCell, View
 from bench.store.described import SutInfo
-from bench.words import SHAPES, one_line
+from bench.words import SHAPES, listing, one_line
 
 STYLES = {"faster": "cyan", "slower": "yellow", "failed": "bold magenta", "tie": "dim", "inconclusive": "dim"}
 _KEY = (
@@ -48,15 +48,20 @@ def show(view: View, console: Console) -> None:
 def _remarks(view: View) -> Iterator[str]:
     yield from map(variants.sentence, view.variant_rows)
     yield from (f"– {sentence}" for sentence in view.absent)
+    yield from _not_offered(view.run.suts)
     for sut in view.run.suts:
-        yield from _absent(sut)
+        for clause, reason in sut.not_hardened.items():
+            yield f"– {sut.named} lacks {clause} of the group hardening: {reason}"
 
 
-def _absent(sut: SutInfo) -> Iterator[str]:
-    for operation, reason in sut.not_offered.items():
-        yield f"– {sut.named} does not offer {operation}: {reason}"
-    for clause, reason in sut.not_hardened.items():
-        yield f"– {sut.named} lacks {clause} of the group hardening: {reason}"
+def _not_offered(suts: Iterable[SutInfo]) -> Iterator[str]:
+    """What is not offered: a line for all that leave out the same for the same reason."""
+    lacking: dict[tuple[str, str], list[str]] = {}
+    for sut in suts:
+        for left_out in sut.not_offered.items():
+            lacking.setdefault(left_out, []).append(sut.named)
+    for (operation, reason), names in lacking.items():
+        yield f"– {listing(names)} {'does' if len(names) == 1 else 'do'} not offer {operation}: {reason}"
 
 
 def widen(console: Console) -> None:

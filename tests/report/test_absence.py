@@ -82,6 +82,15 @@ def test_every_face_says_so(lacking: Run) -> None:
     assert f"– {built.run.suts[2].label} does not offer upload: {REASON}" in out.getvalue()
 
 
+def test_those_who_leave_out_the_same_share_a_line() -> None:
+    run, lacking = runs.make(closed=CLOSED), {"upload": REASON}
+    suts = [replace(sut, not_offered=lacking) if sut.id in ("flask", "django") else sut for sut in run.suts]
+    out = io.StringIO()
+    terminal.show(view.build(replace(run, suts=tuple(suts))), Console(file=out, width=200, color_system=None))
+    flask, django = (next(sut.label for sut in suts if sut.id == name) for name in ("flask", "django"))
+    assert f"– {django} and {flask} do not offer upload: {REASON}\n" in out.getvalue()
+
+
 def test_where_everything_is_offered_nobody_speaks_of_it() -> None:
     built = view.build(runs.make(closed=CLOSED))
     assert "not offered" not in markdown.render(built)
