@@ -77,6 +77,8 @@ class App:
     words what is different, `requirements` is the stem of its pins, `by_default` whether it is measured unasked, and
     `checkout` what it runs on if its framework is on no index. `own` are the files and folders that only this variant
     uses, `foreign` those that only others of the same folder do.
+    `groups` are the optional groups of operations that it offers. `unsupported` has what it leaves out of the contract,
+    each with the reason: what its manifest names, and the operations of all other optional groups.
     """
 
     name: str
@@ -102,6 +104,7 @@ class App:
     checkout: FrameworkCheckout | None = None
     own: tuple[str, ...] = ()
     foreign: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return SutKey(self.name, self.variant, edition=self.edition).id

@@ -13,6 +13,7 @@ import pages
 from database import items
 from errors import HTTPError
 from numerals import natural_number
+from orders import summary, valid_order
 from submission import discard_body, item_fields
 
 OK, CREATED, NO_CONTENT = 200, 201, 204
@@ -129,6 +130,10 @@ async def view_item(_scope, _receive, item_id):
     return _html(pages.item(_existing(await items.read(item_id))))
 
 
+async def check_order(scope, receive):
+    return _json(OK, summary(await valid_order(scope, receive)))
+
+
 def _existing(result):
     """What a query found; nothing is a 404."""
     if not result:
@@ -157,6 +162,7 @@ RESOURCES = {
     "/json": {"GET": greeting},
     "/items": {"GET": list_items, "POST": create_item},
     "/catalog": {"GET": browse},
+    "/orders/check": {"POST": check_order},
 }
 ITEM_RESOURCES = {
     "/items": {"GET": read_item, "PUT": update_item, "DELETE": delete_item},

@@ -1,4 +1,4 @@
-"""From the body of a POST or PUT to the fields of an item."""
+"""From the body of a POST or PUT to what it holds, such as the fields of an item."""
 
 import json
 
@@ -9,16 +9,22 @@ _LARGEST_BODY = 65_536
 
 async def item_fields(scope, receive):
     """The four fields that the body holds; raises the `HTTPError` that it has instead."""
+    document = await json_object(scope, receive)
+    errors = {name: f"must be {rule}" for name, (accepts, rule) in _RULES.items() if not accepts(document.get(name))}
+    errors |= dict.fromkeys(document.keys() - _RULES.keys(), "is not a field of an item")
+    if errors:
+        raise HTTPError(422, errors)
+    return document
+
+
+async def json_object(scope, receive):
+    """The JSON object that the body holds; raises the `HTTPError` that it has instead."""
     media_type = dict(scope["headers"]).get(b"content-type", b"")
     if media_type.partition(b";")[0].strip().lower() != b"application/json":
         raise HTTPError(415)
     document = _parsed(await _body(scope, receive))
     if type(document) is not dict:
         raise HTTPError(422, {"body": "must be a JSON object"})
-    errors = {name: f"must be {rule}" for name, (accepts, rule) in _RULES.items() if not accepts(document.get(name))}
-    errors |= dict.fromkeys(document.keys() - _RULES.keys(), "is not a field of an item")
-    if errors:
-        raise HTTPError(422, errors)
     return document
 
 

@@ -12,6 +12,7 @@ import pages
 from database import items
 from errors import HTTPError
 from numerals import natural_number
+from orders import summary, valid_order
 from submission import discard_body, item_fields
 
 OK, CREATED, NO_CONTENT = "200 OK", "201 Created", "204 No Content"
@@ -111,6 +112,10 @@ def view_item(_environ, item_id):
     return _html(pages.item(_existing(items.read(item_id))))
 
 
+def check_order(environ):
+    return _json(OK, summary(valid_order(environ)))
+
+
 def _existing(result):
     """What a query found; nothing is a 404."""
     if not result:
@@ -139,6 +144,7 @@ RESOURCES = {
     "/json": {"GET": greeting},
     "/items": {"GET": list_items, "POST": create_item},
     "/catalog": {"GET": browse},
+    "/orders/check": {"POST": check_order},
 }
 ITEM_RESOURCES = {
     "/items": {"GET": read_item, "PUT": update_item, "DELETE": delete_item},

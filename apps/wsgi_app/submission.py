@@ -1,4 +1,4 @@
-"""From the body of a POST or PUT to the fields of an item."""
+"""From the body of a POST or PUT to what it holds, such as the fields of an item."""
 
 import json
 
@@ -9,15 +9,21 @@ _LARGEST_BODY = 65_536
 
 def item_fields(environ):
     """The four fields that the body holds; raises the `HTTPError` that it has instead."""
+    document = json_object(environ)
+    errors = {name: f"must be {rule}" for name, (accepts, rule) in _RULES.items() if not accepts(document.get(name))}
+    errors |= dict.fromkeys(document.keys() - _RULES.keys(), "is not a field of an item")
+    if errors:
+        raise HTTPError(422, errors)
+    return document
+
+
+def json_object(environ):
+    """The JSON object that the body holds; raises the `HTTPError` that it has instead."""
     if environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower() != "application/json":
         raise HTTPError(415)
     document = _parsed(_body(environ))
     if type(document) is not dict:
         raise HTTPError(422, {"body": "must be a JSON object"})
-    errors = {name: f"must be {rule}" for name, (accepts, rule) in _RULES.items() if not accepts(document.get(name))}
-    errors |= dict.fromkeys(document.keys() - _RULES.keys(), "is not a field of an item")
-    if errors:
-        raise HTTPError(422, errors)
     return document
 
 

@@ -7,8 +7,8 @@ from typing import Any
 import click
 
 from bench import databases
-from bench.contract import hardening, workloads
-from bench.contract.operations import GROUPS, OPERATIONS
+from bench.contract import hardening, operations, workloads
+from bench.contract.operations import GROUPS, OPERATIONS, OPTIONAL
 from bench.contract.operations.operation import CORE
 from bench.databases.protocol import Engine
 from bench.errors import BenchError
@@ -48,6 +48,7 @@ def columns(apps: Iterable[App]) -> dict[str, list[tuple[str, str]]]:
     return {
         "Apps": [row for app in apps for row in _app(app)],
         "Groups of apps": [(name, words) for name, (words, _) in groups.GROUPS.items()],
+        "Optional groups of operations": [(group.id, group.title) for group in OPTIONAL],
         "Workloads": [
             *((workload.id, workload.title) for workload in workloads.WORKLOADS),
             (CRAWL, "Every page of the catalogue, by Scrapy"),
@@ -72,15 +73,15 @@ def _app(app: App) -> Iterator[tuple[str, str]]:
     yield discovery.called(app), f"{words}; {runs}"
     if why := checkouts.why_absent(app):
         yield "", f"not here: {why}"
-    yield from (("", f"without {name}: {reason}") for name, reason in app.unsupported.items())
+    others = operations.left_out(app.groups)
+    yield from (("", f"without {name}: {reason}") for name, reason in app.unsupported.items() if name not in others)
 
 
 def _kept(app: App) -> str:
     """The groups of the contract that an app keeps."""
-    if hardening.GROUP in app.unsupported:
-        return CORE.id
     whole = not any(map(hardening.concerns, app.unsupported))
-    return f"{CORE.id} and {hardening.GROUP if whole else f'part of {hardening.GROUP}'}"
+    hardened = () if hardening.GROUP in app.unsupported else (f"{'' if whole else 'part of '}{hardening.GROUP}",)
+    return listing([CORE.id, *hardened, *app.groups])
 
 
 def _spoken(entry: ServerEntry) -> str:

@@ -1,7 +1,7 @@
 """`bench verify`: apps, or any URL, against the contract."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 import click
 from rich.text import Text
@@ -11,8 +11,8 @@ from bench.analysis.sent import Sent
 from bench.cli.choices import DATABASES, SERVER
 from bench.cli.console import APPS, ERR, JSON, OUT, LeftOut, in_workspace, prepare, prepare_crawler
 from bench.cli.watching import watch
-from bench.contract import hardening
-from bench.contract.operations.operation import CORE
+from bench.contract import hardening, operations
+from bench.contract.verify import unchecked
 from bench.contract.violation import Violation, blocks, count
 from bench.errors import UsageError
 from bench.measure import statements, verification, wishes
@@ -55,8 +55,8 @@ def verify_(
 ) -> int:
     """Check apps, or any URL, against the contract.
 
-    A block is printed for each violation. Exit 1 where an app breaks the core of the contract, and 3 where it breaks no
-    more than clauses of `hardening`, which its manifest does not name unsupported.
+    A block is printed for each violation. Exit 1 where an app breaks the core of the contract or an optional group that
+    it offers, and 3 where it breaks no more than clauses of `hardening`, which its manifest does not name unsupported.
     """
 
     if bool(apps) + every + bool(url) != 1:
@@ -75,13 +75,13 @@ def verify_(
         prepare_crawler(workspace)
     if url:
         violations = {url: verification.verify_url(url, workspace, only=clauses, crawled=crawled)}
-        _show(url, violations[url], {}, as_json)
+        _show(url, violations[url], (), as_json)
     else:
         suts = [Sut.of(app, server, database=name) for app in chosen for name in databases.listed(app, on)]
         violations = verification.verify_suts(
             suts,
             workspace,
-            lambda sut, violations: _show_app(sut, violations, as_json),
+            lambda sut, violations: _show_app(sut, violations, clauses, as_json),
             only=clauses,
             crawled=crawled,
             note_sent=None if clauses else _show_what_is_more,
@@ -107,25 +107,33 @@ def _tell(sentence: str) -> None:
 
 
 def _exit_code(violations: Sequence[Violation]) -> int:
-    if any(violation.group == CORE.id for violation in violations):
+    if any(violation.group != hardening.GROUP for violation in violations):
         return 1
     return _NOT_HARDENED if violations else 0
 
 
-def _show_app(sut: Sut, violations: Sequence[Violation], as_json: bool) -> None:
-    _show(sut.id, violations, server_table.unsupported(sut), as_json)
+def _show_app(sut: Sut, violations: Sequence[Violation], clauses: Sequence[str], as_json: bool) -> None:
+    _show(sut.id, violations, tuple(_exceptions(sut, clauses)), as_json)
     if not as_json and any(violation.curl for violation in violations):
         on = "" if sut.key.database == databases.DEFAULT else f" --database {sut.key.database}"
         served = f"`python -m bench serve {sut.key.app_id} --server {sut.server}{on}` serves what the curl lines ask."
         OUT.print(Text(f"  {served}", style="dim"), soft_wrap=True)
 
 
-def _show(name: str, violations: Sequence[Violation], unsupported: Mapping[str, str], as_json: bool) -> None:
+def _exceptions(sut: Sut, clauses: Sequence[str]) -> Iterator[str]:
+    """What is not checked of a SUT: what it declares, and of the clauses that are asked for those of other groups."""
+    unsupported = server_table.unsupported(sut)
+    yield from (f"{clause} ({reason})" for clause, reason in unsupported.items() if hardening.concerns(clause))
+    for clause in clauses:
+        if clause in unchecked(unsupported) and not hardening.covers(clause):
+            yield f"{clause} ({sut.app} does not offer the group {operations.group_of(clause).id})"
+
+
+def _show(name: str, violations: Sequence[Violation], exceptions: Sequence[str], as_json: bool) -> None:
     if as_json:
         return
     for block in blocks(violations):
         click.echo(printable(block))
-    exceptions = [f"{clause} ({reason})" for clause, reason in unsupported.items() if hardening.concerns(clause)]
     number = counted(count(violations), "violation")
     match _exit_code(violations):
         case 0:

@@ -13,7 +13,7 @@ CLAUSES = ("long-path", "huge-id", "number-spelling", "body-encoding", "body-nes
 
 
 def covers(clause: str) -> bool:
-    """Whether a clause belongs to this group; all others belong to `core`."""
+    """Whether a clause belongs to this group."""
     return clause in CLAUSES
 
 

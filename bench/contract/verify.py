@@ -1,10 +1,10 @@
 """The whole contract, checked from outside against any server."""
 
 import socket
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 
-from bench.contract import hardening, sequences, table
+from bench.contract import hardening, operations, sequences, table
 from bench.contract.backdoor import Backdoor
 from bench.contract.checks import (
     answers,
@@ -13,6 +13,7 @@ from bench.contract.checks import (
     field_rules,
     freshness,
     odd_requests,
+    orders,
     pages,
     reading,
     refusals,
@@ -39,6 +40,7 @@ CHECKS: tuple[ClauseCheck, ...] = (
     *refusals.check,
     *field_rules.check,
     *pages.check,
+    *orders.check,
     ClauseCheck(("model",), sequences.try_sequences),
     *seed_rows.check,
     *faults.check,
@@ -53,7 +55,7 @@ def verify(
     seeded: bool = False,
     progress: Callable[[str], None] | None = None,
     only: Collection[str] | None = None,
-    unsupported: Iterable[str] = (),
+    unsupported: Collection[str] = (),
     timeout_s: float = 5.0,
     log: Log | None = None,
     asked_at: str = "",
@@ -66,15 +68,16 @@ def verify(
     `database` is the one that the server uses: then writes are looked up there, and rows are changed behind the
     server's back. `seeded` says that the table holds the rows of `seed`. `only` names clauses; others may still be
     reported where a chosen one rests on them. Clauses of `hardening` that are `unsupported`, by their names or by that
-    of the group, are left out. `progress` is called with the clauses as their checks begin, and `gave_up` with each
-    clause that could not be settled, because what its check builds on is broken. `log` gives what the server says, and
-    `asked_at` is the URL where a reader will have it, if not here. Where the checks are to be `thorough`,
-    every page, item and stretch is looked at and every kind of write meets a lock; else a seeded sample, and one write.
+    of the group, are left out, as are those of an optional group with an operation that is. `progress` is called with
+    the clauses as their checks begin, and `gave_up` with each clause that could not be settled, because what its check
+    builds on is broken. `log` gives what the server says, and `asked_at` is the URL where a reader will have it, if not
+    here. Where the checks are to be `thorough`, every page, item and stretch is looked at and every kind of write meets
+    a lock; else a seeded sample, and one write.
 
     Raises UsageError for an unknown clause or a URL that is none, ServerError where no server answers, and
     DatabaseError where the database cannot be used. `dial` opens the connections.
     """
-    chosen = _choose(only, hardening.named(unsupported), seeded=seeded)
+    chosen = _choose(only, unchecked(unsupported), seeded=seeded)
     findings = Findings()
     with Client(base_url, timeout_s, dial) as client:
         shop = Shop(client, findings, database, log, asked_at, thorough=thorough)
@@ -101,8 +104,13 @@ def in_order(only: Collection[str] = ()) -> tuple[str, ...]:
     return tuple(name for name in every if name in only) if only else every
 
 
-def _choose(only: Collection[str] | None, left_out: frozenset[str], *, seeded: bool) -> list[ClauseCheck]:
-    wanted = set(in_order(only or ())) - left_out
+def unchecked(unsupported: Collection[str]) -> frozenset[str]:
+    """The clauses that are not checked of an app that names these unsupported."""
+    return hardening.named(unsupported) | operations.clauses_without(unsupported)
+
+
+def _choose(only: Collection[str] | None, without: frozenset[str], *, seeded: bool) -> list[ClauseCheck]:
+    wanted = set(in_order(only or ())) - without
     return [check for check in CHECKS if wanted & set(check.clauses) and (seeded or check not in seed_rows.check)]
 
 

@@ -5,8 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from bench.contract import hardening
-from bench.contract.operations.operation import CORE
+from bench.contract import hardening, operations
 from bench.words import counted
 
 _EQUAL = 3
@@ -32,8 +31,8 @@ class Violation:
 
     @property
     def group(self) -> str:
-        """The id of the clause's group: `core`, which every app keeps, or `hardening`."""
-        return hardening.GROUP if hardening.covers(self.clause) else CORE.id
+        """The id of the clause's group: `core`, which every app keeps, `hardening`, or an optional group."""
+        return hardening.GROUP if hardening.covers(self.clause) else operations.group_of(self.clause).id
 
     def as_json(self) -> dict[str, Any]:
         """The violation for machines, with the group of its clause."""

@@ -8,10 +8,12 @@ import schemathesis
 @schemathesis.hook
 def map_body(_context: Any, body: Any) -> Any:
     """Write whole numbers without a point: 5.0 is an integer to JSON Schema, and no integer price to the contract."""
-    if not isinstance(body, dict):
-        return body
-    return {name: int(value) if _is_whole(value) else value for name, value in body.items()}
+    return _without_points(body) if isinstance(body, dict) else body
 
 
-def _is_whole(value: Any) -> bool:
-    return isinstance(value, float) and value.is_integer()
+def _without_points(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _without_points(member) for name, member in value.items()}
+    if isinstance(value, list):
+        return [_without_points(member) for member in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value

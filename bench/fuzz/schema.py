@@ -3,11 +3,12 @@
 import json
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from subprocess import TimeoutExpired
 
+from bench.contract import operations
 from bench.errors import SetupError
 from bench.fuzz.finding import Finding, Fuzzed, Step
 from bench.fuzz.premises import Premises
@@ -45,7 +46,16 @@ def hold(suts: Sequence[Sut], premises: Premises, *, document: Path, seed: int, 
         step(number / len(suts), sut.id)
         with premises.served(sut) as (server, _):
             examples = max(requests // _EXAMPLE_REQUESTS, 1)
-            sent, failures = run(server.url, sut.id, premises.host, premises.folder, document, seed, examples=examples)
+            sent, failures = run(
+                server.url,
+                sut.id,
+                premises.host,
+                premises.folder,
+                document,
+                seed,
+                examples=examples,
+                without=operations.left_out(sut.app.groups),
+            )
             server.check_alive()
         fewest = min(fewest, sent) if number else sent
         if failures:
@@ -55,8 +65,19 @@ def hold(suts: Sequence[Sut], premises: Premises, *, document: Path, seed: int, 
     return Fuzzed(fewest, tuple(findings))
 
 
-def run(url: str, name: str, host: Host, folder: Path, document: Path, seed: int, *, examples: int) -> tuple[int, str]:
-    """How many requests it sent to the SUT called `name`, and its own words on what it found.
+def run(
+    url: str,
+    name: str,
+    host: Host,
+    folder: Path,
+    document: Path,
+    seed: int,
+    *,
+    examples: int,
+    without: Iterable[str] = (),
+) -> tuple[int, str]:
+    """How many requests it sent to the SUT called `name`, none of them of the operations `without`, and its own words
+    on what it found.
 
     Raises SetupError where it fails by itself.
     """
@@ -64,6 +85,7 @@ def run(url: str, name: str, host: Host, folder: Path, document: Path, seed: int
     command: list[str | Path] = [
         *(sys.executable, "-m", "schemathesis.cli", "run", document, "--url", url, "--seed", str(seed)),
         *("--max-examples", str(examples), "--continue-on-failure", "--checks", "all", "--no-color"),
+        *(word for operation in without for word in ("--exclude-operation-id", operation)),
         *("--generation-allow-x00", "false"),  # JSON Schema cannot say that the contract refuses it
         *("--request-timeout", f"{_ANSWER_WITHIN_S:g}", "--generation-database", "none", "--warnings", "off"),
         *("--report", "json", "--report-json-path", report),

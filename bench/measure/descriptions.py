@@ -1,7 +1,7 @@
 """Descriptions of the environment, SUTs and workloads, as a run stores them."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -55,10 +55,10 @@ def environment(
 
 def suts(plan: Plan, state: Path) -> tuple[SutInfo, ...]:
     """The SUTs of a plan with the versions that are installed now; raises SetupError where they cannot be read."""
-    return tuple(_sut(sut, state) for sut in plan.suts)
+    return tuple(_sut(sut, state, plan.asked) for sut in plan.suts)
 
 
-def _sut(sut: Sut, state: Path) -> SutInfo:
+def _sut(sut: Sut, state: Path, asked: Collection[str]) -> SutInfo:
     package = server_table.find(sut.server).package or sut.app.package
     versions = environments.versions(sut.app, ("python", sut.app.package, package), state)
     lacking = server_table.unsupported(sut)
@@ -75,7 +75,7 @@ def _sut(sut: Sut, state: Path) -> SutInfo:
         notes=sut.app.notes,
         base_of=replace(sut.key, edition="").id if sut.key.edition else None,
         interface=sut.app.interface,
-        not_offered={name: reason for name, reason in sut.app.unsupported.items() if not hardening.concerns(name)},
+        not_offered={name: reason for name, reason in sut.app.unsupported.items() if name in asked},
         not_hardened={name: reason for name, reason in lacking.items() if hardening.concerns(name)},
         code=code.digest(sut.app.folder, sut.key.app_id if sut.app.variant_of else "", sut.app.foreign),
         variant_of=replace(sut.key, app=sut.app.variant_of, variant="").id if sut.app.variant_of else "",

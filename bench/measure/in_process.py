@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
-from bench.contract.operations import OPERATIONS, find
+from bench.contract.operations import find
 from bench.contract.operations.operation import Operation
 from bench.host.protocol import Host
 from bench.identity import COMMON, WorkloadKey
@@ -107,7 +107,7 @@ def _suts(plan: Plan) -> Sequence[Sut]:
 
 
 def _operations(plan: Plan) -> tuple[Operation, ...]:
-    return tuple(map(find, plan.operations)) or OPERATIONS
+    return tuple(map(find, plan.called))
 
 
 def _info(operation: Operation) -> WorkloadInfo:

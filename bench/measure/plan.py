@@ -1,12 +1,12 @@
 """What will be measured, in which order: pure, and the same again for the same seed."""
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bench import databases
 from bench.contract import workloads
-from bench.contract.operations import find
+from bench.contract.operations import OPERATIONS, find
 from bench.crawl.rotation import TURN
 from bench.errors import UsageError
 from bench.identity import COMMON
@@ -48,6 +48,20 @@ class Plan:
     def most_workers(self) -> int:
         """How many workers the largest server has."""
         return max((sut.workers for sut in self.suts), default=1)
+
+    @property
+    def called(self) -> tuple[str, ...]:
+        """The operations that are called in process: the chosen ones, or those of the core and of its workloads."""
+        core = (operation.id for operation in OPERATIONS if operation.group.required)
+        return self.operations or tuple(dict.fromkeys((*core, *self._loaded())))
+
+    @property
+    def asked(self) -> frozenset[str]:
+        """All operations that it asks an app for, over sockets or in process."""
+        return frozenset((*self._loaded(), *self.called))
+
+    def _loaded(self) -> Iterator[str]:
+        return (name for workload in self.workloads for name in workload.operations)
 
     def round_load_s(self) -> float:
         """Seconds that one round spends under load, as planned."""
@@ -95,12 +109,12 @@ def make(
 ) -> Plan:
     """Apply `profile` to `apps`; `chosen` workloads override its own, `operations` those in process (all of them).
 
-    Each app is measured on those of the databases `on` that its manifest lists. Raises UsageError for what does not
-    exist, and for an app that works on none of them.
+    Each app is measured on those of the databases `on` that its manifest lists. What none of them offers is left out.
+    Raises UsageError for what does not exist or is `chosen` and left out, and for an app that works on no database.
     """
-    for name in operations:
-        find(name)
-    closed = tuple(workloads.find(name) for name in chosen or profile.workloads if name != CRAWL)
+    _offered(map(workloads.alone, map(find, operations)), apps, named=True)
+    asked = map(workloads.find, (name for name in chosen or profile.workloads if name != CRAWL))
+    closed = _offered(asked, apps, named=bool(chosen))
     opened, searched = (
         tuple(workload for name in names if rates and (workload := workloads.find(name)) in closed)
         for names in (profile.open_workloads, profile.capacity_workloads)
@@ -125,6 +139,14 @@ def make(
         crawl_pages,
         absent or {},
     )
+
+
+def _offered(wanted: Iterable[Workload], apps: Sequence[App], *, named: bool) -> tuple[Workload, ...]:
+    """The workloads that one of the apps offers; raises UsageError for one that none does where they were `named`."""
+    offered = {one: any(workloads.asked(one, app.unsupported) for app in apps) for one in wanted}
+    if named and (missing := [one.id for one, there in offered.items() if not there]):
+        raise UsageError(f"None of the apps offers {missing[0]}; `python -m bench list` shows what each of them keeps.")
+    return tuple(one for one, there in offered.items() if there)
 
 
 def without(plan: Plan, reasons: Mapping[Sut, str], baseline: str | None) -> Plan:

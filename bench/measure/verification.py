@@ -1,13 +1,13 @@
 """Checks apps against the contract: behind real servers, each on a database of its own."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 from bench import databases
 from bench.analysis.sent import Sent
-from bench.contract import seed
+from bench.contract import operations, seed
 from bench.contract.client import Client
 from bench.contract.operations.operation import CORE
 from bench.contract.shop import Shop
@@ -86,11 +86,14 @@ def verify_suts(
 
 
 def verify_url(url: str, workspace: Workspace, *, only: Iterable[str] = (), crawled: bool = False) -> list[Violation]:
-    """Check a server that is already up; its pages are compared with the items that it lists.
+    """Check a server that is already up; its pages are compared with the items that it lists. Optional groups are left
+    out, but for clauses in `only`.
 
     Raises what `verify` does.
     """
-    violations = verify(url, only=set(only) or None, thorough=crawled)
+    clauses = set(only)
+    unsupported: Collection[str] = () if clauses else operations.left_out(())
+    violations = verify(url, only=clauses or None, unsupported=unsupported, thorough=crawled)
     if not crawled:
         return violations
     with scratch(workspace.work / "walk") as folder, local.host() as host:

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from bench.contract import hardening
-from bench.contract.verify import in_order
+from bench.contract.verify import in_order, unchecked
 from bench.contract.violation import Violation
 from bench.errors import BenchError
 from bench.measure import verification
@@ -76,7 +75,9 @@ def _look(name: str, server: str | None, workspace: Workspace, wanted: Sequence[
     try:
         (app,) = discovery.choose(workspace.apps, (name,), lambda _: None)
         list(environments.prepare((app,), workspace.state))
-        wanted = [clause for clause in wanted if clause not in hardening.named(app.unsupported)]
+        wanted = [clause for clause in wanted if clause not in unchecked(app.unsupported)]
+        if not wanted:
+            return Look({}, trouble="The app's manifest leaves out all that is asked for here.")
         gave_up: set[str] = set()
         by_sut = verification.verify_suts(
             (Sut.of(app, server),), workspace, lambda *_: None, only=wanted, gave_up=gave_up.add

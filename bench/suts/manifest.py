@@ -12,8 +12,7 @@ from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass as pydantic_dataclass
 
 from bench import databases
-from bench.contract import hardening
-from bench.contract.operations import OPERATIONS
+from bench.contract import hardening, operations
 from bench.errors import ManifestError
 from bench.model import NULLS, STATIC, TWIN, USUAL_PINS, App, FrameworkCheckout, Interface
 from bench.suts.groups import GROUPS
@@ -44,6 +43,7 @@ class _Manifest:
     serialiser: _Text = ""
     validation: _Text = ""
     notes: tuple[_Text, ...] = ()
+    groups: tuple[_Text, ...] = ()
     unsupported: dict[str, _Text] = field(default_factory=dict)
     name: Annotated[str, Field(pattern=rf"^{_NAME}$")] | None = None
 
@@ -89,7 +89,7 @@ def family(folder: Path, *, locked: bool = True) -> tuple[App, ...]:
     keys = _read(path)
     variants = _variants(path, keys.pop("variants", {}))
     manifest = _checked(_Manifest, keys, str(path))
-    app = App(folder=folder, **vars(manifest) | {"name": manifest.name or usual})
+    app = _app(folder, manifest, name=manifest.name or usual)
     _check_pins(app, locked=locked)
     inherited = {key: value for key, value in keys.items() if key != "name"}
     others = [_variant(app, name, inherited | own, f"{path}: [variants.{name}]") for name, own in variants.items()]
@@ -143,8 +143,14 @@ def _variant(app: App, name: str, keys: dict[str, Any], where: str) -> App:
         raise ManifestError(f"{where}: the key 'label' is missing: what has a name of its own has its own label.")
     if missing := [path for path in manifest.own if not (app.folder / path).exists()]:
         raise ManifestError(f"{where}: the key 'own' names {missing[0]!r}, which is not in {app.folder}.")
-    own = {"name": manifest.name or app.name, "variant": "" if manifest.name else name, "variant_of": str(app)}
-    return App(folder=app.folder, **vars(manifest) | own)
+    variant = "" if manifest.name else name
+    return _app(app.folder, manifest, name=manifest.name or app.name, variant=variant, variant_of=str(app))
+
+
+def _app(folder: Path, manifest: _Manifest, **names: str) -> App:
+    """The app of a manifest; it leaves out the operations of each optional group that its manifest does not name."""
+    unsupported = manifest.unsupported | operations.left_out(manifest.groups)
+    return App(folder=folder, **vars(manifest) | names | {"unsupported": unsupported})
 
 
 def _checked(kind: type[_Kind], keys: dict[str, Any], where: str) -> _Kind:
@@ -172,12 +178,8 @@ def _impossible(manifest: _Manifest) -> str:
     """The first contradiction in a manifest whose keys are each well formed; empty where there is none."""
     if manifest.name in _TAKEN:
         return f"the key 'name' is {manifest.name!r}, as is something else in a run or on a command line"
-    known = {operation.id for operation in OPERATIONS} | {hardening.GROUP, *hardening.CLAUSES}
-    if unknown := [name for name in manifest.unsupported if name not in known]:
-        return (
-            f"[unsupported] names {unknown[0]!r}, which is neither an operation nor a clause of {hardening.GROUP}: "
-            f"{', '.join(hardening.CLAUSES)}"
-        )
+    if complaint := _outside_the_contract(manifest):
+        return complaint
     if unknown := [name for name in manifest.databases if name not in databases.ENGINES]:
         return f"the key 'databases' names {unknown[0]!r}, which is none of: {', '.join(databases.ENGINES)}"
     if manifest.native_server not in SERVERS:
@@ -185,6 +187,21 @@ def _impossible(manifest: _Manifest) -> str:
         return f"the key 'native_server' names {manifest.native_server!r}, which is none of: {servers}"
     if manifest.interface not in SERVERS[manifest.native_server].interfaces:
         return f"the key 'native_server' names {manifest.native_server!r}, which does not speak {manifest.interface}"
+    return ""
+
+
+def _outside_the_contract(manifest: _Manifest) -> str:
+    """What a manifest names that the contract does not have; empty where there is nothing."""
+    core = {operation.id for operation in operations.OPERATIONS if operation.group.required}
+    known = core | {hardening.GROUP, *hardening.CLAUSES}
+    if unknown := [name for name in manifest.unsupported if name not in known]:
+        return (
+            f"[unsupported] names {unknown[0]!r}, which is neither an operation of the core nor a clause of "
+            f"{hardening.GROUP}: {', '.join(hardening.CLAUSES)}"
+        )
+    optional = [group.id for group in operations.OPTIONAL]
+    if unknown := [name for name in manifest.groups if name not in optional]:
+        return f"the key 'groups' names {unknown[0]!r}, which is no optional group of operations: {', '.join(optional)}"
     return ""
 
 

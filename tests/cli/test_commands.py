@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from bench.analysis import derive
+from bench.contract.operations import left_out
 from bench.contract.violation import Violation
 from bench.errors import BenchError, Busy, DatabaseError
 from bench.measure import session, verification
@@ -180,6 +181,9 @@ def test_everything_is_listed_for_people(bench: Command) -> None:
     assert "one short round, to see that everything works; its figures mean nothing\n" in done.out
     assert "Flask, SQLAlchemy Core; WSGI on granian and gunicorn; sqlite" in done.out
     assert "; keeps core and hardening\n" in done.out
+    assert "; keeps core, hardening and validation\n" in done.out
+    assert "\n  validation       a nested document that is validated and not stored\n" in done.out
+    assert "without check-order" not in done.out
     assert "  granian          WSGI and ASGI; the common one\n" in done.out
 
 
@@ -194,7 +198,7 @@ def test_everything_is_listed_for_machines(bench: Command) -> None:
     assert {"id": "browse", "title": "A page of twenty rows, from a template", "group": "core"} in document[
         "operations"
     ]
-    assert [(group["id"], group["required"]) for group in document["groups"]] == [("core", True)]
+    assert [(group["id"], group["required"]) for group in document["groups"]] == [("core", True), ("validation", False)]
     assert document["servers"][0] == "granian"
     assert document["databases"] == ["sqlite", "postgresql", "mysql"]
     assert str(ROOT) not in done.out, "no path of this machine"
@@ -388,6 +392,20 @@ def test_what_a_manifest_excepts_is_said(
     monkeypatch.setattr(discovery, "discover", lambda folder, *_, **__: (flask,))
     done = bench("verify", "flask")
     assert done.out == ("✓ flask keeps the contract but for what is declared\n  not checked: huge-id (a driver)\n")
+
+
+def test_a_clause_of_a_group_that_an_app_does_not_offer_is_said_not_to_be_checked(
+    bench: Command, verified: list[Violation], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flask = replace(manifest.load(HERE.apps / "flask_app"), groups=(), unsupported=left_out(()))
+    monkeypatch.setattr(discovery, "discover", lambda folder, *_, **__: (flask,))
+    assert bench("verify", "flask").out == "✓ flask keeps the contract\n"
+    assert bench("verify", "flask", "--clause", "check-order").out == (
+        "✓ flask keeps the contract but for what is declared\n"
+        "  not checked: check-order (flask does not offer the group validation)\n"
+    )
+    verified.append(Violation("order-refused", "POST /orders/check", "422", "200"))
+    assert bench("verify", "flask").code == 1
 
 
 def in_a_process(*arguments: str, **options: Any) -> subprocess.Popen[str]:

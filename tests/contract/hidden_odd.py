@@ -214,3 +214,43 @@ class LogsCreationsTwice(Reference):
         super().report(asked)
         if asked.method == "POST":
             super().report(asked)
+
+
+@hides("check-order")
+class CountsInThirtyTwoBits(Reference):
+    def worth(self, lines: list[dict[str, Any]]) -> int:
+        return super().worth(lines) % 2**32
+
+
+@hides("check-order")
+class LosesLinesBeyondFifty(Reference):
+    def order(self, asked: Asked) -> dict[str, Any]:
+        order = super().order(asked)
+        return order | {"lines": order["lines"][:50]}
+
+
+@hides("order-refused")
+class LooksAtTheFirstLineAlone(Reference):
+    def are_lines(self, lines: Any) -> bool:
+        return super().are_lines(lines[:1] if isinstance(lines, list) and len(lines) <= 100 else lines)
+
+    def check_order(self, asked: Asked) -> Reply:
+        try:
+            return super().check_order(asked)
+        except (KeyError, TypeError):
+            return self.json({"lines": 1, "quantity": 1, "total_cents": 1})
+
+
+@hides("order-refused")
+class TakesTrueForAQuantity(Reference):
+    def is_line(self, line: Any) -> bool:
+        taken = isinstance(line, dict) and line.get("quantity") is True
+        return super().is_line(line | {"quantity": 1} if taken else line)
+
+
+@hides("order-refused")
+class PassesOverAnUnknownMemberOfACustomer(Reference):
+    def is_customer(self, customer: Any) -> bool:
+        if isinstance(customer, dict) and len(customer) > 3:
+            customer = {name: text for name, text in customer.items() if name != "colour"}
+        return super().is_customer(customer)

@@ -996,3 +996,46 @@ class EscapesNoTitle(Reference):
 class HasAnotherRow(Reference):
     def item(self, row: tuple[Any, ...]) -> dict[str, Any]:
         return super().item(row) | ({"description": "Other"} if row[0] == seed.ROWS // 2 else {})
+
+
+# The optional group `validation`
+
+
+@breaks("check-order")
+class ForgetsQuantities(Reference):
+    def worth(self, lines: list[dict[str, Any]]) -> int:
+        return sum(line["price_cents"] for line in lines)
+
+
+@breaks("check-order")
+class HasNoOrders(Reference):
+    def check_order(self, asked: Asked) -> Reply:
+        raise Refusal(404)
+
+
+@breaks("check-order")
+class TakesOrdersForCreations(Reference):
+    def check_order(self, asked: Asked) -> Reply:
+        reply = super().check_order(asked)
+        return Reply(201, reply.content_type, reply.body)
+
+
+@breaks("order-refused")
+class TakesTextForNumbers(Reference):
+    def is_line(self, line: Any) -> bool:
+        if isinstance(line, dict):
+            line = {name: int(value) if value == "5" else value for name, value in line.items()}
+        return super().is_line(line)
+
+
+@breaks("order-refused")
+class NamesTheInnermost(Reference):
+    def bad_members(self, order: dict[str, Any]) -> set[str]:
+        return {f"{name}.0" for name in super().bad_members(order)}
+
+
+@breaks("order-refused")
+class ReadsOrdersOfAnyType(Reference):
+    def order(self, asked: Asked) -> dict[str, Any]:
+        asked.content_type = "application/json"
+        return super().order(asked)

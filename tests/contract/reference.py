@@ -126,17 +126,18 @@ class Reference:
     def route(self, asked: Asked) -> Reply:
         self.check_whole(asked)
         path = asked.path
-        if path == "/plaintext":
-            return self.among(asked, {"GET": self.plaintext})
-        if path == "/json":
-            return self.among(asked, {"GET": self.hello})
-        if path == "/items":
-            return self.among(asked, {"GET": self.list_items, "POST": self.create_item})
+        alone: dict[str, dict[str, Any]] = {
+            "/plaintext": {"GET": self.plaintext},
+            "/json": {"GET": self.hello},
+            "/items": {"GET": self.list_items, "POST": self.create_item},
+            "/orders/check": {"POST": self.check_order},
+            "/catalog": {"GET": self.browse},
+        }
+        if path in alone:
+            return self.among(asked, alone[path])
         if match := re.fullmatch(r"/items/([^/]+)", path):
             methods = {"GET": self.read_item, "PUT": self.update_item, "DELETE": self.delete_item}
             return self.among(asked, methods, match[1])
-        if path == "/catalog":
-            return self.among(asked, {"GET": self.browse})
         if match := re.fullmatch(r"/catalog/([^/]+)", path):
             return self.among(asked, {"GET": self.view_item}, match[1])
         raise Refusal(404)
@@ -343,6 +344,57 @@ class Reference:
         text = f"<dl><dt>Price</dt><dd>{self.price(row['price_cents'])}</dd>"
         text += f"<dt>In stock</dt><dd>{self.stock(row['in_stock'])}</dd></dl>"
         return self.page(name, f"<h1>{name}</h1><p>{description}</p>{text}")
+
+    # The optional group `validation`, which shares nothing with the rest that a mutation could break in both
+
+    def check_order(self, asked: Asked) -> Reply:
+        lines = self.order(asked)["lines"]
+        quantity = sum(line["quantity"] for line in lines)
+        return self.json({"lines": len(lines), "quantity": quantity, "total_cents": self.worth(lines)})
+
+    def worth(self, lines: list[dict[str, Any]]) -> int:
+        return sum(line["quantity"] * line["price_cents"] for line in lines)
+
+    def order(self, asked: Asked) -> dict[str, Any]:
+        if asked.content_type.partition(";")[0].strip().lower() != "application/json":
+            raise Refusal(415)
+        if len(asked.body) > 65_536:
+            raise Refusal(413)
+        try:
+            document = json.loads(asked.body.decode())
+        except (ValueError, RecursionError):
+            raise Refusal(400) from None
+        if not isinstance(document, dict):
+            raise Refusal(422, {"body": "must be an object"})
+        if bad := self.bad_members(document):
+            raise Refusal(422, dict.fromkeys(bad, "wrong"))
+        return document
+
+    def bad_members(self, order: dict[str, Any]) -> set[str]:
+        fits = {
+            "customer": self.is_customer(order.get("customer")),
+            "delivery": order.get("delivery") in ("post", "courier", "pickup"),
+            "lines": self.are_lines(order.get("lines")),
+        }
+        return {name for name, well in fits.items() if not well} | (order.keys() - fits.keys())
+
+    def is_customer(self, customer: Any) -> bool:
+        if not isinstance(customer, dict) or customer.keys() != {"name", "street", "city"}:
+            return False
+        return all(isinstance(text, str) and 1 <= len(text) <= 100 for text in customer.values())
+
+    def are_lines(self, lines: Any) -> bool:
+        return isinstance(lines, list) and 1 <= len(lines) <= 100 and all(map(self.is_line, lines))
+
+    def is_line(self, line: Any) -> bool:
+        if not isinstance(line, dict) or line.keys() != {"item_id", "quantity", "price_cents", "gift", "note"}:
+            return False
+        numbers = (("item_id", 1, 1_000_000), ("quantity", 1, 1000), ("price_cents", 0, 10_000_000))
+        whole = all(self.is_whole(line[name]) and least <= line[name] <= most for name, least, most in numbers)
+        return whole and type(line["gift"]) is bool and isinstance(line["note"], str) and len(line["note"]) <= 500
+
+    def is_whole(self, value: Any) -> bool:
+        return type(value) is int
 
     # The wire
 

@@ -1,5 +1,6 @@
 """`apps/openapi.yaml` says what `apps/SPEC.md` says, and says it in valid OpenAPI."""
 
+import random
 import re
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import yaml
 
 from bench.contract import seed
 from bench.contract.operations import OPERATIONS
+from bench.contract.operations.check_order import drawn, summary
 from bench.contract.resources import RESOURCES
 
 APPS = Path(__file__).parents[2] / "apps"
@@ -33,19 +35,33 @@ def test_it_describes_the_operations_of_the_contract() -> None:
     assert described() == {operation.id: f"{operation.method} {operation.path}" for operation in OPERATIONS}
 
 
-def test_the_checks_know_the_same_resources() -> None:
+def test_the_checks_know_the_same_resources_but_for_those_of_optional_groups() -> None:
     methods = {
         path: {method.upper() for method in item if method in METHODS} for path, item in DOCUMENT["paths"].items()
     }
-    assert methods == RESOURCES
+    optional = {operation.path: {operation.method} for operation in OPERATIONS if not operation.group.required}
+    assert methods == RESOURCES | optional
 
 
 def test_it_is_valid() -> None:
     openapi_spec_validator.validate(DOCUMENT)
 
 
+def validator(name: str) -> jsonschema.Draft202012Validator:
+    """What holds a document against a schema of the components."""
+    schema = {"$ref": f"#/components/schemas/{name}", "components": DOCUMENT["components"]}
+    return jsonschema.Draft202012Validator(schema)
+
+
 def test_its_schema_takes_the_seeded_items() -> None:
-    schema = {"$ref": "#/components/schemas/Item", "components": DOCUMENT["components"]}
-    validator = jsonschema.Draft202012Validator(schema)
-    assert all(validator.is_valid(item.as_json()) for item in seed.items()[:200])
-    assert not validator.is_valid(seed.items()[0].as_json() | {"name": ""})
+    item = validator("Item")
+    assert all(item.is_valid(one.as_json()) for one in seed.items()[:200])
+    assert not item.is_valid(seed.items()[0].as_json() | {"name": ""})
+
+
+def test_its_schema_takes_orders_and_their_sums() -> None:
+    order, sums = drawn(random.Random(1)), validator("OrderSums")
+    assert validator("Order").is_valid(order)
+    assert not validator("Order").is_valid(order | {"lines": []})
+    assert sums.is_valid(summary(order))
+    assert not sums.is_valid(order)

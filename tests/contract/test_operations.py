@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from bench.contract import seed
+from bench.contract import operations, seed
 from bench.contract.operations import OPERATIONS, find
 from bench.contract.operations import wrong as complaint
 from bench.contract.operations.operation import POOL, Ask
@@ -47,7 +47,7 @@ def shows(text: str) -> Callable[[Ask], bool]:
 
 def test_an_operation_is_called_by_its_name_or_refused_with_the_names_that_exist() -> None:
     assert [find(name) for name in IDS] == list(OPERATIONS)
-    with pytest.raises(UsageError, match=r"'nope'; there are: plaintext, json, .*view-item\.$"):
+    with pytest.raises(UsageError, match=r"'nope'; there are: plaintext, json, .*check-order\.$"):
         find("nope")
 
 
@@ -109,6 +109,9 @@ def test_an_empty_body_is_wrong_where_there_must_be_one(operation: str) -> None:
         ("browse", b"<td>yes</td>", b"<td>no</td>"),
         ("view-item", b"<dd>yes</dd>", b""),
         ("view-item", b"<p>", b"<p hidden><!--"),
+        ("check-order", b'"lines": 20', b'"lines": 20.0'),
+        ("check-order", b'"total_cents": ', b'"total_cents": 1'),
+        ("check-order", b"}", b', "more": 1}'),
     ],
 )
 def test_small_differences_are_told(operation: str, old: bytes, new: bytes) -> None:
@@ -118,7 +121,7 @@ def test_small_differences_are_told(operation: str, old: bytes, new: bytes) -> N
     assert wrong(request, answer.replace(old, new, 1))
 
 
-@pytest.mark.parametrize("operation", ["read-item", "list-items", "browse", "view-item", "update-item"])
+@pytest.mark.parametrize("operation", ["read-item", "list-items", "browse", "view-item", "update-item", "check-order"])
 def test_the_right_answer_to_another_request_is_wrong(operation: str) -> None:
     counter = Reference()
     one, *others = SHOP.pool(operation)
@@ -147,3 +150,18 @@ def test_rows_in_another_order_are_told() -> None:
         swapped = mark.join([start, two, one, *rest])
         assert swapped != answer
         assert wrong(request, swapped)
+
+
+def test_an_order_has_about_two_kilobytes_and_its_like_is_never_far_away() -> None:
+    sizes = sorted(len(ask.body or b"") for ask in find("check-order").pool(1))
+    assert 1_500 < sizes[0] <= sizes[len(sizes) // 2] < 2_500
+    assert sizes[-1] < 3_000
+
+
+def test_operations_that_an_app_leaves_out_are_those_of_groups_that_it_does_not_name() -> None:
+    assert operations.left_out(("validation",)) == {}
+    (reason,) = operations.left_out(()).values()
+    assert reason == "the optional group validation is left out"
+    assert operations.clauses_without(("check-order", "browse")) == {"check-order", "order-refused"}
+    assert operations.clauses_without(("browse",)) == frozenset()
+    assert [operations.group_of(clause).id for clause in ("order-refused", "browse")] == ["validation", "core"]

@@ -12,7 +12,7 @@ from random import Random
 
 import pytest
 
-from bench.contract import hardening, sequences
+from bench.contract import hardening, operations, sequences
 from bench.contract.verify import clauses, verify
 from bench.contract.violation import Findings, Violation, blocks, count
 from bench.databases.sqlite import SqliteDatabase, SqliteTemplate
@@ -196,6 +196,17 @@ def test_only_the_clauses_that_were_named_are_checked(small: SqliteDatabase) -> 
         assert messages == ["keep-alive, content-type, problem", "json"]
         with pytest.raises(UsageError, match="no clause brwose"):
             verify(url, only={"brwose"})
+
+
+@pytest.mark.usefixtures("unhurried")
+def test_an_optional_group_is_a_promise_of_those_who_offer_it(small: SqliteDatabase) -> None:
+    dial = dialling(MUTATIONS["NamesTheInnermost"][1](small.path))
+    group, steps = {"check-order", "order-refused"}, list[str]()
+    (violation, *_) = verify("http://reference", only=group, dial=dial)
+    assert (violation.clause, violation.group) == ("order-refused", "validation")
+    left_out = operations.left_out(())
+    assert verify("http://reference", only=group, unsupported=left_out, progress=steps.append, dial=dial) == []
+    assert steps == []
 
 
 def test_clauses_that_a_manifest_names_are_left_out(small: SqliteDatabase) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from bench.contract.operations import left_out
 from bench.errors import SetupError
 from bench.fuzz import schema
 from bench.fuzz.inside_schemathesis import map_body
@@ -58,6 +59,14 @@ def test_nothing_found_is_nothing_said(tmp_path: Path) -> None:
     assert command[command.index("--max-examples") + 1] == "3"
 
 
+def test_operations_that_an_app_leaves_out_are_not_drawn(tmp_path: Path) -> None:
+    host = Schemathesis(said="all well")
+    without = left_out(())
+    schema.run("http://192.0.2.1:9000", "flask", host, tmp_path, Path("a.yaml"), 7, examples=3, without=without)
+    (command,) = host.commands
+    assert command[command.index("--exclude-operation-id") + 1] == "check-order"
+
+
 def test_its_own_words_are_kept(tmp_path: Path) -> None:
     sent, failures = run(Schemathesis(code=1, said=SAID), tmp_path)
     assert sent == 12
@@ -93,4 +102,5 @@ def test_a_tool_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_whole_numbers_are_written_without_a_point() -> None:
     written = map_body(None, {"price_cents": 5.0, "name": "x", "in_stock": True, "y": 5.5})
     assert json.dumps(written) == '{"price_cents": 5, "name": "x", "in_stock": true, "y": 5.5}'
+    assert json.dumps(map_body(None, {"lines": [{"quantity": 2.0}, 0.5]})) == '{"lines": [{"quantity": 2}, 0.5]}'
     assert map_body(None, [5.0]) == [5.0]

@@ -6,6 +6,7 @@ import threading
 from urllib.parse import parse_qs, urlsplit
 
 from bench.contract import seed
+from bench.contract.operations.check_order import summary
 from bench.model import Item
 
 
@@ -38,6 +39,8 @@ class Reference:
                 return _SMALL[url.path]
             if url.path == "/items":
                 return self._create(json.loads(body)) if method == "POST" else self._list(parse_qs(url.query))
+            if url.path == "/orders/check":
+                return _json(summary(json.loads(body)))
             if url.path == "/catalog":
                 return self._browse(int(parse_qs(url.query)["page"][0]))
             return self._one(method, url.path, body)

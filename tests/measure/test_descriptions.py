@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from bench.contract.operations import left_out
 from bench.measure import descriptions, plan
 from bench.measure.profiles import PROFILES
 from bench.store.described import SutInfo
@@ -43,3 +44,17 @@ def test_several_workers_are_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     suts = descriptions.suts(plan.make(PROFILES["quick"], [app], 7, workers=(1, 4)), tmp_path)
     assert [sut.label for sut in suts] == ["Flask 1.0 (orm)", "Flask 1.0 (orm, 4 workers)"]
     assert [sut.variant_of for sut in suts] == ["flask", "flask-4w"]
+
+
+def test_what_is_not_offered_is_named_where_the_run_asks_for_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(environments, "versions", lambda app, packages, state: dict.fromkeys(packages, "1.0"))
+    lacking = {"browse": "no templates", "huge-id": "a driver", **left_out(())}
+    apps = [builders.app(folder=tmp_path), builders.app("bottle", folder=tmp_path, unsupported=lacking)]
+    plan_ = plan.make(PROFILES["quick"], apps, 7)
+    assert [list(sut.not_offered) for sut in descriptions.suts(plan_, tmp_path)] == [[], ["browse"]]
+    plan_ = plan.make(PROFILES["quick"], apps, 7, chosen=("check-order",))
+    (_, bottle) = descriptions.suts(plan_, tmp_path)
+    assert bottle.not_offered == {"browse": "no templates", **left_out(())}
+    assert list(bottle.not_hardened) == ["huge-id"]

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bench.contract import workloads
+from bench.contract.operations import left_out
 from bench.errors import UsageError
 from bench.measure import plan
 from bench.measure.plan import Plan
@@ -121,6 +122,22 @@ def test_chosen_workloads_replace_the_profiles_own_and_its_arrivals() -> None:
     assert plan.make(QUICK, APPS, 1, rates=False).open_workloads == ()
     with pytest.raises(UsageError, match="no workload called 'nope'; there are: plaintext, json"):
         plan.make(QUICK, APPS, 1, chosen=("browse", "nope"))
+
+
+def test_an_optional_workload_is_in_full_alone_where_an_app_offers_it() -> None:
+    name, (one, *others) = "check-order", [replace(app, unsupported=left_out(())) for app in APPS]
+    some, none = [replace(one, unsupported={}), *others], [one, *others]
+    full = plan.make(PROFILES["full"], some, 1)
+    assert name in [workload.id for workload in full.workloads]
+    assert {name} == full.asked - plan.make(PROFILES["full"], none, 1).asked
+    for profile in PROFILES.values():
+        plan_ = plan.make(profile, some, 1)
+        assert (name in plan_.asked) == (name in plan_.called) == (profile.name == "full"), profile.name
+    assert name in plan.make(QUICK, some, 1, chosen=(name,)).called
+    assert plan.make(QUICK, some, 1, operations=(name,)).called == (name,)
+    for wanted in ({"chosen": (name,)}, {"operations": (name,)}):
+        with pytest.raises(UsageError, match=r"^None of the apps offers check-order; `python -m bench list` shows"):
+            plan.make(QUICK, none, 1, **wanted)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("profile", PROFILES.values(), ids=list(PROFILES))

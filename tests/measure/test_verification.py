@@ -140,3 +140,15 @@ def test_what_sends_too_little_breaks_the_contract(place: Place, sent: dict[str,
     sent["a"] = {"read-item": ()}
     reports = verification.verify_suts(SUTS[:1], place.workspace, lambda *_: None, note_sent=lambda *_: None)
     assert [violation.clause for violation in reports["a"]] == ["statements"]
+
+
+def test_a_server_elsewhere_is_asked_for_optional_groups_where_their_clauses_are_named(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[Any, list[str]]] = []
+    monkeypatch.setattr(
+        verification, "verify", lambda _, only, unsupported, **__: asked.append((only, list(unsupported))) or []
+    )
+    verification.verify_url("http://x", place.workspace)
+    verification.verify_url("http://x", place.workspace, only=("check-order",))
+    assert asked == [(None, ["check-order"]), ({"check-order"}, [])]

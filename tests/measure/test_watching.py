@@ -95,6 +95,18 @@ def test_clauses_that_the_manifest_excepts_are_not_looked_at(app: App, checker: 
     assert look.complete
 
 
+def test_optional_clauses_are_looked_at_where_the_manifest_names_their_group(
+    app: App, checker: Checker, tmp_path: Path
+) -> None:
+    here = builders.workspace(tmp_path)
+    assert "check-order" not in next(watching.looks(app, "granian", here)).states
+    asked = watching.looks(app, "granian", here, ("check-order",))
+    assert next(asked).trouble == "The app's manifest leaves out all that is asked for here."
+    path = app.folder / "app.toml"
+    path.write_text(path.read_text("utf-8").replace("groups = []", 'groups = ["validation"]'), "utf-8")
+    assert next(asked).states == {"check-order": "kept"}
+
+
 def test_an_unknown_clause_is_refused(app: App, checker: Checker, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no clause nope"):
         next(watching.looks(app, "granian", builders.workspace(tmp_path), ("nope",)))

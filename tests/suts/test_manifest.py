@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from bench.contract.operations import left_out
 from bench.errors import ManifestError
 from bench.suts import manifest
 
@@ -49,16 +50,28 @@ def test_a_good_manifest_is_read_whole(tmp_path: Path) -> None:
     assert (app.application, app.data_layer) == ("shop:create_app()", "SQLAlchemy Core")
     assert (app.databases, app.native_server) == (("sqlite",), "gunicorn")
     assert app.notes == ("Debug is off.", "Grüße")
-    assert app.unsupported == {"browse": "no templates"}
+    assert app.unsupported == {"browse": "no templates"} | left_out(())
     app = manifest.load(write(tmp_path / "other", serialiser='"json_out"', validation='"written out"'))
     assert (app.serialiser, app.validation) == ("json_out", "written out")
 
 
 @pytest.mark.parametrize("name", ["huge-id", "hardening"])
 def test_clauses_of_hardening_may_be_unsupported_and_no_others(tmp_path: Path, name: str) -> None:
-    assert manifest.load(write(tmp_path, unsupported=f'{{ {name} = "a driver" }}')).unsupported == {name: "a driver"}
-    complaint_text = complaint(write(tmp_path / "other", unsupported='{ media-type = "any" }'))
-    assert "'media-type', which is neither an operation nor a clause of hardening: long-path, " in complaint_text
+    app = manifest.load(write(tmp_path, unsupported=f'{{ {name} = "a driver" }}'))
+    assert app.unsupported == {name: "a driver"} | left_out(())
+    text = complaint(write(tmp_path / "other", unsupported='{ media-type = "any" }'))
+    assert "'media-type', which is neither an operation of the core nor a clause of hardening: long-path, " in text
+
+
+def test_an_optional_group_that_is_named_is_offered_and_its_operations_cannot_be_left_out(tmp_path: Path) -> None:
+    app = manifest.load(write(tmp_path, groups='["validation"]'))
+    assert (app.groups, app.unsupported) == (("validation",), {})
+    assert list(manifest.load(write(tmp_path / "other")).unsupported) == ["check-order"]
+    assert "neither an operation of the core" in complaint(
+        write(tmp_path / "both", groups='["validation"]', unsupported='{ check-order = "no" }')
+    )
+    unknown = complaint(write(tmp_path / "unknown", groups='["core"]'))
+    assert "the key 'groups' names 'core', which is no optional group of operations: validation" in unknown
 
 
 @pytest.mark.parametrize("key", GOOD)
@@ -107,6 +120,8 @@ def test_a_key_like_no_other_is_said_with_all_of_them(tmp_path: Path) -> None:
         ("native_server", "1"),
         ("notes", '"one"'),
         ("notes", "[1]"),
+        ("groups", '"validation"'),
+        ("groups", '["uploads"]'),
         ("unsupported", '"browse"'),
         ("unsupported", '{ brows = "no templates" }'),
         ("unsupported", "{ browse = 1 }"),

@@ -11,6 +11,7 @@ from shop import items
 from shop.answers import render
 from shop.errors import Invalid
 from shop.numerals import natural_number
+from shop.orders import summary, valid_order
 from shop.submission import item_fields, json_in
 
 
@@ -100,12 +101,27 @@ class CatalogItem:
         return render("item.html", item=_existing(items.read(self.id)))
 
 
+class OrderCheck:
+    exposed = True
+
+    @cherrypy.tools.json_out()
+    @json_in
+    def POST(self, /, **_):
+        return summary(valid_order())
+
+
+class Orders:
+    def __init__(self):
+        self.check = OrderCheck()
+
+
 class Shop:
     def __init__(self):
         self.plaintext = Plaintext()
         self.json = Greeting()
         self.items = Items()
         self.catalog = Catalog()
+        self.orders = Orders()
 
 
 def _existing(result):

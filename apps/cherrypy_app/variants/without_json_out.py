@@ -39,5 +39,12 @@ class Item(resources.Item):
         return written(super().PUT(**query))
 
 
+class OrderCheck(resources.OrderCheck):
+    @json_in
+    def POST(self, /, **query):
+        return written(super().POST(**query))
+
+
 application.root.json = Greeting()
 application.root.items = Items()
+application.root.orders.check = OrderCheck()

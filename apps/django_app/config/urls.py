@@ -13,6 +13,7 @@ urlpatterns = [
     path("items/<item_id:item_id>", views.ItemDetail.as_view()),
     path("catalog", views.Catalog.as_view()),
     path("catalog/<item_id:item_id>", views.CatalogItem.as_view()),
+    path("orders/check", views.OrderCheck.as_view()),
 ]
 
 handler400 = "shop.problems.bad_request"

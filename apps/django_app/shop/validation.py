@@ -51,15 +51,21 @@ def window(query):
 
 def item_fields(request):
     """The four fields of an item that a request's body holds."""
-    document = _json(request)
-    if not isinstance(document, dict):
-        raise Problem(422, {"body": "must be a JSON object"})
+    document = json_object(request)
     # A missing field is None here, which no rule accepts.
     errors = {name: rule for name, (accepts, rule) in _RULES.items() if not accepts(document.get(name))}
     errors |= dict.fromkeys(document.keys() - _RULES.keys(), "is not a field of an item")
     if errors:
         raise Problem(422, errors)
     return {name: document[name] for name in _RULES}
+
+
+def json_object(request):
+    """The JSON object that a request's body holds."""
+    document = _json(request)
+    if not isinstance(document, dict):
+        raise Problem(422, {"body": "must be a JSON object"})
+    return document
 
 
 def _json(request):

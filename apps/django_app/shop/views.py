@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views import View
 
 from shop.models import Item
+from shop.orders import summary, valid_order
 from shop.problems import Problem, problem_response
 from shop.validation import item_fields, natural_number, window
 
@@ -76,3 +77,8 @@ class Catalog(Resource):
 class CatalogItem(Resource):
     def get(self, request, item_id):
         return render(request, "shop/item.html", {"item": get_object_or_404(Item, pk=item_id)})
+
+
+class OrderCheck(Resource):
+    def post(self, request):
+        return JsonResponse(summary(valid_order(request)))

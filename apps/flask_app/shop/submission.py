@@ -1,4 +1,4 @@
-"""From the body of a POST or PUT to the fields of an item."""
+"""From the body of a POST or PUT to what it holds, such as the fields of an item."""
 
 import json
 
@@ -11,6 +11,16 @@ LARGEST_BODY = 65_536
 
 def item_fields():
     """The four fields that the request's body holds, or the error that it deserves."""
+    document = json_object()
+    errors = {name: f"must be {rule}" for name, (accepts, rule) in _RULES.items() if not accepts(document.get(name))}
+    errors |= dict.fromkeys(document.keys() - _RULES.keys(), "is not a field of an item")
+    if errors:
+        raise Invalid(errors)
+    return document
+
+
+def json_object():
+    """The JSON object that the request's body holds, or the error that it deserves."""
     if request.mimetype != "application/json":
         abort(415)
     environ = request.environ
@@ -25,10 +35,6 @@ def item_fields():
     document = _parsed(body)
     if not isinstance(document, dict):
         raise Invalid({"body": "must be a JSON object"})
-    errors = {name: f"must be {rule}" for name, (accepts, rule) in _RULES.items() if not accepts(document.get(name))}
-    errors |= dict.fromkeys(document.keys() - _RULES.keys(), "is not a field of an item")
-    if errors:
-        raise Invalid(errors)
     return document
 
 

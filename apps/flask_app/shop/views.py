@@ -1,10 +1,11 @@
-"""The nine operations, and how each answers."""
+"""The nine operations of the core and one of a group, and how each answers."""
 
 from flask import Blueprint, Response, abort, render_template, request
 
 from shop import items
 from shop.errors import Invalid
 from shop.numerals import natural_number
+from shop.orders import summary, valid_order
 from shop.submission import item_fields
 
 shop = Blueprint("shop", __name__)
@@ -68,3 +69,8 @@ def browse():
 @shop.get("/catalog/<item_id:item_id>")
 def view_item(item_id):
     return render_template("item.html", item=items.read(item_id) or abort(404))
+
+
+@shop.post("/orders/check")
+def check_order():
+    return summary(valid_order())

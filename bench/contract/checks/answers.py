@@ -96,14 +96,14 @@ def other_methods_are_refused(shop: Shop) -> None:
         for method in METHODS:
             if method not in methods:
                 body = encode(fields()) if method in ("POST", "PUT", "PATCH") else None
-                _expect_refused_method(shop, shop.ask(method, path, body), methods)
+                expect_refused_method(shop, shop.ask(method, path, body), methods)
     # An item need not be there for that.
     gone = shop.create(name="Gone")
     shop.delete(gone)
-    _expect_refused_method(shop, shop.ask("PATCH", f"/items/{gone.id}", encode(fields())), RESOURCES["/items/{id}"])
+    expect_refused_method(shop, shop.ask("PATCH", f"/items/{gone.id}", encode(fields())), RESOURCES["/items/{id}"])
     # The method is looked at before the type of the body.
     for _ in range(4):
-        _expect_refused_method(shop, shop.ask("PUT", "/items", b"x", "text/plain"), RESOURCES["/items"])
+        expect_refused_method(shop, shop.ask("PUT", "/items", b"x", "text/plain"), RESOURCES["/items"])
     shop.expect_json(shop.ask("GET", f"/items/{item.id}"), item.as_json())
 
 
@@ -121,16 +121,16 @@ def _several(shop: Shop) -> list[Item]:
     return [shop.create(name=f"One of several {number}") for number in range(_SEVERAL)]
 
 
-def _expect_refused_method(shop: Shop, answer: Answer, methods: frozenset[str]) -> None:
-    if shop.expect_status(answer, 405):
-        _expect_allow(shop, answer, methods)
+def expect_refused_method(shop: Shop, answer: Answer, methods: frozenset[str]) -> None:
+    """Note a violation of `method-not-allowed` unless a method was refused, and those that the resource has named."""
+    if shop.expect_status(answer, 405, clause="method-not-allowed"):
+        _expect_allow(shop, answer, methods, "method-not-allowed")
 
 
-def _expect_allow(shop: Shop, answer: Answer, methods: frozenset[str]) -> None:
+def _expect_allow(shop: Shop, answer: Answer, methods: frozenset[str], clause: str | None = None) -> None:
     """HEAD and OPTIONS may be named or left out."""
     sent = answer.values("Allow")
     named = {method.strip().upper() for value in sent for method in value.split(",") if method.strip()}
     fits = methods <= named <= methods | {"HEAD", "OPTIONS"}
-    shop.expect(
-        answer, fits, f"Allow: {', '.join(sorted(methods))}", f"Allow: {', '.join(sent)}" if sent else "no Allow"
-    )
+    wanted, got = f"Allow: {', '.join(sorted(methods))}", f"Allow: {', '.join(sent)}" if sent else "no Allow"
+    shop.expect(answer, fits, wanted, got, clause)

@@ -4,11 +4,12 @@ from collections.abc import Container
 from functools import cache
 
 from bench.contract.operations.browse import BROWSE
+from bench.contract.operations.check_order import CHECK_ORDER
 from bench.contract.operations.create_item import CREATE_ITEM
 from bench.contract.operations.delete_item import DELETE_ITEM
 from bench.contract.operations.json_message import JSON_MESSAGE
 from bench.contract.operations.list_items import LIST_ITEMS
-from bench.contract.operations.operation import Ask, Operation
+from bench.contract.operations.operation import CORE, Ask, Group, Operation
 from bench.contract.operations.plaintext import PLAINTEXT
 from bench.contract.operations.read_item import READ_ITEM
 from bench.contract.operations.update_item import UPDATE_ITEM
@@ -25,8 +26,10 @@ OPERATIONS: tuple[Operation, ...] = (
     DELETE_ITEM,
     BROWSE,
     VIEW_ITEM,
+    CHECK_ORDER,
 )
 GROUPS = tuple(dict.fromkeys(operation.group for operation in OPERATIONS))
+OPTIONAL = tuple(group for group in GROUPS if not group.required)
 
 
 def find(name: str) -> Operation:
@@ -45,6 +48,26 @@ def wrong(ask: Ask, body: bytes) -> str | None:
 def offered(unsupported: Container[str]) -> tuple[Operation, ...]:
     """What an app is asked for over sockets that names these unsupported: required groups whole, whatever it says."""
     return tuple(operation for operation in OPERATIONS if operation.group.required or operation.id not in unsupported)
+
+
+def left_out(groups: Container[str]) -> dict[str, str]:
+    """The operations that an app does not offer which has these optional `groups`, each with the reason."""
+    return {
+        operation.id: f"the optional group {operation.group.id} is left out"
+        for operation in OPERATIONS
+        if not operation.group.required and operation.group.id not in groups
+    }
+
+
+def group_of(clause: str) -> Group:
+    """The optional group that adds a clause; `CORE` where none does."""
+    return next((group for group in OPTIONAL if clause in group.clauses), CORE)
+
+
+def clauses_without(unsupported: Container[str]) -> frozenset[str]:
+    """The clauses of the optional groups that have an operation among those that are `unsupported`."""
+    lacking = {operation.group for operation in OPERATIONS if operation.id in unsupported}
+    return frozenset(clause for group in lacking for clause in group.clauses)
 
 
 @cache

@@ -13,11 +13,15 @@ POOL = 2048
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Operations that an app keeps together: every app where it is `required`, else those that offer it."""
+    """Operations that an app keeps together: every app where it is `required`, else those whose manifest names it.
+
+    `clauses` are those of `apps/SPEC.md` that an optional group adds.
+    """
 
     id: str
     title: str
     required: bool
+    clauses: tuple[str, ...] = ()
 
 
 CORE = Group("core", "what every app keeps", required=True)

@@ -4,6 +4,7 @@ from py4web import action, request, response
 
 from .common import db
 from .models import price
+from .orders import summary, valid_order
 from .problems import Faults, Problem
 from .validation import item_fields, natural_number, window
 
@@ -85,6 +86,12 @@ def browse():
 @action.uses(faults, "item.html", db)
 def view_item(item_id):
     return dict(item=existing_item(item_id), price=price)
+
+
+@action("orders/check", method="POST")
+@action.uses(faults)
+def check_order():
+    return summary(valid_order())
 
 
 def select_items(offset, limit):
