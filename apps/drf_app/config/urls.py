@@ -16,6 +16,7 @@ urlpatterns = [
     path("json", views.greeting),
     path("catalog", views.browse),
     path("catalog/<item_id:pk>", views.view_item),
+    path("orders/check", views.check_order),
 ]
 
 handler400 = "shop.problems.bad_request"

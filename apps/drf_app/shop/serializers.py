@@ -1,4 +1,4 @@
-"""An item as a client sends and gets it."""
+"""What a client sends and gets: items, and orders."""
 
 from rest_framework import serializers
 
@@ -26,7 +26,24 @@ class StrictBooleanField(serializers.BooleanField):
         return data
 
 
-class ItemSerializer(serializers.ModelSerializer):
+class StrictSerializer(serializers.Serializer):
+    """Refuses members that it does not have, which the framework's own passes over."""
+
+    def to_internal_value(self, data):
+        errors = {}
+        if isinstance(data, dict):
+            writable = {field.field_name for field in self._writable_fields}
+            errors = {_named(name): ["is not one of the fields"] for name in data.keys() - writable}
+        try:
+            fields = super().to_internal_value(data)
+        except serializers.ValidationError as error:
+            errors |= error.detail
+        if errors:
+            raise serializers.ValidationError(errors)
+        return fields
+
+
+class ItemSerializer(StrictSerializer, serializers.ModelSerializer):
     name = StrictCharField(max_length=100, trim_whitespace=False)
     description = StrictCharField(max_length=500, trim_whitespace=False, allow_blank=True)
     price_cents = StrictIntegerField(min_value=0, max_value=10_000_000)
@@ -36,18 +53,35 @@ class ItemSerializer(serializers.ModelSerializer):
         model = Item
         fields = ("id", "name", "description", "price_cents", "in_stock")
 
-    def to_internal_value(self, data):
-        errors = {}
-        if isinstance(data, dict):
-            writable = {field.field_name for field in self._writable_fields}
-            errors = {_named(name): ["is not a field of an item"] for name in data.keys() - writable}
-        try:
-            fields = super().to_internal_value(data)
-        except serializers.ValidationError as error:
-            errors |= error.detail
-        if errors:
-            raise serializers.ValidationError(errors)
-        return fields
+
+class CustomerSerializer(StrictSerializer):
+    name = StrictCharField(max_length=100, trim_whitespace=False)
+    street = StrictCharField(max_length=100, trim_whitespace=False)
+    city = StrictCharField(max_length=100, trim_whitespace=False)
+
+
+class LineSerializer(StrictSerializer):
+    item_id = StrictIntegerField(min_value=1, max_value=1_000_000)
+    quantity = StrictIntegerField(min_value=1, max_value=1000)
+    price_cents = StrictIntegerField(min_value=0, max_value=10_000_000)
+    gift = StrictBooleanField(required=True)
+    note = StrictCharField(max_length=500, trim_whitespace=False, allow_blank=True)
+
+
+class OrderSerializer(StrictSerializer):
+    """An order, which is validated and summed up, and not stored: the optional group `validation`."""
+
+    customer = CustomerSerializer()
+    delivery = serializers.ChoiceField(("post", "courier", "pickup"))
+    lines = LineSerializer(many=True, allow_empty=False, max_length=100)
+
+    def summary(self):
+        lines = self.validated_data["lines"]
+        return {
+            "lines": len(lines),
+            "quantity": sum(line["quantity"] for line in lines),
+            "total_cents": sum(line["quantity"] * line["price_cents"] for line in lines),
+        }
 
 
 def _named(name):

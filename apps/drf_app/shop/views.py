@@ -10,7 +10,7 @@ from rest_framework.viewsets import ModelViewSet
 
 from shop.models import Item
 from shop.pagination import natural_number
-from shop.serializers import ItemSerializer
+from shop.serializers import ItemSerializer, OrderSerializer
 
 ITEMS_A_PAGE = 20
 
@@ -26,9 +26,15 @@ class ItemViewSet(ModelViewSet):
 
     def initial(self, request, *args, **kwargs):
         super().initial(request, *args, **kwargs)
-        if request.method in ("POST", "PUT") and not int(request.META.get("CONTENT_LENGTH") or 0):
-            request.negotiator.select_parser(request, request.parsers)
-            raise ParseError  # the framework takes no body, and one in chunks, for an object without members
+        if request.method in ("POST", "PUT"):
+            expect_body(request)
+
+
+def expect_body(request):
+    """The framework takes no body, and one in chunks, for an object without members."""
+    if not int(request.META.get("CONTENT_LENGTH") or 0):
+        request.negotiator.select_parser(request, request.parsers)
+        raise ParseError
 
 
 @api_view(["GET", "HEAD"])
@@ -54,3 +60,11 @@ def browse(request):
 @api_view(["GET", "HEAD"])
 def view_item(request, pk):
     return render(request, "shop/item.html", {"item": get_object_or_404(Item, pk=pk)})
+
+
+@api_view(["POST"])
+def check_order(request):
+    expect_body(request)
+    order = OrderSerializer(data=request.data)
+    order.is_valid(raise_exception=True)
+    return Response(order.summary())

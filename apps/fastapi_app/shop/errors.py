@@ -19,16 +19,19 @@ async def problem(request, error):
 
 
 async def invalid(request, error):
-    """What does not validate: in a path or the number of a page it leads nowhere, and a body may be no JSON at all."""
+    """What does not validate: in a path or the number of a page it leads nowhere, and a body may be no JSON at all.
+
+    Deep in a body, the member of the whole is named.
+    """
     errors = error.errors()
-    if any(problem["loc"][0] == "path" or problem["loc"][-1] == "page" for problem in errors):
+    if any(problem["loc"][0] == "path" or problem["loc"] == ("query", "page") for problem in errors):
         return answer(404)
     if any(
         problem["type"] == "json_invalid" or (problem["type"], problem["loc"]) == ("missing", ("body",))
         for problem in errors
     ):
         return answer(400)
-    return answer(422, errors={str(problem["loc"][-1]): problem["msg"] for problem in errors})
+    return answer(422, errors={str(problem["loc"][:2][-1]): problem["msg"] for problem in errors})
 
 
 class FaultMiddleware:

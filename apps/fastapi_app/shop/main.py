@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException as AnyHTTPException
 from shop.bodies import BodyMiddleware
 from shop.errors import FaultMiddleware, invalid, problem
 from shop.models import Item, ItemIn, ItemOut, Listing, Number, SessionDep
+from shop.orders import Order, Summary
 
 ITEMS_A_PAGE = 20
 
@@ -86,6 +87,11 @@ def browse(request: Request, session: SessionDep, page: Number = 1):
 def view_item(request: Request, item_id: Number, session: SessionDep):
     item = session.get(Item, item_id) or missing()
     return templates.TemplateResponse(request, "item.html", {"item": item})
+
+
+@app.post("/orders/check")
+async def check_order(order: Order) -> Summary:
+    return Summary.of(order)
 
 
 def missing():

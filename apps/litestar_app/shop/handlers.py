@@ -1,4 +1,4 @@
-"""The nine operations, and how each answers."""
+"""The nine operations of the core and one of a group, and how each answers."""
 
 import json
 from typing import Annotated, Any
@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from shop import items
 from shop.errors import Invalid
 from shop.numerals import natural_number
+from shop.orders import Order, summary
 
 Item = dict[str, Any]
 Text = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$")]
@@ -35,13 +36,22 @@ def json_only(connection, handler):
         raise HTTPException(status_code=400 if length else 411)
 
 
-async def item_fields(request: Request) -> Item:
-    """A dependency: the four fields that the request's body holds, or the error that it deserves."""
+async def document(request):
+    """What the request's body holds, or the error that it deserves."""
     try:
-        document = json.loads((await request.body()).decode())
+        return json.loads((await request.body()).decode())
     except (ValueError, RecursionError):  # a ValueError is also what is not UTF-8, or a number of 5,000 digits
         raise ClientException from None
-    return ItemIn.model_validate(document).model_dump()
+
+
+async def item_fields(request: Request) -> Item:
+    """A dependency: the four fields of an item."""
+    return ItemIn.model_validate(await document(request)).model_dump()
+
+
+async def valid_order(request: Request) -> Any:
+    """A dependency: an order."""
+    return Order.model_validate(await document(request))
 
 
 READS_AN_ITEM = {"guards": [json_only], "dependencies": {"fields": Provide(item_fields)}}
@@ -105,6 +115,11 @@ async def view_item(item_id: str) -> Template:
     return Template("item.html", context={"item": existing(await items.read(number(item_id)))})
 
 
+@post("/orders/check", status_code=200, guards=[json_only], dependencies={"order": Provide(valid_order)})
+async def check_order(order: Any) -> dict[str, int]:
+    return summary(order)
+
+
 def number(item_id):
     return existing(natural_number(item_id))
 
@@ -117,5 +132,5 @@ def existing(result):
 
 ALL = [
     *(plaintext, greeting, list_items, create_item, read_item, update_item, delete_item),
-    *(browse, view_item),
+    *(browse, view_item, check_order),
 ]

@@ -11,7 +11,7 @@ from ninja.errors import HttpError, ValidationError
 from shop import problems
 from shop.models import Item
 from shop.parsers import WholeUTF8Parser, json_only
-from shop.schemas import ItemIn, ItemOut, Limit, Listing, Number
+from shop.schemas import ItemIn, ItemOut, Limit, Listing, Number, Order, Summary
 
 GET = ("GET", "HEAD")
 ITEMS_A_PAGE = 20
@@ -79,3 +79,14 @@ def browse(request, page: Number = 1):
 @api.api_operation(GET, "/catalog/{item_id:item_id}")
 def view_item(request, item_id: int):
     return render(request, "shop/item.html", {"item": get_object_or_404(Item, pk=item_id)})
+
+
+@api.post("/orders/check", response=Summary)
+@decorate_view(json_only)
+def check_order(request, order: Order):
+    lines = order.lines
+    return {
+        "lines": len(lines),
+        "quantity": sum(line.quantity for line in lines),
+        "total_cents": sum(line.quantity * line.price_cents for line in lines),
+    }
