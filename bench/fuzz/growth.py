@@ -18,15 +18,14 @@ from bench.statistics.slope import slope
 from bench.words import si
 
 LIMIT_BYTES = 100.0
-"""A request may leave so much behind: at a thousand requests a second, that is a gigabyte in three hours."""
+"""The most that a request may leave behind: at a thousand requests a second, a gigabyte in three hours."""
 FEWEST = 240
-"""So few requests of a kind show nothing: caches fill, and allocators take memory in pieces."""
+"""The fewest requests of a kind that show anything: caches fill, and allocators take memory in pieces."""
 _LOOKS = 12
 _DOUBLINGS = 4
-"""A kind under which memory seems to grow is given twice as many requests, so often: a jump is then left behind."""
-
-_OF_EACH_BEFORE = 30
-"""So many requests of each kind are sent before any is watched: memory is taken in pieces that serve them all."""
+"""How often a kind under which memory seems to grow gets twice as many requests: a jump is then left behind."""
+_WARM_UP = 30
+"""Requests of each kind that are sent before any is watched: memory is taken in pieces that serve them all."""
 
 Ask = Callable[[], None]
 Look = Callable[[], int]
@@ -34,7 +33,7 @@ Look = Callable[[], int]
 
 @dataclass(frozen=True, slots=True)
 class Grown:
-    """How many bytes a request left behind at the end of so many."""
+    """How many bytes a request of a kind left behind, at the end of so many requests."""
 
     kind: str
     bytes_per_request: float
@@ -42,29 +41,29 @@ class Grown:
 
 
 def watch(suts: Sequence[Sut], premises: Premises, *, seed: int, requests: int, step: Step) -> Fuzzed:
-    """Send so many requests of all kinds together to each SUT, drawn from `seed`, or as many as show something.
+    """Send `requests` requests to each SUT, of all kinds together and drawn from `seed`, or as many as show something.
 
     Raises ServerError where a server does not come up or dies.
     """
     findings, notes, sent = list[Finding](), list[str](), list[int]()
     for number, sut in enumerate(suts):
-        every: list[Grown] = []
-        for done, grown in _kinds(sut, premises, seed, requests):
-            every.append(grown)
+        kinds: list[Grown] = []
+        for done, grown in _by_kind(sut, premises, seed, requests):
+            kinds.append(grown)
             step((number + done) / len(suts), f"{sut.id}, {grown.kind}")
-        sent.append(sum(grown.requests for grown in every))
-        steepest = max(every, key=lambda grown: grown.bytes_per_request)
-        notes.append(f"{sut.id}: memory grew by {_said(steepest)}, and by less with the other {len(every) - 1} kinds")
+        sent.append(sum(grown.requests for grown in kinds))
+        steepest = max(kinds, key=lambda grown: grown.bytes_per_request)
+        notes.append(f"{sut.id}: memory grew by {_stated(steepest)}, and by less with the other {len(kinds) - 1} kinds")
         findings += [
-            Finding(f"{sut.id}: memory grows by {_said(grown)}; at most {LIMIT_BYTES:g} are allowed", ())
-            for grown in every
+            Finding(f"{sut.id}: memory grows by {_stated(grown)}; at most {LIMIT_BYTES:g} are allowed", ())
+            for grown in kinds
             if grown.bytes_per_request > LIMIT_BYTES
         ]
     return Fuzzed(min(sent), tuple(findings), tuple(notes))
 
 
 def grown(kind: str, ask: Ask, look: Look, requests: int) -> Grown:
-    """Ask a server in one way until its memory is seen to stay as it is, or to grow for good.
+    """Ask a server in one way until its memory is seen to stay, or to go on growing.
 
     The first quarter of the `requests` warms it up. Each further stretch is judged by itself.
     """
@@ -80,50 +79,50 @@ def grown(kind: str, ask: Ask, look: Look, requests: int) -> Grown:
 
 
 def _stretch(ask: Ask, look: Look, requests: int) -> float:
-    """Bytes a request over so many."""
-    at, seen = list[int](), list[int]()
+    """Bytes left behind by a request, over so many requests."""
+    numbers, sizes = list[int](), list[int]()
     for number in range(1, requests + 1):
         ask()
         if number % max(requests // _LOOKS, 1) == 0:
-            at.append(number)
-            seen.append(look())
-    return slope(at, seen)
+            numbers.append(number)
+            sizes.append(look())
+    return slope(numbers, sizes)
 
 
-def _kinds(sut: Sut, premises: Premises, drawn_from: int, requests: int) -> Iterator[tuple[float, Grown]]:
-    """Each kind with the share of them that is then done."""
+def _by_kind(sut: Sut, premises: Premises, seed: int, requests: int) -> Iterator[tuple[float, Grown]]:
+    """Watch one kind after the other; yields the share of kinds that is done, and how memory grew."""
     with premises.served(sut) as (server, database), Client(server.url) as client:
         pids, before = server.pids(), database.rows()
-        askers = _askers(client, drawn_from, hardened=not hardening.named(sut.app.unsupported))
-        of_each = max(requests // len(askers), FEWEST)
+        askers = _askers(client, seed, hardened=not hardening.named(sut.app.unsupported))
+        per_kind = max(requests // len(askers), FEWEST)
         _warm_up(client, askers.values())
         for number, (kind, ask) in enumerate(askers.items(), 1):
-            yield number / len(askers), grown(kind, ask, lambda: premises.host.memory_now_bytes(pids), of_each)
+            yield number / len(askers), grown(kind, ask, lambda: premises.host.memory_now_bytes(pids), per_kind)
             database.repair(before, database.rows())
         server.check_alive()
 
 
-def _askers(client: Client, drawn_from: int, *, hardened: bool) -> dict[str, Ask]:
-    """What sends a request of each kind, drawn anew each time."""
-    sent: dict[str, Ask] = {
-        kind: partial(_send, client, draw, Lot(f"{drawn_from} {kind}"))
+def _askers(client: Client, seed: int, *, hardened: bool) -> dict[str, Ask]:
+    """Send a request of each kind, drawn anew each time."""
+    requests: dict[str, Ask] = {
+        kind: partial(_send, client, draw, Lot(f"{seed} {kind}"))
         for kind, draw in draws.kinds(hardened=hardened).items()
     }
-    burst = {kind: partial(_burst, client, draw, Lot(f"{drawn_from} {kind}")) for kind, draw in bursts.KINDS.items()}
-    return sent | burst
+    series = {kind: partial(_burst, client, draw, Lot(f"{seed} {kind}")) for kind, draw in bursts.KINDS.items()}
+    return requests | series
 
 
 def _warm_up(client: Client, askers: Iterable[Ask]) -> None:
-    """So that what a driver keeps of the table and an allocator keeps for all is there before anything is watched."""
+    """Let drivers fill their caches and allocators take their memory before anything is watched."""
     for offset in range(0, ROWS, 100):
         client.send(Request("GET", f"/items?offset={offset}&limit=100"))
     for ask in askers:
-        for _ in range(_OF_EACH_BEFORE):
+        for _ in range(_WARM_UP):
             ask()
 
 
 def _send(client: Client, draw: draws.Draw, lot: Lot) -> None:
-    with suppress(NoAnswer):  # another way finds that
+    with suppress(NoAnswer):  # the other ways of fuzzing find that
         client.send(draw(lot))
 
 
@@ -137,5 +136,5 @@ def _burst(client: Client, draw: bursts.Draw, lot: Lot) -> None:
     _send(client, lambda _: raw.NEXT, lot)
 
 
-def _said(grown: Grown) -> str:
+def _stated(grown: Grown) -> str:
     return f"{si(grown.bytes_per_request)} bytes with each request of the kind `{grown.kind}`, of {grown.requests:,}"

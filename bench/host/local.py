@@ -24,7 +24,7 @@ from bench.host.protocol import LOOPBACK, Cpus, Host, Process
 
 @dataclass(frozen=True, slots=True)
 class LocalHost:
-    """See Host. Processes are started under a guard, which ends them if this one dies."""
+    """See Host. A guard starts the processes, and ends them if this process dies."""
 
     guard: Guard
     address: str = LOOPBACK
@@ -42,7 +42,7 @@ class LocalHost:
         return time.perf_counter()
 
     def start(self, command: Sequence[str | Path], *, cpus: Cpus = frozenset(), **options: Any) -> Process:
-        """Pinned from its first thread on, and with half of the memory at most."""
+        """Pinned from its first thread on, and limited to half of the memory."""
         with processes.on_cpus(cpus):
             process = self.guard.start(command, **options)
         processes.limit_memory(process.pid, memory_limit_bytes())
@@ -65,7 +65,7 @@ class LocalHost:
         return processes.group_lives(process.pid)
 
     def listens(self, process: Process, port: int) -> bool:
-        """Taken for granted where the system does not say who listens."""
+        """True where the system does not say who listens."""
         return processes.listens(processes.tree(process.pid), port)
 
     def end(self, process: Process) -> None:
@@ -90,7 +90,7 @@ class LocalHost:
         return processes.threads(pids)
 
     def memory_peak_bytes(self, pids: Iterable[int]) -> int:
-        """Off Linux, of their present sizes."""
+        """The sum of the present sizes off Linux."""
         return processes.memory_peak_bytes(pids)
 
     def memory_pss_bytes(self, pids: Iterable[int]) -> int:
@@ -102,7 +102,7 @@ class LocalHost:
         return processes.memory_now_bytes(pids)
 
     def pin(self, pids: Iterable[int], cpus: Cpus) -> None:
-        """No-op where unsupported."""
+        """No-op where the system does not pin processes."""
         processes.pin(pids, cpus)
 
     def cpu_count(self) -> int:
@@ -124,24 +124,24 @@ class LocalHost:
     def free_port(self, wanted: int = 0) -> int:
         """A port of the loopback address."""
         with socket.socket() as listener:
-            if wanted:  # one that was just let go of will do
+            if wanted:  # a port that was released a moment ago will do
                 listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listener.bind((self.address, wanted))
             port: int = listener.getsockname()[1]
             return port
 
     def fetch(self, file: Path) -> Path:
-        """It is here."""
+        """The file itself: it is on this machine."""
         return file
 
 
 def memory_limit_bytes() -> int:
-    """What a process may take that is started here: half of the machine's memory."""
+    """The memory that a process started here may take: half of the machine's, in bytes."""
     return psutil.virtual_memory().total // 2
 
 
 @contextlib.contextmanager
 def host() -> Iterator[Host]:
-    """This machine, with nothing left running when this ends."""
+    """This machine; whatever was started on it is ended at the end."""
     with Guard() as guard:
         yield LocalHost(guard)

@@ -9,14 +9,14 @@ from pathlib import Path
 
 from bench.errors import Busy, SetupError
 
-# What others may have put there is neither followed nor waited for.
-_HOW = os.O_NOFOLLOW | os.O_NONBLOCK
-_FOR_EVERYBODY = 0o666
+# Neither follow a link that somebody put there nor wait for a pipe.
+_FLAGS = os.O_NOFOLLOW | os.O_NONBLOCK
+_MODE = 0o666
 
 
 @contextlib.contextmanager
 def alone(path: Path) -> Iterator[None]:
-    """Hold the lock at `path`, which the kernel lets go of however this process ends.
+    """Hold the lock at `path`. The kernel releases it however this process ends.
 
     Raises Busy while another process holds it, and SetupError where no file can be locked there.
     """
@@ -26,7 +26,7 @@ def alone(path: Path) -> Iterator[None]:
         raise SetupError(_unusable(path, error.strerror or str(error))) from error
     try:
         if not stat.S_ISREG(os.fstat(file).st_mode):
-            raise SetupError(_unusable(path, "it is no file"))
+            raise SetupError(_unusable(path, "it is not a regular file"))
         _take(file, path)
         yield
     finally:
@@ -34,16 +34,16 @@ def alone(path: Path) -> Iterator[None]:
 
 
 def _opened(path: Path) -> int:
-    """The file, made for every user of the machine where it is not there yet."""
+    """The open lock file. It is created, for every user of the machine, where there is none."""
     with contextlib.suppress(FileExistsError):
-        file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | _HOW, _FOR_EVERYBODY)
-        os.fchmod(file, _FOR_EVERYBODY)  # whatever the umask
+        file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | _FLAGS, _MODE)
+        os.fchmod(file, _MODE)  # whatever the umask
         return file
-    # Not to be created: in a folder for everybody, Linux then refuses a file of somebody else's.
+    # Without O_CREAT: with it, Linux refuses a file that somebody else owns in a folder that everybody may write to.
     try:
-        return os.open(path, os.O_RDWR | _HOW)
+        return os.open(path, os.O_RDWR | _FLAGS)
     except PermissionError:
-        return os.open(path, os.O_RDONLY | _HOW)
+        return os.open(path, os.O_RDONLY | _FLAGS)
 
 
 def _take(file: int, path: Path) -> None:
@@ -57,13 +57,13 @@ def _take(file: int, path: Path) -> None:
         ) from None
     except OSError as error:
         raise SetupError(_unusable(path, error.strerror or str(error))) from error
-    with contextlib.suppress(OSError):  # somebody else's that may only be read
+    with contextlib.suppress(OSError):  # a file of somebody else's that may only be read
         os.ftruncate(file, 0)
         os.pwrite(file, str(os.getpid()).encode(), 0)
 
 
 def _unusable(path: Path, reason: str) -> str:
     return (
-        f"The lock {path}, by which one run at a time measures on this machine, cannot be had ({reason}); "
-        "let FAIRGROUND_LOCK name another file."
+        f"The lock file {path}, which keeps two runs from measuring at once, cannot be used ({reason}); "
+        "set FAIRGROUND_LOCK to another file."
     )

@@ -1,7 +1,7 @@
 """The cost of neighbours: the time that a fixed loop takes, again and again, on the servers' CPU.
 
-A guest does not see who else runs on the other thread of a physical core, and is told of no stolen time, but its own
-code takes longer. Run as a program, this prints the deciles.
+A guest does not see who runs on the other thread of its physical core, and no stolen time is reported to it, but its
+own code takes longer. Run as a program, this module prints the deciles.
 """
 
 import json
@@ -14,18 +14,18 @@ from bench.workspace import ROOT
 
 _LOOPS = 2000
 _STEPS = 3000
-"""About a tenth of a millisecond: an undisturbed loop, and a disturbed one, are seen apart."""
+"""A loop takes about a tenth of a millisecond: short enough for most to be either undisturbed or disturbed."""
 _WITHIN_S = 30.0
 
 
 def loop_us(host: Host, cpus: Cpus) -> tuple[float, ...]:
-    """The nine deciles of the time that a fixed loop took on `cpus`, in microseconds; none where it could not run."""
-    done = host.run([sys.executable, "-m", "bench.host.neighbours"], _WITHIN_S, cpus=cpus, cwd=ROOT)
-    return tuple(json.loads(done.stdout)) if done.returncode == 0 else ()
+    """The nine deciles of the time that a fixed loop took on `cpus`, in microseconds; empty where it could not run."""
+    probe = host.run([sys.executable, "-m", "bench.host.neighbours"], _WITHIN_S, cpus=cpus, cwd=ROOT)
+    return tuple(json.loads(probe.stdout)) if probe.returncode == 0 else ()
 
 
 def main() -> None:
-    """Print the deciles of this process, as a list in JSON."""
+    """Time the loops in this process and print the deciles, as a list in JSON."""
     times_us = []
     for _ in range(_LOOPS):
         began, total = time.perf_counter_ns(), 0

@@ -17,7 +17,7 @@ _GONE_WITHIN_S = 10.0
 
 
 def tree(pid: int) -> tuple[int, ...]:
-    """The process and all its descendants, as they are now; empty when it is gone."""
+    """The process and all its present descendants; empty when it is gone."""
     try:
         root = psutil.Process(pid)
         return (pid, *(child.pid for child in root.children(recursive=True)))
@@ -26,15 +26,16 @@ def tree(pid: int) -> tuple[int, ...]:
 
 
 def end_within(folder: Path) -> None:
-    """End every process that works in a folder or below it, as servers of databases do: politely, then not.
+    """End every process whose working folder is `folder` or below it, as that of a database server is.
 
-    What the system does not show of a process, such as another account's folder, leaves it alone.
+    They are asked to quit, and killed where they do not. A process whose folder the system does not show, such as one
+    of another account, is left alone.
     """
-    there = [process for process in psutil.process_iter() if _works_in(process, folder)]
-    for process in there:
+    inside = [process for process in psutil.process_iter() if _works_in(process, folder)]
+    for process in inside:
         with contextlib.suppress(psutil.Error):
             process.send_signal(signal.SIGQUIT)
-    _, left = psutil.wait_procs(there, timeout=_LEAVE_WITHIN_S)
+    _, left = psutil.wait_procs(inside, timeout=_LEAVE_WITHIN_S)
     for process in left:
         with contextlib.suppress(psutil.Error):
             process.kill()
@@ -59,8 +60,8 @@ def ending(code: int) -> str:
 def group_lives(group: int) -> bool:
     """Whether a process group has a process that still runs.
 
-    Those that have ended and are only not yet reaped do not count: under a PID 1 that reaps nobody's orphans, as a
-    container may have it, they stay for ever.
+    Processes that have ended and are not yet reaped do not count: under a PID 1 that reaps no orphans, as in some
+    containers, they stay for ever.
     """
     try:
         os.killpg(group, 0)
@@ -102,9 +103,9 @@ def _threads(pid: int) -> int:
 
 
 def limit_memory(pid: int, limit_bytes: int) -> None:
-    """Let a process, and each that it starts, take so much memory for data; no-op where the system cannot.
+    """Limit the memory for data of a process and of each that it starts; no-op where the system cannot.
 
-    What a process only reserves or maps from files does not count (getrlimit(2), RLIMIT_DATA).
+    Memory that is only reserved, or mapped from files, does not count (getrlimit(2), RLIMIT_DATA).
     """
     if hasattr(resource, "prlimit"):
         with contextlib.suppress(OSError):  # it is gone already
@@ -112,7 +113,7 @@ def limit_memory(pid: int, limit_bytes: int) -> None:
 
 
 def memory_peak_bytes(pids: Iterable[int]) -> int:
-    """Sum of the largest resident sizes these processes ever had, in bytes; of the present ones off Linux."""
+    """Sum of the largest resident sizes that these processes ever had, in bytes; of the present sizes off Linux."""
     return sum(map(_memory_peak_bytes, pids))
 
 
@@ -126,7 +127,7 @@ def _memory_peak_bytes(pid: int) -> int:
 
 
 def memory_pss_bytes(pids: Iterable[int]) -> int:
-    """Sum of what these processes have in memory now, in bytes, each page that several share divided among them (PSS).
+    """Sum of the memory of these processes now, in bytes; a page that several share is divided among them (PSS).
 
     0 where the system does not say.
     """
@@ -141,7 +142,7 @@ def _memory_pss_bytes(pid: int) -> int:
 
 
 def memory_now_bytes(pids: Iterable[int]) -> int:
-    """Sum of what these processes have in memory now and share with nobody, in bytes; 0 for one that is gone."""
+    """Sum of the memory that these processes share with nobody now, in bytes; 0 for one that is gone."""
     return sum(map(_memory_now_bytes, pids))
 
 
@@ -153,7 +154,7 @@ def _memory_now_bytes(pid: int) -> int:
 
 @contextlib.contextmanager
 def on_cpus(cpus: frozenset[int]) -> Iterator[None]:
-    """Children started inside run on these CPUs only (inherited before their first thread); no-op where unsupported."""
+    """Start children on these CPUs only, from their first thread on; no-op where the system does not pin processes."""
     if not cpus or not hasattr(os, "sched_setaffinity"):
         yield
         return
@@ -166,7 +167,7 @@ def on_cpus(cpus: frozenset[int]) -> Iterator[None]:
 
 
 def pin(pids: Iterable[int], cpus: frozenset[int]) -> None:
-    """Move running processes, every thread of them, onto these CPUs; no-op where unsupported."""
+    """Move running processes with all their threads onto these CPUs; no-op where the system does not pin processes."""
     if not cpus or not hasattr(os, "sched_setaffinity"):
         return
     for pid in pids:
@@ -176,26 +177,26 @@ def pin(pids: Iterable[int], cpus: frozenset[int]) -> None:
 
 
 def cpus() -> frozenset[int]:
-    """The CPUs that this process may run on; none where the system does not say."""
+    """The CPUs that this process may run on; empty where the system does not say."""
     return frozenset(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else frozenset()
 
 
 def cpu_sets(workers: int = 1) -> tuple[frozenset[int], frozenset[int]]:
-    """CPUs for servers of so many workers, one each where there are enough, and one apart for the load generator.
+    """The CPUs for servers of `workers` workers, one each where there are enough, and another for the load generator.
 
-    Both empty (no pinning) where there are not two.
+    Both are empty (no pinning) where there are not two.
     """
     return topology.apart(topology.read(cpus()), workers)
 
 
 def cpu_count() -> int:
-    """How many CPUs there are for this process and what it starts, a quota of their time counted in; one at least."""
+    """How many CPUs this process and its children may use, after any quota of CPU time; at least one."""
     here, allowed = len(cpus()) or os.cpu_count() or 1, quota.cpus()
     return max(min(here, int(allowed)), 1) if allowed else here
 
 
 def placement_flaws(workers: int = 1) -> Iterator[str]:
-    """The flaws that this machine makes unavoidable when servers of so many workers and a generator run on it."""
+    """The flaws of placement that this machine makes unavoidable for servers of `workers` workers and a generator."""
     here, (servers, generator) = cpus(), cpu_sets(workers)
     if not here:
         yield "this system does not pin processes to CPUs"

@@ -112,5 +112,5 @@ def test_what_is_no_file_of_ours_is_neither_followed_nor_waited_for(lock: Path, 
 
 
 def refused(lock: Path, reason: str = "") -> None:
-    with pytest.raises(SetupError, match=rf"{lock}, .*{reason}.*; let FAIRGROUND_LOCK name another file"), alone(lock):
+    with pytest.raises(SetupError, match=rf"{lock}, .*{reason}.*; set FAIRGROUND_LOCK to another file"), alone(lock):
         pass
