@@ -15,6 +15,12 @@ from bench.store.described import SutInfo, WorkloadInfo
 from bench.store.results import Comparison, Run
 from bench.store.spreads import OVERALL, USUAL, Spreads, shipped
 
+NEAR = 4 / 3
+"""The largest ratio of two arrival rates that count as the same.
+
+The slowest SUT of a run decides its rate, and response times at a third of a rate are other figures.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
@@ -78,14 +84,10 @@ def same_ground(run: Run, other: Run, comparison: Comparison) -> bool:
 def alike(run: Run, other: Run, workload: str | None) -> bool:
     """Whether two runs drove a workload alike, or for None all those that are in the mean."""
     mine, theirs = (
-        [
-            _driven(seen)
-            for seen in one.workloads
-            if (seen.kind == "closed" if workload is None else seen.id == workload)
-        ]
+        [seen for seen in one.workloads if (seen.kind == "closed" if workload is None else seen.id == workload)]
         for one in (run, other)
     )
-    return bool(mine) and mine == theirs
+    return bool(mine) and len(mine) == len(theirs) and all(map(_alike, mine, theirs))
 
 
 def unchanged(run: Run, other: Run, sut: str) -> bool:
@@ -108,6 +110,13 @@ def _another_database(run: Run, other: Run, name: str) -> bool:
     """Whether both runs know the version of a database, and it is not the same."""
     versions = {one.environment.databases.get(name) for one in (run, other)} - {None}
     return len(versions) > 1
+
+
+def _alike(one: WorkloadInfo, other: WorkloadInfo) -> bool:
+    if _driven(one) != _driven(other):
+        return False
+    mine, theirs = one.arrival_rate_rps, other.arrival_rate_rps
+    return mine is None or theirs is None or max(mine, theirs) <= NEAR * min(mine, theirs)
 
 
 def _driven(workload: WorkloadInfo) -> tuple[object, ...]:

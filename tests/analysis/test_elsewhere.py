@@ -59,6 +59,17 @@ def test_so_does_another_version_of_the_database_that_they_are_on(versions: dict
     assert same_ground(run(), other, RATIO) == known
 
 
+@pytest.mark.parametrize(("rate", "near"), [(700.0, True), (530.0, True), (520.0, False), (190.0, False)])
+def test_response_times_at_another_arrival_rate_are_other_figures(rate: float, near: bool) -> None:
+    (workload,) = OTHER.workloads
+    alone = replace(RATIO, workload=workload.id)
+    mine, theirs = (
+        replace(one, workloads=(replace(workload, kind="open", arrival_rate_rps=at),))
+        for one, at in ((run(), 700.0), (OTHER, rate))
+    )
+    assert same_ground(mine, theirs, alone) == same_ground(theirs, mine, alone) == near
+
+
 def test_where_the_code_is_not_known_the_commit_decides() -> None:
     old = tuple(replace(sut, code="") for sut in (FLASK, DJANGO))
     mine, theirs = replace(run(), suts=old), replace(OTHER, suts=old)

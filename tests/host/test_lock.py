@@ -103,7 +103,7 @@ def test_what_is_no_file_of_ours_is_neither_followed_nor_waited_for(lock: Path, 
     refused(lock)
     lock.unlink()
     os.mkfifo(lock)
-    refused(lock, "no file")
+    refused(lock, "not a regular file")
     lock.unlink()
     lock.mkdir()
     refused(lock)
