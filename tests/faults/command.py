@@ -3,11 +3,14 @@
 import sys
 from pathlib import Path
 
-from bench import cli
-from tests.faults import yard
+from bench.__main__ import interruptible
 
 if __name__ == "__main__":
-    yard.furnish(setattr)
-    sys.argv = ["bench", *sys.argv[1:]]
-    folder = Path(sys.argv.pop(1))
-    cli.main(sys.argv[1:], yard.workspace(folder))
+    with interruptible():
+        from bench import cli
+        from tests.faults import yard
+
+        yard.furnish(setattr)
+        sys.argv = ["bench", *sys.argv[1:]]
+        folder = Path(sys.argv.pop(1))
+        cli.main(sys.argv[1:], yard.workspace(folder))
