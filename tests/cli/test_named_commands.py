@@ -23,6 +23,7 @@ TRIED = {
     "make against": "tests/cli/test_compare.py",
     "make setup": "tests/test_makefile.py",
     "make valgrind": "tests/test_makefile.py",
+    "python -m bench list": "tests/cli/test_commands.py::test_everything_is_listed_for_people",
     "python -m bench lock {}": "tests/cli/test_commands.py::test_an_app_without_pins_gets_them_and_no_others_move",
     "python -m bench report {}": "tests/faults/test_runs.py::test_a_disk_too_full_for_the_report_loses_no_run",
     "python -m bench run --resume {}": "tests/faults/test_runs.py::test_a_generator_that_is_killed_ends_the_run",
