@@ -69,6 +69,6 @@ def _end(commands: Commands, results: Path, after_s: float, how: tuple[signal.Si
     assert "Traceback" not in said, said
     after = _rounds(results)
     assert all(after.get(run, 0) >= count for run, count in before.items() if count), (before, after)
-    grew = any(count > before.get(run, 0) for run, count in after.items())
-    if process.returncode == 130 and grew and _partial(results):
-        assert "go on with: python -m bench run --resume" in said, said
+    begun = "Round " in said or any(count > before.get(run, 0) for run, count in after.items())
+    if process.returncode == 130 and begun and _partial(results):
+        assert "go on with: python -m bench run --resume" in said or "Nothing had been measured yet" in said, said
