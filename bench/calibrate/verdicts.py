@@ -13,6 +13,7 @@ from bench.contract import workloads
 from bench.estimate import Verdict
 from bench.host.protocol import Host
 from bench.measure import run
+from bench.measure.here import LocalGround
 from bench.measure.plan import Plan
 from bench.measure.progress import Progress
 from bench.measure.progress import Watch as WatchRun
@@ -97,8 +98,9 @@ def execute(profile: Profile, suts: Sequence[Sut], seed: int, place: Place, watc
         baseline=suts[0].id,
         seed=seed,
     )
-    begun = run.begin(plan, "calibrate", [app.name], place.workspace, place.host)
-    return run.execute(plan, begun, place.scratch / f"trial-{seed}", place.workspace, place.host, watch)
+    ground = LocalGround(place.host, place.workspace)
+    begun = run.begin(plan, "calibrate", [app.name], place.workspace, ground)
+    return run.execute(plan, begun, place.scratch / f"trial-{seed}", place.workspace, ground, watch)
 
 
 def judge(done: Run, sut: str, copy: str, slow: Mapping[float, str]) -> Trial:

@@ -9,7 +9,7 @@ from bench.contract.violation import Violation
 from bench.errors import BenchError
 from bench.identity import USUAL_DATABASE
 from bench.measure import plan as plans
-from bench.measure import verification
+from bench.measure.ground import Ground
 from bench.measure.listener import Listener
 from bench.measure.plan import Plan
 from bench.model import App, Sut
@@ -26,6 +26,7 @@ class Admission:
     A plan of which nothing may be left out is `whole`: then the first error is raised, as it is where nothing is left.
     """
 
+    ground: Ground
     workspace: Workspace
     listener: Listener
     baseline: str | None = None
@@ -38,7 +39,7 @@ class Admission:
         """
         broken: dict[App, BenchError] = {}
         leave_out = None if self.whole else broken.__setitem__
-        for app in environments.prepare(_apps(plan), self.workspace.state, leave_out):
+        for app in self.ground.prepare(_apps(plan), leave_out):
             self.listener.environment_made(str(app))
         plan = self._without(plan, {sut: broken[sut.app] for sut in plan.suts if sut.app in broken})
         if plan.crawl_pages and environments.ensure_crawler(self.workspace.state):
@@ -51,23 +52,14 @@ class Admission:
 
         Raises ServerError, and BenchError where an app breaks any other clause.
         """
-        broken: dict[Sut, BenchError] = {}
-        leave_out = None if self.whole else broken.__setitem__
         self.listener.verifying(plan.suts)
-        sent: dict[str, Sent] = {}
-        violations = verification.verify_suts(
-            plan.suts,
-            self.workspace,
-            lambda *_: None,
-            note_sent=lambda sut, own: sent.update({sut.id: own}),
-            leave_out=leave_out,
-        )
-        plan = self._without(plan, broken)
+        seen = self.ground.verify(plan.suts, whole=self.whole)
+        plan = self._without(plan, {sut: seen.broken[sut.id] for sut in plan.suts if sut.id in seen.broken})
         for sut in plan.suts:
-            if violations[sut.id]:
-                self.listener.violated(sut, violations[sut.id])
-        _check_contract(plan, violations)
-        return plan, violations, sent
+            if seen.violations[sut.id]:
+                self.listener.violated(sut, seen.violations[sut.id])
+        _check_contract(plan, seen.violations)
+        return plan, seen.violations, seen.sent
 
     def _without(self, plan: Plan, broken: Mapping[Sut, BenchError]) -> Plan:
         if not broken:

@@ -1,26 +1,24 @@
 """What every round of a run uses."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.databases.protocol import Template
-from bench.host.protocol import Cpus, Host
+from bench.host.protocol import Host
 from bench.load.client import Generator
 from bench.measure.crawls import Circuit
+from bench.measure.ground import Field
 from bench.profile import Profile
 
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """The profile, where files go, the template of the tables, and what starts, loads and crawls servers."""
+    """The profile, where files go, the field that servers stand on, and what loads and crawls them from here."""
 
     profile: Profile
     folder: Path
     scratch: Path
     state: Path
-    templates: Mapping[str, Template]
+    field: Field
     host: Host
     generator: Generator
-    cpus: Cpus
     circuit: Circuit | None = None

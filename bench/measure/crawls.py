@@ -16,6 +16,7 @@ from bench.host import facts
 from bench.host.clock import REPLACED
 from bench.host.protocol import Cpus, Host
 from bench.identity import COMMON
+from bench.measure.ground import Stand
 from bench.model import CRAWL, STATIC, Failure
 from bench.store.results import Cell, CrawlCounts
 from bench.suts import servers
@@ -35,7 +36,7 @@ class Circuit:
     state: Path
 
 
-def crawl(up: Mapping[str, Server], circuit: Circuit, pages: int, order: str) -> Iterator[tuple[Cell, Failure | None]]:
+def crawl(up: Mapping[str, Stand], circuit: Circuit, pages: int, order: str) -> Iterator[tuple[Cell, Failure | None]]:
     """Crawl `pages` pages of each server that takes part, in turns whose order is seeded by `order`. Yields cells, each
     with its failure or None; where the crawler fails, all have one.
     """
@@ -47,11 +48,11 @@ def crawl(up: Mapping[str, Server], circuit: Circuit, pages: int, order: str) ->
             yield _cell(CrawlTally(name), 0, None, 1), Failure(name, CRAWL, str(error))
 
 
-def _crawl(up: Mapping[str, Server], circuit: Circuit, pages: int, order: str) -> Iterator[tuple[Cell, Failure | None]]:
+def _crawl(up: Mapping[str, Stand], circuit: Circuit, pages: int, order: str) -> Iterator[tuple[Cell, Failure | None]]:
     host = circuit.host
     with _static(next(iter(up.values())), circuit, pages) as static:
         host.pin(static.pids(), circuit.cpus)
-        every = {STATIC: static, **up}
+        every: dict[str, Server | Stand] = {STATIC: static, **up}
         sites = [Site(name, server.url, tuple(_feeds(circuit, name))) for name, server in every.items()]
         lanes = [CrawlLane(site, circuit.crawler, host.clock(every[site.name].pids())) for site in sites]
         before = host.cpu_times()
@@ -67,7 +68,7 @@ def _crawl(up: Mapping[str, Server], circuit: Circuit, pages: int, order: str) -
             yield cell, failure
 
 
-def _on_one_server(up: Mapping[str, Server]) -> dict[str, Server]:
+def _on_one_server(up: Mapping[str, Stand]) -> dict[str, Stand]:
     """The SUTs on the common server, or all where none is: a crawl takes long, and servers differ little in it."""
     common = {name: server for name, server in up.items() if server.sut.server == COMMON}
     return common or dict(up)
@@ -79,7 +80,7 @@ def _planned(pages: int, order: str) -> CrawlPlan:
     return CrawlPlan(turns, order, warm_up=2 if pages < seed.ROWS else 0)
 
 
-def _static(like: Server, circuit: Circuit, pages: int) -> AbstractContextManager[Server]:
+def _static(like: Stand, circuit: Circuit, pages: int) -> AbstractContextManager[Server]:
     """A server of the static copy, which is made from the server `like`, once a run."""
     file = circuit.scratch / _COPY
     asked = pages + 3 * rotation.TURN

@@ -1,43 +1,42 @@
 """Resumes an interrupted run: with its own plan, on the machine where it began, and with the same versions."""
 
-from bench import databases
+from bench.environment import Environment
 from bench.errors import StorageError, UsageError
-from bench.host.protocol import Host
 from bench.identity import DATABASES
-from bench.measure import descriptions, plan
+from bench.measure import plan
+from bench.measure.ground import Ground
 from bench.measure.plan import Plan
 from bench.store.results import Run
 from bench.suts import discovery, editions
 from bench.workspace import Workspace
 
 
-def check_place(begun: Run, workspace: Workspace, host: Host) -> None:
+def check_place(begun: Run, ground: Ground) -> None:
     """Raise UsageError where the run is complete, or began on another machine, Python or commit."""
     if begun.run.status == "complete":
         raise UsageError(f"Run {begun.run.id} is complete; there is nothing to go on with.")
-    now = host.facts(workspace.root)
+    now = ground.facts()
     for fact in ("fingerprint", "python", "commit"):
         _check_same(begun, f"its {fact}", getattr(begun.environment, fact), getattr(now, fact))
 
 
-def check_versions(begun: Run, again: Plan, workspace: Workspace, host: Host) -> None:
+def check_versions(begun: Run, again: Plan, ground: Ground) -> None:
     """Raise UsageError where other versions are installed now, a database is set up otherwise, or servers would run on
     other CPUs.
     """
-    now = {sut.id: sut for sut in descriptions.suts(again, workspace.state)}
-    placed = host.facts(workspace.root, again.most_workers).pinning
-    _check_same(begun, "its placement", begun.environment.pinning, placed)
+    now, here = {sut.id: sut for sut in ground.suts(again)}, ground.environment(again)
+    _check_same(begun, "its placement", begun.environment.pinning, here.pinning)
     for sut in begun.suts:
         _check_same(begun, f"what is called {sut.id}", _versions(sut.versions), _versions(now[sut.id].versions))
     for name, version in begun.environment.databases.items():
-        _check_same(begun, f"its {DATABASES.get(name, name)}", version, databases.find(name).version())
-        _check_settings(begun, name)
+        _check_same(begun, f"its {DATABASES.get(name, name)}", version, here.databases.get(name))
+        _check_settings(begun, here, name)
 
 
-def _check_settings(begun: Run, name: str) -> None:
+def _check_settings(begun: Run, here: Environment, name: str) -> None:
     """Older runs did not keep the settings of their databases."""
     then = begun.environment.database_settings.get(name, {})
-    for setting, value in databases.find(name).settings().items():
+    for setting, value in here.database_settings.get(name, {}).items():
         _check_same(begun, f"{setting} of its {DATABASES.get(name, name)}", then.get(setting, value), value)
 
 

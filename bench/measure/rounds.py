@@ -8,22 +8,19 @@ from pathlib import Path
 
 from bench.analysis import audit
 from bench.contract import smoke, workloads
-from bench.databases.protocol import Database
 from bench.errors import DatabaseLocked, ServerError
 from bench.host import facts
-from bench.host.protocol import Cpus
 from bench.identity import WorkloadKey
 from bench.load.protocol import Order, Tally, Target
-from bench.measure import capacity, cells, crawls, orders, traces
+from bench.measure import capacity, cells, crawls, orders
 from bench.measure.arrivals import Arrivals, two_digits
 from bench.measure.bench import Bench
+from bench.measure.ground import Stand
 from bench.measure.plan import RoundPlan
 from bench.measure.traces import Left
-from bench.model import CRAWL, EVERYTHING, TWIN, Failure, Sut, Tell, Workload
+from bench.model import CRAWL, EVERYTHING, TWIN, Failure, Tell, Workload
 from bench.store import raw
 from bench.store.results import Cell, Round, sound
-from bench.suts import servers
-from bench.suts.servers import Server
 
 
 class RoundRunner:
@@ -31,8 +28,7 @@ class RoundRunner:
 
     def __init__(self, bench: Bench, plan: RoundPlan, tell: Tell) -> None:
         self._bench, self._plan, self._tell = bench, plan, tell
-        self._up: dict[str, Server] = {}
-        self._databases: dict[str, Database] = {}
+        self._up: dict[str, Stand] = {}
         self.cells: list[Cell] = []
         self.failures: list[Failure] = []
         self.capacities: dict[str, dict[str, float]] = {}
@@ -45,7 +41,7 @@ class RoundRunner:
         began, started_at = self._bench.host.now_s(), datetime.now(UTC).isoformat(timespec="seconds")
         with contextlib.ExitStack() as stack:
             self._start(stack)
-            starts = {name: server.start_s for name, server in self._up.items()}
+            starts = {name: stand.start_s for name, stand in self._up.items()}
             for workload in self._plan.workloads:
                 self._rotate(workload, None)
             self._choose_rates(rates)
@@ -55,8 +51,8 @@ class RoundRunner:
                 self._find_capacity(workload)
             self._crawl()
             self._bench.generator.forget()
-            for server in self._up.values():
-                server.ask_to_stop()
+            for stand in self._up.values():
+                stand.ask_to_stop()
         return Round(
             number=self._plan.number,
             started_at=started_at,
@@ -72,18 +68,14 @@ class RoundRunner:
     def _start(self, stack: contextlib.ExitStack) -> None:
         for sut in (*self._plan.suts, replace(self._plan.twin_of, alias=TWIN)):
             self._tell(f"starting {sut.id}")
-            log = self._bench.scratch / f"{sut.id}.log"
             try:
-                database = self._databases[sut.id] = self._bench.templates[sut.key.database].copy(sut.id)
-                # Before the app connects: a server that makes a process of each connection hands its CPUs on.
-                self._bench.host.pin(database.processes(), self._bench.cpus)
-                server = stack.enter_context(servers.serve(sut, database.url, log, self._bench.host, self._bench.state))
-                smoke.check(server.url, sut.app.unsupported)
-                self._up[sut.id] = server
+                stand = stack.enter_context(self._bench.field.stand(sut))
+                smoke.check(stand.url, sut.app.unsupported)
+                self._up[sut.id] = stand
             except ServerError as error:
                 self._fail(sut.id, EVERYTHING, str(error))
-        for server in self._up.values():
-            self._bench.host.pin(server.pids(), self._cpus(server.sut))
+        for stand in self._up.values():
+            stand.pin()
 
     def _open(self, workload: Workload, rates: Mapping[str, float]) -> None:
         """The open loop: at the rate common to all, then at shares of what each managed in this round."""
@@ -137,13 +129,13 @@ class RoundRunner:
         self._tell(name)
         if workload.stock:
             self._restore(workload.stock)
-        before, began = self._bench.host.cpu_times(), self._bench.host.now_s()
-        were = traces.of(self._up)
+        field, began = self._bench.field, self._bench.host.now_s()
+        before, were = field.cpu_times(), {sut: stand.traces() for sut, stand in self._up.items()}
         order = self._order(workload, arrivals, raw.path(self._bench.folder, self._plan.number, name))
         reply = self._bench.generator.rotate(order)
         self.load_s += self._bench.host.now_s() - began
-        steal = facts.steal_share(before, self._bench.host.cpu_times())
-        left = traces.since(were, self._up)
+        steal = facts.steal_share(before, field.cpu_times())
+        left = {sut: stand.left(were[sut]) for sut, stand in self._up.items()}
         counted = cells.databases_counted(order, self._database_pids())
         seen = [self._cell(name, tally, steal, left[tally.sut], tally.sut in counted) for tally in reply.tallies]
         if workload.writes:
@@ -153,12 +145,12 @@ class RoundRunner:
             for cell, tally in zip(seen, reply.tallies, strict=True)
         ]
 
-    def _asked(self, workload: Workload, arrivals: Arrivals | None) -> dict[str, Server]:
+    def _asked(self, workload: Workload, arrivals: Arrivals | None) -> dict[str, Stand]:
         """The servers that take part: those that are up, have a rate where there are rates, and offer the workload."""
         return {
-            name: server
-            for name, server in self._up.items()
-            if (arrivals is None or name in arrivals.rates) and workloads.asked(workload, server.sut.app.unsupported)
+            name: stand
+            for name, stand in self._up.items()
+            if (arrivals is None or name in arrivals.rates) and workloads.asked(workload, stand.sut.app.unsupported)
         }
 
     def _audited(self, cell: Cell, tally: Tally, order: Order, left: Left) -> Failure | None:
@@ -168,36 +160,29 @@ class RoundRunner:
         return failure and replace(failure, reason=left.reason(failure.reason))
 
     def _cell(self, name: str, tally: Tally, steal: float | None, left: Left, database: bool) -> Cell:
-        server = self._up[tally.sut]
+        stand = self._up[tally.sut]
+        memory_bytes, memory_pss_bytes = stand.memory_bytes()
         cell = cells.from_tally(
             name,
             tally,
             self._bench.folder,
             self._plan.number,
-            memory_bytes=self._bench.host.memory_peak_bytes(server.pids()),
-            memory_pss_bytes=self._bench.host.memory_pss_bytes(server.pids()),
+            memory_bytes=memory_bytes,
+            memory_pss_bytes=memory_pss_bytes,
             steal=steal,
-            cpus=len(self._cpus(server.sut)) or server.sut.workers,
+            cpus=stand.cpu_count,
             database=database,
         )
         return replace(cell, threads_left=left.threads, logged_bytes=left.log_bytes, files_changed=left.files)
 
-    def _cpus(self, sut: Sut) -> Cpus:
-        """The CPUs of a server: one for each of its workers, or as many as there are."""
-        return frozenset(sorted(self._bench.cpus)[: sut.workers])
-
     def _order(self, workload: Workload, arrivals: Arrivals | None, times: Path) -> Order:
-        profile, host = self._bench.profile, self._bench.host
+        profile = self._bench.profile
         rates = arrivals.rates if arrivals else dict.fromkeys(self._up)
-        stores = self._database_pids()
-        targets = tuple(
-            Target(name, host.address, server.port, host.clock(server.pids()), rates[name], host.clock(stores[name]))
-            for name, server in self._asked(workload, arrivals).items()
-        )
+        targets = tuple(_target(stand, rates[name]) for name, stand in self._asked(workload, arrivals).items())
         return orders.kind(arrivals, begins=not self.cells)(profile, workload, targets, self._plan.seed, times)
 
     def _database_pids(self) -> dict[str, tuple[int, ...]]:
-        return {sut: self._databases[sut].processes() for sut in self._up}
+        return {sut: stand.database_pids() for sut, stand in self._up.items()}
 
     def _check_alive(self, cell: Cell) -> bool:
         """Whether the server still runs; one that does not is out of the round."""
@@ -225,7 +210,7 @@ class RoundRunner:
     def _restore(self, stock: int = 0) -> None:
         for name in tuple(self._up):
             try:
-                self._databases[name].restore(stock)
+                self._up[name].restore(stock)
             except DatabaseLocked as error:
                 self._lose(name, EVERYTHING, f"its database could not be put back: {error}")
 
@@ -236,3 +221,8 @@ class RoundRunner:
 
     def _fail(self, sut: str, workload: str, reason: str) -> None:
         self.failures.append(Failure(sut, workload, reason))
+
+
+def _target(stand: Stand, rate_rps: float | None) -> Target:
+    clock, database = stand.clocks()
+    return Target(stand.sut.id, stand.address, stand.port, clock, rate_rps, database)

@@ -9,16 +9,14 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-from bench import databases
 from bench.analysis import derive
 from bench.crawl import process
-from bench.host import neighbours
-from bench.host.protocol import Host
 from bench.host.scratch import scratch
 from bench.load.client import generator
 from bench.measure import descriptions, in_process, rounds
 from bench.measure.bench import Bench
 from bench.measure.crawls import Circuit
+from bench.measure.ground import Ground
 from bench.measure.plan import Plan, RoundPlan, round_plan
 from bench.measure.progress import Progress, Watch
 from bench.metrics import CPU_PER_REQUEST, THROUGHPUT
@@ -34,7 +32,7 @@ _START_S = 0.6
 """A first guess at the time to start and stop a server."""
 
 
-def begin(plan: Plan, command: str, verified: Sequence[str], workspace: Workspace, host: Host) -> Run:
+def begin(plan: Plan, command: str, verified: Sequence[str], workspace: Workspace, ground: Ground) -> Run:
     """A run in which nothing has been measured yet."""
     now = datetime.now(UTC)
     while (workspace.results / _id(now, plan)).exists():  # as after a clock was set back
@@ -50,15 +48,8 @@ def begin(plan: Plan, command: str, verified: Sequence[str], workspace: Workspac
     )
     return Run(
         run=info,
-        environment=descriptions.environment(
-            host,
-            workspace.root,
-            map(databases.find, plan.databases),
-            plan.profile,
-            plan.most_workers,
-            crawled=plan.crawl_pages > 0,
-        ),
-        suts=descriptions.suts(plan, workspace.state),
+        environment=ground.environment(plan),
+        suts=ground.suts(plan),
         workloads=(
             *(descriptions.closed(workload, plan.profile) for workload in plan.workloads),
             *descriptions.crawled(plan.crawl_pages),
@@ -74,27 +65,29 @@ def _id(at: datetime, plan: Plan) -> str:
     return f"{at:%Y%m%dT%H%M%SZ}-{plan.profile.name}"
 
 
-def execute(plan: Plan, run: Run, folder: Path, workspace: Workspace, host: Host, watch: Watch) -> Run:
-    """Do the rounds that `run` still lacks on `host`, saving into `folder` after each; returns the complete run.
+def execute(plan: Plan, run: Run, folder: Path, workspace: Workspace, ground: Ground, watch: Watch) -> Run:
+    """Do the rounds that `run` still lacks on `ground`, saving into `folder` after each; returns the complete run.
 
     Interrupted, it leaves the rounds so far, marked partial. Raises LoadError where the generator fails and
     StorageError where the disk is full; a server that fails is in the run's `failures`, and the others go on.
     """
     storage.save(run, folder)
+    host = ground.host
     with ExitStack() as stack:
         aside = stack.enter_context(scratch(workspace.work / run.run.id))
-        templates = stack.enter_context(databases.seeded(plan.databases, aside))
-        on_servers, on_generator = host.cpu_sets(plan.most_workers)
+        field = stack.enter_context(ground.field(plan, aside))
+        _, on_generator = host.cpu_sets(plan.most_workers)
         load = stack.enter_context(generator(folder / "generator.log", host, on_generator))
-        bench = Bench(plan.profile, folder, aside, workspace.state, templates, host, load, on_servers)
+        bench = Bench(plan.profile, folder, aside, workspace.state, field, host, load)
         if plan.crawl_pages:
             python = environments.crawler_python(workspace.state)
             crawler = stack.enter_context(process.crawler(python, folder / "scrapy.log", host, on_generator))
-            bench = replace(bench, circuit=Circuit(crawler, host, on_servers, aside, workspace.state))
+            bench = replace(bench, circuit=Circuit(crawler, host, field.cpus, aside, workspace.state))
         while (number := len(run.rounds) + 1) <= _rounds_wanted(plan, run):
             run = _add_round(bench, plan, run, round_plan(plan, number), watch)
             archive.keep(run, folder)
-        run = _in_process(bench, plan, run, watch)
+        if plan.profile.in_process_rounds:
+            run = _in_process(bench, plan, run, watch)
     finished = datetime.now(UTC).isoformat(timespec="seconds")
     run = replace(run, run=replace(run.run, status="complete", finished_at=finished))
     archive.keep(run, folder)
@@ -115,10 +108,10 @@ def _add_round(bench: Bench, plan: Plan, run: Run, ahead: RoundPlan, watch: Watc
         )
         watch(Progress(doing, ahead.number, expected, _spent_s(run) + spent, left))
 
-    runner, before = rounds.RoundRunner(bench, ahead, tell), bench.host.throttling()
+    runner, before = rounds.RoundRunner(bench, ahead, tell), bench.field.throttling()
     done = runner.do(rates)
-    throttling = bench.host.throttling() - before
-    done = replace(done, throttling=throttling, loop_us=neighbours.loop_us(bench.host, bench.cpus))
+    throttling = bench.field.throttling() - before
+    done = replace(done, throttling=throttling, loop_us=bench.field.loop_us())
     opened = tuple(
         info for workload in plan.open_workloads for info in descriptions.opened(workload, plan.profile, rates)
     )
@@ -135,7 +128,7 @@ def _add_round(bench: Bench, plan: Plan, run: Run, ahead: RoundPlan, watch: Watc
 def _in_process(bench: Bench, plan: Plan, run: Run, watch: Watch) -> Run:
     kept = bench.folder / "micro"
     setting = Setting(
-        plan.profile.micro_s, bench.host, bench.scratch, bench.state, kept, bench.templates[plan.databases[0]]
+        plan.profile.micro_s, bench.host, bench.scratch, bench.state, kept, bench.field.templates[plan.databases[0]]
     )
     return in_process.do(plan, run, setting, partial(derive.derive, times_of=partial(raw.times, bench.folder)), watch)
 

@@ -1,18 +1,18 @@
 """A session of `bench run`: the wishes of a command line are planned, verified, measured and stored."""
 
 import shutil
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
-from bench import databases
 from bench.analysis.sent import Sent
 from bench.errors import BenchError, UsageError
 from bench.host import local, lock
-from bench.host.protocol import Host
 from bench.measure import descriptions, resuming, run, wishes
 from bench.measure.admission import Admission, Violations
+from bench.measure.ground import Ground
+from bench.measure.here import LocalGround
 from bench.measure.listener import Listener
 from bench.measure.plan import Plan
 from bench.measure.wishes import Wishes
@@ -31,40 +31,46 @@ def measure(wished: Wishes, command: str, workspace: Workspace, listener: Listen
     if wished.resume is not None:
         return _resume(wished, workspace, listener)
     plan = wishes.planned(wished, workspace, listener.compares, listener.leaves_out)
-    with local.host() as host, lock.alone(workspace.lock):
-        _check_tools(plan, host)
+    with _ground(workspace) as ground:
+        _check_tools(plan, ground)
         archive.check_writable(workspace.results)
-        admission = Admission(workspace, listener, wished.baseline, whole=plan.against is not None)
+        admission = Admission(ground, workspace, listener, wished.baseline, whole=plan.against is not None)
         plan, violations, sent = admission.verified(admission.prepared(plan))
         verified = list(dict.fromkeys(sut.app.name for sut in plan.suts))
-        begun = run.begin(plan, command, verified, workspace, host)
+        begun = run.begin(plan, command, verified, workspace, ground)
         begun = replace(begun, suts=tuple(_as_seen(sut, violations, sent) for sut in begun.suts))
-        return _measure(plan, begun, workspace.results / begun.run.id, workspace, host, listener)
+        return _measure(plan, begun, workspace.results / begun.run.id, workspace, ground, listener)
 
 
 def _resume(wished: Wishes, workspace: Workspace, listener: Listener) -> tuple[Run, Path]:
     """Measure what an interrupted run still lacks; raises UsageError where the rest would not be the same run."""
     if flags := wished.flags():
         raise UsageError(f"--resume goes on with a run as it was planned; leave out {', '.join(flags)}.")
-    with local.host() as host, lock.alone(workspace.lock):
+    with _ground(workspace) as ground:
         folder = archive.find(wished.resume or "", workspace.results)
         begun = storage.load(folder)
-        resuming.check_place(begun, workspace, host)
+        resuming.check_place(begun, ground)
         plan = resuming.planned(begun, workspace)
-        _check_tools(plan, host)
+        _check_tools(plan, ground)
         archive.check_writable(folder)
-        admission = Admission(workspace, listener, whole=True)
+        admission = Admission(ground, workspace, listener, whole=True)
         admission.prepared(plan)
-        resuming.check_versions(begun, plan, workspace, host)
+        resuming.check_versions(begun, plan, ground)
         admission.verified(plan)
-        return _measure(plan, begun, folder, workspace, host, listener)
+        return _measure(plan, begun, folder, workspace, ground, listener)
 
 
-def _check_tools(plan: Plan, host: Host) -> None:
-    for name in plan.databases:
-        databases.find(name).require()
+@contextmanager
+def _ground(workspace: Workspace) -> Iterator[Ground]:
+    """What is measured on, while nobody else measures there."""
+    with local.host() as host, lock.alone(workspace.lock):
+        yield LocalGround(host, workspace)
+
+
+def _check_tools(plan: Plan, ground: Ground) -> None:
+    ground.require(plan.databases)
     if plan.profile.instruction_rounds:
-        counting.require(host)
+        counting.require(ground.host)
 
 
 def _as_seen(sut: SutInfo, violations: Violations, sent: Mapping[str, Sent]) -> SutInfo:
@@ -72,10 +78,10 @@ def _as_seen(sut: SutInfo, violations: Violations, sent: Mapping[str, Sent]) -> 
 
 
 def _measure(
-    plan: Plan, begun: Run, folder: Path, workspace: Workspace, host: Host, listener: Listener
+    plan: Plan, begun: Run, folder: Path, workspace: Workspace, ground: Ground, listener: Listener
 ) -> tuple[Run, Path]:
     try:
-        return run.execute(plan, begun, folder, workspace, host, listener.progress), folder
+        return run.execute(plan, begun, folder, workspace, ground, listener.progress), folder
     except BaseException:
         _keep(folder, listener)
         raise

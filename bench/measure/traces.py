@@ -48,17 +48,8 @@ class Left:
         return REPLACED if self.replaced else None
 
 
-def of(servers: Mapping[str, Server]) -> dict[str, Traces]:
-    """How servers are now, by SUT."""
-    return {sut: _traces(server) for sut, server in servers.items()}
-
-
-def since(before: Mapping[str, Traces], servers: Mapping[str, Server]) -> dict[str, Left]:
-    """What servers have left since then, by SUT."""
-    return {sut: _left(before[sut], server) for sut, server in servers.items()}
-
-
-def _traces(server: Server) -> Traces:
+def of(server: Server) -> Traces:
+    """How a server is now."""
     pids = server.pids()
     return Traces(frozenset(pids), server.host.threads(pids), server.log_bytes(), _files(server))
 
@@ -76,8 +67,9 @@ def _files(server: Server) -> dict[str, Stamp]:
     return stamps
 
 
-def _left(before: Traces, server: Server) -> Left:
-    now = _traces(server)
+def since(before: Traces, server: Server) -> Left:
+    """What a server has left since then."""
+    now = of(server)
     words = server.last_words(before.log_bytes)
     changed = {name for name, _ in before.files.items() ^ now.files.items()}
     return Left(

@@ -14,7 +14,7 @@ import click
 import psutil
 
 from bench.cli import measuring
-from bench.measure import admission, orders, rounds
+from bench.measure import orders, rounds, verification
 from bench.measure.profiles import PROFILES
 from bench.model import Sut
 from bench.profile import Profile
@@ -48,8 +48,8 @@ Replace = Callable[[Any, str, Any], None]
 
 
 def workspace(folder: Path) -> Workspace:
-    """A place for apps, and for results of theirs."""
-    return Workspace(ROOT, folder / "apps", folder / "results", folder / "state")
+    """A place for apps and for results of theirs, where somebody who measures elsewhere is in nobody's way."""
+    return Workspace(ROOT, folder / "apps", folder / "results", folder / "state", folder / "lock")
 
 
 def add(yard: Workspace, name: str, fault: str = "sound") -> None:
@@ -76,13 +76,13 @@ def furnish(put: Replace, profile: Profile = PROFILE) -> None:
         return serve(*arguments, **options, ready_within_s=READY_WITHIN_S)
 
     put(orders, "closed", impatient)
-    put(rounds.servers, "serve", serve_soon)
+    put(servers, "serve", serve_soon)
     put(servers, "_STOP_WITHIN_S", STOP_WITHIN_S)
     put(launch, "command", _command)
     put(environments, "prepare", lambda *_: iter(()))
     put(environments, "versions", lambda app, packages, state: dict.fromkeys(packages, "1.0"))
     put(rounds.smoke, "check", lambda url, unsupported: None)
-    put(admission.verification, "verify_suts", lambda suts, *_, **__: {sut.id: [] for sut in suts})
+    put(verification, "verify_suts", lambda suts, *_, **__: {sut.id: [] for sut in suts})
 
 
 def command_line(process: psutil.Process) -> str:

@@ -19,6 +19,7 @@ from bench.analysis import derive
 from bench.contract.workloads import WORKLOADS
 from bench.load.protocol import Order, Reply
 from bench.measure import plan, rounds, run, verification
+from bench.measure.here import LocalGround
 from bench.measure.plan import Plan
 from bench.measure.profiles import PROFILES
 from bench.model import Sut
@@ -98,8 +99,9 @@ def measured(suts: int, loads: int, place: Workspace) -> tuple[Run, float]:
             fakes.enter_context(mock.patch.object(module, name, fake))
         ahead = planned(suts, loads)
         verification.verify_suts(ahead.suts, place, lambda *_: None)
-        begun = run.begin(ahead, "python -m bench run", [sut.id for sut in ahead.suts], place, host)
-        done = run.execute(ahead, begun, place.results / "run", place, host, lambda *_: None)
+        ground = LocalGround(host, place)
+        begun = run.begin(ahead, "python -m bench run", [sut.id for sut in ahead.suts], place, ground)
+        done = run.execute(ahead, begun, place.results / "run", place, ground, lambda *_: None)
         return done, script.derived_s
 
 

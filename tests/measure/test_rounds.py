@@ -14,14 +14,18 @@ import pytest
 
 from bench.errors import DatabaseError, DatabaseLocked, LoadError, ServerError
 from bench.host.clock import Clock
+from bench.host.protocol import Cpus
 from bench.load.protocol import Order, Reply, Slice, Tally
 from bench.measure import plan, rounds
 from bench.measure.arrivals import two_digits
 from bench.measure.bench import Bench
+from bench.measure.ground import Field
+from bench.measure.here import LocalField
 from bench.measure.profiles import PROFILES
 from bench.model import EVERYTHING, TWIN, App, Failure, Sut
 from bench.store import raw
 from bench.store.results import Round
+from bench.suts import servers
 from tests import builders
 from tests.databases.memory import MemoryTemplate
 from tests.fake_host import FakeHost
@@ -93,9 +97,11 @@ class Stage:
         plan_ = plan.round_plan(wanted, 1)
         self.databases = MemoryTemplate(self.restore)
         here, (on_servers, _) = self.folder, self.host.cpu_sets(wanted.most_workers)
-        templates = {"sqlite": self.databases}
-        bench = Bench(profile, here, here, here, templates, self.host, self, on_servers)  # type: ignore[arg-type]
+        bench = Bench(profile, here, here, here, self.field(on_servers), self.host, self)  # type: ignore[arg-type]
         return rounds.RoundRunner(bench, plan_, self.messages.append).do({} if rates is None else rates)
+
+    def field(self, on_servers: Cpus) -> Field:
+        return LocalField(self.host, self.folder, self.folder, {"sqlite": self.databases}, on_servers)
 
     @contextlib.contextmanager
     def serve(self, sut: Sut, database_url: str, *_: object) -> Iterator[FakeServer]:
@@ -139,7 +145,7 @@ class Stage:
 @pytest.fixture
 def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Stage:
     here = Stage(tmp_path)
-    monkeypatch.setattr(rounds.servers, "serve", here.serve)
+    monkeypatch.setattr(servers, "serve", here.serve)
     monkeypatch.setattr(rounds.smoke, "check", here.smoke)
     return here
 

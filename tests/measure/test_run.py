@@ -18,6 +18,7 @@ from bench import databases
 from bench.environment import Throttling
 from bench.errors import LoadError, StorageError
 from bench.measure import plan, run
+from bench.measure.here import LocalGround
 from bench.measure.plan import Plan, RoundPlan
 from bench.measure.profiles import PROFILES
 from bench.measure.progress import Progress
@@ -88,9 +89,13 @@ class Laboratory:
         cells[2] = replace(next(cell for cell in cells if cell.sut == twin_of), sut=TWIN)
         return one_round(ahead.number, cells, twin_of=twin_of, wall_s=self.host.now - began, load_s=LOADING_S)
 
+    @property
+    def ground(self) -> LocalGround:
+        return LocalGround(self.host, self.workspace)
+
     def execute(self, ahead: Plan, begun: Run | None = None) -> Run:
-        begun = begun or run.begin(ahead, "python -m bench run", ["flask", "wsgi"], self.workspace, self.host)
-        return run.execute(ahead, begun, self.folder, self.workspace, self.host, self.progress.append)
+        begun = begun or run.begin(ahead, "python -m bench run", ["flask", "wsgi"], self.workspace, self.ground)
+        return run.execute(ahead, begun, self.folder, self.workspace, self.ground, self.progress.append)
 
 
 @pytest.fixture
@@ -116,7 +121,7 @@ def laboratory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Laboratory:
 
 
 def test_a_run_that_begins_knows_what_it_is_and_has_measured_nothing(laboratory: Laboratory) -> None:
-    begun = run.begin(plan_of(), "python -m bench run", ["flask"], laboratory.workspace, laboratory.host)
+    begun = run.begin(plan_of(), "python -m bench run", ["flask"], laboratory.workspace, laboratory.ground)
     assert re.fullmatch(r"\d{8}T\d{6}Z-quick", begun.run.id)
     assert (begun.run.status, begun.run.seed, begun.run.finished_at) == ("partial", 7, None)
     assert [sut.label for sut in begun.suts] == ["Flask 1.0", "Wsgi 1.0"]
@@ -137,7 +142,7 @@ def test_what_a_quota_did_in_a_round_is_kept(laboratory: Laboratory) -> None:
 
 
 def test_native_servers_are_a_group_of_their_own(laboratory: Laboratory) -> None:
-    begun = run.begin(plan_of(servers="both"), "", [], laboratory.workspace, laboratory.host)
+    begun = run.begin(plan_of(servers="both"), "", [], laboratory.workspace, laboratory.ground)
     assert [(sut.id, sut.group) for sut in begun.suts] == [
         ("flask", "common"), ("flask-gunicorn", "native"), ("wsgi", "common"), ("wsgi-gunicorn", "native"),
     ]  # fmt: skip
@@ -311,7 +316,7 @@ def test_a_second_that_comes_again_replaces_no_run(laboratory: Laboratory, monke
             return datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
     monkeypatch.setattr(run, "datetime", Stopped)
-    arguments = (plan_of(), "", [], laboratory.workspace, laboratory.host)
+    arguments = (plan_of(), "", [], laboratory.workspace, laboratory.ground)
     first = run.begin(*arguments).run.id
     (laboratory.workspace.results / first).mkdir(parents=True)
     assert run.begin(*arguments).run.id == first.replace("T030405Z", "T030406Z")

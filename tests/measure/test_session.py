@@ -29,6 +29,7 @@ from bench.errors import (
 )
 from bench.host.lock import alone
 from bench.measure import run, session, verification
+from bench.measure.ground import Ground
 from bench.measure.plan import Plan
 from bench.measure.profiles import PROFILES
 from bench.measure.progress import Progress, Watch
@@ -132,7 +133,7 @@ class World:
                 note_sent(sut, self.sent[sut.id])
         return {sut.id: self.violations if sut.id in self.broken else [] for sut in suts if sut.id not in self.down}
 
-    def execute(self, plan: Plan, begun: Run, folder: Path, workspace: Workspace, host: FakeHost, watch: Watch) -> Run:
+    def execute(self, plan: Plan, begun: Run, folder: Path, workspace: Workspace, ground: Ground, watch: Watch) -> Run:
         self.did.append(f"measure from round {len(begun.rounds) + 1}")
         self.plans.append(plan)
         watch(Progress("read-item", 1, plan.profile.rounds, 0.0, 1.0))

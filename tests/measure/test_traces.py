@@ -55,19 +55,19 @@ def server(tmp_path: Path) -> Any:
     ],
 )
 def test_a_file_of_its_own_that_changed_is_named(server: Any, tmp_path: Path, written: str, named: str | None) -> None:
-    before = traces.of({"flask": server})
+    before = traces.of(server)
     (tmp_path / written).parent.mkdir(exist_ok=True)
     (tmp_path / written).write_text("other than before")
-    left = traces.since(before, {"flask": server})["flask"]
+    left = traces.since(before, server)
     assert left.files == ((named,) if named else ())
     assert left.trouble() is None
 
 
 def test_what_was_removed_has_changed_and_of_many_a_few_are_named(server: Any) -> None:
     folder: Path = server.sut.app.folder
-    before = traces.of({"flask": server})
+    before = traces.of(server)
     (folder / "views" / "item.html").unlink()
-    assert traces.since(before, {"flask": server})["flask"].files == ("views/item.html",)
+    assert traces.since(before, server).files == ("views/item.html",)
     for number in range(9):
         (folder / f"{number}").touch()
-    assert traces.since(before, {"flask": server})["flask"].files == ("0", "1", "2")
+    assert traces.since(before, server).files == ("0", "1", "2")
