@@ -23,7 +23,7 @@ endif
 GONE := $(shell [ ! -e $(RUN) ] || $(BIN)/python -c '' 2>/dev/null || rm -f $(RUN) $(DEV))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup new-app bench bench-full programs valgrind web2py verify fuzz crawl micro calibrate against compare report export site serve list test test-slow test-pythons lint lock clean
+.PHONY: help setup new-app bench bench-full programs valgrind web2py verify fuzz crawl micro calibrate against compare combine report export site serve list test test-slow test-pythons lint lock clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -82,6 +82,9 @@ against: $(RUN) ## Measure the apps beside those of a commit (REF=main) or a ver
 
 compare: $(RUN) ## What changed from one run to another (BASE=id HEAD=id; by default the last two)
 	@$(BENCH) compare $(BASE) $(HEAD) $(ARGS)
+
+combine: $(RUN) ## Runs of several machines in one report (RUNS="id id")
+	@$(BENCH) combine $(or $(RUNS),$(error name the runs, for example: make combine RUNS="id id")) $(ARGS)
 
 report: $(RUN) ## Draw the newest run's report again
 	@$(BENCH) report $(ARGS)

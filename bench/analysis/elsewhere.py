@@ -24,7 +24,9 @@ The slowest SUT of a run decides its rate, and response times at a third of a ra
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """The ratio to expect in another run, from so many `runs`."""
+    """The ratio to expect in another run, from so many `runs`; or on another machine, from the pooled runs of so many
+    machines.
+    """
 
     ratio: Estimate
     verdict: Verdict
@@ -43,11 +45,8 @@ class Outlooks:
         """The outlook of one of the run's comparisons, turned round or not; None where it has no interval here."""
         if not comparison.here.bounded:
             return None
-        kind = self._kind(comparison)
         known = [comparison.here, *self._elsewhere(comparison)]
-        ratio = elsewhere.next_run(known, self.spreads.get((kind, comparison.metric), USUAL) ** 2)
-        verdict = stats.verdict(ratio, self._floor(comparison), BY_ID[comparison.metric].higher_is_better)
-        return Outlook(ratio, verdict, len(known))
+        return expected(known, comparison, [self.run], self.spreads)
 
     def _elsewhere(self, comparison: Comparison) -> Iterable[Estimate]:
         for other in self.others:
@@ -58,15 +57,21 @@ class Outlooks:
                 if theirs and theirs.here.bounded:
                     yield theirs.here
 
-    def _kind(self, comparison: Comparison) -> str:
-        return kind(self.run, comparison.workload)
 
-    def _floor(self, comparison: Comparison) -> float:
-        kind = "closed" if comparison.workload is None else self._kind(comparison)
-        floors = [
-            floor.estimate.value for floor in self.run.noise if (floor.kind, floor.metric) == (kind, comparison.metric)
-        ]
-        return floors[0] if floors else float("inf")
+def expected(known: Sequence[Estimate], comparison: Comparison, runs: Sequence[Run], spreads: Spreads) -> Outlook:
+    """What the `known` ratios of a comparison say of another; the verdict is by the largest noise floor of the `runs`
+    that they come from.
+    """
+    metric = comparison.metric
+    spread = spreads.get((kind(runs[0], comparison.workload), metric), USUAL)
+    ratio, floor = elsewhere.next_run(known, spread**2), max(_floor(run, comparison) for run in runs)
+    return Outlook(ratio, stats.verdict(ratio, floor, BY_ID[metric].higher_is_better), len(known))
+
+
+def _floor(run: Run, comparison: Comparison) -> float:
+    loop = "closed" if comparison.workload is None else kind(run, comparison.workload)
+    floors = [floor.estimate.value for floor in run.noise if (floor.kind, floor.metric) == (loop, comparison.metric)]
+    return floors[0] if floors else float("inf")
 
 
 def kind(run: Run, workload: str | None) -> str:

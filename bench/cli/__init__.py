@@ -30,6 +30,7 @@ COMMANDS = {
     "export": ("bench.cli.stored:export_", "Write a run as JSON that other tools follow."),
     "site": ("bench.cli.publishing:site_", "Build a site of all stored runs: an index, each report, trends."),
     "compare": ("bench.cli.comparing:compare_", "Say what changed from one run to another."),
+    "combine": ("bench.cli.combining:combine_", "Put runs of several machines into one report, side by side."),
 }
 
 

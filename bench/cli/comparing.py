@@ -83,7 +83,8 @@ def compare_(
     """Say what changed from one run to another.
 
     BASE and HEAD are runs: an id, a folder, or latest. With BASE alone, the latest is HEAD. With neither, the latest
-    run is taken by itself if it was measured with --against, and else compared with the one before it of its profile.
+    run is taken by itself if it was measured with --against, and else compared with the one before it of its profile
+    and machine.
     """
 
     comparison = _changes(workspace.results, base, head, threshold)
@@ -105,5 +106,5 @@ def _changes(results: Path, base: str | None, head: str, threshold: float) -> Ch
     with plausible.consistent(run.run.id):
         if base is None and any(sut.base_of for sut in run.suts):
             return changes.within(run, threshold)
-        before = archive.before(folder, run.run.profile) if base is None else archive.find(base, results)
+        before = archive.before(folder, run) if base is None else archive.find(base, results)
         return changes.between(storage.load(before), run, threshold)

@@ -142,14 +142,15 @@ def _table(table: Table) -> Iterator[str]:
     yield f"| | {' | '.join(heads)} |"
     yield "|---" * (len(heads) + 1) + "|"
     for row in table.rows:
-        yield f"| **{text(row.sut.label)}** | {' | '.join(_cell(cell) for cell in row.cells)} |"
+        yield f"| **{text(row.sut.label)}** | {' | '.join(written(cell) for cell in row.cells)} |"
 
 
 def _head(workload: WorkloadInfo) -> str:
     return text(", ".join(filter(None, (workload.name, arrivals(workload)))))
 
 
-def _cell(cell: TableCell) -> str:
+def written(cell: TableCell) -> str:
+    """A cell: the ratio with its interval, and below it the range elsewhere and the absolute figure."""
     if cell.figure is None:
         named = "" if cell.verdict == absence.FAILED else f"{cell.verdict}: "
         return f"{SHAPES[cell.verdict]} {named}{text(one_line(cell.note)[:_NOTE])}"

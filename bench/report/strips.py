@@ -101,7 +101,12 @@ def overall(view: View, metric: Metric, most: int | None = None) -> Strip | None
     lines = tuple(_ratio(*choice) for choice in chosen)
     if len(lines) < 2:
         return None
-    return _strip(table.title, lines, _reach(lines, also=(1.0,)), lambda value: f"{value:g}x", mark=1.0)
+    return of_ratios(table.title, lines)
+
+
+def of_ratios(title: str, lines: tuple[Line, ...]) -> Strip:
+    """Ratios on one axis, with the place of 1.00x."""
+    return _strip(title, lines, _reach(lines, also=(1.0,)), lambda value: f"{value:g}x", mark=1.0)
 
 
 def latency(view: View, most: int | None = None) -> list[Strip]:

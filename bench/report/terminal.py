@@ -91,11 +91,12 @@ def _grid(table: Table) -> Grid:
     heads = [
         one_line(workload.name) + (f"\n{rate}" if (rate := arrivals(workload)) else "") for workload in table.workloads
     ]
-    rows = [[_named(row.sut), *map(_cell, row.cells)] for row in table.rows]
+    rows = [[_named(row.sut), *map(written, row.cells)] for row in table.rows]
     return grids.grid(table.title, ["", *heads], rows, table.legend)
 
 
-def _cell(cell: TableCell) -> Text:
+def written(cell: TableCell) -> Text:
+    """A cell: the ratio, and below it the interval, the range elsewhere and the absolute figure."""
     if cell.figure is None:
         return Text(f"{SHAPES[cell.verdict]} {cell.verdict}", style=STYLES.get(cell.verdict, "dim"))
     first = " ".join(filter(None, (SHAPES[cell.verdict], cell.ratio)))

@@ -38,6 +38,18 @@ def next_run(ratios: Sequence[Estimate], known_variance: float, confidence: floa
     return around(math.exp(statistics.fmean(logs)), half)
 
 
+def pooled(ratios: Sequence[Estimate]) -> Estimate:
+    """The ratio on one machine, from its runs: the mean logarithm, with the interval that theirs give it.
+
+    How far apart the runs lie is not in the interval. Raises ValueError without a run.
+    """
+    if not ratios:
+        raise ValueError("nothing is known of a machine without a run")
+    mean = statistics.fmean(math.log(ratio.value) for ratio in ratios)
+    half = math.hypot(*(2 * math.sqrt(_within(ratio)) for ratio in ratios)) / len(ratios)
+    return around(math.exp(mean), half)
+
+
 def spread(pairs: Iterable[tuple[float, float]]) -> float:
     """The standard deviation of a log ratio from run to run, from the same ratio in pairs of runs.
 

@@ -54,12 +54,18 @@ def find(name: str, results: Path) -> Path:
     raise StorageError(f"There is no run {name!r} in {results}; `latest`, an id or a folder names one.")
 
 
-def before(folder: Path, profile: str) -> Path:
-    """The newest run of a profile that is older than the one in `folder`; raises StorageError where there is none."""
-    older = [path for path in _all(folder.parent) if path.name < folder.name and path.name.endswith(f"-{profile}")]
-    if not older:
-        raise StorageError(f"There is no run of {profile} before {folder.name}; name the one to compare it with.")
-    return older[-1]
+def before(folder: Path, run: Run) -> Path:
+    """The newest run of the profile and the machine of `run` that is older than it, beside the `folder` that holds it;
+    raises StorageError where there is none.
+    """
+    profile, machine = run.run.profile, run.environment.fingerprint
+    for path in reversed(_all(folder.parent)):
+        older = path.name < folder.name and path.name.endswith(f"-{profile}")
+        if older and storage.load(path).environment.fingerprint == machine:
+            return path
+    raise StorageError(
+        f"There is no run of {profile} before {folder.name} from its machine; name the one to compare it with."
+    )
 
 
 def every(results: Path) -> tuple[Path, ...]:

@@ -27,7 +27,22 @@ from tests import builders
 from tests.commands import Command, Done, sentence
 from tests.here import EVERY, HERE
 
-COMMANDS = ("list", "setup", "serve", "verify", "run", "micro", "calibrate", "report", "compare", "export", "site")
+COMMANDS = (
+    *(
+        "list",
+        "setup",
+        "serve",
+        "verify",
+        "run",
+        "micro",
+        "calibrate",
+        "report",
+        "compare",
+        "combine",
+        "export",
+        "site",
+    ),
+)
 APPS = tuple(map(discovery.called, EVERY))
 
 

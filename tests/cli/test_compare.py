@@ -48,7 +48,7 @@ def test_without_names_the_latest_is_compared_with_the_one_before(bench: Command
     archive.point_latest(runs / NEW)
     assert bench("compare", "--fail-on", "slower").code == 0
     archive.point_latest(runs / OLD)
-    assert f"There is no run of quick before {OLD}" in sentence(bench("compare"))
+    assert f"There is no run of quick before {OLD} from its machine" in sentence(bench("compare"))
 
 
 def test_what_is_not_comparable_is_refused_unless_forced(bench: Command, runs: Path) -> None:

@@ -21,6 +21,7 @@ TRIED = {
     "make bench": "tests/test_makefile.py",
     "make fuzz": "tests/test_makefile.py",
     "make against": "tests/cli/test_compare.py",
+    "make combine": "tests/cli/test_combining.py",
     "make setup": "tests/test_makefile.py",
     "make valgrind": "tests/test_makefile.py",
     "python -m bench list": "tests/cli/test_commands.py::test_everything_is_listed_for_people",

@@ -6,7 +6,7 @@ import random
 import pytest
 
 from bench.estimate import Estimate, unbounded
-from bench.statistics.elsewhere import next_run, spread
+from bench.statistics.elsewhere import next_run, pooled, spread
 
 TRIALS = 1500
 
@@ -72,3 +72,13 @@ def test_the_spread_is_that_of_the_runs_and_an_odd_pair_does_not_decide_it() -> 
     assert spread([*pairs, *[(1.0, 1e6)] * 200]) == pytest.approx(0.05, rel=0.15)
     with pytest.raises(ValueError, match="two runs"):
         spread([])
+
+
+def test_runs_of_one_machine_are_pooled_into_their_mean() -> None:
+    alone, four = pooled([seen(0.7, 0.1)]), pooled([seen(log, 0.1) for log in (0.0, 1.4, 0.0, 1.4)])
+    assert math.log(alone.value) == pytest.approx(math.log(four.value)) == pytest.approx(0.7)
+    assert math.log1p(alone.half_width) == pytest.approx(0.1)
+    assert math.log1p(four.half_width) == pytest.approx(0.05), "half as wide as that of one"
+    assert not pooled([seen(0.7), unbounded(2.0)]).bounded
+    with pytest.raises(ValueError, match="without a run"):
+        pooled([])
