@@ -14,6 +14,8 @@ LED = ("quick", "full")
 """The profiles made for choosing a framework; the others show only whether something works."""
 _CHOICES = ("--apps", "--workloads", "--server", "--rounds", "--against")
 """Options with which a run has another set of apps or workloads than is published, or fewer rounds."""
+UNKNOWN = "unknown"
+"""The fingerprint of a machine that a run says nothing of."""
 _LONGEST = 60
 
 
@@ -86,7 +88,7 @@ def _entry(run: Run) -> Entry:
         profile=one_line(facts.profile),
         status=facts.status,
         commit=one_line(history.commit(run)),
-        fingerprint=one_line(run.environment.fingerprint or "unknown"),
+        fingerprint=one_line(run.environment.fingerprint or UNKNOWN),
         headline=one_line(headline.sentence(run)),
         advisory=one_line(headline.advisory(run) or ""),
         left_out=one_line(history.left_out(run)),

@@ -12,7 +12,7 @@ from bench.analysis import history
 from bench.analysis.history import Change, RunKind, Trend
 from bench.report import html, pages
 from bench.report.html import Drawing
-from bench.site import card, feeds, panels
+from bench.site import card, feeds, machines, panels
 from bench.site.card import Card
 from bench.statistics import change_points
 from bench.words import one_line
@@ -80,6 +80,8 @@ def render(cards: Sequence[Card], trends: Sequence[Trend], drawn: Mapping[RunKin
             leading=leading,
             verdict=leading.entry.headline if leading else "",
             advisory=bool(leading and leading.entry.advisory),
+            machines=machines.cards_of(cards),
+            across=machines.tables(trends),
             marked=marked(trends),
             sections=[_section(kind, cards, trends, drawn[kind]) for kind in drawn],
             lone=[(kind, members[-1]) for kind, members in kinds(trends).items() if kind not in drawn],
