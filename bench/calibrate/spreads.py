@@ -14,20 +14,30 @@ from bench.store.results import Comparison, Run
 
 Kind = tuple[str, str]
 """A kind of workload, or OVERALL, and a metric."""
+_Said = tuple[bool, float]
+"""Whether a ratio came out within its interval, and the half-width of that."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """How many ratios came out within their intervals, and the median half-width of these."""
+
+    count: int
+    width: float
 
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """Of one kind: the spread over `pairs` of equal ratios, and how many of `tried` runs that were left out came out
-    where the others had said; `width` is the median half-width of what they said.
+    """Of one kind: the spread over `pairs` of equal ratios, and how many of `tried` ratios of a run that was left out
+    came out where the others had said, by their own spread and by the least that a report promises.
     """
 
     kind: Kind
     spread: float
     pairs: int
-    held: int
     tried: int
-    width: float
+    own: Held
+    promised: Held
 
 
 def coverage(runs: Sequence[Run]) -> list[Coverage]:
@@ -42,15 +52,18 @@ def coverage(runs: Sequence[Run]) -> list[Coverage]:
         )
     kinds = dict.fromkeys(pair.kind for pair in pairs)
     known = {kind: [pair for pair in pairs if pair.kind == kind] for kind in kinds}
-    said = defaultdict(list)
+    own: dict[Kind, list[_Said]] = defaultdict(list)
+    promised: dict[Kind, list[_Said]] = defaultdict(list)
     for left_out in runs:
+        least = spreads.least(len({run.environment.fingerprint for run in runs if run is not left_out}))
         for ratio, others in _with_others(runs, left_out):
             kind = (outlook.kind(left_out, ratio.workload), ratio.metric)
             rest = [pair.values for pair in known[kind] if left_out.run.id not in pair.runs]
             spread = elsewhere.spread(rest) if rest else spreads.USUAL
-            expected = elsewhere.next_run([other.here for other in others], spread**2)
-            said[kind].append((expected.low <= ratio.here.value <= expected.high, expected.half_width))
-    return [_coverage(kind, known[kind], said[kind]) for kind in kinds]
+            for said, taken in ((own, spread), (promised, max(spread, least))):
+                expected = elsewhere.next_run([other.here for other in others], taken**2)
+                said[kind].append((expected.low <= ratio.here.value <= expected.high, expected.half_width))
+    return [_coverage(kind, known[kind], own[kind], promised[kind]) for kind in kinds]
 
 
 def entries(seen: Iterable[Coverage]) -> list[dict[str, Any]]:
@@ -88,16 +101,14 @@ def _with_others(runs: Sequence[Run], left_out: Run) -> Iterator[tuple[Compariso
             yield ratio, others
 
 
-def _coverage(kind: Kind, pairs: Sequence[_Pair], said: Sequence[tuple[bool, float]]) -> Coverage:
+def _coverage(kind: Kind, pairs: Sequence[_Pair], own: Sequence[_Said], promised: Sequence[_Said]) -> Coverage:
+    spread = elsewhere.spread(pair.values for pair in pairs)
+    return Coverage(kind, spread, len(pairs), len(own), _held(own), _held(promised))
+
+
+def _held(said: Sequence[_Said]) -> Held:
     widths = sorted(width for _, width in said)
-    return Coverage(
-        kind=kind,
-        spread=elsewhere.spread(pair.values for pair in pairs),
-        pairs=len(pairs),
-        held=sum(held for held, _ in said),
-        tried=len(said),
-        width=widths[len(widths) // 2] if widths else float("nan"),
-    )
+    return Held(sum(held for held, _ in said), widths[len(widths) // 2] if widths else float("nan"))
 
 
 def _bounded(run: Run) -> list[Comparison]:

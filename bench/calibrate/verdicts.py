@@ -2,6 +2,7 @@
 shares.
 """
 
+import statistics
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
@@ -131,7 +132,10 @@ def false(equal: Iterable[Comparison]) -> tuple[str, ...]:
 
 
 def summary(trials: Sequence[Trial]) -> dict[str, Any]:
-    """All trials, and how often the verdicts were right: `called_slower` has one entry for each planted share."""
+    """All trials, and how often the verdicts were right: `called_slower` has one entry for each planted share.
+
+    Its `cpu_ratio` is the median of what the copy really used: what it does besides burning adds to its share.
+    """
     planted = [one for trial in trials for one in trial.planted]
     return {
         "trials": [asdict(trial) for trial in trials],
@@ -142,6 +146,7 @@ def summary(trials: Sequence[Trial]) -> dict[str, Any]:
                 "share": share,
                 "throughput": sum(one.throughput == Verdict.SLOWER for one in planted if one.share == share),
                 "cpu": sum(one.cpu == Verdict.SLOWER for one in planted if one.share == share),
+                "cpu_ratio": statistics.median(one.cpu_ratio for one in planted if one.share == share),
             }
             for share in dict.fromkeys(one.share for one in planted)
         ],

@@ -9,7 +9,7 @@ from rich.text import Text
 from bench.calibrate import command, crawls, experiments
 from bench.calibrate.crawls import TurnSpread, VariantFigures
 from bench.calibrate.experiments import Readings, Spread
-from bench.calibrate.spreads import Coverage
+from bench.calibrate.spreads import Coverage, Held
 from bench.cli.console import OUT, LeftOut, in_workspace, prepare, prepare_crawler
 from bench.estimate import Estimate
 from bench.measure.progress import Progress
@@ -35,7 +35,7 @@ _LEAST_SHARE = 0.01
     multiple=True,
     default=(0.05, 0.1),
     show_default=True,
-    help="With --prove: how much more CPU time a slowed copy uses; repeat it for more copies.",
+    help="With --prove: how much more CPU time a slowed copy burns; repeat it for more copies.",
 )
 @click.option(
     "--prove-against",
@@ -95,7 +95,8 @@ def _proof(proof: dict[str, Any]) -> Iterator[str]:
     yield f"{proof['false_verdicts']} of {counted(proof['verdicts_on_equals'], 'verdict')} on equal copies were false."
     for planted in proof["called_slower"]:
         yield (
-            f"A copy with {percent(planted['share'])} more CPU time was called slower in {planted['throughput']} of "
+            f"A copy that burns {percent(planted['share'])} more CPU time, and used "
+            f"{percent(planted['cpu_ratio'] - 1)} more in the median, was called slower in {planted['throughput']} of "
             f"{counted(proof['runs'], 'run')} by throughput, in {planted['cpu']} by CPU per request."
         )
 
@@ -182,10 +183,18 @@ def _shares(shares: Mapping[str, float]) -> Grid:
 def _spreads(seen: Sequence[Coverage]) -> Grid:
     rows = []
     for one in seen:
-        held = f"{one.held} of {one.tried} ({one.held / one.tried:.1%})" if one.tried else ""
-        rows.append([", ".join(one.kind), str(one.pairs), percent(one.spread), held, percent(one.width)])
-    title = "From run to run: the spread of log ratios, and how often the other runs predicted the one left out"
-    return grids.grid(title, ("workloads, metric", "pairs", "spread", "held", "half-width"), rows)
+        held = (*_held(one.own, one.tried), *_held(one.promised, one.tried))
+        rows.append([", ".join(one.kind), str(one.pairs), percent(one.spread), *held])
+    title = (
+        "From run to run: the spread of log ratios, and how often the other runs predicted the one left out, by their "
+        "own spread and by what a report promises"
+    )
+    columns = ("workloads, metric", "pairs", "spread", "held", "half-width", "promise held", "half-width")
+    return grids.grid(title, columns, rows)
+
+
+def _held(held: Held, tried: int) -> tuple[str, str]:
+    return f"{held.count} of {tried} ({held.count / tried:.1%})" if tried else "", percent(held.width)
 
 
 def _interval(ratio: Estimate) -> str:

@@ -28,12 +28,17 @@ def shipped() -> Spreads:
 
 
 def promised(kept: Mapping[str, Any]) -> Spreads:
-    """The spreads of a file, but at least `USUAL` where they come from fewer than three machines.
+    """The spreads of a file, but never less than `least` of the machines that they come from."""
+    floor = least(kept["machines"])
+    return {(entry["kind"], entry["metric"]): max(entry["spread"], floor) for entry in kept["spreads"]}
+
+
+def least(machines: int) -> float:
+    """The least spread that runs of so many machines allow to promise: `USUAL` where they are fewer than three.
 
     Runs of one machine agree better with each other than with those of another.
     """
-    least = USUAL if kept["machines"] < _MACHINES else 0.0
-    return {(entry["kind"], entry["metric"]): max(entry["spread"], least) for entry in kept["spreads"]}
+    return USUAL if machines < _MACHINES else 0.0
 
 
 def save(path: Path, runs: int, machines: int, entries: list[dict[str, Any]]) -> None:

@@ -45,7 +45,9 @@ def test_the_noise_floor_is_that_of_the_closed_loop() -> None:
 def test_trials_are_counted() -> None:
     summary = verdicts.summary([verdicts.judge(run(copy, 900.0), *NAMES[:2], SLOW) for copy in (1000.0, 1100.0)])
     assert (summary["runs"], summary["false_verdicts"], summary["verdicts_on_equals"]) == (2, 4, 8)
-    assert summary["called_slower"] == [{"share": 0.1, "throughput": 2, "cpu": 2}]
+    (slower,) = summary["called_slower"]
+    assert (slower["share"], slower["throughput"], slower["cpu"]) == (0.1, 2, 2)
+    assert slower["cpu_ratio"] == pytest.approx(1 / 0.9, rel=1e-3)
 
 
 def test_each_planted_share_is_counted_by_itself() -> None:

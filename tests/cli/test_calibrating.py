@@ -51,7 +51,7 @@ def test_runs_that_prove_the_verdicts_are_told_by_round(bench: Command, monkeypa
         for run in range(1, runs + 1):
             for doing in ("starting flask", "starting flask-copy", "read-item"):
                 arguments[-1](run, Progress(doing, 1, 4, 0.0, 90.0))
-        planted = [{"share": share, "throughput": 1, "cpu": 2} for share in shares]
+        planted = [{"share": share, "throughput": 1, "cpu": 2, "cpu_ratio": 1.03 + share} for share in shares]
         return {"false_verdicts": 1, "verdicts_on_equals": 8, "called_slower": planted, "runs": runs}
 
     monkeypatch.setattr(command, "prove", prove)
@@ -60,8 +60,10 @@ def test_runs_that_prove_the_verdicts_are_told_by_round(bench: Command, monkeypa
         "Run 1 of 2, round 1 of 4: 1:30 left in it",
         "Run 2 of 2, round 1 of 4: 1:30 left in it",
         "1 of 8 verdicts on equal copies were false.",
-        "A copy with 5.0% more CPU time was called slower in 1 of 2 runs by throughput, in 2 by CPU per request.",
-        "A copy with 10.0% more CPU time was called slower in 1 of 2 runs by throughput, in 2 by CPU per request.",
+        "A copy that burns 5.0% more CPU time, and used 8.0% more in the median, was called slower in 1 of 2 runs by "
+        "throughput, in 2 by CPU per request.",
+        "A copy that burns 10.0% more CPU time, and used 13.0% more in the median, was called slower in 1 of 2 runs by "
+        "throughput, in 2 by CPU per request.",
     ]
 
 
