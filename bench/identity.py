@@ -12,7 +12,14 @@ USUAL_DATABASE = "sqlite"
 DATABASES = {"sqlite": "SQLite", "postgresql": "PostgreSQL", "mysql": "MariaDB"}
 """What people call each database."""
 
-_DRIVEN: dict[Kind, str] = {"closed": "", "open": "-open", "capacity": "-capacity", "micro": "-in-process", "crawl": ""}
+_DRIVEN: dict[Kind, str] = {
+    "closed": "",
+    "open": "-open",
+    "capacity": "-capacity",
+    "micro": "-in-process",
+    "crawl": "",
+    "start": "",
+}
 
 
 @dataclass(frozen=True, slots=True)

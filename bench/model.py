@@ -22,6 +22,8 @@ STATIC = "static"
 """The SUT id of the static copy of the site, which is crawled beside all others: the most that the crawler can do."""
 CRAWL = "crawl"
 """The name and the id of the workload that is a crawl."""
+STARTING = "start"
+"""The name and the id of the workload that is the start of a server."""
 USUAL_PINS = "requirements"
 """The stem of the files that name what an app requires, and its pins."""
 NULLS: dict[Interface, str] = {"wsgi": "null", "asgi": "null-asgi"}

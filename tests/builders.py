@@ -8,7 +8,7 @@ from typing import Any
 from bench.environment import Environment
 from bench.estimate import Estimate, Verdict, unbounded
 from bench.identity import COMMON, SutKey, WorkloadKey
-from bench.model import CRAWL, App, Failure
+from bench.model import CRAWL, STARTING, App, Failure
 from bench.store.described import SutInfo, WorkloadInfo
 from bench.store.planned import Planned
 from bench.store.results import Cell, Comparison, CrawlCounts, Round, Run, RunInfo
@@ -21,6 +21,7 @@ READ_OPEN = WorkloadInfo.of(
 )
 
 CRAWLED = WorkloadInfo.of(WorkloadKey(CRAWL, "crawl"), "420 pages, crawled", "browse, 20 x view-item", 16)
+STARTED = WorkloadInfo.of(WorkloadKey(STARTING, "start"), "A fresh server, to its first answer", "plaintext")
 
 
 def workspace(folder: Path) -> Workspace:

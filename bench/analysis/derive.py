@@ -104,12 +104,13 @@ def _percentile(share: float, by_rounds: Estimate, times: Mapping[int, Times]) -
 
 
 def _per_round(run: Run) -> Iterable[Measurement]:
-    """The measurements of a SUT apart from any workload: memory and start."""
+    """The measurements of a SUT apart from any workload: memory, and in older runs its start, which is one since."""
+    since = any(workload.kind == "start" for workload in run.workloads)
     by_round = [round_.sound_cells() for round_ in run.rounds]
     for sut in run.suts:
         sizes = [[cell.memory_peak_bytes for cell in cells if cell.sut == sut.id] for cells in by_round]
         peaks = [max(seen) for seen in sizes if seen]
-        starts = [round_.start_s[sut.id] for round_ in run.rounds if sut.id in round_.start_s]
+        starts = [] if since else [round_.start_s[sut.id] for round_ in run.rounds if sut.id in round_.start_s]
         shares = [[cell.memory_pss_bytes for cell in cells if cell.sut == sut.id] for cells in by_round]
         shared = [most for cells in shares if (most := max(cells, default=0))]
         for metric, seen in ((MEMORY_PEAK.id, peaks), (MEMORY_PSS.id, shared), (START.id, starts)):

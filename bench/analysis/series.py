@@ -21,6 +21,7 @@ from bench.metrics import (
     MEDIAN,
     P90,
     P99,
+    START,
     THROUGHPUT,
     shown,
 )
@@ -61,7 +62,17 @@ def of_run(run: Run) -> Series:
                 series.setdefault(SeriesKey(sut, WorkloadKey(workload, "capacity").id, CAPACITY.id), {})[
                     round_.number
                 ] = rps
-    return series | of_calls(run.micro, {sut.id: sut.interface for sut in run.suts})
+    return series | _of_starts(run) | of_calls(run.micro, {sut.id: sut.interface for sut in run.suts})
+
+
+def _of_starts(run: Run) -> dict[SeriesKey, dict[int, float]]:
+    """The starts of servers, where they are a workload, as they are in all but older runs."""
+    series: dict[SeriesKey, dict[int, float]] = {}
+    for workload in (workload for workload in run.workloads if workload.kind == "start"):
+        for round_ in run.rounds:
+            for sut, start_s in round_.start_s.items():
+                series.setdefault(SeriesKey(sut, workload.id, START.id), {})[round_.number] = start_s
+    return series
 
 
 def of_cell(cell: Cell, kind: str) -> dict[str, float]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from bench import contract
 from bench.contract import hardening
 from bench.contract.operations.browse import BROWSE
+from bench.contract.operations.plaintext import PLAINTEXT
 from bench.contract.operations.rows import SHELF
 from bench.contract.operations.view_item import VIEW_ITEM
 from bench.contract.violation import Violation
@@ -18,7 +19,7 @@ from bench.host.protocol import Host
 from bench.identity import COMMON, DATABASES, USUAL_DATABASE, WorkloadKey
 from bench.measure.plan import Plan
 from bench.micro import counting
-from bench.model import CRAWL, Sut, Workload
+from bench.model import CRAWL, STARTING, Sut, Workload
 from bench.profile import Profile
 from bench.store.described import SutInfo, WorkloadInfo
 from bench.suts import code, environments, packages, server_table
@@ -141,6 +142,17 @@ def crawled(pages: int) -> Iterator[WorkloadInfo]:
             operations=(BROWSE.id, VIEW_ITEM.id),
         )
         yield replace(info, settings=settings)
+
+
+def started(profile: Profile) -> Iterator[WorkloadInfo]:
+    """The start of every server, once a round; nothing where there are no rounds."""
+    if profile.rounds:
+        yield WorkloadInfo.of(
+            WorkloadKey(STARTING, "start"),
+            "A fresh server, to its first answer",
+            PLAINTEXT.id,
+            operations=(PLAINTEXT.id,),
+        )
 
 
 def capacity(workload: Workload, profile: Profile) -> WorkloadInfo:

@@ -53,6 +53,7 @@ def begin(plan: Plan, command: str, verified: Sequence[str], workspace: Workspac
         workloads=(
             *(descriptions.closed(workload, plan.profile) for workload in plan.workloads),
             *descriptions.crawled(plan.crawl_pages),
+            *descriptions.started(plan.profile),
         ),
         baseline=plan.baseline,
         plan=Planned(
@@ -120,7 +121,7 @@ def _add_round(bench: Bench, plan: Plan, run: Run, ahead: RoundPlan, watch: Watc
         run,
         rounds=(*run.rounds, done),
         plan=replace(run.plan, rates=rates),
-        workloads=tuple(kept for kept in run.workloads if kept.kind in ("closed", "crawl")) + opened + searched,
+        workloads=tuple(one for one in run.workloads if one.kind in ("closed", "crawl", "start")) + opened + searched,
     )
     return derive.derive(run, partial(raw.times, bench.folder))
 

@@ -22,7 +22,8 @@ class Facts:
 
 def rows(run: Run) -> Iterator[Facts]:
     """Each SUT of the run, in its order; where servers have several workers, with the memory of one."""
-    values = {(one.sut, one.metric): one.estimate.value for one in run.measurements if one.workload is None}
+    wanted = (MEMORY_PEAK.id, MEMORY_PSS.id, START.id)
+    values = {(one.sut, one.metric): one.estimate.value for one in run.measurements if one.metric in wanted}
     several = any(sut.key.workers > 1 for sut in run.suts)
     for sut in run.suts:
         memory, start = values.get((sut.id, MEMORY_PEAK.id)), values.get((sut.id, START.id))

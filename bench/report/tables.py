@@ -15,7 +15,7 @@ def of_tail(tail: Metric) -> tuple[tuple[Metric, str], ...]:
     tabled = tuple(metric for metric in compared(tail) if metric.tabled)
     return (
         *((metric, "common") for metric in tabled if metric.kind != "micro"),
-        *((metric, "native") for metric in tabled if metric.kind == "closed"),
+        *((metric, "native") for metric in tabled if metric.kind in ("closed", "start")),
         *((metric, "common") for metric in tabled if metric.kind == "micro"),
     )
 

@@ -14,7 +14,7 @@ from bench.statistics.latency import Times
 from bench.store.planned import Planned
 from bench.store.results import Cell, Comparison, Measurement, MicroRound, Run
 from tests import builders
-from tests.builders import MIX, READ, READ_OPEN, cell, one_round, sut
+from tests.builders import MIX, READ, READ_OPEN, STARTED, cell, one_round, sut
 
 WSGI, FLASK, DJANGO = sut("wsgi"), sut("flask"), sut("django")
 
@@ -344,12 +344,30 @@ def test_an_open_loop_is_compared_by_its_times() -> None:
     }
 
 
-def test_memory_is_the_peak_of_a_round_and_start_what_it_took() -> None:
+def test_memory_is_the_peak_of_a_round_and_start_what_it_took_in_older_runs() -> None:
     cells = [cell("flask", memory_peak_bytes=30), cell("flask", "crud-mix", memory_peak_bytes=70)]
     rounds = [one_round(n, cells, start_s={"flask": 0.5 * n, TWIN: 9.0}) for n in (1, 2)]
     run = derived(builders.run([FLASK], rounds, (READ, MIX)))
     assert measurement(run, "flask", "memory_peak_bytes", None).rounds == (70.0, 70.0)
     assert measurement(run, "flask", "start_s", None).estimate.value == pytest.approx(math.sqrt(0.5))
+
+
+def test_starts_are_compared_within_a_round_as_loads_are_and_the_twin_says_how_exactly() -> None:
+    def started(twin: float) -> Run:
+        cells = [cell("wsgi"), cell("flask"), cell(TWIN)]
+        rounds = [
+            one_round(n, cells, start_s={"wsgi": 0.2 * n, "flask": 0.4 * n, TWIN: 0.2 * n * twin}) for n in (1, 2, 3)
+        ]
+        return derived(builders.run([WSGI, FLASK], rounds, (READ, STARTED)))
+
+    run = started(twin=1.01)
+    assert measurement(run, "flask", "start_s", "start").rounds == pytest.approx((0.4, 0.8, 1.2))
+    assert not [one for one in run.measurements if one.metric == "start_s" and one.workload is None]
+    ratio = comparison(run, "flask", "wsgi", "start_s", "start")
+    assert (ratio.here.value, ratio.here.half_width, ratio.verdict) == (pytest.approx(2), pytest.approx(0), "slower")
+    (floor,) = [floor for floor in run.noise if floor.kind == "start"]
+    assert (floor.metric, floor.estimate.value) == ("start_s", pytest.approx(0.01))
+    assert comparison(started(twin=3.0), "flask", "wsgi", "start_s", "start").verdict == "inconclusive"
 
 
 def test_deriving_again_changes_nothing() -> None:

@@ -58,3 +58,8 @@ def test_what_is_not_offered_is_named_where_the_run_asks_for_it(
     (_, bottle) = descriptions.suts(plan_, tmp_path)
     assert bottle.not_offered == {"browse": "no templates", **left_out(())}
     assert list(bottle.not_hardened) == ["huge-id"]
+
+
+def test_the_start_of_servers_is_a_workload_wherever_servers_start() -> None:
+    assert [(info.id, info.kind) for info in descriptions.started(PROFILES["quick"])] == [("start", "start")]
+    assert list(descriptions.started(PROFILES["micro"])) == []

@@ -128,7 +128,8 @@ def test_a_run_that_begins_knows_what_it_is_and_has_measured_nothing(laboratory:
     assert {sut.server for sut in begun.suts} == {"granian 1.0"}
     assert {sut.group for sut in begun.suts} == {"common"}
     assert [(workload.id, workload.kind, workload.concurrency) for workload in begun.workloads] == [
-        ("read-item", "closed", 16)
+        ("read-item", "closed", 16),
+        ("start", "start", None),
     ]
     assert begun.plan.verified == ("flask",)
     assert begun.environment.databases == {"memory": "1.0"}
@@ -250,7 +251,7 @@ def test_rates_are_found_once_and_kept_for_the_whole_run_and_beyond_an_interrupt
     assert laboratory.rates_seen == [{}, {"read-item": 500.0}, {"read-item": 500.0}]
     (opened,) = [workload for workload in done.workloads if workload.kind == "open"]
     assert (opened.id, opened.arrival_rate_rps, opened.concurrency) == ("read-item-open", 500.0, 64)
-    assert [workload.id for workload in done.workloads] == ["read-item", "read-item-open"]
+    assert [workload.id for workload in done.workloads] == ["read-item", "start", "read-item-open"]
     partial = replace(done, rounds=done.rounds[:1], run=replace(done.run, status="partial"))
     laboratory.rates_seen.clear()
     laboratory.folder = laboratory.folder.with_name("resumed")
