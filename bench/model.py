@@ -74,7 +74,8 @@ class App:
 
     `name` is how everybody calls the app: its folder's name without `_app`, unless the manifest gives another.
     `edition` is empty for the working tree's own, and else says what the app is compared against: an older commit, or
-    the same code with the packages in `overrides` (each `name==version`) in place of those that its lock names.
+    the same code with the packages in `overrides` (each `name==version`) in place of those that its lock names, or on
+    the `interpreter` of another version of Python than the suite's own.
     A variant is another SUT of the same folder: `variant_of` is what the folder's app is called, `difference` says in
     words what is different, `requirements` is the stem of its pins, `by_default` whether it is measured unasked, and
     `checkout` what it runs on if its framework is on no index. `own` are the files and folders that only this variant
@@ -96,6 +97,7 @@ class App:
     unsupported: dict[str, str] = field(hash=False)
     edition: str = ""
     overrides: tuple[str, ...] = ()
+    interpreter: str = ""
     serialiser: str = ""
     validation: str = ""
     variant: str = ""

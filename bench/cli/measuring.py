@@ -46,7 +46,7 @@ _APPS = click.option(
 @click.option(
     "--against",
     metavar="REF|PACKAGE==VERSION",
-    help="Measure the apps beside their older selves: of a commit, or on another version of a package.",
+    help="Measure the apps beside their older selves: of a commit, or on another version of a package or of Python.",
 )
 @click.option(
     "--instructions",

@@ -57,8 +57,9 @@ def planned(wishes: Wishes, workspace: Workspace, tell: Tell, leave_out: discove
     and nothing does.
     """
     names, profile = _names(wishes.apps, "--apps"), _profile(wishes)
-    # Against another edition only those are measured that differ, and any may.
-    apps = discovery.choose(workspace.apps, names or (() if wishes.against else (profile.apps,)), leave_out)
+    # Against another edition only those are measured that differ, and any may; on another Python all do.
+    any_may = wishes.against is not None and not editions.on_another_python(wishes.against)
+    apps = discovery.choose(workspace.apps, names or (() if any_may else (profile.apps,)), leave_out)
     if not names:
         apps = discovery.unasked(apps)
     reference, aside = None, dict[str, str]()

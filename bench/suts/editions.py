@@ -12,7 +12,7 @@ from packaging.utils import canonicalize_name
 from bench.errors import UsageError
 from bench.host.checkout import Base, Checkout
 from bench.model import App
-from bench.suts import manifest, pins
+from bench.suts import interpreters, manifest, pins
 from bench.suts.server_table import SERVERS
 from bench.words import counted
 from bench.workspace import Workspace
@@ -37,14 +37,21 @@ def resolve(reference: str, root: Path) -> tuple[str, str]:
 
 def line_up(reference: str, apps: Sequence[App], workspace: Workspace, *, named: bool) -> tuple[App, ...]:
     """Apps, each followed by the edition that it is compared with: its files at a commit, or itself with
-    `package==version`.
+    `package==version`, or on the interpreter that `python==version` names.
 
     Unless the user `named` them, only the apps that differ are compared; empty where none does. Raises UsageError for a
     reference that concerns none of the apps.
     """
     if version := _OTHER_VERSION.fullmatch(reference):
+        if on_another_python(reference):
+            return _with_python(apps, version[2])
         return _with_version(apps, canonicalize_name(version[1]), version[2])
     return _of_commit(apps, reference, workspace, named=named)
+
+
+def on_another_python(reference: str) -> bool:
+    """Whether a reference is a version of Python: that concerns every app, whether any of its files differs or not."""
+    return reference.strip().startswith(f"{interpreters.PACKAGE}==")
 
 
 def _explained(base: Base) -> str:
@@ -65,6 +72,14 @@ def _named(commits: Sequence[str]) -> str:
     more = [f"{len(commits) - _NAMED:,} more"] if len(commits) > _NAMED else []
     verb = "lies" if len(commits) == 1 else "lie"
     return f"{counted(len(commits), 'commit')} ({'; '.join([*commits[:_NAMED], *more])}) {verb}"
+
+
+def _with_python(apps: Sequence[App], version: str) -> tuple[App, ...]:
+    interpreters.find(version)
+    editions: list[App] = []
+    for app in apps:
+        editions += [app, replace(app, edition=f"{interpreters.PACKAGE}-{version}", interpreter=version)]
+    return tuple(editions)
 
 
 def _with_version(apps: Sequence[App], package: str, version: str) -> tuple[App, ...]:

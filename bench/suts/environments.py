@@ -17,7 +17,7 @@ from packaging.utils import canonicalize_name
 from bench.errors import BenchError, ManifestError, SetupError
 from bench.host import disks, variables
 from bench.model import USUAL_PINS, App
-from bench.suts import checkouts, packages, uv
+from bench.suts import checkouts, interpreters, packages, uv
 from bench.workspace import ROOT
 
 LeaveOut = Callable[[App, BenchError], None]
@@ -58,7 +58,7 @@ def ensure(app: App, state: Path) -> bool:
     if _stamp(place) == wanted and (place / "bin" / "python").exists():
         return False
     with _overrides(app) as other:
-        _make(place, str(app), (app.lock, _servers(app)), other, wanted)
+        _make(place, str(app), (app.lock, _servers(app)), other, wanted, _base(app))
     return True
 
 
@@ -185,22 +185,30 @@ def _stamp(place: Path) -> str:
 
 
 def _fingerprint(app: App) -> str:
-    pins = app.lock.read_bytes() + _servers(app).read_bytes()
-    return _made_for(pins + " ".join(app.overrides).encode())
+    pins = app.lock.read_bytes() + _servers(app).read_bytes() + " ".join(app.overrides).encode()
+    return _made_for(pins, _base(app))
 
 
-def _made_for(pins: bytes) -> str:
-    return f"{sys.version}\n{sys.executable}\n{hashlib.sha256(pins).hexdigest()}\n"
+def _base(app: App) -> str:
+    """The interpreter that the app's environment is made from."""
+    return str(interpreters.find(app.interpreter)) if app.interpreter else sys.executable
 
 
-def _make(place: Path, whose: str, pins: Iterable[Path], other: Iterable[str], stamp: str) -> None:
+def _made_for(pins: bytes, base: str = sys.executable) -> str:
+    version = f"{sys.version}\n" if base == sys.executable else ""
+    return f"{version}{base}\n{hashlib.sha256(pins).hexdigest()}\n"
+
+
+def _make(
+    place: Path, whose: str, pins: Iterable[Path], other: Iterable[str], stamp: str, base: str = sys.executable
+) -> None:
     if not disks.starts_programs(place):
         raise SetupError(
             f"No program can be started from {place.parents[1]}, whose disk is mounted noexec: let FAIRGROUND_STATE "
             "name a folder on another."
         )
     shutil.rmtree(place, ignore_errors=True)
-    _uv(whose, "venv", "--quiet", "--python", sys.executable, str(place))
+    _uv(whose, "venv", "--quiet", "--python", base, str(place))
     locked = [word for path in pins for word in ("-r", str(path))]
     _uv(whose, "pip", "install", "--quiet", "--python", str(place / "bin" / "python"), *locked, *other)
     (place / _STAMP).write_text(stamp)

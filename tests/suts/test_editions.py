@@ -8,7 +8,7 @@ import pytest
 from bench.errors import UsageError
 from bench.host.checkout import Checkout
 from bench.model import App
-from bench.suts import discovery, editions, environments
+from bench.suts import discovery, editions, environments, interpreters
 from bench.workspace import Workspace
 from tests.host.test_checkout import Repository
 
@@ -281,3 +281,16 @@ def test_an_app_that_is_a_submodule_is_seen_to_differ(repository: Repository) ->
     flask, *_ = (app for app in apps(repository) if app.name == "flask")
     assert editions._differing([flask], ["apps/flask_app"]) == [flask]
     assert editions._differing([flask], ["apps/flask_apparatus/x", "apps/SPEC.md", "flask_app/x"]) == []
+
+
+def test_every_app_is_compared_with_itself_on_another_python(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(interpreters, "find", lambda version: tmp_path / f"python{version}")
+    assert line_up(repository, "python==3.13") == ["django", "django@python-3.13", "flask", "flask@python-3.13"]
+    now, other = editions.line_up("python==3.13", apps(repository)[:1], place(repository), named=True)
+    assert (now.interpreter, other.interpreter, other.overrides) == ("", "3.13", ())
+    assert editions.on_another_python(" python==3.13") and not editions.on_another_python("flask==3.13")
+    folders = [environments.folder(app, tmp_path) for app in (now, other)]
+    assert [folder.parent for folder in folders] == [tmp_path / "environments"] * 2
+    assert folders[0] != folders[1], "it has an environment of its own"
