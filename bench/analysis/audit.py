@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Sequence
 
 from bench.analysis import limits, machine
+from bench.identity import USUAL_DATABASE
 from bench.metrics import BY_ID
 from bench.model import Failure
 from bench.statistics import latency, stats
@@ -112,15 +113,19 @@ def _headroom(run: Run) -> Check | None:
 
 
 def _saturation(run: Run) -> Check | None:
-    """A throughput is the server's limit only if the server had no CPU left: it must use nearly all of its share."""
+    """A throughput is the server's limit only if there was no CPU left: with its database it must use nearly all."""
+    unknown = limits.uncounted(run)
     shares = [
-        (limits.server_share(cells), sut, workload, cells[0].cpus) for sut, workload, cells in _cells(run, "closed")
+        (limits.server_share(cells), sut, workload, cells[0].cpus)
+        for sut, workload, cells in _cells(run, "closed")
+        if (sut, workload) not in unknown
     ]
     if not shares:
         return None
     least, sut, workload, cpus = min(shares)
     share = f"{least:.0%} of {'a CPU' if cpus == 1 else f'its {cpus} CPUs'}"
-    detail = f"the server that was least busy in a closed loop used {share} ({sut}, {workload})"
+    with_it = ", its database included" if run.environment.database_settings.keys() - {USUAL_DATABASE} else ""
+    detail = f"the server that was least busy in a closed loop used {share}{with_it} ({sut}, {workload})"
     finding: Finding = "pass" if least >= limits.IDLE else "warn"
     return Check("saturation", "Servers saturated", finding, least, limits.IDLE, detail)
 

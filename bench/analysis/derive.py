@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import combinations
 
 from bench import metrics
-from bench.analysis import audit, limits
+from bench.analysis import audit, limits, noise
 from bench.analysis.series import Series, SeriesKey, of_run, overall
 from bench.estimate import Estimate, unbounded
 from bench.metrics import CRAWL_PAGES, MEMORY_PEAK, MEMORY_PSS, START, THROUGHPUT, Kind
@@ -14,7 +14,7 @@ from bench.model import STATIC, TWIN, Failure, is_floor
 from bench.statistics import estimates, latency, stats
 from bench.statistics.latency import Times
 from bench.store.described import WorkloadInfo
-from bench.store.results import Cell, Comparison, Measurement, MicroRound, Noise, Round, Run
+from bench.store.results import Cell, Comparison, Measurement, MicroRound, Round, Run
 
 TimesOf = Callable[[int, str, str], Times | None]
 """The raw times of one round, workload and SUT, in seconds, where they were kept."""
@@ -27,12 +27,12 @@ def derive(run: Run, times_of: TimesOf) -> Run:
     """The run with everything that follows from its rounds."""
     kinds = {workload.id: workload.kind for workload in run.workloads}
     seen = of_run(run)
-    noise = _noise(run, seen, kinds)
-    floors = {(floor.kind, floor.metric): floor.estimate.value for floor in noise}
+    apart = tuple(replace(one, estimate=_plain(one.estimate)) for one in noise.floors(run, seen, kinds))
+    floors = {(floor.kind, floor.metric): floor.estimate.value for floor in apart}
     run = replace(
         run,
         measurements=tuple(_measurements(run, seen, times_of)),
-        noise=noise,
+        noise=apart,
         comparisons=tuple(_comparisons(run, seen, floors, kinds)),
         failures=tuple(_failures((*run.rounds, *run.micro))),
     )
@@ -117,37 +117,6 @@ def _per_round(run: Run) -> Iterable[Measurement]:
             if seen:
                 estimate = estimates.estimate(seen)
                 yield Measurement(sut.id, None, metric, _plain(estimate), tuple(map(float, seen)))
-
-
-def _noise(run: Run, series: Series, kinds: Mapping[str, Kind]) -> tuple[Noise, ...]:
-    """The noise floor of each metric and kind of workload: the twin over its original in every round."""
-    floors = []
-    for kind in dict.fromkeys(kinds.values()):
-        # Rounds and sessions in process count from 1 alike, and each have a twin of their own.
-        own = run.micro if kind == "micro" else run.rounds
-        for metric in (metric.id for metric in metrics.compared(run.tail)):
-            workloads = [name for name in kinds if kinds[name] == kind]
-            if twins := _twins(own, series, workloads, metric):
-                floor = stats.noise_floor(twins)
-                floors.append(Noise(metric, _plain(floor), kind))
-    return tuple(floors)
-
-
-def _twins(
-    rounds: Iterable[Round | MicroRound],
-    series: Series,
-    workloads: Iterable[str],
-    metric: str,
-) -> dict[str, dict[int, float]]:
-    """Twin over original, by workload and round."""
-    ratios: dict[str, dict[int, float]] = {}
-    for workload in workloads:
-        twins = series.get(SeriesKey(TWIN, workload, metric), {})
-        for round_ in rounds:
-            original = series.get(SeriesKey(str(round_.twin_of), workload, metric), {}).get(round_.number)
-            if original and round_.number in twins:
-                ratios.setdefault(workload, {})[round_.number] = twins[round_.number] / original
-    return ratios
 
 
 def _comparisons(run: Run, series: Series, floors: Floors, kinds: Mapping[str, Kind]) -> Iterable[Comparison]:

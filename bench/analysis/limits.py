@@ -3,8 +3,10 @@
 import statistics
 from collections.abc import Sequence
 
+from bench.identity import USUAL_DATABASE
+from bench.model import TWIN
 from bench.store.described import WorkloadInfo
-from bench.store.results import Cell, Round
+from bench.store.results import Cell, Round, Run
 
 GENERATOR = 0.8
 """Above this share of a CPU the generator itself may limit a throughput."""
@@ -81,8 +83,22 @@ def generator_share(cells: Sequence[Cell]) -> float:
 
 
 def server_share(cells: Sequence[Cell]) -> float:
-    """The CPU time of a server's processes over the time of all their CPUs under load."""
-    return sum(cell.cpu_ns for cell in cells) / 1e9 / sum(cell.busy_s * cell.cpus for cell in cells)
+    """The CPU time of a server's processes and of its database's, as far as that is known, over the time of all the
+    server's CPUs under load: both run on the same ones.
+    """
+    spent_ns = sum(cell.cpu_ns + (cell.database_cpu_ns or 0) for cell in cells)
+    return spent_ns / 1e9 / sum(cell.busy_s * cell.cpus for cell in cells)
+
+
+def uncounted(run: Run) -> frozenset[tuple[str, str]]:
+    """The SUTs, the twin among them, and workloads where the CPU time of a database's processes is not known."""
+    served = {sut.id for sut in run.suts if sut.key.database != USUAL_DATABASE}
+    return frozenset(
+        (cell.sut, cell.workload)
+        for round_ in run.rounds
+        for cell in round_.cells
+        if cell.database_cpu_ns is None and (round_.twin_of if cell.sut == TWIN else cell.sut) in served
+    )
 
 
 def _rps(cells: Sequence[Cell]) -> float:

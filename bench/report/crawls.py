@@ -4,9 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bench.analysis import crawls
-from bench.estimate import Estimate
 from bench.metrics import CRAWL_BYTES, CRAWL_ITEMS, CRAWL_OWN_CPU, CRAWL_PAGES, CRAWL_SERVER_CPU, CRAWL_TIME
-from bench.report.strips import Line, Point, Strip, Words, ticks
+from bench.report.strips import Line, Strip, from_zero, point
 from bench.report.view import View
 from bench.store.described import SutInfo, WorkloadInfo
 from bench.store.results import Measurement
@@ -14,7 +13,6 @@ from bench.words import one_line, seconds, si
 
 HEADS = ("Time for its pages", "Items a second", "Bytes a page")
 COPY = "Static copy of the site"
-_ROOM = 1.04
 
 Known = dict[tuple[str, str], Measurement]
 
@@ -60,38 +58,29 @@ def _rates(view: View, suts: Iterable[SutInfo], known: Known) -> Strip:
         Line(
             one_line(sut.label),
             f"{'at least ' if seen.at_least else ''}{si(seen.estimate.value)}/s",
-            (_point(seen.estimate, "disc", "blue", hollow=seen.at_least),),
+            (point(seen.estimate, "disc", "blue", hollow=seen.at_least),),
         )
         for sut in suts
         for seen in (known[sut.id, CRAWL_PAGES.id],)
     ]
     if top := crawls.ceiling(view.run):
-        lines.append(Line(COPY, f"{si(top.value)}/s", (_point(top, "square", "muted"),)))
+        lines.append(Line(COPY, f"{si(top.value)}/s", (point(top, "square", "muted"),)))
     lines.sort(key=lambda line: -line.points[0].value)
-    return _strip("Pages a second, crawled by Scrapy", lines, lambda value: f"{si(value)}/s" if value else "0")
+    return from_zero(
+        "Pages a second, crawled by Scrapy", tuple(lines), lambda value: f"{si(value)}/s" if value else "0"
+    )
 
 
 def _costs(suts: Iterable[SutInfo], known: Known) -> Strip:
     lines = []
     for sut in suts:
         server, own = known[sut.id, CRAWL_SERVER_CPU.id].estimate, known[sut.id, CRAWL_OWN_CPU.id].estimate
-        points = (_point(server, "disc", "blue"), _point(own, "up", "orange"))
+        points = (point(server, "disc", "blue"), point(own, "up", "orange"))
         lines.append(Line(one_line(sut.label), f"{si(server.value)} µs + {si(own.value)} µs", points))
     lines.sort(key=lambda line: line.points[0].value)
-    return _strip(
-        "CPU per page: the server's, and Scrapy's own", lines, lambda value: f"{si(value)} µs" if value else "0"
+    return from_zero(
+        "CPU per page: the server's, and Scrapy's own", tuple(lines), lambda value: f"{si(value)} µs" if value else "0"
     )
-
-
-def _strip(title: str, lines: list[Line], words: Words) -> Strip:
-    ends = [point.high or point.value for line in lines for point in line.points]
-    domain = (0.0, max(ends) * _ROOM)
-    return Strip(title, tuple(lines), domain, tuple((value, words(value)) for value in ticks(*domain)))
-
-
-def _point(seen: Estimate, shape: str, colour: str, *, hollow: bool = False) -> Point:
-    low, high = (max(seen.low, 0.0), seen.high) if seen.bounded else (None, None)
-    return Point(seen.value, low, high, shape, colour, hollow)
 
 
 def _known(view: View) -> Known:

@@ -1,7 +1,7 @@
 """The charts of a report, drawn."""
 
 from bench.metrics import CPU_PER_REQUEST, THROUGHPUT
-from bench.report import charts, crawls, frames, html, strips, svg, tracks
+from bench.report import charts, crawls, database_cpu, frames, html, strips, svg, tracks
 from bench.report.html import Drawing, Drawings
 from bench.report.palette import PAGE, PRINT
 from bench.report.view import View
@@ -22,6 +22,7 @@ def draw(view: View) -> Drawings:
         rounds=tuple(Drawing(one.title, svg.render(charts.tracks(one), one.description)) for one in panels),
         cost=tuple(map(_strip, [*([work] if work else []), *strips.cost(view)])),
         crawl=tuple(map(_strip, crawls.strips(view))),
+        databases=tuple(map(_strip, database_cpu.strips(view))),
         spread=panels[0].spread if panels else 0.0,
     )
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from bench.analysis import changes, ratios
 from bench.analysis.elsewhere import Outlooks
 from bench.estimate import Verdict
+from bench.identity import DATABASES
 from bench.metrics import THROUGHPUT
 from bench.model import is_floor
 from bench.report import leaders, outcome
@@ -47,20 +48,30 @@ def _no_ranking(run: Run) -> str | None:
 
 
 def _ranking(run: Run, others: tuple[Run, ...]) -> str:
-    overall = _overall(run)
-    order = _order(run, overall)
-    if len(order) < 2:
-        return "There is nothing to compare overall: see the tables, workload by workload."
-    label = {sut.id: sut.label for sut in run.suts}
-    ahead = [ratio for sut in order[1:] if (ratio := _find(overall, order[0], sut))]
-    outlooks = Outlooks(run, others)
-    said = (
-        _lead(run, ahead, outlooks, label),
-        leaders.beyond(outlooks.of(ahead[0])),
-        leaders.sentence(run, ahead[0], order, label),
-        _last(ahead, label),
-    )
-    return " ".join(filter(None, said))
+    """Who leads on the first database of the run, with all there is to say, and then on each of the others."""
+    overall, outlooks, names, said = _overall(run), Outlooks(run, others), _databases(run), list[str]()
+    for name in names:
+        order, label = _order(run, overall, name), _labels(run, name)
+        if len(order) < 2:
+            continue
+        ahead = [ratio for sut in order[1:] if (ratio := _find(overall, order[0], sut))]
+        on = f"On {DATABASES.get(name, name)}, " if len(names) > 1 else ""
+        more = () if said else (leaders.sentence(run, ahead[0], order, label), _last(ahead, label))
+        said += [on + _lead(run, ahead, outlooks, label), leaders.beyond(outlooks.of(ahead[0])), *more]
+    if not said and len(names) > 1:
+        return "There are no two frameworks to compare on one database: see the databases side by side."
+    return " ".join(filter(None, said)) or "There is nothing to compare overall: see the tables, workload by workload."
+
+
+def _databases(run: Run) -> tuple[str, ...]:
+    """The names of the databases of a run, in its order."""
+    return tuple(dict.fromkeys(sut.key.database for sut in run.suts))
+
+
+def _labels(run: Run, database: str) -> Mapping[str, str]:
+    """The label of each SUT; without its database in a sentence that begins with that."""
+    on = f" on {DATABASES.get(database, database)}" if len(_databases(run)) > 1 else ""
+    return {sut.id: sut.label.removesuffix(on) for sut in run.suts}
 
 
 def _last(ahead: Sequence[Comparison], label: Mapping[str, str]) -> str:
@@ -82,9 +93,11 @@ def _floor(run: Run) -> float:
 
 
 def lead(run: Run) -> Comparison | None:
-    """The first framework over the next, by throughput over all workloads; None where nothing may be ranked."""
+    """The first framework over the next on the first database, by throughput over all workloads; None where nothing may
+    be ranked.
+    """
     overall = _overall(run)
-    order = [] if withheld(run) else _order(run, overall)
+    order = [] if withheld(run) else _order(run, overall, run.suts[0].key.database)
     return _find(overall, *order[:2]) if len(order) > 1 else None
 
 
@@ -113,8 +126,8 @@ def _lead(run: Run, ahead: Sequence[Comparison], outlooks: Outlooks, label: Mapp
             return f"{first} comes first {where}, but whether it is faster than {second} is open: the ratio is {by}."
 
 
-def _order(run: Run, overall: Sequence[Comparison]) -> list[str]:
-    """The frameworks on the common server that did every workload, most throughput first.
+def _order(run: Run, overall: Sequence[Comparison], database: str) -> list[str]:
+    """The frameworks on the common server and one database that did every workload, most throughput first.
 
     A floor and an older edition are none, and neither is a variant beside the app that it is a variant of, nor a server
     of more workers than another.
@@ -124,7 +137,7 @@ def _order(run: Run, overall: Sequence[Comparison]) -> list[str]:
     ids = [
         sut.id
         for sut in run.suts
-        if sut.group == "common"
+        if (sut.group, sut.key.database) == ("common", database)
         and sut.key.workers == fewest
         and not _beside(sut)
         and not (sut.key.variant and sut.variant_of in measured)

@@ -45,6 +45,7 @@ class Drawings:
     rounds: tuple[Drawing, ...] = ()
     cost: tuple[Drawing, ...] = ()
     crawl: tuple[Drawing, ...] = ()
+    databases: tuple[Drawing, ...] = ()
     spread: float = 0.0
 
 

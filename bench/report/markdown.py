@@ -187,9 +187,11 @@ def _declared(view: View) -> Iterator[str]:
 
 
 def _databases(view: View) -> Iterator[str]:
-    yield from (databases.LEGEND, "", f"| | | {' | '.join(databases.heads(view.run))} |")
-    yield "|---" * (len(databases.heads(view.run)) + 2) + "|"
-    yield from (f"| **{text(row.label)}** | {text(row.workload)} | {' | '.join(row.cells)} |" for row in view.sides)
+    heads = databases.heads(view.run)
+    yield from (databases.LEGEND, "", " ".join(view.database_remarks), "", f"| | | {' | '.join(heads)} |")
+    yield "|---" * (len(heads) + 2) + "|"
+    for row in view.sides:
+        yield f"| **{text(row.label)}** | {text(row.workload)} | {' | '.join(map(text, row.cells))} |"
 
 
 def _statements(view: View) -> Iterator[str]:

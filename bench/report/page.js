@@ -26,11 +26,13 @@
   const say = (text) => { find("status").textContent = text; };
 
   // Baseline ---------------------------------------------------------------------------------------------------------
-  // A SUT of the other group stands for the same app in this one, as in Python.
-  const anchorOf = (group) => {
+  // Where a SUT has no row, as on another server or database, the same app stands for it, as in Python.
+  const anchorOf = (table, group) => {
+    const rows = new Set(all("tbody tr", table).map((row) => row.dataset.sut));
+    const inside = data.suts[group].filter((sut) => rows.has(sut[0]));
     const chosen = everyone.find((sut) => sut[0] === state.baseline);
-    const beside = data.suts[group].filter((sut) => sut[2] === chosen[2]);
-    return beside.find((sut) => sut === chosen) || beside[0] || data.suts[group][0];
+    const beside = inside.filter((sut) => sut[2] === chosen[2]);
+    return beside.find((sut) => sut === chosen) || beside[0] || inside[0];
   };
 
   const ratioOf = (column, count, sut, anchor) => {
@@ -86,7 +88,7 @@
     if (!data.tables[table.id]) return; // too large to travel: it keeps the baseline that its caption names
     const { group, columns } = data.tables[table.id];
     const suts = data.suts[group].map((sut) => sut[0]);
-    const anchor = suts.indexOf(anchorOf(group)[0]);
+    const anchor = suts.indexOf(anchorOf(table, group)[0]);
     const own = { bound: "", ratio: 1, low: null, high: null, least: null, most: null, verdict: "baseline" };
     for (const row of all("tbody tr", table)) {
       const sut = suts.indexOf(row.dataset.sut);

@@ -197,7 +197,7 @@ def _in_words(measured: Measurement | None) -> str:
 def _percentiles(sut: SutInfo, workload: WorkloadInfo, known: Known) -> Line | None:
     shares = [(known.get((sut.id, workload.id, mark.metric.id)), mark) for mark in _MARKS]
     points = tuple(
-        _point(share.estimate, mark.shape, mark.colour, hollow=share.note is not None)
+        point(share.estimate, mark.shape, mark.colour, hollow=share.note is not None)
         for share, mark in shares
         if share is not None and share.estimate.value > 0
     )
@@ -222,16 +222,22 @@ def _apart(run: Run, metric: Metric, scale: float, words: Words) -> Strip | None
         Line(
             labels[measurement.sut],
             words(measurement.estimate.value * scale),
-            (_point(measurement.estimate, "disc", "blue", scale=scale),),
+            (point(measurement.estimate, "disc", "blue", scale=scale),),
         )
         for measurement in measurements
         if measurement.sut in labels
     )
-    return _strip(metric.title, lines, (0.0, _reach(lines)[1]), words) if lines else None
+    return from_zero(metric.title, lines, words) if lines else None
 
 
-def _point(seen: Estimate, shape: str, colour: str, *, hollow: bool = False, scale: float = 1.0) -> Point:
-    low, high = (seen.low * scale, seen.high * scale) if seen.bounded else (None, None)
+def from_zero(title: str, lines: tuple[Line, ...], words: Words) -> Strip:
+    """Lines on an axis that begins at zero."""
+    return _strip(title, lines, (0.0, _reach(lines)[1]), words)
+
+
+def point(seen: Estimate, shape: str, colour: str, *, hollow: bool = False, scale: float = 1.0) -> Point:
+    """An estimate with its interval, if it has one."""
+    low, high = (max(seen.low, 0.0) * scale, seen.high * scale) if seen.bounded else (None, None)
     return Point(seen.value * scale, low, high, shape, colour, hollow)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from bench.analysis import crawls
 from bench.identity import DATABASES
-from bench.metrics import CRAWL_PAGES, Kind, Metric, compared
+from bench.metrics import CRAWL_PAGES, DATABASE_CPU, Kind, Metric, compared
 from bench.store.described import SutInfo, WorkloadInfo
 from bench.store.results import Run
 from bench.words import si
@@ -21,7 +21,12 @@ def of_tail(tail: Metric) -> tuple[tuple[Metric, str], ...]:
 
 
 def asked(run: Run, metric: Metric) -> Sequence[SutInfo]:
-    """Who has a row where a metric is tabled: calls in process are made on the first of several databases alone."""
+    """Who has a row where a metric is tabled: calls in process are made on the first of several databases alone, and
+    not every database has processes of its own whose CPU time is known.
+    """
+    if metric == DATABASE_CPU:
+        counted = {measured.sut for measured in run.measurements if measured.metric == metric.id}
+        return [sut for sut in run.suts if sut.id in counted]
     return [sut for sut in run.suts if metric.kind != "micro" or sut.key.database == run.suts[0].key.database]
 
 
@@ -34,7 +39,7 @@ def remarks(run: Run, metric: Metric, workloads: Sequence[WorkloadInfo], limited
     """The note on a table: how its requests arrived, how far the crawler's own speed reaches, and where it or the
     generator may have been the limit.
     """
-    if len(asked(run, metric)) < len(run.suts):
+    if metric.kind == "micro" and len(asked(run, metric)) < len(run.suts):
         name = run.suts[0].key.database
         yield f" On {DATABASES.get(name, name)} alone."
     if any(workload.kind == "open" for workload in workloads):

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from rich.console import Console
 from rich.text import Text
 
-from bench.report import absence, clocks, grids, variants
+from bench.report import absence, clocks, databases, grids, variants
 from bench.report.grids import Grid
 from bench.report.loops import arrivals
 from bench.report.view import Table, TableCell, View
@@ -33,6 +33,8 @@ def show(view: View, console: Console) -> None:
         grids.show(_grid(table), console)
     if measured := clocks.wall(view):
         grids.show(_wall(measured), console)
+    if view.sides:
+        grids.show(_sides(view), console)
     _say(console, _KEY + absence.key(view.run.suts), "dim")
     _say(console, "")
     for check in view.checks:
@@ -76,6 +78,12 @@ def _say(console: Console, text: str, style: str = "") -> None:
 
 def _named(sut: SutInfo) -> Text:
     return Text(one_line(sut.label), style="bold")
+
+
+def _sides(view: View) -> Grid:
+    heads = ["", *databases.heads(view.run)]
+    rows = [[Text(f"{row.label}, {row.workload}", style="bold"), *map(Text, row.cells)] for row in view.sides]
+    return grids.grid(databases.TITLE, heads, rows, " ".join((databases.LEGEND, *view.database_remarks)))
 
 
 def _wall(measured: clocks.Clocks) -> Grid:

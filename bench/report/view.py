@@ -99,6 +99,7 @@ class View:
     absent: tuple[str, ...] = ()
     variant_rows: tuple[variants.VariantRow, ...] = ()
     sides: tuple[databases.Sides, ...] = ()
+    database_remarks: tuple[str, ...] = ()
     statements: tuple[tuple[SutInfo, tuple[str, ...], tuple[str, ...]], ...] = ()
 
 
@@ -132,6 +133,7 @@ def build(run: Run, baseline: str | None = None, others: tuple[Run, ...] = ()) -
         absent=tuple(f"Not measured: {why}" for why in run.plan.absent.values()),
         variant_rows=tuple(variants.rows(run)),
         sides=tuple(databases.rows(run)),
+        database_remarks=tuple(databases.remarks(run)),
         statements=tuple(databases.statements(run)),
     )
 
@@ -209,7 +211,7 @@ def _cell(
     run, sut, workload = outlooks.run, info.id, driven.id
     measured = _measurement(run.measurements, sut, workload, metric.id)
     if measured is None:
-        verdict, reason = absence.why(run, info, driven)
+        verdict, reason = absence.why(run, info, driven, metric)
         return TableCell(sut, workload, None, "", "", verdict, None, None, None, reason)
     figure = ("at least " if measured.at_least else "") + figures.figure(metric, measured.estimate.value)
     overhead = _measurement(run.measurements, sut, workload, metric.overhead) if metric.overhead else None

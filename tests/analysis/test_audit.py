@@ -8,6 +8,7 @@ import pytest
 
 from bench.analysis import audit, derive, limits
 from bench.estimate import unbounded
+from bench.identity import SutKey
 from bench.model import TWIN, Failure
 from bench.store.planned import Planned
 from bench.store.results import Cell, Check, Noise, Round, Run
@@ -111,6 +112,29 @@ def test_a_server_of_four_workers_is_saturated_when_four_cpus_are_busy() -> None
     busy, idle = (check(healthy(cpu_us=cpu_us, cpus=4), "saturation") for cpu_us in (3900.0, 3560.0))
     assert (busy.status, idle.status) == ("pass", "warn")
     assert "89% of its 4 CPUs (flask, read-item)" in idle.detail
+
+
+@pytest.mark.parametrize(("database_us", "status"), [(500.0, "pass"), (400.0, "warn")])
+def test_a_server_that_waits_for_its_database_on_the_same_cpu_is_at_its_limit(database_us: float, status: str) -> None:
+    outcome = check(served("private", database_cpu_ns=round(database_us * 1e6)), "saturation")
+    assert (outcome.status, outcome.value) == (status, pytest.approx((450 + database_us) / 1000))
+    assert "of a CPU, its database included (flask-mysql, read-item)" in outcome.detail
+
+
+def test_a_server_whose_databases_cpu_time_is_not_known_is_not_asked_for_it() -> None:
+    outcome = check(served("DATABASE_URL", database_cpu_ns=None), "saturation")
+    assert outcome.status == "pass"
+    assert outcome.detail.endswith("(wsgi, read-item)")
+
+
+def served(server: str, **changes: Any) -> Run:
+    """An app on a database with processes, and its twin; 450 µs of a request are the app's own."""
+    mysql = sut("flask-mysql", key=SutKey("flask", database="mysql"))
+    cells = [cell("wsgi", cpu_us=990.0), *(cell(name, cpu_us=450.0, **changes) for name in (mysql.id, TWIN))]
+    rounds = tuple(one_round(n, cells, twin_of=mysql.id) for n in (1, 2, 3))
+    bare = builders.run([WSGI, mysql], rounds, (READ,))
+    here = replace(bare.environment, database_settings={"sqlite": {}, "mysql": {"server": server}})
+    return derive.derive(replace(bare, environment=here), lambda *_: None)
 
 
 @pytest.mark.parametrize(("waited_s", "status"), [(12.0, "pass"), (11.5, "pass"), (11.3, "warn"), (12.7, "warn")])

@@ -11,6 +11,7 @@ from bench.report import drawings, html, view
 from bench.store import storage
 from tests.report import runs, story
 from tests.report.opened import WIDE, Open, Opened
+from tests.report.test_databases import measured
 from tests.report.test_faces import HOSTILE, poisoned
 
 
@@ -27,6 +28,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("hostile", poisoned(stored, " ".join(HOSTILE))),
         ("large", runs.make(suts=30, rounds=2, closed=runs.ALL)),
         ("full", runs.make(**runs.FULL, counted=True, rounds=3, limited="wsgi", failed="django")),
+        ("databases", measured("wsgi", "flask", "flask-postgresql", "flask-mysql")),
     ):
         built = view.build(run)
         (kept / f"{name}.html").write_text(html.render(built, drawings.draw(built)), "utf-8")

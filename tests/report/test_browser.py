@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,14 @@ from bench.store import storage
 from bench.store.results import Run
 from tests.report import picture, runs, story
 from tests.report.opened import THROUGHPUT, Open, cells, copied, suts
+from tests.report.test_databases import measured
 
 pytestmark = pytest.mark.servers
+PAGES: dict[str, Callable[[], Run]] = {
+    "story": lambda: storage.load(story.FOLDER),
+    "native": lambda: runs.make(native=True, opened=(("crud-mix", 400.0), ("read-item", 900.0))),
+    "databases": lambda: measured("wsgi", "flask", "flask-postgresql", "flask-mysql"),
+}
 
 
 def test_a_column_sorts_best_first_then_worst_then_as_it_came(open_: Open) -> None:
@@ -62,16 +69,19 @@ def test_a_filter_knows_interfaces_data_layers_and_servers(open_: Open) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "baseline"), [("story", "flask"), ("story", "py4web"), ("story", "flask-gunicorn"), ("native", "cherrypy")]
+    ("name", "baseline"),
+    [
+        ("story", "flask"),
+        ("story", "py4web"),
+        ("story", "flask-gunicorn"),
+        ("native", "cherrypy"),
+        ("databases", "flask"),
+    ],
 )
 def test_another_baseline_shows_what_python_would_have_rendered(
     open_: Open, folder: Path, name: str, baseline: str
 ) -> None:
-    run: Run = (
-        storage.load(story.FOLDER)
-        if name == "story"
-        else runs.make(native=True, opened=(("crud-mix", 400.0), ("read-item", 900.0)))
-    )
+    run = PAGES[name]()
     (folder / f"{name}-{baseline}.html").write_text(html.render(view.build(run, baseline), Drawings()), "utf-8")
     opened = open_(name)
     first = cells(opened.page)

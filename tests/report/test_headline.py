@@ -70,6 +70,45 @@ def test_a_variant_is_ranked_only_where_its_app_is_not() -> None:
     assert "Raw" in headline.sentence(alone)
 
 
+def on_two(comparisons: Iterable[Comparison]) -> Run:
+    """Two frameworks on two databases."""
+    suts = [
+        builders.sut(f"{app}{ending}", key=SutKey(app, database=database), label=f"{app.title()}{on}")
+        for app in ("flask", "django")
+        for database, ending, on in (("sqlite", "", ""), ("postgresql", "-postgresql", " on PostgreSQL"))
+    ]
+    return builders.run(suts, comparisons=tuple(comparisons), noise=QUIET)
+
+
+def test_each_database_has_a_ranking_of_its_own() -> None:
+    this_run = on_two(
+        [
+            overall("flask-postgresql", "flask", 0.5, "slower"),
+            overall("django", "flask", 0.4, "slower"),
+            overall("django-postgresql", "flask-postgresql", 1.0, "tie"),
+            overall("django-postgresql", "flask", 0.5, "slower"),
+        ]
+    )
+    assert headline.sentence(this_run) == (
+        "On SQLite, Flask is the fastest framework in the one workload: 2.50x [2.38-2.63] the throughput of Django, "
+        "the next. Expect 2.05x to 3.04x in another run. "
+        "On PostgreSQL, Flask and Django tie at the top in the one workload in this run: the ratio is 1.00x "
+        "[0.95-1.05]. Expect 0.822x to 1.22x in another run."
+    )
+    lead = headline.lead(this_run)
+    assert lead
+    assert (lead.sut, lead.baseline) == ("flask", "django")
+
+
+def test_one_framework_on_two_databases_is_no_ranking() -> None:
+    this_run = on_two([overall("flask-postgresql", "flask", 0.5, "slower")])
+    alone = replace(this_run, suts=this_run.suts[:2])
+    assert headline.sentence(alone) == (
+        "There are no two frameworks to compare on one database: see the databases side by side."
+    )
+    assert headline.lead(alone) is None
+
+
 def test_no_edition_is_ranked_and_no_floor_in_any() -> None:
     this_run = run(
         [overall("flask", "wsgi", 0.5, "slower"), overall("wsgi@abc", "flask", 2.0, "faster")], "wsgi wsgi@abc flask"
