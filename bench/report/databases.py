@@ -68,9 +68,9 @@ def remarks(run: Run) -> Iterator[str]:
         yield f"{whose} {listing(private)} {verb} the CPUs of the apps' servers."
     if apart := list(noise.by_database(run, THROUGHPUT.id)):
         said = [
-            f"{percent(one.floor.value)} on {_title(one.database)} (in {counted(one.rounds, 'round')})" for one in apart
+            f"{percent(one.floor.value)} on {_title(one.database)} ({counted(one.rounds, 'round')})" for one in apart
         ]
-        yield f"Two copies of one app came out {listing(said)} apart in throughput."
+        yield f"In throughput, two copies of one app came out apart by {listing(said)}."
 
 
 def statements(run: Run) -> Iterator[tuple[SutInfo, tuple[str, ...], tuple[str, ...]]]:

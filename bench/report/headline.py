@@ -48,7 +48,7 @@ def _no_ranking(run: Run) -> str | None:
 
 
 def _ranking(run: Run, others: tuple[Run, ...]) -> str:
-    """Who leads on the first database of the run, with all there is to say, and then on each of the others."""
+    """Who leads on the first database of the run, with all there is to say, and in brief on each of the others."""
     overall, outlooks, names, said = _overall(run), Outlooks(run, others), _databases(run), list[str]()
     for name in names:
         order, label = _order(run, overall, name), _labels(run, name)
@@ -56,8 +56,11 @@ def _ranking(run: Run, others: tuple[Run, ...]) -> str:
             continue
         ahead = [ratio for sut in order[1:] if (ratio := _find(overall, order[0], sut))]
         on = f"On {DATABASES.get(name, name)}, " if len(names) > 1 else ""
-        more = () if said else (leaders.sentence(run, ahead[0], order, label), _last(ahead, label))
-        said += [on + _lead(run, ahead, outlooks, label), leaders.beyond(outlooks.of(ahead[0])), *more]
+        where = "" if said else f" {leaders.over(run, ahead[0])}"
+        said += [on + _lead(ahead, outlooks, label, where)]
+        if where:
+            beyond = leaders.beyond(outlooks.of(ahead[0]))
+            said += [beyond, leaders.sentence(run, ahead[0], order, label), _last(ahead, label)]
     if not said and len(names) > 1:
         return "There are no two frameworks to compare on one database: see the databases side by side."
     return " ".join(filter(None, said)) or "There is nothing to compare overall: see the tables, workload by workload."
@@ -109,21 +112,23 @@ def advisory(run: Run) -> str | None:
     return f"Advisory only: {', and '.join(reasons)}. Do not choose by these figures." if reasons else None
 
 
-def _lead(run: Run, ahead: Sequence[Comparison], outlooks: Outlooks, label: Mapping[str, str]) -> str:
-    """The first against the next, here and elsewhere; "the fastest" is faster than every other in both."""
-    ratio, where = ahead[0], leaders.over(run, ahead[0])
+def _lead(ahead: Sequence[Comparison], outlooks: Outlooks, label: Mapping[str, str], where: str) -> str:
+    """The first against the next, here and elsewhere; "the fastest" is faster than every other in both. `where` begins
+    with a blank and says over which workloads, where that is to be said.
+    """
+    ratio = ahead[0]
     first, second = label[ratio.sut], label[ratio.baseline]
     seen = {outlook.verdict if (outlook := outlooks.of(one)) else Verdict.INCONCLUSIVE for one in ahead}
     by = ratios.words(ratio)
     if {one.verdict for one in ahead} | seen == {Verdict.FASTER}:
-        return f"{first} is the fastest framework {where}: {by} the throughput of {second}, the next."
+        return f"{first} is the fastest framework{where}: {by} the throughput of {second}, the next."
     match ratio.verdict:
         case Verdict.FASTER:
-            return f"{first} comes first {where} in this run, with {by} the throughput of {second}."
+            return f"{first} comes first{where} in this run, with {by} the throughput of {second}."
         case Verdict.TIE:
-            return f"{first} and {second} tie at the top {where} in this run: the ratio is {by}."
+            return f"{first} and {second} tie at the top{where} in this run: the ratio is {by}."
         case _:
-            return f"{first} comes first {where}, but whether it is faster than {second} is open: the ratio is {by}."
+            return f"{first} comes first{where}, but whether it is faster than {second} is open: the ratio is {by}."
 
 
 def _order(run: Run, overall: Sequence[Comparison], database: str) -> list[str]:

@@ -4,12 +4,14 @@ nothing that it acknowledged, and writes again as soon as there is room.
 The disk is a small one in memory, which only root can mount.
 """
 
+import ctypes
 import errno
 import json
 import os
 import subprocess
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +28,7 @@ from bench.host import local
 from bench.host.protocol import Host
 from bench.model import App
 from bench.suts import checkouts, environments
+from bench.workspace import ROOT
 from tests.databases.test_outages import APPS, SERVERS, asked, created, engine, status
 from tests.here import EVERY, HERE
 from tests.skips import NO_SMALL_DISK, NO_WEB2PY
@@ -35,6 +38,8 @@ LONG = encode(fields(name="Refused or not", description="x" * 500))
 MOST = 5_000
 """A database has room for fewer such rows in what it has reserved already."""
 _PIECE = bytes(1 << 16)
+_OWN_MOUNTS = 0x20000
+"""CLONE_NEWNS of `unshare`, which Python offers from 3.12 on."""
 _OWN_SETTINGS = {"postgresql": (), "mysql": ("--innodb-log-file-size=10M",)}
 """The log of changes fits on the disk."""
 
@@ -57,6 +62,20 @@ class Disk:
             yield
         finally:
             ballast.unlink()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def apart() -> None:
+    mount_apart()
+
+
+def mount_apart() -> None:
+    """What this process mounts from here on is seen by itself and its children alone, and so is gone with the last of
+    them, also where they are killed.
+    """
+    if sys.platform == "linux" and not ctypes.CDLL(None).unshare(_OWN_MOUNTS):
+        with suppress(FileNotFoundError):
+            subprocess.run(["mount", "--make-rprivate", "/"], check=False, capture_output=True)
 
 
 @contextmanager
@@ -99,6 +118,29 @@ def check(client: Client, database: Database, disk: Disk) -> None:
     assert {before, *acknowledged} <= rows.keys()
     names = [row.name for row in rows.values()]
     assert names.count("Refused or not") == len(acknowledged) + 1, "nothing that was refused is there"
+
+
+KEEPS_ONE = """
+import sys, time
+from pathlib import Path
+from tests.databases import test_full_disks as disks
+disks.mount_apart()
+with disks.mounted(Path(sys.argv[1]), 1):
+    print("mounted", flush=True)
+    time.sleep(60)
+"""
+
+
+def test_a_killed_test_leaves_no_disk_behind(tmp_path: Path) -> None:
+    folder = tmp_path / "disk"
+    with subprocess.Popen(
+        [sys.executable, "-c", KEEPS_ONE, str(folder)], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as process:
+        assert process.stdout
+        if not process.stdout.readline():
+            pytest.skip(NO_SMALL_DISK)
+        process.kill()
+    assert str(folder) not in Path("/proc/mounts").read_text("utf-8")
 
 
 @pytest.fixture(scope="module")

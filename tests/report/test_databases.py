@@ -81,8 +81,8 @@ def test_servers_of_several_workers_have_rows_of_their_own() -> None:
 
 def test_how_far_two_copies_came_out_apart_is_said_of_each_database() -> None:
     assert list(databases.remarks(measured("flask", "flask-postgresql"))) == [
-        "Two copies of one app came out 1.0% on SQLite (in 2 rounds) and 3.0% on PostgreSQL (in 1 round) apart in "
-        "throughput."
+        "In throughput, two copies of one app came out apart by 1.0% on SQLite (2 rounds) and 3.0% on PostgreSQL "
+        "(1 round)."
     ]
 
 
@@ -158,7 +158,7 @@ def test_both_faces_show_the_same_with_what_is_sent() -> None:
     ):
         for words in (databases.TITLE, databases.STATEMENTS_TITLE, "500 + 200 µs", "read-item 2 (1)", sent):
             assert words in face
-        assert "Two copies of one app came out 1.0% on SQLite" in face
+        assert "two copies of one app came out apart by 1.0% on SQLite" in face
 
 
 def test_what_is_sent_to_the_usual_database_is_shown_without_others() -> None:
