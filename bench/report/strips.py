@@ -1,12 +1,12 @@
 """The report's strip charts as plain data: SUTs below one another on one axis. Pure; `charts` draws them."""
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bench.analysis.ratios import AT_LEAST, AT_MOST
 from bench.estimate import Estimate
 from bench.metrics import MEDIAN, MEMORY_PEAK, P90, P99, START, Metric, shown
+from bench.report import scales
 from bench.report.loops import arrivals, by_arrivals
 from bench.report.view import TableCell, View
 from bench.store.described import SutInfo, WorkloadInfo
@@ -157,23 +157,11 @@ def best_first(view: View, kind: str) -> list[SutInfo]:
     return [row.sut for row in table.rows] if table else [sut for sut in view.run.suts if sut.group == "common"]
 
 
-def ticks(low: float, high: float) -> list[float]:
-    """A few round numbers from `low` to `high`: by 1, 2 and 5 where they span much, else in equal steps."""
-    if low > 0 and high / low > 5:
-        powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
-        steps = (1, 2, 5) if high / low < 300 else (1,)
-        return [value for power in powers for step in steps if low <= (value := float(f"{step}e{power}")) <= high]
-    rough = (high - low) / 4
-    power = 10.0 ** math.floor(math.log10(rough))
-    step = next(factor * power for factor in (1, 2, 5, 10) if factor * power >= rough)
-    return [float(f"{count * step:.6g}") for count in range(math.ceil(low / step), math.floor(high / step) + 1)]
-
-
 def _ratio(sut: SutInfo, cell: TableCell) -> Line:
     shape, colour = _VERDICTS[cell.verdict]
     bounded = cell.ratio.startswith((AT_LEAST, AT_MOST))
-    point = Point(cell.value or 1.0, cell.low, cell.high, shape, colour, hollow=bounded)
-    return Line(one_line(sut.label), f"{cell.ratio} {cell.interval}".rstrip(), (point,))
+    dot = Point(cell.value or 1.0, cell.low, cell.high, shape, colour, hollow=bounded)
+    return Line(one_line(sut.label), f"{cell.ratio} {cell.interval}".rstrip(), (dot,))
 
 
 def _opened(run: Run) -> list[WorkloadInfo]:
@@ -244,7 +232,7 @@ def point(seen: Estimate, shape: str, colour: str, *, hollow: bool = False, scal
 def _strip(
     title: str, lines: tuple[Line, ...], domain: tuple[float, float], words: Words, mark: float | None = None
 ) -> Strip:
-    return Strip(title, lines, domain, tuple((value, words(value)) for value in ticks(*domain)), mark)
+    return Strip(title, lines, domain, tuple((value, words(value)) for value in scales.ticks(*domain)), mark)
 
 
 def _reach(lines: Sequence[Line], also: tuple[float, ...] = ()) -> tuple[float, float]:

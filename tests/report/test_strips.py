@@ -88,21 +88,6 @@ def test_memory_and_start_begin_at_zero(built: View) -> None:
     assert [line.points[0].value for line in memory.lines] == sorted(line.points[0].value for line in memory.lines)
 
 
-@pytest.mark.parametrize(
-    ("low", "high", "expected"),
-    [
-        (0.09, 1.1, [0.1, 0.2, 0.5, 1.0]),
-        (0.00019, 0.0063, [0.0002, 0.0005, 0.001, 0.002, 0.005]),
-        (0.001, 1000.0, [0.001, 0.01, 0.1, 1.0, 10.0, 100.0, 1000.0]),
-        (0.24, 1.04, [0.4, 0.6, 0.8, 1.0]),
-        (0.97, 1.03, [0.98, 1.0, 1.02]),
-        (0.0, 87.0, [0.0, 50.0]),
-    ],
-)
-def test_ticks_are_round_numbers(low: float, high: float, expected: list[float]) -> None:
-    assert strips.ticks(low, high) == expected
-
-
 def test_who_does_not_see_a_strip_hears_its_figures(built: View) -> None:
     drawn = strips.overall(built, THROUGHPUT)
     assert drawn
