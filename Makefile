@@ -23,7 +23,7 @@ endif
 GONE := $(shell [ ! -e $(RUN) ] || $(BIN)/python -c '' 2>/dev/null || rm -f $(RUN) $(DEV))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup new-app bench bench-full programs valgrind web2py verify fuzz crawl micro calibrate against compare combine report export site serve list test test-slow test-pythons lint lock clean
+.PHONY: help setup new-app bench bench-full programs valgrind web2py verify fuzz crawl micro calibrate against compare combine report export site serve list test test-slow test-namespaces test-pythons lint lock clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -107,6 +107,9 @@ test: $(DEV) ## Run the tests, quick ones first (under 8 minutes)
 
 test-slow: $(DEV) ## Run the tests that `test` leaves out because they take long
 	@$(BIN)/python -m pytest -m slow $(ARGS)
+
+test-namespaces: $(DEV) ## Run the tests of two hosts: network namespaces, laid as root (under 5 minutes)
+	@$(BIN)/python -m pytest -m namespaces $(ARGS)
 
 test-pythons: ## Run the quick tests and verify an app on every other supported Python of this machine
 	@.ci/pythons

@@ -7,6 +7,7 @@ BenchError                  any failure that a user is told of in one sentence; 
 ├── ServerError             a server that did not come up, or died
 ├── DatabaseError           a database that cannot do what is asked of it
 │   └── DatabaseLocked      somebody else holds it
+├── AgentError              no agent on the other machine, or one that is gone or refuses
 ├── LoadError               the load generator failed, or was asked for the impossible
 ├── CrawlError              the crawler failed, or its feeds cannot be read
 ├── StorageError            a run that cannot be read or written
@@ -42,6 +43,10 @@ class DatabaseError(BenchError):
 
 class DatabaseLocked(DatabaseError):
     """Somebody else holds a database, and does not let go of it in time."""
+
+
+class AgentError(BenchError):
+    """There is no agent on the machine of the servers, or it refuses, or it is gone."""
 
 
 class LoadError(BenchError):

@@ -5,7 +5,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from bench.environment import Environment
+from bench.environment import Environment, GeneratorMachine
 from bench.estimate import Estimate, Verdict, unbounded
 from bench.identity import COMMON, SutKey, WorkloadKey
 from bench.model import CRAWL, STARTING, App, Failure
@@ -188,6 +188,7 @@ def failure(sut: str, workload: str = "read-item", reason: str = "errors: 3 x st
     return Failure(sut, workload, reason)
 
 
+GENERATOR = GeneratorMachine("Small CPU", 4, 2 * 2**30, "6.12", "CPython 3.12.1", "ba9876543210")
 ENVIRONMENT = Environment(
     cpu="Made-up CPU",
     cores=2,

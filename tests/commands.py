@@ -41,10 +41,14 @@ def sentence(done: Done, code: int = 2) -> str:
 
 
 class Commands:
-    """Commands that store below `folder`. Every process below them carries the folder in its environment as TMPDIR."""
+    """Commands that store below `folder`. Every process below them carries the folder in its environment as TMPDIR.
 
-    def __init__(self, folder: Path, *program: str) -> None:
+    `before` is what another program wants before its own command, such as `ip netns exec NAME`.
+    """
+
+    def __init__(self, folder: Path, *program: str, before: tuple[str, ...] = ()) -> None:
         self.folder = folder
+        self._before = before
         self._program = program or ("bench",)
         self.results = folder / "results"
         self._started: list[subprocess.Popen[str]] = []
@@ -63,7 +67,7 @@ class Commands:
     def start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
         """Start a command; what it prints goes to pipes."""
         process = subprocess.Popen(
-            [sys.executable, "-W", "error", "-m", *self._program, *arguments],
+            [*self._before, sys.executable, "-W", "error", "-m", *self._program, *arguments],
             cwd=ROOT,
             env=os.environ
             | {"TMPDIR": str(self.folder), "FAIRGROUND_RESULTS": str(self.results)}

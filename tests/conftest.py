@@ -47,10 +47,13 @@ def _hear_signals() -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Quick tests first: they say sooner what is broken, and more exactly. Slow ones only where `-m` asks for them."""
-    if "slow" not in config.option.markexpr:
-        config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("slow")])
-        items[:] = [item for item in items if not item.get_closest_marker("slow")]
+    """Quick tests first: they say sooner what is broken, and more exactly. Slow ones, and those that lay networks, only
+    where `-m` asks for them.
+    """
+    for mark in ("slow", "namespaces"):
+        if mark not in config.option.markexpr:
+            config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker(mark)])
+            items[:] = [item for item in items if not item.get_closest_marker(mark)]
     items.sort(key=lambda item: item.get_closest_marker("servers") is not None)
 
 

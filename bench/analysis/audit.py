@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Sequence
 
-from bench.analysis import limits, machine
+from bench.analysis import limits, machine, network
 from bench.identity import USUAL_DATABASE
 from bench.metrics import BY_ID
 from bench.model import Failure
@@ -239,6 +239,7 @@ _CHECKS: tuple[Callable[[Run], Check | None], ...] = (
     _rates,
     _reconnects,
     _quiet_servers,
+    network.between,
     machine.placement,
     machine.quota,
     machine.quiet,

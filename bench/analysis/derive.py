@@ -19,6 +19,8 @@ from bench.store.results import Cell, Comparison, Measurement, MicroRound, Round
 TimesOf = Callable[[int, str, str], Times | None]
 """The raw times of one round, workload and SUT, in seconds, where they were kept."""
 
+_BY_NETWORK = "the network may have been the limit"
+
 Floors = Mapping[tuple[Kind, str], float]
 """The noise floor by kind of workload and metric."""
 
@@ -62,6 +64,8 @@ def _measurements(run: Run, series: Series, times_of: TimesOf) -> Iterable[Measu
             estimate, note = _percentile(share, estimate, _merged(key, by_round, times_of))
             note = _caution(infos[key.workload], own, share) or note
         limited = _limited(key, own, cells)
+        if key.metric == THROUGHPUT.id and limits.held_by_network(infos[key.workload], own, run.environment.network):
+            limited, note = True, _BY_NETWORK
         yield Measurement(key.sut, key.workload, key.metric, _plain(estimate), tuple(by_round.values()), limited, note)
     yield from _per_round(run)
     yield from _overheads(run, series)

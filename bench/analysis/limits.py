@@ -3,6 +3,7 @@
 import statistics
 from collections.abc import Sequence
 
+from bench.environment import Network
 from bench.identity import USUAL_DATABASE
 from bench.model import TWIN
 from bench.store.described import WorkloadInfo
@@ -32,6 +33,9 @@ DISTURBED = 0.9
 too.
 """
 
+ON_THE_WAY = 0.5
+"""A network for which more than this share of the users of a closed loop wait at any time may be what limits them."""
+
 LAG = 0.1
 """Up to this share of a response time, the generator's lateness does not matter."""
 
@@ -55,6 +59,22 @@ def held_down(cells: Sequence[Cell]) -> bool:
     """
     share = generator_share(cells)
     return share > GENERATOR or (share * CEILING > 1 and server_share(cells) < SATURATION)
+
+
+def on_the_way(workload: WorkloadInfo, cells: Sequence[Cell], network: Network) -> float:
+    """The share of the users of a closed loop whose request or answer is on its way, in the mean: by Little's law the
+    throughput times the round trip, over the number of users.
+    """
+    return _rps(cells) * network.round_trip_p50_s / (workload.concurrency or 1)
+
+
+def held_by_network(workload: WorkloadInfo, cells: Sequence[Cell], network: Network | None) -> bool:
+    """Whether the network may have limited a throughput, so that the server does at least so much: most users waited
+    for it, and the server was not at its own limit.
+    """
+    return network is not None and (
+        on_the_way(workload, cells, network) > ON_THE_WAY and server_share(cells) < SATURATION
+    )
 
 
 def near_ceiling(cells: Sequence[Cell], static: Sequence[Cell]) -> bool:

@@ -53,7 +53,7 @@ def turned(ratio: Comparison) -> Comparison:
 
 
 def limited(run: Run, metric: str) -> Limited:
-    """The SUTs that the generator may have limited, by workload; under None, those in any workload."""
+    """The SUTs that something else may have limited, by workload; under None, those in any workload."""
     limited: Limited = {None: set()}
     for measurement in run.measurements:
         if measurement.at_least and measurement.metric == metric:

@@ -21,6 +21,7 @@ COMMANDS = {
     "lock": ("bench.cli.preparing:lock_", ""),
     "serve": ("bench.cli.serving:serve_", "Print the URL of one app, served until Ctrl-C."),
     "verify": ("bench.cli.verifying:verify_", "Check apps, or any URL, against the contract."),
+    "agent": ("bench.cli.agents:agent_", "Serve apps for a run that another machine controls."),
     "fuzz": ("bench.cli.fuzzing:fuzz_", "Send apps requests that are drawn by lot, the same for the same seed."),
     "run": ("bench.cli.measuring:run_", "Verify the apps, measure them, and report."),
     "micro": ("bench.cli.measuring:micro_", "Measure in process only: what a call costs."),

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from bench.analysis import changes
-from bench.cli import comparing, faces
+from bench.cli import agents, comparing, faces
 from bench.cli.choices import DATABASES
 from bench.cli.console import ERR, JSON, in_workspace
 from bench.cli.progress import ProgressLine
@@ -54,6 +54,9 @@ _APPS = click.option(
     default=None,
     help="Also count the instructions of a call in process, with valgrind.",
 )
+@click.option(
+    "--agent", metavar="HOST:PORT", help="Measure servers on another machine, where `python -m bench agent` listens."
+)
 @DATABASES
 @comparing.options
 @JSON
@@ -65,6 +68,7 @@ def run_(
     fail_on: str | None,
     threshold: float,
     markdown: Path | None,
+    agent: str | None,
     **options: Any,
 ) -> int:
     """Verify the apps, measure them, and report.
@@ -77,7 +81,7 @@ def run_(
     if (fail_on or markdown) and not wishes.against:
         raise UsageError("--fail-on and --markdown belong to a comparison: say --against what.")
     try:
-        code = _measure(wishes, workspace, as_json)
+        code = _measure(wishes, workspace, as_json, agent)
     except NothingChanged as error:
         ERR.print(str(error), markup=False, soft_wrap=True)
         comparing.note(markdown, f"{error}\n")
@@ -107,11 +111,13 @@ def micro_(workspace: Workspace, /, as_json: bool, **options: Any) -> int:
     return _measure(Wishes(profile="micro", **options), workspace, as_json)
 
 
-def _measure(wishes: Wishes, workspace: Workspace, as_json: bool) -> int:
+def _measure(wishes: Wishes, workspace: Workspace, as_json: bool, agent: str | None = None) -> int:
     command = f"python -m bench {shlex.join(sys.argv[1:])}"
+    command = command.replace(agent, "HOST:PORT") if agent else command  # what is stored names no machine
+    access = agents.access(agent) if agent else None
     with ProgressLine(ERR) as line:
         face = SessionFace(ERR, line)
-        finished, folder = session.measure(wishes, command, workspace, face)
+        finished, folder = session.measure(wishes, command, workspace, face, access)
     faces.write(finished, folder)
     if as_json:
         click.echo((folder / "run.json").read_text("utf-8"), nl=False)

@@ -55,7 +55,10 @@ class SessionFace:
         self._line.stop()
         parts = [counted(len(partial.rounds), "round")] if partial.rounds else []
         parts += [f"{counted(len(partial.micro), 'round')} in process"] if partial.micro else []
-        self._say(f"{listing(parts)} kept in {folder}; go on with: python -m bench run --resume {partial.run.id}")
+        agent = " --agent HOST:PORT" if partial.environment.network else ""
+        self._say(
+            f"{listing(parts)} kept in {folder}; go on with: python -m bench run --resume {partial.run.id}{agent}"
+        )
         # What ended the run is told after this; a disk that is full of it must not hide that.
         with suppress(BenchError):
             faces.write(partial, folder)

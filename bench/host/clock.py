@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 import psutil
 
+from bench.host import dials
+from bench.host.dials import Dial
+
 REPLACED = "its server started or ended processes under load, so that its CPU time is not known"
 """The reason to give when the processes of a clock are no longer those of the server."""
 
@@ -14,16 +17,22 @@ _NS = 1_000_000_000
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """The CPU clock of these processes of this machine; it can be written as JSON and read in any process here."""
+    """The CPU clock of these processes; it can be written as JSON, and read in any process here. Where they are on
+    another machine, it has a `dial` there.
+    """
 
     pids: tuple[int, ...] = ()
+    dial: Dial | None = None
 
     def cpu_ns(self) -> int | None:
         """CPU time that the processes have used so far, in nanoseconds; None where one of them is gone.
 
         On Linux another process's CPU clock can be read to the nanosecond (`clock_getcpuclockid(3)` builds the
-        same number); elsewhere it comes in the scheduler's ticks.
+        same number); elsewhere it comes in the scheduler's ticks. Raises LoadError where an agent that reads it
+        is gone.
         """
+        if self.dial and self.pids:
+            return dials.cpu_ns(self.dial, self.pids)
         total_ns = 0
         for pid in self.pids:
             own_ns = _cpu_ns(pid)

@@ -1,5 +1,6 @@
 """The kernel's files about the machine; where there are none, as on macOS, they read as empty."""
 
+import platform
 from pathlib import Path
 
 
@@ -9,6 +10,11 @@ def text(path: Path) -> str:
         return path.read_text("utf-8")
     except (OSError, UnicodeDecodeError):
         return ""
+
+
+def boot() -> str:
+    """What tells this machine, since it was started, from every other; where the kernel does not say, its name."""
+    return text(Path("/proc/sys/kernel/random/boot_id")).strip() or platform.node()
 
 
 def numbers(listed: str) -> frozenset[int]:

@@ -141,7 +141,7 @@ def memory_limit_bytes() -> int:
 
 
 @contextlib.contextmanager
-def host() -> Iterator[Host]:
-    """This machine; whatever was started on it is ended at the end."""
+def host(address: str = LOOPBACK) -> Iterator[Host]:
+    """This machine, whose servers listen at `address`; whatever was started on it is ended at the end."""
     with Guard() as guard:
-        yield LocalHost(guard)
+        yield LocalHost(guard, address)

@@ -9,12 +9,13 @@ from pathlib import Path
 from bench.analysis.sent import Sent
 from bench.errors import BenchError, UsageError
 from bench.host import local, lock
-from bench.measure import descriptions, resuming, run, wishes
+from bench.measure import descriptions, reaching, resuming, run, two_machines, wishes
 from bench.measure.admission import Admission, Violations
 from bench.measure.ground import Ground
 from bench.measure.here import LocalGround
 from bench.measure.listener import Listener
 from bench.measure.plan import Plan
+from bench.measure.reaching import Access
 from bench.measure.wishes import Wishes
 from bench.micro import counting
 from bench.store import archive, storage
@@ -23,15 +24,19 @@ from bench.store.results import Run
 from bench.workspace import Workspace
 
 
-def measure(wished: Wishes, command: str, workspace: Workspace, listener: Listener) -> tuple[Run, Path]:
-    """Measure what `wished` asks for; returns the run and its folder.
+def measure(
+    wished: Wishes, command: str, workspace: Workspace, listener: Listener, access: Access | None = None
+) -> tuple[Run, Path]:
+    """Measure what `wished` asks for, on this machine or, with `access` to an agent, on that of the agent; returns the
+    run and its folder.
 
     Raises NothingChanged where only what differs from a commit was asked for, and nothing does.
     """
     if wished.resume is not None:
-        return _resume(wished, workspace, listener)
+        return _resume(wished, workspace, listener, access)
     plan = wishes.planned(wished, workspace, listener.compares, listener.leaves_out)
-    with _ground(workspace) as ground:
+    plan = two_machines.fitted(plan) if access else plan
+    with _ground(workspace, listener, access) as ground:
         _check_tools(plan, ground)
         archive.check_writable(workspace.results)
         admission = Admission(ground, workspace, listener, wished.baseline, whole=plan.against is not None)
@@ -42,11 +47,11 @@ def measure(wished: Wishes, command: str, workspace: Workspace, listener: Listen
         return _measure(plan, begun, workspace.results / begun.run.id, workspace, ground, listener)
 
 
-def _resume(wished: Wishes, workspace: Workspace, listener: Listener) -> tuple[Run, Path]:
+def _resume(wished: Wishes, workspace: Workspace, listener: Listener, access: Access | None) -> tuple[Run, Path]:
     """Measure what an interrupted run still lacks; raises UsageError where the rest would not be the same run."""
     if flags := wished.flags():
         raise UsageError(f"--resume goes on with a run as it was planned; leave out {', '.join(flags)}.")
-    with _ground(workspace) as ground:
+    with _ground(workspace, listener, access) as ground:
         folder = archive.find(wished.resume or "", workspace.results)
         begun = storage.load(folder)
         resuming.check_place(begun, ground)
@@ -61,10 +66,16 @@ def _resume(wished: Wishes, workspace: Workspace, listener: Listener) -> tuple[R
 
 
 @contextmanager
-def _ground(workspace: Workspace) -> Iterator[Ground]:
+def _ground(workspace: Workspace, listener: Listener, access: Access | None) -> Iterator[Ground]:
     """What is measured on, while nobody else measures there."""
     with local.host() as host, lock.alone(workspace.lock):
-        yield LocalGround(host, workspace)
+        here = LocalGround(host, workspace)
+        if access is None:
+            yield here
+            return
+        with reaching.reached(access, here) as ground:
+            listener.compares(two_machines.sentence(access.door, ground.network))
+            yield ground
 
 
 def _check_tools(plan: Plan, ground: Ground) -> None:

@@ -52,6 +52,10 @@ MEANINGS = {
         "All SUTs only answered.",
         "Switch off the log of the app that is named, its files or its threads: what they cost is in its figures.",
     ),
+    "network": Meaning(
+        "A figure is the server's, not the network's.",
+        'Read the cells that are named as "at least", and response times as with the way there and back.',
+    ),
     "placement": Meaning(
         "Servers and generator do not slow each other down.",
         "Expect other ratios on a machine where each has a core of its own, and prefer CPU per request to throughput.",

@@ -17,6 +17,11 @@ def facts(run: Run) -> Iterator[tuple[str, str]]:
         chosen = ", ".join(f"{setting} {value}" for setting, value in settings.items())
         yield DATABASES.get(name, name), chosen
     yield "Generator", f"Locust {here.tools.get('locust')}, gevent {here.tools.get('gevent')}"
+    if other := here.generator:
+        cores = f"{other.cpu or 'unknown'}, {other.cores} cores, {other.memory_bytes / 2**30:.0f} GiB"
+        yield "Machine of the generator", f"{cores}, {other.kernel}, {other.python}"
+    if here.network:
+        yield "Network", here.network.spoken
     yield "Placement", here.pinning or "unknown"
     dirty = " with uncommitted changes" if here.dirty else ""
     unknown = f"unknown ({here.no_commit})" if here.no_commit else "unknown"

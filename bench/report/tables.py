@@ -49,7 +49,8 @@ def remarks(run: Run, metric: Metric, workloads: Sequence[WorkloadInfo], limited
     if metric == CRAWL_PAGES and (top := crawls.ceiling(run)):
         yield f" Scrapy crawled a static copy of the site at {si(top.value)} pages a second."
     if limited:
+        who = asker(workloads[0].kind) + (" or the network" if run.environment.network else "")
         yield (
-            f' Where a figure says "at least", {asker(workloads[0].kind)} may have been the limit. Its ratio is then '
+            f' Where a figure says "at least", {who} may have been the limit. Its ratio is then '
             "at least what is printed (≥), and a ratio to it at most that (≤); two such figures have no ratio."
         )

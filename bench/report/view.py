@@ -215,7 +215,8 @@ def _cell(
         return TableCell(sut, workload, None, "", "", verdict, None, None, None, reason)
     figure = ("at least " if measured.at_least else "") + figures.figure(metric, measured.estimate.value)
     overhead = _measurement(run.measurements, sut, workload, metric.overhead) if metric.overhead else None
-    note = f"{tables.asker(metric.kind)} may have been the limit" if measured.at_least else measured.note or ""
+    asker = f"{tables.asker(metric.kind)} may have been the limit" if measured.at_least else ""
+    note = measured.note or asker
     added = figures.added(metric, overhead, measured.estimate.value) if overhead else ""
     low, high = measured.estimate.ends
     cell = partial(TableCell, sut, workload, figure, value=measured.estimate.value, note=note, added=added)

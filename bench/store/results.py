@@ -165,7 +165,9 @@ class Footprint:
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """An estimate of one metric, and the value of each round. `at_least` says that the generator was the limit."""
+    """An estimate of one metric, and the value of each round. `at_least` says that the server was
+    not the limit: it was the generator or, where the note says so, the network.
+    """
 
     sut: str
     workload: str | None

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bench.analysis import audit
-from bench.environment import Throttling
+from bench.environment import Network, Throttling
 from bench.report.meanings import MEANINGS
 from bench.store import storage
 from bench.store.results import Run
@@ -39,7 +39,7 @@ def test_no_check_complains_of_the_runs_that_were_measured(measured: Run) -> Non
 def test_all_checks_are_asked_of_a_whole_run() -> None:
     """Older runs do not say how their machine was shared out, how long users waited, or what servers did besides."""
     run = storage.load(MEASURED[0])
-    here = replace(run.environment, placement_flaws=())
+    here = replace(run.environment, placement_flaws=(), network=Network(0.0001, 0.0002, 200, 1e8, 1e8, 0.0))
     also = {"held_s": 1.0, "waited_s": 1.0, "threads_left": 0, "logged_bytes": 0, "files_changed": ()}
     cells = tuple(replace(cell, **also) for cell in run.rounds[0].cells)
     one = replace(run.rounds[0], cells=cells, throttling=Throttling(100, 0), loop_us=(60.0, 61.0))

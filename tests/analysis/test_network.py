@@ -1,0 +1,78 @@
+"""What a network did to a run: nothing that was its limit is printed as a server's."""
+
+from dataclasses import replace
+
+import pytest
+
+from bench.analysis import derive
+from bench.analysis.network import between
+from bench.environment import Network
+from bench.report import view
+from bench.store.results import Run
+from tests import builders
+
+QUICK = Network(0.0001, 0.0002, 200, 1e9, 1e9, 0.0)
+
+
+def run(network: Network | None, cpu_us: float = 400.0) -> Run:
+    """Sixteen users: 700 requests a second to flask, which uses a part of a CPU for them, and 100 to the floor."""
+    rounds = [
+        builders.one_round(number, [builders.cell("flask", rps=700, cpu_us=cpu_us), builders.cell("wsgi", rps=100)])
+        for number in (1, 2, 3)
+    ]
+    made = builders.run([builders.sut("wsgi"), builders.sut("flask")], rounds)
+    made = replace(made, environment=replace(builders.ENVIRONMENT, network=network))
+    return derive.derive(made, lambda *_: None)
+
+
+def throughput(seen: Run, sut: str) -> tuple[bool, str | None]:
+    (one,) = [one for one in seen.measurements if (one.sut, one.metric) == (sut, "throughput_rps")]
+    return one.at_least, one.note
+
+
+def test_on_one_machine_nobody_asks() -> None:
+    assert between(run(None)) is None
+
+
+def test_a_quick_network_limits_nothing() -> None:
+    seen = run(QUICK)
+    check = between(seen)
+    assert check is not None
+    assert (check.status, check.value) == ("pass", pytest.approx(700 * 0.0001 / 16))
+    assert check.detail.startswith("a round trip takes 100 µs, 99 % within 200 µs; one connection carried 1,000 MB/s")
+    assert throughput(seen, "flask") == (False, None)
+
+
+def test_where_most_users_wait_for_the_network_a_throughput_is_at_least_so_much() -> None:
+    seen = run(replace(QUICK, round_trip_p50_s=0.02))
+    check = between(seen)
+    assert check is not None
+    assert (check.status, check.value) == ("warn", pytest.approx(700 * 0.02 / 16))
+    assert check.detail.endswith('it may have held down flask in read-item, printed as "at least"')
+    assert throughput(seen, "flask") == (True, "the network may have been the limit")
+    assert throughput(seen, "wsgi") == (False, None), "100 a second are no more than the way allows"
+    table = view.build(seen).tables[0]
+    assert "the generator or the network may have been the limit" in table.legend
+    (cell,) = [row.cells[0] for row in table.rows if row.sut.id == "flask"]
+    assert (str(cell.figure).startswith("at least "), cell.note) == (True, "the network may have been the limit")
+
+
+def test_a_server_that_has_no_cpu_left_is_the_limit_itself() -> None:
+    seen = run(replace(QUICK, round_trip_p50_s=0.02), cpu_us=1e6 / 700)
+    assert throughput(seen, "flask") == (False, None)
+
+
+def test_a_network_that_loses_segments_is_told() -> None:
+    check = between(run(replace(QUICK, resent_share=0.01)))
+    assert check is not None
+    assert (check.status, "1.0% of the segments again" in check.detail) == ("warn", True)
+
+
+def test_the_report_names_both_machines_and_what_is_between_them() -> None:
+    seen = run(QUICK)
+    other = builders.GENERATOR
+    seen = replace(seen, environment=replace(seen.environment, generator=other))
+    facts = dict(view.build(seen).environment)
+    assert facts["Machine of the generator"] == "Small CPU, 4 cores, 2 GiB, 6.12, CPython 3.12.1"
+    assert facts["Network"] == QUICK.spoken
+    assert not {"Machine of the generator", "Network"} & dict(view.build(run(None)).environment).keys()
