@@ -12,7 +12,8 @@ from bench.store import storage
 from bench.store.results import Run
 from bench.workspace import ROOT
 
-MEASURED = (ROOT / "results" / "reference", ROOT / "tests" / "store" / "data" / "run-v1.json")
+REFERENCE = ROOT / "results" / "reference"
+MEASURED = (REFERENCE, REFERENCE / "databases", ROOT / "tests" / "store" / "data" / "run-v1.json")
 
 
 @pytest.fixture(scope="module", params=MEASURED, ids=lambda path: path.name)
