@@ -51,7 +51,7 @@ def _ranking(run: Run, others: tuple[Run, ...]) -> str:
     """Who leads on the first database of the run, with all there is to say, and in brief on each of the others."""
     overall, outlooks, names, said = _overall(run), Outlooks(run, others), _databases(run), list[str]()
     for name in names:
-        order, label = _order(run, overall, name), _labels(run, name)
+        order, label = _order(run, overall, name), labels(run, name)
         if len(order) < 2:
             continue
         ahead = [ratio for sut in order[1:] if (ratio := _find(overall, order[0], sut))]
@@ -71,7 +71,7 @@ def _databases(run: Run) -> tuple[str, ...]:
     return tuple(dict.fromkeys(sut.key.database for sut in run.suts))
 
 
-def _labels(run: Run, database: str) -> Mapping[str, str]:
+def labels(run: Run, database: str) -> Mapping[str, str]:
     """The label of each SUT; without its database in a sentence that begins with that."""
     on = f" on {DATABASES.get(database, database)}" if len(_databases(run)) > 1 else ""
     return {sut.id: sut.label.removesuffix(on) for sut in run.suts}

@@ -59,7 +59,7 @@ def build(combination: Combination, baseline: str | None = None) -> CombinedView
     together = tuple(tables.of(combination, views))
     return CombinedView(
         title=f"Fairground: {counted(len(places), 'run')} on {counted(len(combination.numbers), 'machine')}",
-        headline=words.headline(combination, labels),
+        headline=words.headline(combination),
         contradictions=tuple(words.contradiction(combination, one, labels) for one in combination.contradictions()),
         facts=tuple(_facts(place.name, one) for place, one in zip(places, views, strict=True)),
         tables=together,
@@ -71,6 +71,8 @@ def build(combination: Combination, baseline: str | None = None) -> CombinedView
 
 def _facts(name: str, built: View) -> RunFacts:
     known = dict(provenance.facts(built.run))
+    if other := known.get("Machine of the generator"):
+        known["Placement"] += f"; the generator on another machine ({other}); {known.get('Network', '')}"
     return RunFacts(name, built.run.run.id, html.trust(built), tuple(known[fact] for fact in FACTS))
 
 

@@ -5,19 +5,22 @@ from collections.abc import Mapping, Sequence
 from bench.analysis import ratios
 from bench.analysis.combination import Abreast, Combination, MachineRun
 from bench.estimate import Verdict
+from bench.identity import DATABASES
 from bench.metrics import BY_ID, THROUGHPUT
 from bench.report import headline as heading
 from bench.report import leaders
-from bench.store.results import Comparison
-from bench.words import counted, listing
+from bench.store.results import Comparison, Run
+from bench.words import counted, listing, one_line
 
 _MOST = 5
 Labels = Mapping[str, str]
 """The labels of SUTs by id."""
 
 
-def headline(combination: Combination, labels: Labels) -> str:
-    """Who comes first by throughput on each machine, the ratio to the next, and what to expect elsewhere."""
+def headline(combination: Combination) -> str:
+    """Who comes first by throughput on each machine, the ratio to the next, and what to expect elsewhere; where there
+    are several databases, on the first of them.
+    """
     leads = [heading.lead(place.run) for place in combination.places]
     known = [lead for lead in leads if lead]
     if len(known) < len(leads):
@@ -25,7 +28,7 @@ def headline(combination: Combination, labels: Labels) -> str:
     first = known[0].sut
     others = [lead.sut for lead in known if lead.sut != first]
     second = others[0] if others else known[0].baseline
-    where = leaders.over(combination.places[0].run, known[0])
+    where, labels = _where(combination.places[0].run, known[0]), _labels(combination)
     ratio = combination.ratio((first, second, None, THROUGHPUT.id))
     said = _first(combination, [lead.sut for lead in known], labels, where)
     return " ".join(filter(None, (said, _beside(combination, ratio, labels), _expected(combination, ratio))))
@@ -50,6 +53,19 @@ def few(sentences: Sequence[str]) -> tuple[Sequence[str], str]:
     """The first of the contradictions, and how many more there are in words; empty if none."""
     rest = len(sentences) - _MOST
     return sentences[:_MOST], f"{counted(rest, 'more contradiction')}: report.json has all of them." if rest > 0 else ""
+
+
+def _where(run: Run, lead: Comparison) -> str:
+    database = run.suts[0].key.database
+    several = any(sut.key.database != database for sut in run.suts)
+    return leaders.over(run, lead) + (f" on {DATABASES.get(database, database)}" if several else "")
+
+
+def _labels(combination: Combination) -> Labels:
+    """The label of each SUT, as the sentence of its run has it."""
+    runs = [place.run for place in reversed(combination.places)]
+    labels = (heading.labels(run, run.suts[0].key.database) for run in runs)
+    return {sut: one_line(label) for known in labels for sut, label in known.items()}
 
 
 def _first(combination: Combination, firsts: Sequence[str], labels: Labels, where: str) -> str:

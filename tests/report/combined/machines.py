@@ -58,3 +58,11 @@ def _poisoned(clean: Run, text: str) -> Run:
         measurements=tuple(replace(seen, note=text) for seen in clean.measurements),
         checks=tuple(replace(check, title=text, detail=text, status="warn") for check in clean.checks),
     )
+
+
+def on_two_databases(run: Run) -> Run:
+    """The run as it would be if its last SUT had been on PostgreSQL."""
+    *suts, last = run.suts
+    moved = replace(last, key=replace(last.key, database="postgresql"), label=f"{last.label} on PostgreSQL")
+    more = (replace(sut, label=f"{sut.label} on SQLite") for sut in suts)
+    return replace(run, suts=(*more, moved))

@@ -47,3 +47,12 @@ def test_without_a_ranking_there_is_a_sentence_too() -> None:
     assert view.build(combination.of(runs)).headline.startswith(
         "There is no ranking in each of the runs: see the tables"
     )
+
+
+def test_on_several_databases_the_sentence_is_about_the_first() -> None:
+    speeds = AGREEING | {"bottle": 2000.0}
+    runs = [machines.on_two_databases(machines.run(speeds, name)) for name in ("aa", "bb")]
+    said = view.build(combination.of(runs)).headline
+    assert said.startswith(
+        "Flask 1.0 comes first by throughput over all 2 workloads on SQLite on each of the 2 machines."
+    )
