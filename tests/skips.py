@@ -10,7 +10,7 @@ NO_NAMESPACES = "no network can be laid between two namespaces here"
 ALLOWED = {
     NO_WEB2PY: "web2py is on no index; `make web2py` clones it where that can be reached",
     NO_SMALL_DISK: "it takes root, and a container or system that lets root mount",
-    NO_NAMESPACES: "it takes root, ip and tc, and a kernel with namespaces, veth and netem that lets root use them",
+    NO_NAMESPACES: "it takes root, ip, and a kernel with namespaces and tun devices that lets root use them",
     "needs a system on which a process can be kept from writing": "root on a system without /proc can write anywhere",
 }
 """Reasons for which a test may be skipped there too, and why."""

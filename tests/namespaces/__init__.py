@@ -1,4 +1,4 @@
 """Two hosts on one machine: network namespaces with a cable between them that is slow, loses, is thin or is pulled out.
 
-They take root, `ip` and `tc`: `make test-namespaces`.
+They take root: `make test-namespaces`.
 """

@@ -12,7 +12,7 @@ if __name__ == "__main__":
         from tests.faults import yard
 
         yard.ANSWER_WITHIN_S = 5.0
-        yard.furnish(setattr, replace(yard.PROFILE, concurrency=4, slice_s=0.4, turns=4))
+        yard.furnish(setattr, replace(yard.PROFILE, concurrency=4, slice_s=0.4, turns=2))
         sys.argv = ["bench", *sys.argv[1:]]
         folder = Path(sys.argv.pop(1))
         cli.main(sys.argv[1:], yard.workspace(folder))
