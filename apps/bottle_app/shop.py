@@ -1,10 +1,10 @@
-"""The shop in Bottle: one application object, SQLite's driver and Bottle's own templates."""
+"""The shop in Bottle: one application object, the database's driver and Bottle's own templates."""
 
 import json
 from http import HTTPStatus
 
-import items
 from bottle import Bottle, abort, request, response, template
+from database import items
 from submission import Invalid, item_fields
 
 ITEMS_A_PAGE = 20

@@ -7,6 +7,7 @@ from fastapi import FastAPI, HTTPException, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import PlainTextResponse
 from fastapi.templating import Jinja2Templates
+from sqlalchemy import BigInteger, literal
 from sqlmodel import delete, func, select, update
 from starlette.exceptions import HTTPException as AnyHTTPException
 
@@ -40,8 +41,9 @@ async def greeting():
 
 @app.get("/items")
 def list_items(session: SessionDep, offset: Number = 0, limit: Annotated[Number, Query(ge=1, le=100)] = 20) -> Listing:
-    items = session.exec(select(Item).order_by(Item.id).offset(offset).limit(limit)).all()
-    return {"items": items, "total": session.exec(select(func.count(Item.id))).one()}
+    # The type is declared to the database, and must be wide enough for what a client may ask for.
+    page = select(Item).order_by(Item.id).offset(literal(offset, BigInteger)).limit(limit)
+    return {"items": session.exec(page).all(), "total": session.exec(select(func.count(Item.id))).one()}
 
 
 @app.post("/items", status_code=201)

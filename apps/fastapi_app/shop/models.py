@@ -5,16 +5,34 @@ from typing import Annotated
 
 from fastapi import Depends
 from pydantic import BeforeValidator, ConfigDict, StringConstraints
-from sqlalchemy import event
+from sqlalchemy import BigInteger, event, make_url
 from sqlmodel import Field, Session, SQLModel, create_engine
 
-engine = create_engine(os.environ["DATABASE_URL"])
+DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg", "mysql": "mysql+pymysql"}
+
+
+def engine_of(url):
+    """One that keeps a connection for each thread that needs one.
+
+    An operation is one statement, or two that need not agree, so each commits by itself; SQLite's driver begins no
+    transaction to read.
+    """
+    driver = DRIVERS[url.drivername]
+    if driver == "sqlite":
+        return create_engine(url)
+    return create_engine(
+        url.set(drivername=driver), isolation_level="AUTOCOMMIT", skip_autocommit_rollback=True, pool_size=0
+    )
+
+
+engine = engine_of(make_url(os.environ["DATABASE_URL"]))
 
 
 @event.listens_for(engine, "connect")
 def configure(connection, record):
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=5000"):
-        connection.execute(f"PRAGMA {pragma}")
+    if engine.name == "sqlite":
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=5000"):
+            connection.execute(f"PRAGMA {pragma}")
 
 
 def session():
@@ -46,7 +64,7 @@ class ItemFields(SQLModel):
 
 
 class Item(ItemFields, table=True):
-    id: int | None = Field(default=None, primary_key=True)
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigInteger)
 
 
 class ItemIn(ItemFields):
