@@ -13,8 +13,10 @@ from bench.fuzz.premises import Premises
 from bench.model import Sut
 from bench.words import counted
 
-_AT_A_TIME = 50
-"""So many requests make a sequence: long enough for writes to meet, short enough to be shortened."""
+_AT_A_TIME = 100
+"""So many requests make a sequence: long enough for writes to meet and for requests to take more time than looks at the
+tables, short enough to be shortened.
+"""
 _MOST_FINDINGS = 5
 
 

@@ -1,4 +1,7 @@
-"""The memory of a server under one kind of request after the other: it may jump, but not go on growing."""
+"""The memory of a server under one kind of request after the other: it may jump, but not go on growing.
+
+What counts is what is left once Python has collected its garbage.
+"""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -9,7 +12,7 @@ from bench.contract import hardening
 from bench.contract.client import Client, NoAnswer
 from bench.contract.message import Request
 from bench.contract.seed import ROWS
-from bench.fuzz import bursts, draws, raw
+from bench.fuzz import bursts, draws, garbage, raw
 from bench.fuzz.draws import Lot
 from bench.fuzz.finding import Finding, Fuzzed, Step
 from bench.fuzz.premises import Premises
@@ -91,13 +94,20 @@ def _stretch(ask: Ask, look: Look, requests: int) -> float:
 
 def _by_kind(sut: Sut, premises: Premises, seed: int, requests: int) -> Iterator[tuple[float, Grown]]:
     """Watch one kind after the other; yields the share of kinds that is done, and how memory grew."""
-    with premises.served(sut) as (server, database), Client(server.url) as client:
+    ports = premises.folder / f"garbage-{sut.id}"
+    surroundings = garbage.surroundings(ports)
+    with premises.served(sut, surroundings) as (server, database), Client(server.url) as client:
         pids, before = server.pids(), database.rows()
+
+        def look() -> int:
+            garbage.collect(ports, pids)
+            return premises.host.memory_now_bytes(pids)
+
         askers = _askers(client, seed, hardened=not hardening.named(sut.app.unsupported))
         per_kind = max(requests // len(askers), FEWEST)
         _warm_up(client, askers.values())
         for number, (kind, ask) in enumerate(askers.items(), 1):
-            yield number / len(askers), grown(kind, ask, lambda: premises.host.memory_now_bytes(pids), per_kind)
+            yield number / len(askers), grown(kind, ask, look, per_kind)
             database.repair(before, database.rows())
         server.check_alive()
 

@@ -1,6 +1,6 @@
 """Where SUTs are fuzzed: each served on a seeded table of its own."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,10 +26,12 @@ class Premises:
     template: Template
 
     @contextmanager
-    def served(self, sut: Sut) -> Iterator[tuple[Server, Database]]:
-        """The SUT, served on a table that it alone uses; raises ServerError where it does not come up."""
-        database = self.template.copy(sut.id)
-        with servers.serve(sut, database.url, self.folder / f"{sut.id}.log", self.host, self.state) as server:
+    def served(self, sut: Sut, surroundings: Mapping[str, str] | None = None) -> Iterator[tuple[Server, Database]]:
+        """The SUT, served on a table that it alone uses, with these environment variables beyond the usual; raises
+        ServerError where it does not come up.
+        """
+        database, log = self.template.copy(sut.id), self.folder / f"{sut.id}.log"
+        with servers.serve(sut, database.url, log, self.host, self.state, surroundings=surroundings) as server:
             yield server, database
 
 

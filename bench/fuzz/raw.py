@@ -21,7 +21,7 @@ NEXT = Request("GET", "/plaintext")
 _NOT_SPOKEN = (501, 505)
 """A server says so of methods, codings and versions that it does not know."""
 _MOST_FINDINGS = 5
-_LOOKS_EVERY = 50
+_LOOKS_EVERY = 200
 """So many bursts are sent between two looks at the table."""
 
 

@@ -1,7 +1,6 @@
 """Errors as the client sees them (RFC 9457)."""
 
 import json
-import sys
 
 import cherrypy
 
@@ -27,7 +26,6 @@ def error_page(status, **_):
 
 def _page(status, title, **more):
     _discard_body()
-    _forget_frames()
     cherrypy.response.headers["Content-Type"] = "application/problem+json"
     # All in ASCII, because an unknown field's name may hold a lone surrogate, which must be escaped to be sent.
     return json.dumps({"title": title, "status": status, **more}).encode()
@@ -44,13 +42,3 @@ def _discard_body():
         request.rfile.read(MOST_DISCARDED_BYTES)
     elif 0 < (length := int(request.headers.get("Content-Length") or 0)) <= MOST_DISCARDED_BYTES:
         request.rfile.read(length)
-
-
-def _forget_frames():
-    """Part the error from the frames that it came through.
-
-    CherryPy's `respond` keeps it in a variable of its own frame: a ring, which would hold the request, its path and its
-    body until Python's collector comes to look for rings.
-    """
-    if error := sys.exc_info()[1]:
-        error.__traceback__ = None

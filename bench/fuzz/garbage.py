@@ -1,0 +1,43 @@
+"""The garbage of a server, collected before anybody looks at its memory.
+
+Frameworks leave requests in reference cycles, as Django's class-based views do with every one. Python's collector frees
+them, but objects that were in use at two of its looks it leaves alone until a quarter more of such objects have
+gathered. That may take tens of thousands of requests, and until then what is garbage looks like a leak.
+"""
+
+import socket
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from bench.errors import ServerError
+from bench.host.protocol import LOOPBACK
+
+_INSIDE = Path(__file__).with_name("inside")
+_WITHIN_S = 10.0
+
+
+def surroundings(folder: Path) -> Mapping[str, str]:
+    """The environment variables of processes that are to collect when they are asked; `folder`, which is made, is where
+    they say at which port.
+    """
+    folder.mkdir()
+    return {"PYTHONPATH": str(_INSIDE), "FAIRGROUND_GARBAGE": str(folder)}
+
+
+def collect(folder: Path, pids: Iterable[int]) -> None:
+    """Have these processes collect, as far as they are Python's; one that is gone has no garbage.
+
+    Raises ServerError where one does not come to it.
+    """
+    for port in (folder / str(pid) for pid in pids):
+        if port.exists():
+            _ask(int(port.read_text("ascii")))
+
+
+def _ask(port: int) -> None:
+    try:
+        with suppress(ConnectionError), socket.create_connection((LOOPBACK, port), _WITHIN_S) as connection:
+            connection.recv(1)
+    except TimeoutError as late:
+        raise ServerError(f"A process of the server had not collected its garbage after {_WITHIN_S:g} s.") from late

@@ -1,0 +1,1 @@
+"""What runs in an app's environment, and imports nothing of ours."""
