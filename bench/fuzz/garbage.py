@@ -1,8 +1,9 @@
-"""The garbage of a server, collected before anybody looks at its memory.
+"""The garbage of a server, collected and its memory given back before anybody looks at what it holds.
 
 Frameworks leave requests in reference cycles, as Django's class-based views do with every one. Python's collector frees
 them, but objects that were in use at two of its looks it leaves alone until a quarter more of such objects have
-gathered. That may take tens of thousands of requests, and until then what is garbage looks like a leak.
+gathered. That may take tens of thousands of requests, and until then what is garbage looks like a leak. So does
+memory that was freed in pieces, over which large bodies spread as they come and go.
 """
 
 import socket

@@ -1,6 +1,6 @@
 """The memory of a server under one kind of request after the other: it may jump, but not go on growing.
 
-What counts is what is left once Python has collected its garbage.
+What counts is what is left when the server has collected its garbage and given back what is free.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
