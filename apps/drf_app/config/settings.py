@@ -2,6 +2,8 @@
 
 import os
 
+from config.database import database
+
 DEBUG = False
 ALLOWED_HOSTS = ["*"]
 USE_I18N = False
@@ -31,16 +33,7 @@ REST_FRAMEWORK = {
 
 TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}]
 
-DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": os.environ["DATABASE_URL"].removeprefix("sqlite:///"),
-        "CONN_MAX_AGE": None,
-        "OPTIONS": {
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=5000",
-        },
-    },
-}
+DATABASES = {"default": {**database(os.environ["DATABASE_URL"]), "CONN_MAX_AGE": None}}
 
 # Faults are written to stderr; a client's mistakes are not, any more than its successes.
 LOGGING = {
