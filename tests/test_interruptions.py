@@ -10,38 +10,9 @@ from tests.commands import Commands, read_until, until
 
 pytestmark = [pytest.mark.servers, pytest.mark.usefixtures("installed")]
 
-# One server, its twin and one workload: a round takes about three seconds, most of it in starting servers.
-LONG = ("run", "--profile", "ci", "--apps", "wsgi", "--workloads", "read-item", "--rounds", "2")
-
-
-def test_an_interrupted_run_keeps_its_rounds_and_goes_on(commands: Commands) -> None:
-    process = commands.start(*LONG)
-    read_until(process, "Round 2 of 2")
-    assert until(lambda: len(commands.alive("granian")) >= 4, 10), "two servers, each with a worker"
-    assert commands.alive("bench.load")
-    process.send_signal(signal.SIGINT)
-    code, said = commands.ended(process)
-    assert code == 130
-    run, folder = commands.stored()
-    assert (run.run.status, len(run.rounds)) == ("partial", 1)
-    assert f"1 round kept in {folder}; go on with: python -m bench run --resume {run.run.id}\n" in said
-    assert said.rstrip().endswith("Stopped.")
-    assert "the run is partial" in (folder / "report.md").read_text("utf-8")
-    assert commands.all_gone()
-
-    other = commands.run("run", "--resume", "latest", "--seed", "1")
-    assert (other.returncode, other.stderr) == (
-        2,
-        "--resume goes on with a run as it was planned; leave out --seed.\n",
-    )
-    done = commands.run("run", "--resume", "latest")
-    assert done.returncode == 0, done.stderr
-    assert "Round 2 of 2" in done.stderr
-    assert "Round 1 of 2" not in done.stderr
-    again, _ = commands.stored()
-    assert again.rounds[:1] == run.rounds
-    assert (again.run.status, [round_.number for round_ in again.rounds]) == ("complete", [1, 2])
-    assert commands.all_gone()
+# One server, its twin and one workload: a round takes about three seconds, most of it in starting servers. The second is
+# waited for; the others are there so that no kill comes too late.
+LONG = ("run", "--profile", "ci", "--apps", "wsgi", "--workloads", "read-item", "--rounds", "4")
 
 
 def test_an_interrupted_run_in_process_keeps_its_sessions_and_goes_on(commands: Commands) -> None:
@@ -69,22 +40,23 @@ def test_a_run_that_is_killed_leaves_no_process_and_what_it_had_measured(command
     second = commands.run("run", "--profile", "smoke", "--apps", "wsgi")
     assert (second.returncode, second.stdout) == (2, "")
     assert f"Another run is measuring on this machine (process {process.pid}); wait for it" in second.stderr
-    read_until(process, "Round 2 of 2")
-    assert until(lambda: len(commands.alive("granian")) >= 4, 10)
+    read_until(process, "Round 2 of 4")
+    assert until(lambda: len(commands.alive("granian")) >= 4)
     process.kill()
-    assert process.wait(5) == -signal.SIGKILL
-    assert commands.all_gone(5), commands.alive()
+    assert process.wait(10) == -signal.SIGKILL
+    assert commands.all_gone(), commands.alive()
     run, _ = commands.stored()
-    assert (run.run.status, len(run.rounds)) == ("partial", 1)
+    assert run.run.status == "partial"
+    assert 1 <= len(run.rounds) < 4
 
 
 def test_a_verification_that_is_interrupted_is_over_at_once(commands: Commands) -> None:
     process = commands.start("verify", DEFAULT)
-    assert until(lambda: len(commands.alive("granian")) >= 4, 20)
+    assert until(lambda: len(commands.alive("granian")) >= 4)
     process.send_signal(signal.SIGTERM)
-    assert until(lambda: process.poll() is not None, 4), "nobody waits for the checks under way"
+    assert until(lambda: process.poll() is not None, 10), "nobody waits for the checks under way"
     assert commands.ended(process)[0] == 130
-    assert commands.all_gone(2)
+    assert commands.all_gone()
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
@@ -99,7 +71,7 @@ def test_an_app_is_served_until_somebody_ends_it(commands: Commands, how: signal
         assert "cannot be used" in taken.stderr
         assert taken.stderr.count("\n") == 1
     process.send_signal(how)
-    out, err = process.communicate(timeout=10)
+    out, err = process.communicate(timeout=30)
     assert (process.returncode, out) == (-9 if how == signal.SIGKILL else 130, "")
     assert "Traceback" not in err
     assert commands.all_gone()
