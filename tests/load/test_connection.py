@@ -201,7 +201,7 @@ def test_a_connection_that_the_server_closed_meanwhile_is_let_go() -> None:
 def test_a_time_out_that_is_thrown_leaves_the_waiting_at_once() -> None:
     def late(talk: Talk) -> None:
         talk.request()
-        talk.pause(0.3)
+        talk.pause(0.6)
         talk.say(http("200 OK", b"late"))
         talk.request()
 
@@ -209,15 +209,15 @@ def test_a_time_out_that_is_thrown_leaves_the_waiting_at_once() -> None:
         began = time.perf_counter()
         with pytest.raises(ExchangeError, match="timed out"), gevent.Timeout(0.1, ExchangeError("timed out")):
             connection.exchange(GET)
-        assert time.perf_counter() - began < 0.25
+        assert time.perf_counter() - began < 0.5
         connection.close()
         server.script = answering(HELLO)
-        time.sleep(0.3)
+        time.sleep(0.6)
         assert connection.exchange(GET) == HELLO
 
 
 def eventually(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 2
+    deadline = time.monotonic() + 20
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.005)

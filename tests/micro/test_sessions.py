@@ -104,7 +104,7 @@ def test_a_slowed_handler_comes_out_slower_by_as_much(
     series = of_calls(rounds, {"a": "wsgi", "b": "wsgi"})
     one, other = (series[SeriesKey(name, "read-item-in-process", "call_cpu_us")] for name in ("b", "a"))
     added = stats.difference(one, other)
-    assert added.low <= SLOWED_US * 1.03
+    assert added.low <= SLOWED_US * 1.05
     assert added.high >= SLOWED_US
     assert added.value == pytest.approx(SLOWED_US, rel=0.1)
 

@@ -313,7 +313,7 @@ def test_each_native_server_serves_the_app_that_uses_it_and_ends_quickly(native:
     began = time.monotonic()
     native.ask_to_stop()
     assert until(lambda: native.process.poll() is not None, 10)
-    assert time.monotonic() - began < 1.5
+    assert time.monotonic() - began < 4, "nobody waits for connections that are still open"
 
 
 def test_a_port_that_somebody_takes_before_the_server_is_another_one_tried(
