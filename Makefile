@@ -7,6 +7,11 @@ UV     := $(BIN)/python -m bench.suts.uv
 RUN    := $(VENV)/.run-ready
 DEV    := $(VENV)/.dev-ready
 
+# The folder of the checkout may have blanks in its name, for nothing here names it; that of VENV stands in names of files.
+ifneq ($(words $(VENV)),1)
+$(error VENV names a folder with a blank in its path, which make cannot handle: $(VENV))
+endif
+
 # Meant for other programs: they would let foreign packages in, send ours elsewhere, or keep Python from finding this one.
 unexport PYTHONHOME PYTHONOPTIMIZE PYTHONPATH PYTHONSAFEPATH PYTHONUSERBASE PYTHONWARNINGS PIP_PREFIX PIP_ROOT PIP_TARGET
 # Not unset, for pip's own file may say the same.

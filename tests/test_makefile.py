@@ -44,6 +44,15 @@ def test_an_environment_whose_interpreter_is_gone_is_made_again(checkout: Path) 
     assert "-m venv --clear .venv" in make(checkout, "-n", "list")
 
 
+def test_an_environment_elsewhere_with_a_blank_in_its_path_is_refused(checkout: Path, tmp_path: Path) -> None:
+    with pytest.raises(subprocess.CalledProcessError) as caught:
+        make(checkout, "-n", "list", f"VENV={tmp_path}/else where")
+    (said,) = caught.value.stderr.splitlines()
+    assert "VENV names a folder with a blank in its path, which make cannot handle" in said
+    shown = make(checkout, "-n", "list", f"VENV={tmp_path}/elsewhere")
+    assert shown.endswith(f"{tmp_path}/elsewhere/bin/python -m bench list\n")
+
+
 def test_settings_for_other_environments_do_not_reach_ours(checkout: Path) -> None:
     names = ("PIP_TARGET", "PIP_PREFIX", "PYTHONWARNINGS", "PYTHONPATH", "PYTHONUSERBASE")
     with (checkout / "Makefile").open("a") as makefile:
