@@ -106,9 +106,10 @@ serve: $(RUN) ## Serve one app until Ctrl-C (APP=flask)
 list: $(RUN) ## List apps, servers, workloads and profiles
 	@$(BENCH) list
 
-# Two workers: half of the tests' time is spent waiting for servers. A file's tests share what they started.
+# Two workers: half of the tests' time is spent waiting for servers. A file's tests share what they started. By the number
+# of their tests the longest files would come last, and one worker would wait for the other.
 test: $(DEV) ## Run the tests, quick ones first (under 8 minutes)
-	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 test-slow: $(DEV) ## Run the tests that `test` leaves out because they take long
 	@$(BIN)/python -m pytest -m slow $(ARGS)

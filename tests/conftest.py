@@ -47,14 +47,21 @@ def _hear_signals() -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Quick tests first: they say sooner what is broken, and more exactly. Slow ones, and those that lay networks, only
+    """Quick tests first: they say sooner what is broken, and more exactly. Of the others, those of whole commands, for
+    they take longest: no process of tests is left with them at the end. Slow ones, and those that lay networks, only
     where `-m` asks for them.
     """
     for mark in ("slow", "namespaces"):
         if mark not in config.option.markexpr:
             config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker(mark)])
             items[:] = [item for item in items if not item.get_closest_marker(mark)]
-    items.sort(key=lambda item: item.get_closest_marker("servers") is not None)
+    items.sort(key=_place)
+
+
+def _place(item: pytest.Item) -> int:
+    if item.get_closest_marker("servers") is None:
+        return 0
+    return 1 if item.path.parent == Path(__file__).parent else 2
 
 
 @pytest.hookimpl(wrapper=True)

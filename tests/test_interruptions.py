@@ -10,8 +10,8 @@ from tests.commands import Commands, read_until, until
 
 pytestmark = [pytest.mark.servers, pytest.mark.usefixtures("installed")]
 
-# One server, its twin and one workload: a round takes about three seconds, most of it in starting servers. The second is
-# waited for; the others are there so that no kill comes too late.
+# One server, its twin and one workload: a round takes about three seconds, most of it in starting servers. The second
+# is waited for; the others are there so that no kill comes too late.
 LONG = ("run", "--profile", "ci", "--apps", "wsgi", "--workloads", "read-item", "--rounds", "4")
 
 
