@@ -43,7 +43,7 @@ class FakeHost(Host):
     seconds: "itertools.count[int]" = field(default_factory=itertools.count)
     throttled: Iterator[Throttling] = field(default_factory=lambda: itertools.repeat(Throttling()))
 
-    def facts(self, root: Path, workers: int = 1) -> Environment:
+    def facts(self, root: Path, workers: int = 1, generators: int = 1) -> Environment:
         return self.environment
 
     def has(self, program: str) -> bool:
@@ -55,7 +55,7 @@ class FakeHost(Host):
     def cpu_count(self) -> int:
         return self.cpus
 
-    def cpu_sets(self, workers: int = 1) -> tuple[Cpus, Cpus]:
+    def cpu_sets(self, workers: int = 1, generators: int = 1) -> tuple[Cpus, Cpus]:
         return frozenset(range(min(workers, self.cpus - 1))), frozenset({self.cpus - 1})
 
     def cpu_times(self) -> Times:

@@ -118,3 +118,37 @@ def test_anybodys_server_is_checked_by_its_url(commands: Commands) -> None:
     counts = [int(count) for count in re.findall(r"^\S+: (\d+) violation", done.stdout, re.M)]
     last = done.stdout.rstrip().splitlines()[-1]
     assert last == f"✗ http://127.0.0.1:{wrong.server_port}: {sum(counts)} violations"
+
+
+SHORT = ("--profile", "smoke", "--apps", "wsgi", "--workloads", "read-item")
+
+
+@pytest.mark.slow
+def test_a_run_through_two_generators_is_like_any_other_and_says_so(commands: Commands) -> None:
+    done = commands.run("run", *SHORT, "--generators", "2")
+    assert done.returncode == 0, done.stderr
+    run, folder = commands.stored()
+    assert run.failures == ()
+    assert {cell.workload for cell in run.rounds[0].sound_cells()} == {"read-item", "read-item-open"}
+    assert {cell.generators for cell in run.rounds[0].cells} == {run.plan.generators} == {2}
+    (check,) = (check for check in run.checks if check.id == "generators")
+    assert check.detail == "each cell was loaded by 2 generators"
+    assert "2 processes" in (folder / "report.md").read_text("utf-8")
+    assert commands.all_gone()
+
+
+@pytest.mark.slow
+def test_load_comes_from_generators_that_join_and_these_end_with_the_run(commands: Commands) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        place = f"127.0.0.1:{listener.getsockname()[1]}"
+    joining = commands.start("generator", "--join", place, "--generators", "2")
+    done = commands.run("run", *SHORT, "--generators", "2", "--listen", place)
+    assert done.returncode == 0, done.stderr
+    assert f"start each with `python -m bench generator --join {place}`" in " ".join(done.stderr.split())
+    _, said = joining.communicate(timeout=WITHIN_S)
+    assert joining.returncode == 0, said
+    assert [line.split()[0] for line in said.splitlines()] == ["Waiting", "2", "The"]
+    run, _ = commands.stored()
+    assert (run.failures, run.plan.generators, run.plan.generators_join) == ((), 2, True)
+    assert run.environment.pinning.endswith("generators on other machines")
+    assert commands.all_gone()

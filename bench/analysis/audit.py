@@ -241,6 +241,7 @@ _CHECKS: tuple[Callable[[Run], Check | None], ...] = (
     _quiet_servers,
     network.between,
     machine.placement,
+    machine.generators,
     machine.quota,
     machine.quiet,
     machine.neighbours,

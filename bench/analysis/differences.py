@@ -53,6 +53,7 @@ def in_work(base: Run, head: Run) -> Iterator[Mismatch]:
     yield from _facts(base, head, {fact: name for fact, name in _OF_WORK.items() if fact not in alike})
     yield from _databases(base, head)
     yield from _unless_equal("the profile", base.run.profile, head.run.profile)
+    yield from _unless_equal("the number of load generators", *(run.plan.generators for run in (base, head)))
     profiles = [run.plan.profile for run in (base, head)]
     for name in _SHAPING:
         yield from _unless_equal(name, *(getattr(one, name, None) for one in profiles))

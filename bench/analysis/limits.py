@@ -98,8 +98,8 @@ def sent_late(workload: WorkloadInfo, cells: Sequence[Cell], percentile: float) 
 
 
 def generator_share(cells: Sequence[Cell]) -> float:
-    """The generator's own CPU time over the time that it loaded a SUT."""
-    return sum(cell.generator_cpu_ns for cell in cells) / 1e9 / sum(cell.busy_s for cell in cells)
+    """The generators' own CPU time over the time of all their CPUs while they loaded a SUT."""
+    return sum(cell.generator_cpu_ns for cell in cells) / 1e9 / sum(cell.busy_s * cell.generator_cpus for cell in cells)
 
 
 def server_share(cells: Sequence[Cell]) -> float:

@@ -17,6 +17,21 @@ def placement(run: Run) -> Check | None:
     return Check("placement", "Placement", "warn" if flaws else "pass", len(flaws), 0, detail)
 
 
+def generators(run: Run) -> Check | None:
+    """Whether every cell was loaded by all the generators; not asked where one was wanted."""
+    wanted = run.plan.generators
+    if wanted == 1:
+        return None
+    cells = [cell for round_ in run.rounds for cell in round_.sound_cells() if cell.crawl is None]
+    fewer = sum(cell.generators < wanted for cell in cells)
+    detail = (
+        f"{fewer} of {len(cells):,} cells were loaded by fewer than {wanted} generators"
+        if fewer
+        else f"each cell was loaded by {wanted} generators"
+    )
+    return Check("generators", "Generators", "warn" if fewer else "pass", fewer, 0, detail)
+
+
 def quota(run: Run) -> Check | None:
     """Whether a quota of CPU time stopped what was measured; not asked where there was none."""
     rounds: tuple[Round | MicroRound, ...] = (*run.rounds, *run.micro)

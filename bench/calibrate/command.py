@@ -8,11 +8,13 @@ from typing import Any
 
 from bench import databases
 from bench.analysis import history
-from bench.calibrate import editions, experiments, verdicts
+from bench.calibrate import editions, experiments, growth, verdicts
 from bench.calibrate.experiments import Laboratory, Readings, Spread
+from bench.calibrate.growth import Growth
 from bench.calibrate.spreads import Coverage, coverage, entries
 from bench.calibrate.tools import CEILING
 from bench.calibrate.verdicts import Place
+from bench.databases.protocol import Engine
 from bench.environment import Environment
 from bench.host import local, lock
 from bench.host.scratch import scratch
@@ -44,19 +46,29 @@ def calibrate(floor: App, app: App, workspace: Workspace, watch: Watch, *, round
     It is stored too, as `calibration.json`.
     """
     engine = databases.shared((floor, app))
-    with (
-        lock.alone(workspace.lock),
-        scratch(workspace.work / "calibrate") as folder,
-        local.host() as host,
-        Laboratory(folder, workspace.state, engine, host) as laboratory,
-    ):
-        environment = descriptions.environment(host, workspace.root, (engine,))
+    with _laboratory(engine, workspace) as laboratory:
+        environment = descriptions.environment(laboratory.host, workspace.root, (engine,))
         target = laboratory.serve(replace(Sut.of(floor), alias="ceiling"))  # it may be the app as well
         readings = experiments.ceiling(laboratory, target, rounds, _CEILING_S, watch)
         copies = [laboratory.serve(sut) for sut in experiments.copies_of(Sut.of(app))]
         spreads = experiments.sweep(laboratory, copies, rounds, watch)
     _store("calibration", _stored(readings, spreads, app.name, environment), workspace)
     return Calibration(readings, spreads)
+
+
+def grow(floor: App, app: App, workspace: Workspace, watch: Watch, *, generators: int, rounds: int) -> Growth:
+    """What up to so many generators give, on the floor app and on `app`.
+
+    It is stored too, as `calibration-generators.json`.
+    """
+    engine = databases.shared((floor, app))
+    with _laboratory(engine, workspace) as laboratory:
+        environment = descriptions.environment(laboratory.host, workspace.root, (engine,), generators=generators)
+        lowest, served = laboratory.serve(replace(Sut.of(floor), alias="ceiling")), laboratory.serve(Sut.of(app))
+        seen = growth.growth(laboratory, lowest, served, generators, rounds, watch)
+    content = {"environment": asdict(environment), "app": app.name, **growth.stored(seen)}
+    _store("calibration-generators", content, workspace)
+    return seen
 
 
 def prove(
@@ -94,6 +106,18 @@ def spreads(workspace: Workspace) -> list[Coverage]:
     machines = len({run.environment.fingerprint for run in runs})
     shipped.save(shipped.FILE, len(runs), machines, entries(seen))
     return seen
+
+
+@contextmanager
+def _laboratory(engine: Engine, workspace: Workspace) -> Iterator[Laboratory]:
+    """A laboratory, while nobody else measures."""
+    with (
+        lock.alone(workspace.lock),
+        scratch(workspace.work / "calibrate") as folder,
+        local.host() as host,
+        Laboratory(folder, workspace.state, engine, host) as laboratory,
+    ):
+        yield laboratory
 
 
 def _seeds(runs: int) -> range:

@@ -4,7 +4,7 @@ import math
 import random
 import statistics
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
@@ -17,6 +17,7 @@ from bench.estimate import Estimate
 from bench.host.protocol import Host
 from bench.load.client import Generator, generator
 from bench.load.protocol import Order, Reply, Tally, Target
+from bench.load.team import Team
 from bench.measure.profiles import PROFILES
 from bench.measure.progress import Progress, Watch
 from bench.model import Sut
@@ -76,14 +77,17 @@ class Laboratory:
 
     def __enter__(self) -> "Laboratory":
         self._template = self._stack.enter_context(self._engine.seeded(self.scratch))
-        self._servers, cpus = self.host.cpu_sets()
-        self.generator: Generator = self._stack.enter_context(
-            generator(self.scratch / "generator.log", self.host, cpus)
-        )
+        self._servers, _ = self.host.cpu_sets()
+        self.generator: Generator = self._stack.enter_context(self.team(1))
         return self
 
     def __exit__(self, *_: object) -> None:
         self._stack.close()
+
+    def team(self, generators: int) -> AbstractContextManager[Generator]:
+        """So many generators together."""
+        _, cpus = self.host.cpu_sets(generators=generators)
+        return generator(self.scratch / f"generator-{generators}.log", self.host, cpus, Team(generators))
 
     def serve(self, sut: Sut) -> Target:
         """Start a server for the rest of the experiment."""

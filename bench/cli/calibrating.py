@@ -6,9 +6,10 @@ from typing import Any
 import click
 from rich.text import Text
 
-from bench.calibrate import command, crawls, experiments
+from bench.calibrate import command, crawls, experiments, growth
 from bench.calibrate.crawls import TurnSpread, VariantFigures
 from bench.calibrate.experiments import Readings, Spread
+from bench.calibrate.growth import Growth
 from bench.calibrate.spreads import Coverage, Held
 from bench.cli.console import OUT, LeftOut, in_workspace, prepare, prepare_crawler
 from bench.estimate import Estimate
@@ -24,6 +25,10 @@ from bench.words import counted, duration, percent, seconds, si
 from bench.workspace import Workspace
 
 _LEAST_SHARE = 0.01
+_SHARED = (
+    "Here the generators share {}, so that their ceiling cannot grow with their number: a machine with a CPU for each "
+    "shows how it does."
+)
 
 
 @click.command("calibrate")
@@ -44,6 +49,11 @@ _LEAST_SHARE = 0.01
     help="Try `run --against` on two equal editions in this many runs.",
 )
 @click.option("--spreads", is_flag=True, help="How far the stored runs come apart; stored in bench/store/spreads.json.")
+@click.option(
+    "--generators",
+    type=click.IntRange(2, 16),
+    help="Load from one generator and from up to so many, beside each other.",
+)
 @click.option("--app", default="flask", show_default=True, help="The app whose copies are compared.")
 @click.option("--crawl", is_flag=True, help="The crawler instead: the length of its turns, and its settings.")
 @in_workspace
@@ -54,6 +64,7 @@ def calibrate_(
     slowed_by: tuple[float, ...],
     prove_against: int | None,
     spreads: bool,
+    generators: int | None,
     app: str,
     crawl: bool,
 ) -> None:
@@ -62,7 +73,8 @@ def calibrate_(
     That is the generator's ceiling beside that of other tools, and the noise by slice length. With --prove, whether
     verdicts are right: quick runs over two equal copies of an app and slowed ones. With --prove-against, whether two
     equal editions of an app are told apart. With --crawl, the noise of two equal crawls by the length of their turns,
-    what Scrapy's settings cost, and where its time goes. With --spreads nothing is measured: the runs in results/ that
+    what Scrapy's settings cost, and where its time goes. With --generators, how far their ceiling grows with their
+    number, and whether the server's figures depend on it. With --spreads nothing is measured: the runs in results/ that
     measured the same code say how far ratios come apart from run to run.
     """
     if spreads:
@@ -78,6 +90,9 @@ def calibrate_(
         widen(OUT)
         for drawn in (_turns(crawled.turns), _variants(crawled.variants), _shares(crawled.shares)):
             grids.show(drawn, OUT)
+    elif generators:
+        grown = command.grow(floor, chosen, workspace, _show_round, generators=generators, rounds=rounds)
+        _show_growth(grown, str(chosen))
     elif prove:
         shares = tuple(dict.fromkeys(slowed_by))
         OUT.print("\n".join(_proof(command.prove(chosen, workspace, _Runs(prove), runs=prove, shares=shares))))
@@ -141,6 +156,33 @@ def _ceiling(loads: dict[int, Readings]) -> Grid:
                 rows.append(["", *(Text(_interval(ratios[tool][field]), "dim") for field in experiments.FIELDS)])
     heads = ("users, tool", "requests/s", "p50", "p99", "its CPU per request")
     return grids.grid("Ceiling: the floor app, /plaintext; below each tool, ours over it", heads, rows)
+
+
+def _show_growth(grown: Growth, app: str) -> None:
+    widen(OUT)
+    grids.show(_growth(grown, app), OUT)
+    if grown.cpus < max(grown.figures):
+        OUT.print(_SHARED.format(counted(grown.cpus, "CPU")), soft_wrap=True)
+
+
+def _growth(grown: Growth, app: str) -> Grid:
+    rows: list[list[str | Text]] = []
+    over_one = grown.over_one()
+    for count, figures in grown.figures.items():
+        mean = {field: estimate([getattr(one, field) for one in figures]).value for field in growth.FIELDS}
+        rows.append([str(count), *(_GROWN[field](mean[field]) for field in growth.FIELDS)])
+        if count in over_one:
+            rows.append(["", *(Text(_interval(over_one[count][field]), "dim") for field in growth.FIELDS)])
+    heads = ("generators", "ceiling", "their CPU per request", "requests/s", "CPU per request", "p50", "p99")
+    title = f"Ceiling on the floor app, then the figures of {app}; below each, over those through one generator"
+    return grids.grid(title, heads, rows)
+
+
+def _micros(value: float) -> str:
+    return f"{si(value)} µs"
+
+
+_GROWN = dict(zip(growth.FIELDS, (si, _micros, si, _micros, seconds, seconds), strict=True))
 
 
 def _noise(spreads: Sequence[Spread]) -> Grid:

@@ -42,6 +42,17 @@ _APPS = click.option(
 @click.option("--rounds", "count", type=click.IntRange(1, 100), help="Exactly this many rounds.")
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), help="Repeat the order of an earlier run.")
 @click.option("--baseline", help="The SUT that ratios are taken against; the floor by default.")
+@click.option(
+    "--generators",
+    type=click.IntRange(1, 16),
+    show_default="1",
+    help="Load generators that share the users and the arrivals, each a process.",
+)
+@click.option(
+    "--listen",
+    metavar="ADDRESS:PORT",
+    help="Have generators of other machines join here, at an address of this one, and start none.",
+)
 @click.option("--resume", metavar="RUN", help="Go on with an interrupted run: its id, its folder, or latest.")
 @click.option(
     "--against",

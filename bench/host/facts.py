@@ -16,10 +16,12 @@ from bench.host.checkout import Checkout
 _TOOLS = ("locust", "gevent", "numpy", "scipy")
 
 
-def facts(root: Path, workers: int = 1) -> Environment:
-    """This machine, its tools and the checkout at `root`, as measured, for servers of up to so many workers."""
+def facts(root: Path, workers: int = 1, generators: int = 1) -> Environment:
+    """This machine, its tools and the checkout at `root`, as measured, for servers of up to so many workers and for so
+    many load generators; none of these where they are on other machines.
+    """
     tree = Checkout(root)
-    servers, generator = processes.cpu_sets(workers)
+    servers, generator = processes.cpu_sets(workers, max(generators, 1))
     hardware: dict[str, Any] = {
         "cpu": processor.name(),
         "cores": psutil.cpu_count() or 1,
@@ -33,8 +35,8 @@ def facts(root: Path, workers: int = 1) -> Environment:
         kernel=platform.release(),
         python=f"{platform.python_implementation()} {platform.python_version()}",
         fingerprint=environment.fingerprint(**hardware),
-        pinning=f"servers on CPU {_list(servers)}, generator on CPU {_list(generator)}" if servers else "none",
-        placement_flaws=tuple(processes.placement_flaws(workers)),
+        pinning=_placement(servers, generator, generators),
+        placement_flaws=tuple(processes.placement_flaws(workers, generators)),
         load_average_before=round(os.getloadavg()[0], 2),
         commit=tree.head(),
         dirty=tree.dirty(),
@@ -56,6 +58,13 @@ def steal_share(before: Any, after: Any) -> float | None:
 def _unplaced(words: str, root: Path) -> str:
     """The first of git's words, without the name of a folder of this machine."""
     return words.partition("\n")[0].replace(str(root), "this folder")
+
+
+def _placement(servers: frozenset[int], generator: frozenset[int], generators: int) -> str:
+    load = f"generator on CPU {_list(generator)}" if generators else "generators on other machines"
+    if servers:
+        return f"servers on CPU {_list(servers)}, {load}"
+    return "none" if generators else load
 
 
 def _list(cpus: frozenset[int]) -> str:

@@ -29,9 +29,9 @@ class LocalHost:
     guard: Guard
     address: str = LOOPBACK
 
-    def facts(self, root: Path, workers: int = 1) -> Environment:
+    def facts(self, root: Path, workers: int = 1, generators: int = 1) -> Environment:
         """See Host."""
-        return facts.facts(root, workers)
+        return facts.facts(root, workers, generators)
 
     def has(self, program: str) -> bool:
         """Whether it is on the path."""
@@ -109,9 +109,9 @@ class LocalHost:
         """See Host."""
         return processes.cpu_count()
 
-    def cpu_sets(self, workers: int = 1) -> tuple[Cpus, Cpus]:
+    def cpu_sets(self, workers: int = 1, generators: int = 1) -> tuple[Cpus, Cpus]:
         """Empty, so that nothing is pinned, where there are not two CPUs or the system cannot pin."""
-        return processes.cpu_sets(workers)
+        return processes.cpu_sets(workers, generators)
 
     def cpu_times(self) -> Any:
         """See Host."""

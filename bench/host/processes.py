@@ -181,12 +181,12 @@ def cpus() -> frozenset[int]:
     return frozenset(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else frozenset()
 
 
-def cpu_sets(workers: int = 1) -> tuple[frozenset[int], frozenset[int]]:
-    """The CPUs for servers of `workers` workers, one each where there are enough, and another for the load generator.
+def cpu_sets(workers: int = 1, generators: int = 1) -> tuple[frozenset[int], frozenset[int]]:
+    """The CPUs for servers of `workers` workers and for the load generators, one each where there are enough.
 
     Both are empty (no pinning) where there are not two.
     """
-    return topology.apart(topology.read(cpus()), workers)
+    return topology.apart(topology.read(cpus()), workers, generators)
 
 
 def cpu_count() -> int:
@@ -195,9 +195,9 @@ def cpu_count() -> int:
     return max(min(here, int(allowed)), 1) if allowed else here
 
 
-def placement_flaws(workers: int = 1) -> Iterator[str]:
-    """The flaws of placement that this machine makes unavoidable for servers of `workers` workers and a generator."""
-    here, (servers, generator) = cpus(), cpu_sets(workers)
+def placement_flaws(workers: int = 1, generators: int = 1) -> Iterator[str]:
+    """The flaws of placement that this machine makes unavoidable for servers of so many workers and the generators."""
+    here, (servers, generator) = cpus(), cpu_sets(workers, max(generators, 1))
     if not here:
         yield "this system does not pin processes to CPUs"
     elif not servers:
@@ -206,6 +206,8 @@ def placement_flaws(workers: int = 1) -> Iterator[str]:
         yield from topology.flaws(topology.read(here), servers, generator)
     if 0 < len(servers) < workers:
         yield f"servers of {workers} workers have {words.counted(len(servers), 'CPU')}"
+    if 0 < len(generator) < generators:
+        yield f"{generators} generators share {words.counted(len(generator), 'CPU')}"
     used, allowed = len(servers | generator) or cpu_count(), quota.cpus()
     if 0 < allowed < used:
         yield f"a quota allows {allowed:.3g} of the {words.counted(used, 'CPU')} in use"

@@ -23,8 +23,10 @@ class Host(Protocol):
     def address(self) -> str:
         """The address at which its servers are reached."""
 
-    def facts(self, root: Path, workers: int = 1) -> Environment:
-        """The machine, its tools and the checkout at `root`, as measured, for servers of up to so many workers."""
+    def facts(self, root: Path, workers: int = 1, generators: int = 1) -> Environment:
+        """The machine, its tools and the checkout at `root`, as measured, for servers of up to so many workers and for
+        so many load generators; none of these where they are on other machines.
+        """
 
     def has(self, program: str) -> bool:
         """Whether a program of this name can be started."""
@@ -82,8 +84,8 @@ class Host(Protocol):
     def cpu_count(self) -> int:
         """How many CPUs our processes may use: where a quota allows less, its whole CPUs, and one at least."""
 
-    def cpu_sets(self, workers: int = 1) -> tuple[Cpus, Cpus]:
-        """CPUs for servers of so many workers and for the load generator, apart from each other."""
+    def cpu_sets(self, workers: int = 1, generators: int = 1) -> tuple[Cpus, Cpus]:
+        """CPUs for servers of so many workers and for so many load generators, apart from each other."""
 
     def cpu_times(self) -> Any:
         """How all its CPUs have spent their time so far, as `psutil.cpu_times` gives it."""

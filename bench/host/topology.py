@@ -4,7 +4,7 @@ Two hyper-threads of one core take turns at its units: what one does makes the o
 second. The kernel says which CPUs those are, and on machines with unequal cores how much each can do.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,9 +33,9 @@ def read(cpus: Iterable[int], root: Path = Path("/")) -> tuple[Cpu, ...]:
     return tuple(_cpu(number, root / _CPUS / f"cpu{number}", small=number in slow) for number in sorted(cpus))
 
 
-def apart(cpus: Iterable[Cpu], workers: int) -> tuple[Cpus, Cpus]:
-    """CPUs for servers of so many workers, and one for the load generator: of the fastest cores, and of another core
-    than any server's where there are two.
+def apart(cpus: Iterable[Cpu], workers: int, generators: int = 1) -> tuple[Cpus, Cpus]:
+    """CPUs for servers of so many workers, and for the load generators: one each where there are enough, of the fastest
+    cores, and of other cores than any server's where there are two.
 
     Both empty where there are not two CPUs.
     """
@@ -47,14 +47,18 @@ def apart(cpus: Iterable[Cpu], workers: int) -> tuple[Cpus, Cpus]:
         one = [cpu.number for core in ranked for cpu in core]
         count = min(workers, len(one) - 1)
         return (
-            (frozenset(one[:count]), frozenset(one[count : count + 1])) if len(one) > 1 else (frozenset(), frozenset())
+            (frozenset(one[:count]), frozenset(one[count : count + generators]))
+            if len(one) > 1
+            else (frozenset(), frozenset())
         )
     own = min(workers, len(ranked) - 1)
-    # A worker has a core to itself while there are cores, and then another thread of one.
-    threads = sorted(
-        (place, rank, cpu.number) for rank, core in enumerate(ranked[:own]) for place, cpu in enumerate(core)
-    )
-    return frozenset(number for *_, number in threads[:workers]), frozenset({ranked[own][0].number})
+    return _first_threads(ranked[:own], workers), _first_threads(ranked[own:], generators)
+
+
+def _first_threads(cores: Sequence[Sequence[Cpu]], count: int) -> Cpus:
+    """So many CPUs of these cores: each has a core to itself while there are cores, and then another thread of one."""
+    threads = sorted((place, rank, cpu.number) for rank, core in enumerate(cores) for place, cpu in enumerate(core))
+    return frozenset(number for *_, number in threads[:count])
 
 
 def flaws(cpus: Iterable[Cpu], servers: Cpus, generator: Cpus) -> Iterator[str]:

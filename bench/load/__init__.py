@@ -1,4 +1,5 @@
-"""The load generator: a process of its own, and the only place that imports Locust.
+"""The load generator: processes of their own, and the only place that imports Locust.
 
-`client` is the side of the parent and imports neither Locust nor gevent; all else here runs in the generator.
+`client`, `joining` and `team` are the side of whoever starts them, and import neither Locust nor gevent; all else here
+runs in the generators.
 """

@@ -6,24 +6,31 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import IO
 
 from pydantic import TypeAdapter, ValidationError
 
-from bench.errors import LoadError
+from bench.errors import LoadError, UsageError
 from bench.host import awake, variables
 from bench.host.processes import ending
 from bench.host.protocol import Cpus, Host, Process
-from bench.load.protocol import ON_ONE_CPU, Order, Reply
+from bench.load.protocol import FORGET, GATHER, ON_ONE_CPU, Order, Reply
+from bench.load.team import ALONE, MASTER, MeetingPlace, Team
 from bench.workspace import ROOT
 
 _REPLY = TypeAdapter(Reply)
-_FORGET = "null"
 _FORGET_WITHIN_S = 30.0
 _END_WITHIN_S = 1.0
 """One that has closed its output is about to end."""
 _LINES = 8
+_START_WITHIN_S = 40.0
+_COME_WITHIN_S = 180.0
+"""Until somebody has started generators on other machines."""
+_REPLY_WITHIN_S = 20.0
+_LEAVE_WITHIN_S = 3.0
+_ADVICE = "Start each with `python -m bench generator --join {}` on its machine, or ask for fewer with --generators."
 
 
 class Generator:
@@ -42,7 +49,20 @@ class Generator:
 
     def forget(self) -> None:
         """Close all its connections: the servers are about to end."""
-        self._ask(_FORGET, _FORGET_WITHIN_S)
+        self._ask(FORGET, _FORGET_WITHIN_S)
+
+    def gather(self, within_s: float, advice: str = "") -> None:
+        """Wait until all of a team have come; raises LoadError, with the advice, where they do not."""
+        reply = self._ask(GATHER, within_s + _REPLY_WITHIN_S)
+        if reply.error:
+            sentence = f"Load generators are missing: {reply.error}. {advice}".strip()
+            raise LoadError("\n".join([sentence, *self._last_words()]))
+
+    def leave(self) -> None:
+        """Let it tell the generators on other machines that the run is over."""
+        with contextlib.suppress(OSError):
+            _pipe(self._process.stdin).close()
+        awake.ended(self._process, _LEAVE_WITHIN_S)
 
     def _ask(self, line: str, within_s: float) -> Reply:
         with awake.alarm(within_s, self._process.kill) as late:
@@ -69,22 +89,48 @@ class Generator:
 
 
 @contextlib.contextmanager
-def generator(log: Path, host: Host, cpus: Cpus = frozenset()) -> Iterator[Generator]:
-    """A load generator in a process of its own, pinned to `cpus`, gone when the context ends."""
-    process = _start(log, cpus, host)
-    try:
-        yield Generator(process, log)
-    finally:
-        host.end(process)
-        for pipe in (process.stdin, process.stdout):
-            with contextlib.suppress(OSError):
-                _pipe(pipe).close()
+def generator(log: Path, host: Host, cpus: Cpus = frozenset(), team: Team = ALONE) -> Iterator[Generator]:
+    """A load generator in processes of its own, pinned to `cpus`, gone when the context ends.
+
+    Where it is a team, this waits until all have come, from this machine or from others; raises LoadError where they do
+    not.
+    """
+    log.write_bytes(b"")
+    with contextlib.ExitStack() as stack:
+        start = partial(_started, stack, log, cpus, host)
+        flags = [ON_ONE_CPU] if host.cpu_count() - 1 < team.here or 0 < len(cpus) < team.here else []
+        if team.alone:
+            yield Generator(start(["bench.load", *flags]), log)
+            return
+        at = team.listen or MeetingPlace(host.address, host.free_port())
+        within_s, advice = (_COME_WITHIN_S, _ADVICE.format(at)) if team.listen else (_START_WITHIN_S, "")
+        master = [MASTER, at.host, str(at.port), str(team.generators), str(within_s)]
+        running = Generator(start(["bench.load", *master]), log)
+        if team.listen:
+            stack.callback(running.leave)
+        for _ in range(team.here):
+            start(["bench.load.worker", at.host, str(at.port), *flags])
+        running.gather(within_s, advice)
+        yield running
 
 
-def _start(log: Path, cpus: Cpus, host: Host) -> Process:
-    with log.open("wb") as errors:
-        return host.start(
-            [sys.executable, "-m", "bench.load", *([ON_ONE_CPU] if host.cpu_count() < 2 else [])],
+def check_place(team: Team, host: Host) -> None:
+    """Raise UsageError where the generators of other machines cannot join at the place that the team names."""
+    if team.listen:
+        try:
+            host.free_port(team.listen.port)
+        except OSError as error:
+            raise UsageError(
+                f"Nothing can listen at {team.listen}: {error.strerror or error}. --listen takes an address of this "
+                "machine, as other machines see it, and a free port."
+            ) from None
+
+
+def _started(stack: contextlib.ExitStack, log: Path, cpus: Cpus, host: Host, module: list[str]) -> Process:
+    """A process that ends with the stack."""
+    with log.open("ab") as errors:
+        process = host.start(
+            [sys.executable, "-m", *module],
             cpus=cpus,
             cwd=ROOT,
             env=variables.kept(),
@@ -93,6 +139,15 @@ def _start(log: Path, cpus: Cpus, host: Host) -> Process:
             stderr=errors,
             text=True,
         )
+    stack.callback(_end, process, host)
+    return process
+
+
+def _end(process: Process, host: Host) -> None:
+    host.end(process)
+    for pipe in (process.stdin, process.stdout):
+        with contextlib.suppress(OSError):
+            _pipe(pipe).close()
 
 
 def _pipe(stream: IO[str] | None) -> IO[str]:

@@ -1,13 +1,10 @@
-"""A server as the generator sees it: one lane (connection, script, next request) a user, and the tally of what
-happened.
-"""
+"""A server as the generator sees it: one lane (connection, script, next request) a user, and what happened on them."""
 
 from array import array
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
-from statistics import median_low
 
 import gevent
 
@@ -15,7 +12,8 @@ from bench.contract import operations
 from bench.host import awake
 from bench.load import wire
 from bench.load.connection import KeptConnection
-from bench.load.protocol import Slice, Tally, Target
+from bench.load.parts import WHOLE, Kept, Share
+from bench.load.protocol import Target
 from bench.load.requests import Pools, PreparedRequest
 from bench.load.scripts import Script, script
 from bench.load.wire import ExchangeError
@@ -81,45 +79,25 @@ class Record:
 
 
 class Lanes:
-    """All lanes to one target, for one rotation."""
+    """All lanes of this generator to one target, for one rotation; its users are a share of all users."""
 
     def __init__(
-        self, target: Target, workload: Workload, connections: list[KeptConnection], seed: int, place: int = 0
+        self, target: Target, workload: Workload, connections: list[KeptConnection], seed: int, share: Share = WHOLE
     ) -> None:
         self.target = target
-        pools = Pools(f"{target.host}:{target.port}", seed, stocked=workload.stock > 0)
+        pools = Pools(f"{target.host}:{target.port}", seed, stocked=workload.stock > 0, share=share)
         pools.fill(workload.steps)
         self.all = [
-            Lane(connection, partial(_script, pools, workload, f"{seed} {workload.id} {user}"))
-            for user, connection in enumerate(connections)
+            Lane(connection, partial(_script, pools, workload, f"{seed} {workload.id} {share.in_whole(place)}"))
+            for place, connection in enumerate(connections)
         ]
         self.total = Record()
-        self.slices: list[Slice] = []
-        self.warmed_up: list[int] = []
-        self.stride = 1
-        self._place = place
-        self.backlogs: list[int] = []
         self.errors: Counter[str] = Counter()
         self.reconnects = 0
         self.dropped: str | None = None
 
-    def settle_stride(self, least_requests: int, turns: int) -> None:
-        """Choose how often to take part in `turns`, from the requests in the last slice of the warm-up.
-
-        The stride is a power of two that divides `turns`, so that all targets have the same time under load.
-        """
-        held = self.warmed_up[-1] if self.warmed_up else least_requests
-        while held * self.stride < least_requests and turns % (2 * self.stride) == 0:
-            self.stride *= 2
-
-    def takes_part(self, turn: int) -> bool:
-        """Whether this target takes part in a turn, counted from 0; those with long slices do not all come at once."""
-        return (turn + self._place) % self.stride == 0
-
-    def keep(self, record: Record, stretch: Slice) -> None:
+    def keep(self, record: Record) -> None:
         """Add the record of a turn that counts."""
-        self.slices.append(stretch)
-        self.backlogs.append(record.backlog)
         self.total.times.extend(record.times)
         self.total.service.extend(record.service)
         self.total.lag.extend(record.lag)
@@ -170,19 +148,18 @@ class Lanes:
         """The number of connections made so far."""
         return sum(lane.connection.opened for lane in self.all)
 
-    def tally(self) -> Tally:
+    def kept(self) -> Kept:
         """Check the samples and sum up."""
         complaints = (operations.wrong(request.ask, wire.body(answer)) for request, answer in self.total.samples)
-        return Tally(
-            sut=self.target.sut,
-            slices=tuple(self.slices),
+        return Kept(
+            times=self.total.times.tolist(),
+            service=self.total.service.tolist(),
+            lag=self.total.lag.tolist(),
             errors=dict(self.errors),
             reconnects=self.reconnects,
             sampled=len(self.total.samples),
             wrong=tuple(complaint for complaint in complaints if complaint)[:_WRONG_KEPT],
             dropped=self.dropped,
-            backlog=median_low(self.backlogs) if self.backlogs else 0,
-            stride=self.stride,
         )
 
 

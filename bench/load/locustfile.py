@@ -4,7 +4,8 @@
 
 There is a user class for each workload (ReadItem, CrudMix ...): name some on the command line, or choose them on the
 page with `--class-picker`. They send the same requests over the same code as the users that measure, but Locust keeps
-the statistics: closed loops only, and no figures to compare two servers by, for there is no rotation.
+the statistics: closed loops only, and no figures to compare two servers by, for there is no rotation. With
+`--processes 2`, or `--master` and `--worker` on several machines, more processes load the server.
 """
 
 import itertools
@@ -49,7 +50,7 @@ class WorkloadUser(User):
             host, port = address(url)
         except ValueError as error:  # typed into the page, for what the command line says was checked
             raise StopTest(str(error)) from None
-        user = next(self._numbers)
+        user = f"{environment.runner.worker_index}.{next(self._numbers)}"
         self._lane = Lane(KeptConnection(host, port), partial(_script, urlsplit(url).netloc, self.workload, user))
 
     @task
@@ -141,7 +142,7 @@ def _pools(host: str) -> Pools:
     return Pools(host, 1)
 
 
-def _script(host: str, workload: Workload, user: int, start: int) -> Script:
+def _script(host: str, workload: Workload, user: str, start: int) -> Script:
     return script(_pools(host), workload, f"{workload.id} {user} {start}")
 
 

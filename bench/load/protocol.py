@@ -9,6 +9,9 @@ from bench.model import Workload
 _STARTING_S = 60.0
 """Enough for imports, for spawning users and for writing times down, on a machine that is busy."""
 
+FORGET, GATHER = "null", '"gather"'
+"""Lines that are no orders: close all connections; wait until all generators have come."""
+
 ON_ONE_CPU = "--on-one-cpu"
 """Starts a generator that has no CPU of its own: what it spends looking at the clock, the servers would lack."""
 
@@ -96,7 +99,8 @@ class Tally:
     warm-up too. `wrong` says what was wrong with some of the `sampled` answers, `dropped` why it got no more slices.
     `reconnects` counts connections opened again within slices. `backlog` is the number of requests that were due and
     unanswered when a slice's arrivals were over, in the median slice: a growing queue shows in every slice, a stall in
-    one. It took part in one turn of every `stride`, with slices as many times longer.
+    one. It took part in one turn of every `stride`, with slices as many times longer. It was loaded by so many
+    `generators`, on `generator_cpus` CPUs together.
     """
 
     sut: str
@@ -108,6 +112,8 @@ class Tally:
     dropped: str | None = None
     backlog: int = 0
     stride: int = 1
+    generators: int = 1
+    generator_cpus: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bench.contract import operations, seed
 from bench.contract.operations.operation import Ask
+from bench.load.parts import WHOLE, Share
 from bench.model import Item, Step
 
 
@@ -22,14 +23,15 @@ class PreparedRequest:
 class Pools:
     """Makes requests for one server; `host` goes into their Host header.
 
-    `stock` yields the rows that were added to be used up, one after the other; None where there are none.
+    `stock` yields the rows of its share that were added to be used up, one after the other; None where there are none.
     """
 
-    def __init__(self, host: str, rng_seed: int, *, stocked: bool = False) -> None:
+    def __init__(self, host: str, rng_seed: int, *, stocked: bool = False, share: Share = WHOLE) -> None:
         self._host = host
         self._seed = rng_seed
         self._pools: dict[str, tuple[PreparedRequest, ...]] = {}
-        self.stock: Iterator[Item] | None = map(seed.stocked, itertools.count(seed.ROWS + 1)) if stocked else None
+        rows = itertools.count(seed.ROWS + 1 + share.number, share.of)
+        self.stock: Iterator[Item] | None = map(seed.stocked, rows) if stocked else None
 
     def pool(self, operation: str) -> tuple[PreparedRequest, ...]:
         """Some 2,000 requests of an operation, made once; they differ between servers by the host only."""

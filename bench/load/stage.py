@@ -45,15 +45,19 @@ def _stage(user: TurnTaker) -> "Stage":
     return stage
 
 
+def environment() -> Any:
+    """Locust's environment with our users, which makes a runner: of one process, of a master or of a worker."""
+    return Environment(user_classes=[TurnTaker], catch_exceptions=False)
+
+
 class Stage:
     """Brings users and turns together: all users of a turn begin at once, and the turn is over when the last has
-    returned.
+    returned. Locust's `runner`, of one process or of a worker, keeps the users.
     """
 
-    def __init__(self) -> None:
-        self._environment: Any = Environment(user_classes=[TurnTaker], catch_exceptions=False)
-        vars(self._environment)["stage"] = self
-        self._runner: Any = self._environment.create_local_runner()
+    def __init__(self, runner: Any) -> None:
+        self._runner = runner
+        vars(runner.environment)["stage"] = self
         self._users: list[TurnTaker] = []
         self._turn: Turn
         self._lanes: Lanes
@@ -64,7 +68,7 @@ class Stage:
         """Have at least this many users."""
         if len(self._users) >= users:
             return
-        self._runner.start(users, spawn_rate=users)
+        self._runner.spawn_users({TurnTaker.__name__: users - len(self._users)})
         with gevent.Timeout(_SPAWN_WITHIN_S, LoadError(f"Locust did not spawn {users} users.")):
             while len(self._users) < users:
                 gevent.sleep(0.001)

@@ -11,6 +11,7 @@ import gevent
 from gevent.event import Event
 
 from bench.load.lanes import Lane, Lanes, Record
+from bench.load.parts import WHOLE, Share
 from bench.load.wire import ExchangeError
 
 _SAMPLE_EVERY = 64
@@ -111,7 +112,8 @@ class FirstTurn(Turn):
 
 
 class OpenTurn(Turn):
-    """Requests leave at seeded Poisson times whatever the server does; response times count from the intended start.
+    """Requests leave at seeded Poisson times whatever the server does; response times count from the intended start. Of
+    the arrivals of all generators this one sends its share.
 
     The conductor sends, and each user reads the answers on its lane. A request that finds all lanes busy leaves late,
     and its time still counts from when it should have left. The last `spin_s` before each moment go into looking at the
@@ -119,11 +121,17 @@ class OpenTurn(Turn):
     """
 
     def __init__(
-        self, lanes: Lanes, slice_s: float, rate_rps: float, rng: random.Random, spin_s: float = SPIN_S
+        self,
+        lanes: Lanes,
+        slice_s: float,
+        rate_rps: float,
+        rng: random.Random,
+        spin_s: float = SPIN_S,
+        share: Share = WHOLE,
     ) -> None:
         super().__init__(lanes)
         self._spin_s = spin_s
-        self._schedule = poisson(rate_rps, slice_s, rng)
+        self._schedule = share.dealt(poisson(rate_rps, slice_s, rng))
         self._idle = deque(range(len(lanes.all)))
         self._freed = Event()
         self._wake = [Event() for _ in lanes.all]

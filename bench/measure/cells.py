@@ -59,6 +59,8 @@ def from_tally(
         waited_s=sum(slice_.waited_s for slice_ in tally.slices),
         steal_share=steal,
         cpus=cpus,
+        generators=tally.generators,
+        generator_cpus=tally.generator_cpus,
         database_cpu_ns=sum(slice_.database_cpu_ns for slice_ in tally.slices) if database else None,
     )
 

@@ -34,15 +34,16 @@ def environment(
     workers: int = 1,
     *,
     crawled: bool = False,
+    generators: int = 1,
 ) -> Environment:
-    """The environment of a run of the checkout at `root`, with servers of up to so many workers.
+    """The environment of a run of the checkout at `root`, with servers of up to so many workers and so many generators.
 
     The versions and settings of the databases and the version of the contract are included, and where something is
     crawled those of the crawler.
     """
     engines = tuple(engines)
     here = replace(
-        host.facts(root, workers),
+        host.facts(root, workers, generators),
         contract=contract.VERSION,
         databases={engine.name: engine.version() for engine in engines},
         database_settings={engine.name: engine.settings() for engine in engines},

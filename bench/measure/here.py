@@ -182,6 +182,7 @@ class LocalGround:
             plan.profile,
             plan.most_workers,
             crawled=plan.crawl_pages > 0,
+            generators=plan.team.here,
         )
 
     def suts(self, plan: Plan) -> tuple[SutInfo, ...]:

@@ -10,6 +10,7 @@ from bench.contract.operations import OPERATIONS, find
 from bench.crawl.rotation import TURN
 from bench.errors import UsageError
 from bench.identity import COMMON
+from bench.load.team import ALONE, Team
 from bench.measure import capacity
 from bench.model import CRAWL, FLOORS, App, Sut, Workload
 from bench.profile import Profile, Servers
@@ -24,7 +25,7 @@ class Plan:
     """A profile applied to SUTs, with its seed.
 
     `against` is what some of them are editions of, a commit or version. `absent` has the apps that would have been
-    measured too, each with the reason why it cannot run here.
+    measured too, each with the reason why it cannot run here. `team` is who loads.
     """
 
     profile: Profile
@@ -38,6 +39,7 @@ class Plan:
     against: str | None = None
     crawl_pages: int = 0
     absent: Mapping[str, str] = field(default_factory=dict)
+    team: Team = ALONE
 
     @property
     def databases(self) -> tuple[str, ...]:
@@ -106,6 +108,7 @@ def make(
     against: str | None = None,
     absent: Mapping[str, str] | None = None,
     workers: Sequence[int] = (1,),
+    team: Team = ALONE,
 ) -> Plan:
     """Apply `profile` to `apps`; `chosen` workloads override its own, `operations` those in process (all of them).
 
@@ -138,6 +141,7 @@ def make(
         against,
         crawl_pages,
         absent or {},
+        team,
     )
 
 

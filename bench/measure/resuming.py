@@ -3,6 +3,7 @@
 from bench.environment import Environment
 from bench.errors import StorageError, UsageError
 from bench.identity import DATABASES
+from bench.load.team import MeetingPlace, Team
 from bench.measure import plan
 from bench.measure.ground import Ground
 from bench.measure.plan import Plan
@@ -63,6 +64,16 @@ def planned(begun: Run, workspace: Workspace) -> Plan:
     )
     _check_same(begun, "the list of what is measured", [sut.id for sut in begun.suts], [sut.id for sut in again.suts])
     return again
+
+
+def team(begun: Run, listen: MeetingPlace | None) -> Team:
+    """Who loads the rest of a run; raises UsageError where its load came from elsewhere than that of the rest would."""
+    joined, name = begun.plan.generators_join, begun.run.id
+    if joined and not listen:
+        raise UsageError(f"The load of run {name} came from other machines: say with --listen where they join again.")
+    if listen and not joined:
+        raise UsageError(f"The load of run {name} came from this machine; leave out --listen.")
+    return Team(begun.plan.generators, listen)
 
 
 def _versions(versions: dict[str, str]) -> str:

@@ -57,7 +57,13 @@ def begin(plan: Plan, command: str, verified: Sequence[str], workspace: Workspac
         ),
         baseline=plan.baseline,
         plan=Planned(
-            plan.profile, verified=tuple(verified), operations=plan.operations, against=plan.against, absent=plan.absent
+            plan.profile,
+            verified=tuple(verified),
+            operations=plan.operations,
+            against=plan.against,
+            absent=plan.absent,
+            generators=plan.team.generators,
+            generators_join=plan.team.listen is not None,
         ),
     )
 
@@ -77,8 +83,8 @@ def execute(plan: Plan, run: Run, folder: Path, workspace: Workspace, ground: Gr
     with ExitStack() as stack:
         aside = stack.enter_context(scratch(workspace.work / run.run.id))
         field = stack.enter_context(ground.field(plan, aside))
-        _, on_generator = host.cpu_sets(plan.most_workers)
-        load = stack.enter_context(generator(folder / "generator.log", host, on_generator))
+        _, on_generator = host.cpu_sets(plan.most_workers, max(plan.team.here, 1))
+        load = stack.enter_context(generator(folder / "generator.log", host, on_generator, plan.team))
         bench = Bench(plan.profile, folder, aside, workspace.state, field, host, load)
         if plan.crawl_pages:
             python = environments.crawler_python(workspace.state)

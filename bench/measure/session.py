@@ -9,6 +9,9 @@ from pathlib import Path
 from bench.analysis.sent import Sent
 from bench.errors import BenchError, UsageError
 from bench.host import local, lock
+from bench.host.protocol import LOOPBACK
+from bench.load.client import check_place
+from bench.load.team import Team, invitation
 from bench.measure import descriptions, reaching, resuming, run, two_machines, wishes
 from bench.measure.admission import Admission, Violations
 from bench.measure.ground import Ground
@@ -36,7 +39,7 @@ def measure(
         return _resume(wished, workspace, listener, access)
     plan = wishes.planned(wished, workspace, listener.compares, listener.leaves_out)
     plan = two_machines.fitted(plan) if access else plan
-    with _ground(workspace, listener, access) as ground:
+    with _ground(plan.team, workspace, listener, access) as ground:
         _check_tools(plan, ground)
         archive.check_writable(workspace.results)
         admission = Admission(ground, workspace, listener, wished.baseline, whole=plan.against is not None)
@@ -51,11 +54,12 @@ def _resume(wished: Wishes, workspace: Workspace, listener: Listener, access: Ac
     """Measure what an interrupted run still lacks; raises UsageError where the rest would not be the same run."""
     if flags := wished.flags():
         raise UsageError(f"--resume goes on with a run as it was planned; leave out {', '.join(flags)}.")
-    with _ground(workspace, listener, access) as ground:
-        folder = archive.find(wished.resume or "", workspace.results)
+    folder = archive.find(wished.resume or "", workspace.results)
+    team = resuming.team(storage.load(folder), wishes.wished_team(wished).listen)
+    with _ground(team, workspace, listener, access) as ground:
         begun = storage.load(folder)
         resuming.check_place(begun, ground)
-        plan = resuming.planned(begun, workspace)
+        plan = replace(resuming.planned(begun, workspace), team=team)
         _check_tools(plan, ground)
         archive.check_writable(folder)
         admission = Admission(ground, workspace, listener, whole=True)
@@ -66,9 +70,14 @@ def _resume(wished: Wishes, workspace: Workspace, listener: Listener, access: Ac
 
 
 @contextmanager
-def _ground(workspace: Workspace, listener: Listener, access: Access | None) -> Iterator[Ground]:
-    """What is measured on, while nobody else measures there."""
-    with local.host() as host, lock.alone(workspace.lock):
+def _ground(team: Team, workspace: Workspace, listener: Listener, access: Access | None) -> Iterator[Ground]:
+    """What is measured on, while nobody else measures there. Where generators of other machines join, servers of this
+    one are reached at the same address.
+    """
+    with local.host(team.listen.host if team.listen else LOOPBACK) as host, lock.alone(workspace.lock):
+        check_place(team, host)
+        if team.listen:
+            listener.compares(invitation(team, servers_here=access is None))
         here = LocalGround(host, workspace)
         if access is None:
             yield here

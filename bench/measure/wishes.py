@@ -8,6 +8,8 @@ from typing import Any
 from bench import databases
 from bench.errors import NothingChanged, UsageError
 from bench.identity import COMMON
+from bench.load import team
+from bench.load.team import Team
 from bench.measure import plan
 from bench.measure.plan import Plan
 from bench.measure.profiles import PROFILES
@@ -43,11 +45,13 @@ class Wishes:
     instructions: bool | None = None
     workers: str | None = None
     database: tuple[str, ...] | None = None
+    generators: int | None = None
+    listen: str | None = None
 
     def flags(self) -> list[str]:
-        """The flags that were given, as the user writes them, except --resume."""
+        """The flags that were given, as the user writes them, but --resume, and --listen, which may be another then."""
         asked = [field.name for field in fields(self) if getattr(self, field.name) is not None]
-        return [_FLAGS.get(name, f"--{name}") for name in asked if name != "resume"]
+        return [_FLAGS.get(name, f"--{name}") for name in asked if name not in ("resume", "listen")]
 
 
 def planned(wishes: Wishes, workspace: Workspace, tell: Tell, leave_out: discovery.LeaveOut) -> Plan:
@@ -86,6 +90,7 @@ def planned(wishes: Wishes, workspace: Workspace, tell: Tell, leave_out: discove
         operations=_names(wishes.operations, "--operations"),
         against=reference,
         workers=_workers(wishes.workers),
+        team=wished_team(wishes),
         absent=_absent(names or (profile.apps,), workspace) | aside,
     )
 
@@ -109,6 +114,11 @@ def _workers(text: str | None) -> list[int]:
     if odd := [name for name in names if not (name.isascii() and name.isdigit() and 1 <= int(name) <= _MOST_WORKERS)]:
         raise UsageError(f"--workers takes numbers from 1 to {_MOST_WORKERS}, as in 1,2,4, and not {odd[0]!r}.")
     return sorted({int(name) for name in names})
+
+
+def wished_team(wishes: Wishes) -> Team:
+    """Who loads; raises UsageError for a --listen that is no address and port."""
+    return Team(wishes.generators or 1, team.place(wishes.listen, "--listen") if wishes.listen else None)
 
 
 def _absent(names: Sequence[str], workspace: Workspace) -> dict[str, str]:

@@ -60,6 +60,10 @@ MEANINGS = {
         "Servers and generator do not slow each other down.",
         "Expect other ratios on a machine where each has a core of its own, and prefer CPU per request to throughput.",
     ),
+    "generators": Meaning(
+        "All cells were loaded alike.",
+        "Look at the machines of the generators that were lost: fewer of them reach their own limit sooner.",
+    ),
     "quota": Meaning(
         "A figure is the server's, not that of a quota of CPU time.",
         "Choose nothing by this run: give the container at least as much CPU time as the run uses CPUs.",

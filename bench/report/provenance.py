@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from bench.identity import DATABASES
 from bench.store.results import Run
+from bench.words import counted
 
 
 def facts(run: Run) -> Iterator[tuple[str, str]]:
@@ -16,7 +17,7 @@ def facts(run: Run) -> Iterator[tuple[str, str]]:
     for name, settings in here.database_settings.items():
         chosen = ", ".join(f"{setting} {value}" for setting, value in settings.items())
         yield DATABASES.get(name, name), chosen
-    yield "Generator", f"Locust {here.tools.get('locust')}, gevent {here.tools.get('gevent')}"
+    yield "Generator", f"Locust {here.tools.get('locust')}, gevent {here.tools.get('gevent')}{_several(run)}"
     if other := here.generator:
         cores = f"{other.cpu or 'unknown'}, {other.cores} cores, {other.memory_bytes / 2**30:.0f} GiB"
         yield "Machine of the generator", f"{cores}, {other.kernel}, {other.python}"
@@ -32,3 +33,11 @@ def facts(run: Run) -> Iterator[tuple[str, str]]:
     yield "Started", run.run.started_at
     yield "Command", run.run.command
     yield "Servers", ", ".join(dict.fromkeys(sut.server for sut in run.suts))
+
+
+def _several(run: Run) -> str:
+    """How many generators there were, where there were several or they were elsewhere."""
+    number = run.plan.generators
+    if run.plan.generators_join:
+        return f", {counted(number, 'generator')} outside this machine"
+    return f", {number} processes" if number > 1 else ""

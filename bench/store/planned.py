@@ -13,7 +13,7 @@ class Planned:
     `rates` are the common arrival rates that were found, in requests a second, by workload; `verified` the apps that
     kept the contract; `operations` those chosen in process, all of them if empty; `against` the commit or the version
     that some SUTs are editions of; `absent` the apps that would have been measured too, each with the reason why it
-    could not run there.
+    could not run there; `generators` how many loaded; `generators_join` whether those were on other machines.
     """
 
     profile: Profile | None = None
@@ -22,3 +22,5 @@ class Planned:
     operations: tuple[str, ...] = ()
     against: str | None = None
     absent: Mapping[str, str] = field(default_factory=dict)
+    generators: int = 1
+    generators_join: bool = False

@@ -54,7 +54,6 @@ class Cell:
     the difference between the percentile of the response time and that of the service time. `steal_share` is the share
     of CPU time that a hypervisor gave to others, from 0 to 1. `memory_pss_bytes` is what the processes had in memory at
     the end, with pages that several share divided among them; 0 where the system does not say, and in older runs.
-
     Summed over the users of a closed loop, `held_s` is how long they took part and `waited_s` how long they waited for
     answers, the first in each slice included.
 
@@ -63,7 +62,7 @@ class Cell:
     its database; None where an older run does not say.
 
     In a crawl, requests are pages, slices are turns, the generator is Scrapy, and there are no response times; `crawl`
-    has the further counts.
+    has the further counts. So many `generators` loaded a cell, on `generator_cpus` CPUs together.
     """
 
     sut: str
@@ -96,6 +95,8 @@ class Cell:
     waited_s: float | None = None
     memory_pss_bytes: int = 0
     files_changed: tuple[str, ...] | None = None
+    generators: int = 1
+    generator_cpus: int = 1
 
 
 @dataclass(frozen=True, slots=True)

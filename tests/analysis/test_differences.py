@@ -79,3 +79,8 @@ def test_where_every_sut_changed_a_drift_cannot_be_told_from_a_change() -> None:
     (said,) = differences.of(run(), head)
     assert said.startswith("no SUT is the same in code and versions in both")
     assert list(differences.of(run(), replace(run(), suts=(*head.suts[:2], SUTS[2])))) == []
+
+
+def test_another_number_of_load_generators_is_named() -> None:
+    several = replace(run(), plan=replace(planned(), generators=3))
+    assert list(differences.of(run(), several)) == ["the number of load generators was 1, and is 3"]

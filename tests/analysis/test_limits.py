@@ -90,3 +90,12 @@ def test_what_late_sending_adds_is_the_difference_of_two_medians() -> None:
     late = [cell("flask", READ_OPEN.id, **OPEN | medians) for medians in times]
     assert limits.delay_share(late) == pytest.approx(0.1)
     assert limits.delay_share(arrivals(service_p50_s=[None, None])) is None, "nobody knows"
+
+
+def test_several_generators_have_the_time_of_all_their_cpus() -> None:
+    busy = [cell("flask", generator_cpu_ns=1_200_000_000, generators=2, generator_cpus=cpus) for cpus in (2, 2)]
+    assert limits.generator_share(busy) == pytest.approx(0.6)
+    assert not limits.held_down(busy)
+    sharing = [replace(one, generator_cpu_ns=900_000_000, generator_cpus=1) for one in busy]
+    assert limits.generator_share(sharing) == pytest.approx(0.9)
+    assert limits.held_down(sharing)

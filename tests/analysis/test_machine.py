@@ -77,3 +77,19 @@ def test_a_loop_that_nothing_pinned_ran_on_any_cpu() -> None:
     check = machine.neighbours(replace(run, environment=replace(run.environment, pinning="none")))
     assert check
     assert "a fixed loop on a CPU of this machine took" in check.detail
+
+
+@pytest.mark.parametrize(
+    ("loaded_by", "status", "detail"),
+    [
+        ((2, 2), "pass", "each cell was loaded by 2 generators"),
+        ((2, 1), "warn", "1 of 2 cells were loaded by fewer than 2 generators"),
+    ],
+)
+def test_cells_that_fewer_generators_loaded_are_said(loaded_by: tuple[int, ...], status: str, detail: str) -> None:
+    rounds = tuple(one_round(n, [cell("wsgi", generators=count)]) for n, count in enumerate(loaded_by, 1))
+    run = builders.run([sut("wsgi")], rounds, (READ,))
+    assert machine.generators(run) is None, "one was wanted"
+    check = machine.generators(replace(run, plan=replace(run.plan, generators=2)))
+    assert check
+    assert (check.status, check.detail) == (status, detail)

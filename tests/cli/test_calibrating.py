@@ -7,6 +7,7 @@ import pytest
 from bench.calibrate import command, experiments
 from bench.calibrate.command import Calibration
 from bench.calibrate.experiments import Spread
+from bench.calibrate.growth import Figures, Growth
 from bench.calibrate.tools import ToolReading
 from bench.estimate import Estimate
 from bench.measure.progress import Progress
@@ -84,3 +85,22 @@ def test_equal_editions_are_tried_for_the_app_that_was_named_and_that_may_be_the
             f"0 of {len(name)} verdicts on equal editions were false.",
             "Throughput, closed loop: half-width 1.0% overall, 2.0% for one workload (medians).",
         ]
+
+
+@pytest.mark.parametrize(("cpus", "shared"), [(1, True), (4, False)])
+def test_what_more_generators_give_is_a_table_and_where_they_share_cpus_that_is_said(
+    bench: Command, monkeypatch: pytest.MonkeyPatch, cpus: int, shared: bool
+) -> None:
+    def grow(*_: Any, generators: int, rounds: int) -> Growth:
+        rows = {
+            count: [Figures(40_000.0 * count * 1.01**n, 12.5, 3_000.0, 310.0, 0.001, 0.004) for n in range(rounds)]
+            for count in (1, generators)
+        }
+        return Growth(rows, cpus)
+
+    monkeypatch.setattr(command, "grow", grow)
+    done = bench("calibrate", "--generators", "2", "--rounds", "3")
+    assert (done.code, done.err) == (0, "")
+    assert "2.00x [2.00-2.00]" in done.out
+    assert "the figures of flask" in done.out
+    assert ("share 1 CPU, so that their ceiling cannot grow" in " ".join(done.out.split())) == shared

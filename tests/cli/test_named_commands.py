@@ -17,6 +17,7 @@ _NAMED = re.compile(r"(?:python -m bench|(?<![\w-])make) [a-z][a-z-]*(?: (?:--[a
 _PROSE = ("make up", "make bench measures", "make two", "make one", "make it", "make sense", "make of")
 
 SESSION = "tests/measure/test_session.py"
+JOINING = "tests/test_end_to_end.py::test_load_comes_from_generators_that_join_and_these_end_with_the_run"
 TRIED = {
     "make bench": "tests/test_makefile.py",
     "make fuzz": "tests/test_makefile.py",
@@ -24,6 +25,7 @@ TRIED = {
     "make combine": "tests/cli/test_combining.py",
     "make setup": "tests/test_makefile.py",
     "make valgrind": "tests/test_makefile.py",
+    "python -m bench generator --join {}": JOINING,
     "python -m bench list": "tests/cli/test_commands.py::test_everything_is_listed_for_people",
     "python -m bench lock {}": "tests/cli/test_commands.py::test_an_app_without_pins_gets_them_and_no_others_move",
     "python -m bench report {}": "tests/faults/test_runs.py::test_a_disk_too_full_for_the_report_loses_no_run",

@@ -80,5 +80,20 @@ def test_without_git_there_is_no_commit(monkeypatch: pytest.MonkeyPatch, tmp_pat
 def test_placement_is_told_as_it_is_done(
     monkeypatch: pytest.MonkeyPatch, cpus: tuple[set[int], set[int]], expected: str
 ) -> None:
-    monkeypatch.setattr(facts.processes, "cpu_sets", lambda workers: tuple(map(frozenset, cpus)))
+    monkeypatch.setattr(facts.processes, "cpu_sets", lambda *_: tuple(map(frozenset, cpus)))
     assert facts.facts(ROOT).pinning == expected
+
+
+@pytest.mark.parametrize(
+    ("cpus", "generators", "expected"),
+    [
+        (({0}, {2, 3}), 2, "servers on CPU 0, generator on CPU 2,3"),
+        (({0}, {1}), 0, "servers on CPU 0, generators on other machines"),
+        ((set(), set()), 0, "generators on other machines"),
+    ],
+)
+def test_where_generators_are_is_told_as_well(
+    monkeypatch: pytest.MonkeyPatch, cpus: tuple[set[int], set[int]], generators: int, expected: str
+) -> None:
+    monkeypatch.setattr(facts.processes, "cpu_sets", lambda *_: tuple(map(frozenset, cpus)))
+    assert facts.facts(ROOT, 1, generators).pinning == expected

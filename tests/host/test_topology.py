@@ -45,6 +45,25 @@ def test_where_servers_and_generator_run(
 
 
 @pytest.mark.parametrize(
+    ("files", "here", "workers", "generators", "expected"),
+    [
+        (PAIRED, {0, 1, 2, 3, 4, 5}, 1, 2, {2, 4}),
+        (PAIRED, {0, 1, 2, 3, 4, 5}, 1, 3, {2, 4, 3}),
+        (PAIRED, {0, 1, 2, 3, 4, 5}, 2, 3, {4, 5}),
+        (BIG_LITTLE, {0, 1, 2, 3}, 1, 2, {3, 0}),
+        ({}, {0, 1}, 1, 4, {1}),
+        (PAIRED, {2, 3}, 1, 2, {3}),
+    ],
+)
+def test_each_generator_has_a_cpu_where_there_are_enough_and_none_of_a_servers_cores(
+    tmp_path: Path, files: dict[str, str], here: set[int], workers: int, generators: int, expected: set[int]
+) -> None:
+    cpus = topology.read(here, write(tmp_path, files))
+    assert topology.apart(cpus, workers, generators)[1] == expected
+    assert topology.apart(cpus, workers, generators)[0] == topology.apart(cpus, workers)[0]
+
+
+@pytest.mark.parametrize(
     ("files", "here", "flaws"),
     [
         (PAIRED, {0, 1, 2, 3}, []),

@@ -15,7 +15,8 @@ from bench.host.clock import Clock
 from bench.load import lanes as lanes_module
 from bench.load.connection import KeptConnection
 from bench.load.lanes import GIVE_UP_AFTER, Lanes
-from bench.load.protocol import Slice, Target
+from bench.load.parts import Share
+from bench.load.protocol import Target
 from bench.load.turns import ClosedTurn, OpenTurn, Turn, poisson, wait_until
 from bench.load.wire import ExchangeError, Head
 from bench.model import Workload
@@ -66,27 +67,6 @@ def play(turn: Turn, users: int, within_s: float = 5.0) -> float:
     parts = [gevent.spawn(turn.play, user) for user in range(users)] + [gevent.spawn(turn.conduct)]
     assert len(gevent.joinall(parts, timeout=within_s, raise_error=True)) == len(parts)
     return time.perf_counter() - began
-
-
-@pytest.mark.parametrize(
-    ("held", "turns", "stride"),
-    [(48, 16, 1), (200, 16, 1), (30, 16, 2), (13, 16, 4), (1, 16, 16), (0, 16, 16), (1, 6, 2)],
-)
-def test_slow_servers_take_part_less_often_for_longer_and_are_loaded_no_less(
-    held: int, turns: int, stride: int
-) -> None:
-    for place in range(5):
-        slow = Lanes(TARGET, find("plaintext"), [FakeConnection()], 1, place)
-        slow.warmed_up = [0, held]
-        slow.settle_stride(48, turns)
-        assert slow.stride == stride
-        assert sum(slow.takes_part(turn) for turn in range(turns)) * stride == turns
-
-
-def test_without_a_warm_up_every_turn_is_everybodys() -> None:
-    fresh = lanes(FakeConnection())
-    fresh.settle_stride(48, 16)
-    assert fresh.stride == fresh.tally().stride == 1
 
 
 @pytest.mark.parametrize("rate", [50.0, 500.0, 3000.0])
@@ -316,16 +296,23 @@ def test_what_comes_before_is_not_kept_and_samples_are_few() -> None:
     for _ in range(3):
         turn = ClosedTurn(all_lanes, 0.05)
         play(turn, 1)
-    all_lanes.keep(turn.record, Slice(0, 0.05, turn.record.requests, 0, 0))
-    tally = all_lanes.tally()
-    assert sum(stretch.requests for stretch in tally.slices) == turn.record.requests == len(all_lanes.total.times) + 1
-    assert 1 <= tally.sampled <= lanes_module._SAMPLES_A_TURN
-    assert not tally.wrong
+    all_lanes.keep(turn.record)
+    kept = all_lanes.kept()
+    assert turn.record.requests == len(kept.times) + 1
+    assert 1 <= kept.sampled <= lanes_module._SAMPLES_A_TURN
+    assert not kept.wrong
 
 
-@pytest.mark.parametrize(("ends", "expected"), [((), 0), ((64,), 64), ((0, 64, 1), 1), ((9, 64, 64, 0), 9)])
-def test_one_stall_at_the_end_of_a_slice_is_no_backlog(ends: tuple[int, ...], expected: int) -> None:
-    kept = lanes(FakeConnection())
-    for backlog in ends:
-        kept.keep(lanes_module.Record(backlog=backlog), Slice(0, 0.5, 100, 0, 0))
-    assert kept.tally().backlog == expected
+@pytest.mark.parametrize("of", [2, 3])
+def test_generators_send_their_shares_of_the_arrivals_when_these_are_due(of: int) -> None:
+    due = poisson(200, 0.3, random.Random(5))
+    sent: list[float] = []
+    for number in range(of):
+        all_lanes = lanes(*(FakeConnection(0.003) for _ in range(8)))
+        turn = OpenTurn(all_lanes, 0.3, 200, random.Random(5), share=Share(number, of))
+        assert list(turn._schedule) == due[number::of]
+        play(turn, 8)
+        assert turn.record.requests == len(due[number::of])
+        sent += turn.record.lag
+    assert len(sent) == len(due)
+    assert min(sent) >= 0

@@ -28,6 +28,7 @@ from bench.errors import (
     UsageError,
 )
 from bench.host.lock import alone
+from bench.load.team import MeetingPlace, Team
 from bench.measure import run, session, verification
 from bench.measure.ground import Ground
 from bench.measure.plan import Plan
@@ -153,7 +154,7 @@ class World:
 def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     here = World(builders.workspace(tmp_path))
     monkeypatch.setattr(discovery, "discover", lambda folder, *_, **__: APPS)
-    monkeypatch.setattr(session.local, "host", lambda: contextlib.nullcontext(here.host()))
+    monkeypatch.setattr(session.local, "host", lambda *_: contextlib.nullcontext(here.host()))
     monkeypatch.setattr(verification, "verify_suts", here.verify)
     monkeypatch.setattr(run, "execute", here.execute)
     monkeypatch.setattr(environments, "prepare", here.prepare)
@@ -254,6 +255,7 @@ def test_seeds_differ_unless_one_is_given(world: World) -> None:
         ({"resume": ""}, "There is no run ''"),
         ({"resume": "nope"}, "There is no run 'nope'"),
         ({"resume": "latest"}, "There is no run in"),
+        ({"listen": "here"}, "--listen takes an address and a port"),
         ({"resume": "latest", "apps": "flask"}, r"--resume goes on .* leave out --apps\.$"),
     ],
 )
@@ -529,3 +531,29 @@ def test_an_older_edition_that_breaks_the_contract_is_told_as_such(older: World)
     older.broken = ("flask@abc1234",)
     with pytest.raises(BenchError, match=r"contract: flask@abc1234\. It is the edition to compare with"):
         older.measure(against="main")
+
+
+def test_a_run_says_how_many_generators_loaded_it_and_goes_on_with_as_many(interrupted: World) -> None:
+    interrupted.ends = KeyboardInterrupt()
+    with pytest.raises(KeyboardInterrupt):
+        interrupted.measure(apps="wsgi", count=4, generators=2)
+    interrupted.ends = None
+    assert storage.load(archive.latest(interrupted.folder)).plan.generators == 2
+    with pytest.raises(UsageError, match="came from this machine; leave out --listen"):
+        interrupted.measure(resume="latest", listen="192.0.2.1:5557")
+    done, _ = interrupted.measure(resume="latest")
+    assert interrupted.plans[-1].team == Team(2)
+    assert (done.plan.generators, done.plan.generators_join) == (2, False)
+
+
+def test_generators_of_other_machines_are_invited_and_again_when_a_run_goes_on(world: World) -> None:
+    world.ends = KeyboardInterrupt()
+    with pytest.raises(KeyboardInterrupt):
+        world.measure(apps="wsgi", count=4, generators=3, listen="192.0.2.1:5557")
+    world.ends = None
+    assert "Load comes from other machines, 3 in all: start each with `python -m bench generator" in world.heard[0]
+    with pytest.raises(UsageError, match="came from other machines: say with --listen where they join again"):
+        world.measure(resume="latest")
+    done, folder = world.measure(resume="latest", listen="192.0.2.9:80")
+    assert world.plans[-1].team == Team(3, MeetingPlace("192.0.2.9", 80))
+    assert "192.0.2" not in (folder / "run.json").read_text("utf-8").replace(done.run.command, "")

@@ -44,4 +44,6 @@ def test_all_checks_are_asked_of_a_whole_run() -> None:
     also = {"held_s": 1.0, "waited_s": 1.0, "threads_left": 0, "logged_bytes": 0, "files_changed": ()}
     cells = tuple(replace(cell, **also) for cell in run.rounds[0].cells)
     one = replace(run.rounds[0], cells=cells, throttling=Throttling(100, 0), loop_us=(60.0, 61.0))
-    assert [check.id for check in audit.checks(replace(run, environment=here, rounds=(one,)))] == list(MEANINGS)
+    several = replace(run.plan, generators=2)
+    whole = replace(run, environment=here, rounds=(one,), plan=several)
+    assert [check.id for check in audit.checks(whole)] == list(MEANINGS)

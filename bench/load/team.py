@@ -1,0 +1,69 @@
+"""How many generators load together, and where those of other machines join them. Values only."""
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+from bench.errors import UsageError
+
+MASTER = "--master"
+"""Starts a generator that has others load for it: an address, a port, how many, and for how long it waits for them."""
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingPlace:
+    """An address and a port, at which a master listens."""
+
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        return f"{self.host}:{self.port}"
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """So many generators. They are started on this machine, unless they join from others: then `listen` is where."""
+
+    generators: int = 1
+    listen: MeetingPlace | None = None
+
+    @property
+    def alone(self) -> bool:
+        """Whether it is one generator, which needs no master."""
+        return self.generators == 1 and self.listen is None
+
+    @property
+    def here(self) -> int:
+        """How many of them load from this machine."""
+        return 0 if self.listen else self.generators
+
+
+ALONE = Team()
+
+
+class Ending(IntEnum):
+    """How a generator that joined a run has ended, as its exit code."""
+
+    DONE = 0
+    NO_MASTER = 3
+    MASTER_GONE = 4
+    REFUSED = 5
+
+
+def place(text: str, flag: str) -> MeetingPlace:
+    """The place that a flag names; raises UsageError for anything else."""
+    host, _, port = text.rpartition(":")
+    if not host or ":" in host or not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
+        raise UsageError(f"{flag} takes an address and a port, as in 192.0.2.1:5557, and not {text!r}.")
+    return MeetingPlace(host, int(port))
+
+
+def invitation(team: Team, *, servers_here: bool = True) -> str:
+    """How generators of other machines come to a run; empty where none do."""
+    if not team.listen:
+        return ""
+    where = f" The servers listen at {team.listen.host} too: let nobody else reach it." if servers_here else ""
+    return (
+        f"Load comes from other machines, {team.generators} in all: start each with `python -m bench generator --join "
+        f"{team.listen}`.{where}"
+    )

@@ -1,0 +1,30 @@
+"""Who loads, as a command line says it."""
+
+import pytest
+
+from bench.errors import UsageError
+from bench.load.team import ALONE, MeetingPlace, Team, invitation, place
+
+
+def test_an_address_and_a_port() -> None:
+    assert place("192.0.2.1:5557", "--listen") == MeetingPlace("192.0.2.1", 5557)
+    assert str(place("shop.example:80", "--join")) == "shop.example:80"
+
+
+ODD = ("", "5557", ":5557", "here:", "here:port", "here:0", "here:65536", "::1:80", "here:²")
+
+
+@pytest.mark.parametrize("text", ODD)
+def test_anything_else_is_refused_with_an_example(text: str) -> None:
+    with pytest.raises(UsageError, match=r"--listen takes an address and a port, as in 192\.0\.2\.1:5557, and not"):
+        place(text, "--listen")
+
+
+def test_generators_of_other_machines_are_not_here() -> None:
+    elsewhere = Team(3, MeetingPlace("192.0.2.1", 5557))
+    assert (ALONE.alone, ALONE.here, invitation(ALONE)) == (True, 1, "")
+    assert (Team(2).alone, Team(2).here, invitation(Team(2))) == (False, 2, "")
+    assert (elsewhere.alone, elsewhere.here) == (False, 0)
+    assert not Team(1, MeetingPlace("192.0.2.1", 5557)).alone
+    assert "3 in all" in invitation(elsewhere)
+    assert "python -m bench generator --join 192.0.2.1:5557" in invitation(elsewhere)
