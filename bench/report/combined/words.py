@@ -24,7 +24,7 @@ def headline(combination: Combination) -> str:
     leads = [heading.lead(place.run) for place in combination.places]
     known = [lead for lead in leads if lead]
     if len(known) < len(leads):
-        return "There is no ranking in each of the runs: see the tables, ratio by ratio."
+        return "Not every run has a ranking: see the tables, ratio by ratio."
     first = known[0].sut
     others = [lead.sut for lead in known if lead.sut != first]
     second = others[0] if others else known[0].baseline
