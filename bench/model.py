@@ -180,7 +180,9 @@ class Workload:
     """A mix of operations on the contract.
 
     `steps` are what one user does over and over, in order. `stock` rows are added before it runs, for operations that
-    use rows up; `writes` says that the table is put back afterwards.
+    use rows up; `writes` says that the table is put back afterwards. `concurrency` is the number of its users, 0 where
+    the profile says it. `wait_s` is for how long each answer waits for something that is neither the database nor a
+    CPU.
     """
 
     id: str
@@ -188,6 +190,8 @@ class Workload:
     steps: tuple[Step, ...]
     writes: bool = False
     stock: int = 0
+    concurrency: int = 0
+    wait_s: float = 0.0
 
     @property
     def operations(self) -> tuple[str, ...]:

@@ -205,6 +205,7 @@ REPLIES = {
     "load/worker.py",
     "crawl/inside/catalog/__main__.py",
     "host/neighbours.py",
+    "suts/upstream_service.py",
 }
 """Processes of their own, whose standard output is their reply; and the one that cannot even import what prints."""
 

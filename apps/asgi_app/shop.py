@@ -1,7 +1,7 @@
 """The shop on bare ASGI: what the contract costs with no framework at all.
 
 A handler takes the scope and `receive` (and the item's id, where the path has one) and returns a status, headers and a
-body; what went wrong is raised as an `HTTPError`.
+body, or an iterator over one that is made while it is sent; what went wrong is raised as an `HTTPError`.
 """
 
 import json
@@ -10,10 +10,12 @@ import traceback
 from urllib.parse import parse_qs
 
 import pages
+import upstream
 from database import items
 from errors import HTTPError
 from numerals import natural_number
 from orders import summary, valid_order
+from stream import lines
 from submission import discard_body, item_fields
 
 OK, CREATED, NO_CONTENT = 200, 201, 204
@@ -32,10 +34,12 @@ async def application(scope, receive, send):
 
 
 async def _lifespan(receive, send):
-    """Nothing is to be done: the database is open once this module is imported, and closed when the process ends."""
-    for event in ("startup", "shutdown"):
-        await receive()
-        await send({"type": f"lifespan.{event}.complete"})
+    """Nothing is to be done for the database: it is open once this module is imported, until the process ends."""
+    await receive()
+    await send({"type": "lifespan.startup.complete"})
+    await receive()
+    await upstream.close()
+    await send({"type": "lifespan.shutdown.complete"})
 
 
 async def _http(scope, receive, send):
@@ -48,10 +52,15 @@ async def _http(scope, receive, send):
         print(scope["method"], scope["path"], "failed", file=sys.stderr)
         traceback.print_exc()
         status, headers, body = HTTPError(500).answer()
-    if status != NO_CONTENT:
+    whole = isinstance(body, bytes)
+    if whole and status != NO_CONTENT:
         headers.append((b"content-length", str(len(body)).encode()))
     await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
+    if scope["method"] == "HEAD":
+        body, whole = b"", True
+    for part in () if whole else body:
+        await send({"type": "http.response.body", "body": part, "more_body": True})
+    await send({"type": "http.response.body", "body": body if whole else b""})
 
 
 async def _answer(scope, receive):
@@ -134,6 +143,17 @@ async def check_order(scope, receive):
     return _json(OK, summary(await valid_order(scope, receive)))
 
 
+async def call_upstream(scope, _receive):
+    wait_ms = natural_number(_query(scope).get("ms", ""))
+    if wait_ms is None or not 1 <= wait_ms <= 1000:
+        raise HTTPError(422, {"ms": "must be an integer from 1 to 1000"})
+    return _json(OK, {"upstream": await upstream.answer(wait_ms)})
+
+
+async def stream(_scope, _receive):
+    return OK, [(b"content-type", b"text/plain")], lines()
+
+
 def _existing(result):
     """What a query found; nothing is a 404."""
     if not result:
@@ -163,6 +183,8 @@ RESOURCES = {
     "/items": {"GET": list_items, "POST": create_item},
     "/catalog": {"GET": browse},
     "/orders/check": {"POST": check_order},
+    "/upstream": {"GET": call_upstream},
+    "/stream": {"GET": stream},
 }
 ITEM_RESOURCES = {
     "/items": {"GET": read_item, "PUT": update_item, "DELETE": delete_item},

@@ -1,7 +1,7 @@
 """The shop on bare WSGI: what the contract costs with no framework at all.
 
 A handler takes the WSGI environment (and the item's id, where the path has one) and returns a status line,
-headers and a body; what went wrong is raised as an `HTTPError`.
+headers and a body, or an iterator over one that is made while it is sent; what went wrong is raised as an `HTTPError`.
 """
 
 import json
@@ -9,10 +9,12 @@ import traceback
 from urllib.parse import parse_qs
 
 import pages
+import upstream
 from database import items
 from errors import HTTPError
 from numerals import natural_number
 from orders import summary, valid_order
+from stream import lines
 from submission import discard_body, item_fields
 
 OK, CREATED, NO_CONTENT = "200 OK", "201 Created", "204 No Content"
@@ -30,10 +32,13 @@ def application(environ, start_response):
         print(environ["REQUEST_METHOD"], environ["PATH_INFO"], "failed", file=environ["wsgi.errors"])
         traceback.print_exc(file=environ["wsgi.errors"])
         status, headers, body = HTTPError(500).answer()
-    if status != NO_CONTENT:
+    whole = isinstance(body, bytes)
+    if whole and status != NO_CONTENT:
         headers.append(("Content-Length", str(len(body))))
     start_response(status, headers)
-    return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+    if environ["REQUEST_METHOD"] == "HEAD":
+        return []
+    return [body] if whole else body
 
 
 def _answer(environ):
@@ -116,6 +121,17 @@ def check_order(environ):
     return _json(OK, summary(valid_order(environ)))
 
 
+def call_upstream(environ):
+    wait_ms = natural_number(_query(environ).get("ms", ""))
+    if wait_ms is None or not 1 <= wait_ms <= 1000:
+        raise HTTPError(422, {"ms": "must be an integer from 1 to 1000"})
+    return _json(OK, {"upstream": upstream.answer(wait_ms)})
+
+
+def stream(_environ):
+    return OK, [("Content-Type", "text/plain")], lines()
+
+
 def _existing(result):
     """What a query found; nothing is a 404."""
     if not result:
@@ -145,6 +161,8 @@ RESOURCES = {
     "/items": {"GET": list_items, "POST": create_item},
     "/catalog": {"GET": browse},
     "/orders/check": {"POST": check_order},
+    "/upstream": {"GET": call_upstream},
+    "/stream": {"GET": stream},
 }
 ITEM_RESOURCES = {
     "/items": {"GET": read_item, "PUT": update_item, "DELETE": delete_item},

@@ -114,18 +114,19 @@ def _headroom(run: Run) -> Check | None:
 
 def _saturation(run: Run) -> Check | None:
     """A throughput is the server's limit only if there was no CPU left: with its database it must use nearly all."""
-    unknown = limits.uncounted(run)
+    unknown, waiting = limits.uncounted(run), limits.waiting(run)
     shares = [
         (limits.server_share(cells), sut, workload, cells[0].cpus)
         for sut, workload, cells in _cells(run, "closed")
-        if (sut, workload) not in unknown
+        if (sut, workload) not in unknown and workload not in waiting
     ]
     if not shares:
         return None
     least, sut, workload, cpus = min(shares)
     share = f"{least:.0%} of {'a CPU' if cpus == 1 else f'its {cpus} CPUs'}"
     with_it = ", its database included" if run.environment.database_settings.keys() - {USUAL_DATABASE} else ""
-    detail = f"the server that was least busy in a closed loop used {share}{with_it} ({sut}, {workload})"
+    loop = f"a closed loop{' without a service to wait for' if waiting else ''}"
+    detail = f"the server that was least busy in {loop} used {share}{with_it} ({sut}, {workload})"
     finding: Finding = "pass" if least >= limits.IDLE else "warn"
     return Check("saturation", "Servers saturated", finding, least, limits.IDLE, detail)
 

@@ -3,6 +3,7 @@
 import statistics
 from collections.abc import Sequence
 
+from bench.contract.operations import WAITING
 from bench.environment import Network
 from bench.identity import USUAL_DATABASE
 from bench.model import TWIN
@@ -119,6 +120,11 @@ def uncounted(run: Run) -> frozenset[tuple[str, str]]:
         for cell in round_.cells
         if cell.database_cpu_ns is None and (round_.twin_of if cell.sut == TWIN else cell.sut) in served
     )
+
+
+def waiting(run: Run) -> frozenset[str]:
+    """The workloads whose answers wait for a service, so that a server need not be busy."""
+    return frozenset(workload.id for workload in run.workloads if WAITING.intersection(workload.operations))
 
 
 def _rps(cells: Sequence[Cell]) -> float:

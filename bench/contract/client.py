@@ -120,6 +120,18 @@ class Client:
         finally:
             connection.close()
 
+    def overhear(self, request: Request) -> bytes:
+        """All that comes over a connection of its own, framing included, until the server closes it as it is asked to.
+
+        Raises ServerError where it cannot connect.
+        """
+        connection = self._connect()
+        try:
+            connection.send(request.on_the_wire(self._host, closing=True), self.timeout_s)
+            return connection.rest(self.timeout_s)
+        finally:
+            connection.close()
+
     @contextmanager
     def patience(self, timeout_s: float) -> Iterator[None]:
         """Another time-out for answers, for as long as the context lasts."""

@@ -113,9 +113,9 @@ class Connection:
             return None
         return None if self._stream.ended and not pending else pending
 
-    def rest(self) -> bytes:
-        """All bytes until the server closes, or those of a short while where it does not."""
-        self._stream.deadline = monotonic() + _GRACE_S
+    def rest(self, within_s: float = _GRACE_S) -> bytes:
+        """All bytes until the server closes, or those of `within_s`, a short while, where it does not."""
+        self._stream.deadline = monotonic() + within_s
         rest = b""
         try:
             while chunk := self._reader.read1(65536):

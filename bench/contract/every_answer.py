@@ -18,6 +18,7 @@ _TYPES = tuple(
     if operation.content_type
 )
 """The content types of the resources, by patterns of their paths."""
+_STREAMED = frozenset(operation.path for operation in OPERATIONS if operation.streamed)
 
 
 def violations(answer: Answer) -> Iterator[Violation]:
@@ -35,6 +36,13 @@ def violations(answer: Answer) -> Iterator[Violation]:
 
 
 def _length(answer: Answer) -> Iterator[Violation]:
+    if answer.status != 200 or answer.request.path.partition("?")[0] not in _STREAMED:
+        yield from _announced(answer)
+    if answer.stray and answer.before:
+        yield stray(answer.before, answer.stray)
+
+
+def _announced(answer: Answer) -> Iterator[Violation]:
     if coding := answer.header("Transfer-Encoding"):
         yield _broken("content-length", answer, "no Transfer-Encoding", f"Transfer-Encoding: {coding}")
     lengths = ", ".join(answer.values("Content-Length"))
@@ -43,8 +51,6 @@ def _length(answer: Answer) -> Iterator[Violation]:
     elif answer.request.method != "HEAD" and answer.status != 204 and lengths != str(len(answer.body)):
         got = f"Content-Length: {lengths}" if lengths else "no Content-Length"
         yield _broken("content-length", answer, "the length of the body as Content-Length", got)
-    if answer.stray and answer.before:
-        yield stray(answer.before, answer.stray)
 
 
 def stray(request: Request, rest: bytes) -> Violation:

@@ -14,6 +14,9 @@ class FinalResponse(HTTPResponse):
         while 100 <= self.status < 200 and self.status != _ANOTHER_PROTOCOL:
             self.headers = None  # type: ignore[assignment]  # else the head counts as read
             super().begin()
+        # Blanks around a value are none of it (RFC 9110, 5.5); to the standard library "chunked " is another coding.
+        if not self.chunked and self.headers.get("Transfer-Encoding", "").strip(" \t").lower() == "chunked":
+            self.chunked, self.chunk_left, self.length = True, None, None
 
 
 class FinalConnection(HTTPConnection):

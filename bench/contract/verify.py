@@ -8,6 +8,7 @@ from bench.contract import hardening, operations, sequences, table
 from bench.contract.backdoor import Backdoor
 from bench.contract.checks import (
     answers,
+    calling,
     connections,
     faults,
     field_rules,
@@ -18,6 +19,7 @@ from bench.contract.checks import (
     reading,
     refusals,
     seed_rows,
+    streaming,
     writing,
 )
 from bench.contract.checks import hardening as hardening_checks
@@ -41,6 +43,8 @@ CHECKS: tuple[ClauseCheck, ...] = (
     *field_rules.check,
     *pages.check,
     *orders.check,
+    *calling.check,
+    *streaming.check,
     ClauseCheck(("model",), sequences.try_sequences),
     *seed_rows.check,
     *faults.check,

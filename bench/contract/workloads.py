@@ -1,16 +1,29 @@
-"""What is measured: one workload for each operation, and a shopkeeper's session of all of them."""
+"""What is measured: one workload for each operation, or several where it waits, and a shopkeeper's session."""
 
 from collections.abc import Container
+from dataclasses import replace
+from itertools import chain
 
 from bench.contract.operations import OPERATIONS, offered
 from bench.contract.operations.operation import Operation
 from bench.errors import UsageError
 from bench.model import Step, Workload
+from bench.words import counted
 
 
 def alone(operation: Operation) -> Workload:
     """The workload of one operation and nothing else."""
-    return Workload(operation.id, operation.title, (Step(operation.id),), operation.writes, operation.stock)
+    steps = (Step(operation.id),)
+    return Workload(operation.id, operation.title, steps, operation.writes, operation.stock, wait_s=operation.wait_s)
+
+
+def _by_users(operation: Operation) -> tuple[Workload, ...]:
+    """The same, for each number of users that the operation asks for, if it does."""
+    usual = alone(operation)
+    return tuple(
+        replace(usual, id=f"{usual.id}-{users}", title=f"{usual.title}, {counted(users, 'user')}", concurrency=users)
+        for users in operation.users
+    ) or (usual,)
 
 
 _SESSION = Workload(
@@ -25,7 +38,7 @@ _SESSION = Workload(
     ),
     writes=True,
 )
-WORKLOADS = (*map(alone, OPERATIONS), _SESSION)
+WORKLOADS = (*chain.from_iterable(map(_by_users, OPERATIONS)), _SESSION)
 _BY_ID = {workload.id: workload for workload in WORKLOADS}
 
 
@@ -38,7 +51,8 @@ def find(name: str) -> Workload:
 
 
 def asked(workload: Workload, unsupported: Container[str]) -> bool:
-    """Whether an app is loaded with a workload that names these operations unsupported: with those of a required group
-    it is, whatever it says.
+    """Whether an app is loaded with a workload that names this one, or some operations, unsupported: with those of a
+    required group it is, whatever it says.
     """
-    return {operation.id for operation in offered(unsupported)}.issuperset(workload.operations)
+    offers = {operation.id for operation in offered(unsupported)}
+    return offers.issuperset(workload.operations) and (not workload.wait_s or workload.id not in unsupported)

@@ -54,7 +54,7 @@ def hold(suts: Sequence[Sut], premises: Premises, *, document: Path, seed: int, 
                 document,
                 seed,
                 examples=examples,
-                without=operations.left_out(sut.app.groups),
+                without=(*operations.left_out(sut.app.groups), *operations.WAITING),
             )
             server.check_alive()
         fewest = min(fewest, sent) if number else sent

@@ -42,10 +42,11 @@ class LocalHost:
         return time.perf_counter()
 
     def start(self, command: Sequence[str | Path], *, cpus: Cpus = frozenset(), **options: Any) -> Process:
-        """Pinned from its first thread on, and limited to half of the memory."""
+        """Pinned from its first thread on, limited to half of the memory, and allowed many connections."""
         with processes.on_cpus(cpus):
             process = self.guard.start(command, **options)
         processes.limit_memory(process.pid, memory_limit_bytes())
+        processes.allow_files(process.pid)
         return process
 
     def run(

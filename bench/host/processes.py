@@ -14,6 +14,8 @@ from bench.host import kernel, quota, topology
 
 _LEAVE_WITHIN_S = 5.0
 _GONE_WITHIN_S = 10.0
+_FILES = 65_536
+"""Enough for the connections that a load opens to all servers, and for those that they open themselves."""
 
 
 def tree(pid: int) -> tuple[int, ...]:
@@ -110,6 +112,18 @@ def limit_memory(pid: int, limit_bytes: int) -> None:
     if hasattr(resource, "prlimit"):
         with contextlib.suppress(OSError):  # it is gone already
             resource.prlimit(pid, resource.RLIMIT_DATA, (limit_bytes, limit_bytes))
+
+
+def allow_files(pid: int) -> None:
+    """Let a process, and each that it starts, have as many files open as the system lets anybody, within reason: each
+    connection is one, and most systems begin with 1,024. No-op where the system cannot.
+    """
+    if hasattr(resource, "prlimit"):
+        with contextlib.suppress(OSError):  # it is gone already
+            now, most = resource.prlimit(pid, resource.RLIMIT_NOFILE)
+            wanted = _FILES if most == resource.RLIM_INFINITY else min(_FILES, most)
+            if now != resource.RLIM_INFINITY and now < wanted:
+                resource.prlimit(pid, resource.RLIMIT_NOFILE, (wanted, most))
 
 
 def memory_peak_bytes(pids: Iterable[int]) -> int:

@@ -21,6 +21,10 @@ from bench.model import Workload
 
 _SAMPLES_A_TURN = 32
 _WRONG_KEPT = 5
+_KEPT = 256
+"""So many connections to one server are kept between slices; of more, those to all servers together would be more files
+than a process may open.
+"""
 GIVE_UP_AFTER = 50
 """After so many errors in one rotation, a target gets no more slices."""
 
@@ -138,6 +142,11 @@ class Lanes:
         for lane in self.all:
             if lane.connection.has_unread():
                 self.failed(lane, ExchangeError("malformed", "an answer that nobody asked for"))
+
+    def leave(self) -> None:
+        """Keep the connections for the next slice, unless there are too many."""
+        if len(self.all) > _KEPT:
+            self.close()
 
     def close(self) -> None:
         """Close every connection, so that a late answer cannot be taken for another."""

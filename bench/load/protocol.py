@@ -51,6 +51,8 @@ class Order:
     A target that answers fewer than `least_requests` in a slice of the warm-up takes part only in every second turn (or
     every fourth, eighth ...), with slices as many times longer: all have the same time under load, in pieces that hold
     enough requests to count.
+
+    `upstream` is the clock of the service that targets may call, which shares the CPU of the generator.
     """
 
     workload: Workload
@@ -64,6 +66,7 @@ class Order:
     settle_s: float = 0.0
     answer_within_s: float = 5.0
     least_requests: int = 0
+    upstream: Clock = field(default_factory=Clock)
 
     def longest_s(self) -> float:
         """Upper limit of a rotation's time in seconds, whatever the servers do: in each slice they may be late to
@@ -77,7 +80,8 @@ class Order:
 class Slice:
     """One stretch under load: when it began (seconds since the rotation did), how long until drained, what it did.
 
-    `cpu_ns` is of the server's processes, `database_cpu_ns` of its database's.
+    `cpu_ns` is of the server's processes, `database_cpu_ns` of its database's, and `generator_cpu_ns` of the generator
+    together with the service that the server calls.
     Summed over the users of a closed loop, `held_s` is how long they took part, `waited_s` how long they waited.
     """
 

@@ -56,23 +56,23 @@ class Rotator:
         ledger.drop(self._crew.ready(cue))
         if ledger.dropped:
             return
-        before, now = _spent(ledger), time.perf_counter()
+        before, now = _spent(order, ledger), time.perf_counter()
         seen = self._crew.play(cue)
-        cpu, database = map(spent_ns, before, _spent(ledger))
+        cpu, database, called = map(spent_ns, before, _spent(order, ledger))
         ledger.drop(seen.dropped)
         if cpu is None:
             ledger.drop(REPLACED)
         if began is None:
             ledger.warmed_up.append(seen.requests)
         else:
-            spent = (cpu or 0, seen.generator_cpu_ns, database or 0)
+            spent = (cpu or 0, seen.generator_cpu_ns + (called or 0), database or 0)
             stretch = Slice(now - began, seen.busy_s, seen.requests, *spent, seen.held_s, seen.waited_s)
             ledger.keep(stretch, seen.backlog)
 
 
-def _spent(ledger: Ledger) -> tuple[int | None, int | None]:
-    """CPU time so far of the server and of its database, in nanoseconds."""
-    return ledger.target.clock.cpu_ns(), ledger.target.database.cpu_ns()
+def _spent(order: Order, ledger: Ledger) -> tuple[int | None, int | None, int | None]:
+    """CPU time so far of the server, of its database and of the service that it calls, in nanoseconds."""
+    return ledger.target.clock.cpu_ns(), ledger.target.database.cpu_ns(), order.upstream.cpu_ns()
 
 
 def _save_times(path: Path, order: Order, kept: Sequence[Kept]) -> None:

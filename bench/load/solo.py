@@ -66,6 +66,7 @@ class Solo:
         if cue.counts:
             lanes.reconnects += lanes.opened() - self._opened
             lanes.keep(seen)
+        lanes.leave()
         return Played(busy_s, seen.requests, own_ns, seen.held_s, seen.waited_s, seen.backlog, lanes.dropped)
 
     def dismiss(self) -> tuple[Kept, ...]:

@@ -1,6 +1,7 @@
 """HTTP/1.1 answers as bytes: where one ends, and whether it is valid. Pure."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 HEAD_END = b"\r\n\r\n"
 LARGEST_HEAD_BYTES = 64 * 1024
@@ -15,6 +16,8 @@ heads: "dict[bytes, Head]" = {}
 """Heads that were parsed before. They repeat, but for the date, which moves once a second."""
 
 _HEADS_KEPT = 4096
+_SIZES_KEPT = 256
+"""The sizes of chunks repeat."""
 _VERSIONS = (b"HTTP/1.1 ", b"HTTP/1.0 ")
 _FRAMING = frozenset((b"connection", b"content-length", b"transfer-encoding"))
 _HEX = frozenset(b"0123456789abcdefABCDEF")
@@ -196,6 +199,7 @@ def _length(status: int, fields: dict[bytes, set[bytes]]) -> int:
     return int(length)
 
 
+@lru_cache(_SIZES_KEPT)
 def _chunk_size(line: bytes) -> int:
     digits = line.split(b";")[0].strip(b" \t")
     if not digits or set(digits) - _HEX or len(digits) > _DIGITS:

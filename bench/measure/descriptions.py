@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bench import contract
 from bench.contract import hardening
+from bench.contract.operations import WAITING
 from bench.contract.operations.browse import BROWSE
 from bench.contract.operations.plaintext import PLAINTEXT
 from bench.contract.operations.rows import SHELF
@@ -57,7 +58,8 @@ def environment(
 
 def suts(plan: Plan, state: Path) -> tuple[SutInfo, ...]:
     """The SUTs of a plan with the versions that are installed now; raises SetupError where they cannot be read."""
-    return tuple(_sut(sut, state, plan.asked) for sut in plan.suts)
+    asked = plan.asked | {workload.id for workload in plan.workloads}
+    return tuple(_sut(sut, state, asked) for sut in plan.suts)
 
 
 def _sut(sut: Sut, state: Path, asked: Collection[str]) -> SutInfo:
@@ -74,10 +76,10 @@ def _sut(sut: Sut, state: Path, asked: Collection[str]) -> SutInfo:
         versions=versions,
         serialiser=sut.app.serialiser,
         validation=sut.app.validation,
-        notes=sut.app.notes,
+        notes=(*sut.app.notes, *(server_table.remarks(sut) if WAITING & set(asked) else ())),
         base_of=replace(sut.key, edition="").id if sut.key.edition else None,
         interface=sut.app.interface,
-        not_offered={name: reason for name, reason in sut.app.unsupported.items() if name in asked},
+        not_offered={name: reason for name, reason in lacking.items() if name in asked},
         not_hardened={name: reason for name, reason in lacking.items() if hardening.concerns(name)},
         code=code.digest(sut.app.folder, sut.key.app_id if sut.app.variant_of else "", sut.app.foreign),
         variant_of=replace(sut.key, app=sut.app.variant_of, variant="").id if sut.app.variant_of else "",
@@ -115,7 +117,7 @@ def _label(sut: Sut, version: str) -> str:
 def closed(workload: Workload, profile: Profile) -> WorkloadInfo:
     """The closed loop of a workload."""
     key = WorkloadKey(workload.id, "closed")
-    return _info(key, workload, workload.title, profile.concurrency)
+    return _info(key, workload, workload.title, workload.concurrency or profile.concurrency)
 
 
 def opened(workload: Workload, profile: Profile, rates: Mapping[str, float]) -> Iterator[WorkloadInfo]:

@@ -22,6 +22,7 @@ from bench.measure.traces import Left, Traces
 from bench.model import App, Sut
 from bench.store.described import SutInfo
 from bench.suts.environments import LeaveOut
+from bench.suts.upstream import Upstream
 
 What = ParamSpec("What")
 Answer = TypeVar("Answer")
@@ -99,6 +100,11 @@ class DistantField:
     dial: Dial
     cpus: Cpus
     templates: Mapping[str, Template] = field(default_factory=dict)
+
+    @property
+    def upstream(self) -> Upstream:
+        """None here: it stands beside the servers, and so shares no CPU with the generator."""
+        return Upstream()
 
     @contextmanager
     def stand(self, sut: Sut) -> Iterator[DistantStand]:

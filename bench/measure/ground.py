@@ -20,6 +20,7 @@ from bench.measure.traces import Left, Traces
 from bench.model import App, Sut
 from bench.store.described import SutInfo
 from bench.suts.environments import LeaveOut
+from bench.suts.upstream import Upstream
 
 
 class Stand(Protocol):
@@ -90,6 +91,10 @@ class Field(Protocol):
     @property
     def templates(self) -> Mapping[str, Template]:
         """The seeded tables by database, for what is measured beside servers; empty on another machine."""
+
+    @property
+    def upstream(self) -> Upstream:
+        """The service that servers call, where the plan asks for that."""
 
     def stand(self, sut: Sut) -> AbstractContextManager[Stand]:
         """Serve a SUT on a fresh copy of its database; gone when the context ends. Raises ServerError."""

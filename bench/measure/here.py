@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +20,10 @@ from bench.measure.plan import Plan
 from bench.measure.traces import Left, Traces
 from bench.model import App, Sut
 from bench.store.described import SutInfo
-from bench.suts import environments, servers
+from bench.suts import environments, servers, upstream
 from bench.suts.environments import LeaveOut
 from bench.suts.servers import Server
+from bench.suts.upstream import Upstream
 from bench.workspace import Workspace
 
 
@@ -116,6 +117,7 @@ class LocalField:
     state: Path
     templates: Mapping[str, Template]
     cpus: Cpus
+    upstream: Upstream = field(default_factory=Upstream)
 
     @contextmanager
     def stand(self, sut: Sut) -> Iterator[LocalStand]:
@@ -124,7 +126,8 @@ class LocalField:
         # Before the app connects: a server that makes a process of each connection hands its CPUs on.
         self.host.pin(database.processes(), self.cpus)
         log = self.scratch / f"{sut.id}.log"
-        with servers.serve(sut, database.url, log, self.host, self.state) as server:
+        called = self.upstream.surroundings
+        with servers.serve(sut, database.url, log, self.host, self.state, surroundings=called) as server:
             yield LocalStand(server, database, self.host, frozenset(sorted(self.cpus)[: sut.workers]))
 
     def cpu_times(self) -> Any:
@@ -192,6 +195,10 @@ class LocalGround:
     @contextmanager
     def field(self, plan: Plan, scratch: Path) -> Iterator[LocalField]:
         """See Ground."""
-        on_servers, _ = self.host.cpu_sets(plan.most_workers)
-        with databases.seeded(plan.databases, scratch) as templates:
-            yield LocalField(self.host, scratch, self.workspace.state, templates, on_servers)
+        on_servers, on_generator = self.host.cpu_sets(plan.most_workers)
+        needed = upstream.calls(plan.suts) and any(workload.wait_s for workload in plan.workloads)
+        with (
+            databases.seeded(plan.databases, scratch) as templates,
+            upstream.running(self.host, scratch / "upstream.log", needed=needed, cpus=on_generator) as called,
+        ):
+            yield LocalField(self.host, scratch, self.workspace.state, templates, on_servers, called)

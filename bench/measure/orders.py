@@ -1,7 +1,7 @@
 """Orders for the generator: the rotation of a workload, in a closed loop or under arrivals. Pure."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bench.load.protocol import Order, Target
@@ -10,6 +10,34 @@ from bench.model import Workload
 from bench.profile import Profile
 
 Kind = Callable[[Profile, Workload, tuple[Target, ...], int, Path], Order]
+
+_WAITS = 10
+"""A slice has time for so many answers that wait, one after the other: a user's first counts as no time."""
+_WAITING_TURNS = 2
+_SLOWEST_RPS = 50
+"""A server that answers fewer requests in a second is given up where there are many users."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """How a closed loop is divided: slices of `slice_s` for each target, so many to warm up and so many that count."""
+
+    slice_s: float
+    warm_up_turns: int
+    turns: int
+
+    @property
+    def load_s(self) -> float:
+        """Seconds under load for each target, as planned."""
+        return (self.warm_up_turns + self.turns) * self.slice_s
+
+
+def stretch(profile: Profile, workload: Workload) -> Stretch:
+    """The division of a workload's closed loop: few and long slices where each answer waits."""
+    slice_s = _WAITS * workload.wait_s
+    if slice_s > profile.slice_s:
+        return Stretch(slice_s, 1, _WAITING_TURNS)
+    return Stretch(profile.slice_s, profile.warm_up_turns, profile.turns)
 
 
 def kind(arrivals: Arrivals | None, *, begins: bool = False) -> Kind:
@@ -21,23 +49,26 @@ def kind(arrivals: Arrivals | None, *, begins: bool = False) -> Kind:
 
 def closed(profile: Profile, workload: Workload, targets: tuple[Target, ...], seed: int, times: Path) -> Order:
     """A closed loop; raw times go to the file `times`."""
-    return Order(
+    divided, users = stretch(profile, workload), workload.concurrency or profile.concurrency
+    order = Order(
         workload=workload,
         targets=targets,
-        turns=profile.turns,
-        slice_s=profile.slice_s,
-        concurrency=profile.concurrency,
+        turns=divided.turns,
+        slice_s=divided.slice_s,
+        concurrency=users,
         seed=seed,
         times=str(times),
-        warm_up_turns=profile.warm_up_turns,
-        least_requests=profile.slice_requests,
+        warm_up_turns=divided.warm_up_turns,
+        least_requests=0 if workload.wait_s else profile.slice_requests,
     )
+    return replace(order, answer_within_s=max(order.answer_within_s, users / _SLOWEST_RPS))
 
 
 def first(profile: Profile, workload: Workload, targets: tuple[Target, ...], seed: int, times: Path) -> Order:
     """The same, as the first of a round: fresh processes warm up for longer."""
-    warm_up_turns = profile.warm_up_turns + profile.first_turns
-    return replace(closed(profile, workload, targets, seed, times), warm_up_turns=warm_up_turns)
+    order = closed(profile, workload, targets, seed, times)
+    longer = round(profile.first_turns * profile.slice_s / order.slice_s)
+    return replace(order, warm_up_turns=order.warm_up_turns + longer)
 
 
 def opened(profile: Profile, workload: Workload, targets: tuple[Target, ...], seed: int, times: Path) -> Order:

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field, replace
 
 from bench import databases
 from bench.contract import workloads
-from bench.contract.operations import OPERATIONS, find
+from bench.contract.operations import OPERATIONS, WAITING, find
 from bench.crawl.rotation import TURN
 from bench.errors import UsageError
 from bench.identity import COMMON
 from bench.load.team import ALONE, Team
-from bench.measure import capacity
+from bench.measure import capacity, orders
 from bench.model import CRAWL, FLOORS, App, Sut, Workload
 from bench.profile import Profile, Servers
 from bench.suts import server_table
@@ -53,9 +53,12 @@ class Plan:
 
     @property
     def called(self) -> tuple[str, ...]:
-        """The operations that are called in process: the chosen ones, or those of the core and of its workloads."""
+        """The operations that are called in process: the chosen ones, or those of the core and of its workloads, but
+        for those whose answers wait.
+        """
         core = (operation.id for operation in OPERATIONS if operation.group.required)
-        return self.operations or tuple(dict.fromkeys((*core, *self._loaded())))
+        usual = (name for name in dict.fromkeys((*core, *self._loaded())) if name not in WAITING)
+        return self.operations or tuple(usual)
 
     @property
     def asked(self) -> frozenset[str]:
@@ -68,8 +71,8 @@ class Plan:
     def round_load_s(self) -> float:
         """Seconds that one round spends under load, as planned."""
         profile, targets = self.profile, len(self.suts) + 1
-        turns = len(self.workloads) * (profile.turns + profile.warm_up_turns) + profile.first_turns
-        closed = turns * profile.slice_s
+        stretches = (orders.stretch(profile, workload) for workload in self.workloads)
+        closed = sum(stretch.load_s for stretch in stretches) + profile.first_turns * profile.slice_s
         opened = len(self.open_workloads) * profile.open_turns * profile.open_slice_s
         queueing = len(self.open_workloads) * len(profile.own_shares) + len(self.capacity_workloads) * capacity.STEPS
         return targets * (closed + opened + queueing * profile.queue_slice_s) + self._crawl_s()
@@ -113,8 +116,10 @@ def make(
     """Apply `profile` to `apps`; `chosen` workloads override its own, `operations` those in process (all of them).
 
     Each app is measured on those of the databases `on` that its manifest lists. What none of them offers is left out.
-    Raises UsageError for what does not exist or is `chosen` and left out, and for an app that works on no database.
+    Raises UsageError for what does not exist, is `chosen` and left out, or cannot be done in process, and for an app
+    that works on no database.
     """
+    _check_in_process(operations)
     _offered(map(workloads.alone, map(find, operations)), apps, named=True)
     asked = map(workloads.find, (name for name in chosen or profile.workloads if name != CRAWL))
     closed = _offered(asked, apps, named=bool(chosen))
@@ -143,6 +148,14 @@ def make(
         absent or {},
         team,
     )
+
+
+def _check_in_process(operations: Iterable[str]) -> None:
+    if waiting := [name for name in operations if name in WAITING]:
+        raise UsageError(
+            f"{waiting[0]} is not called in process: its answers wait for a service, and what that costs shows over "
+            "sockets alone (--workloads)."
+        )
 
 
 def _offered(wanted: Iterable[Workload], apps: Sequence[App], *, named: bool) -> tuple[Workload, ...]:
@@ -187,7 +200,8 @@ def round_plan(plan: Plan, number: int) -> RoundPlan:
         number=number,
         suts=tuple(rng.sample(suts, len(suts))),
         twin_of=suts[(plan.seed + number) % len(suts)],
-        workloads=tuple(rng.sample(plan.workloads, len(plan.workloads))),
+        # What waits comes last: it has the most users, and opens more connections than any other.
+        workloads=tuple(sorted(rng.sample(plan.workloads, len(plan.workloads)), key=lambda one: one.wait_s > 0)),
         open_workloads=tuple(rng.sample(plan.open_workloads, len(plan.open_workloads))),
         seed=rng.randrange(2**31),
         capacity_workloads=plan.capacity_workloads,

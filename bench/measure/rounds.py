@@ -21,6 +21,7 @@ from bench.measure.traces import Left
 from bench.model import CRAWL, EVERYTHING, TWIN, Failure, Tell, Workload
 from bench.store import raw
 from bench.store.results import Cell, Round, sound
+from bench.suts import server_table
 
 
 class RoundRunner:
@@ -150,7 +151,8 @@ class RoundRunner:
         return {
             name: stand
             for name, stand in self._up.items()
-            if (arrivals is None or name in arrivals.rates) and workloads.asked(workload, stand.sut.app.unsupported)
+            if (arrivals is None or name in arrivals.rates)
+            and workloads.asked(workload, server_table.unsupported(stand.sut))
         }
 
     def _audited(self, cell: Cell, tally: Tally, order: Order, left: Left) -> Failure | None:
@@ -179,7 +181,8 @@ class RoundRunner:
         profile = self._bench.profile
         rates = arrivals.rates if arrivals else dict.fromkeys(self._up)
         targets = tuple(_target(stand, rates[name]) for name, stand in self._asked(workload, arrivals).items())
-        return orders.kind(arrivals, begins=not self.cells)(profile, workload, targets, self._plan.seed, times)
+        order = orders.kind(arrivals, begins=not self.cells)(profile, workload, targets, self._plan.seed, times)
+        return replace(order, upstream=self._bench.field.upstream.clock)
 
     def _database_pids(self) -> dict[str, tuple[int, ...]]:
         return {sut: stand.database_pids() for sut, stand in self._up.items()}

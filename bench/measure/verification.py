@@ -23,7 +23,8 @@ from bench.host.protocol import Host
 from bench.host.scratch import scratch
 from bench.measure import statements
 from bench.model import Item, Sut
-from bench.suts import environments, server_table, servers
+from bench.suts import environments, server_table, servers, upstream
+from bench.suts.upstream import Upstream
 from bench.workspace import Workspace
 
 _AT_ONCE = 4
@@ -65,8 +66,9 @@ def verify_suts(
         databases.seeded((sut.key.database for sut in suts), folder) as templates,
         ThreadPoolExecutor(_AT_ONCE) as pool,
         local.host() as host,
+        upstream.running(host, folder / "upstream.log", needed=upstream.calls(suts)) as called,
     ):
-        place = _Place(host, folder, workspace.state, templates)
+        place = _Place(host, folder, workspace.state, templates, called)
         ahead = [(sut, pool.submit(_verify, sut, place, checks)) for sut in suts]
         try:
             for sut, future in ahead:
@@ -108,6 +110,7 @@ class _Place:
     folder: Path
     state: Path
     templates: Mapping[str, Template]
+    upstream: Upstream
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +125,7 @@ class _Checks:
 
 def _verify(sut: Sut, place: _Place, checks: _Checks) -> tuple[list[Violation], Sent]:
     database = place.templates[sut.key.database].copy(sut.id)
-    surroundings = database.surroundings() if checks.counted else None
+    surroundings = place.upstream.surroundings | (dict(database.surroundings()) if checks.counted else {})
     log = place.folder / f"{sut.id}.log"
     with servers.serve(sut, database.url, log, place.host, place.state, surroundings=surroundings) as running:
         violations = verify(

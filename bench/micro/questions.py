@@ -32,7 +32,8 @@ class Question:
 def questions(
     app: App, chosen: Sequence[str] = (), rng_seed: int = 1, stock: int | None = None, requests: int = _ASKS
 ) -> list[Question]:
-    """The operations that the app supports, or those `chosen` of them, with so many different `requests`.
+    """The operations that the app supports, or those `chosen` of them, but for those that wait; with so many different
+    `requests`.
 
     Where an operation uses rows up, there are `stock` for it, by default as many as under load, and none of them is
     another operation's.
@@ -41,7 +42,7 @@ def questions(
     asked: list[Question] = []
     laid = 0
     for operation in wanted:
-        if operation.id in app.unsupported:
+        if operation.id in app.unsupported or operation.wait_s:
             continue
         if operation.stock:
             rows = range(laid, laid := laid + (operation.stock if stock is None else stock))

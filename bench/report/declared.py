@@ -1,6 +1,6 @@
 """What every app was written with, as its manifest declares it. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from bench.store.described import SutInfo
@@ -24,10 +24,21 @@ class Declared:
 
 
 def rows(run: Run) -> Iterator[Declared]:
-    """The apps in the run's order, each once, and a SUT on a native server where it lacks a clause of `hardening`."""
+    """The apps in the run's order, each once, and a SUT on a native server where it lacks a clause of `hardening`, or
+    has a note that it has not on the common one.
+    """
     for sut in run.suts:
         lacking = (f"Lacks {clause} of the group hardening: {reason}" for clause, reason in sut.not_hardened.items())
-        notes = (*(sut.notes if sut.group == "common" else ()), *lacking)
+        notes = (*_own_notes(sut, run.suts), *lacking)
         if sut.group == "common" or notes:
             parts = (sut.data_layer, sut.serialiser, sut.validation)
             yield Declared(sut, tuple(part or "not recorded" for part in parts), notes)
+
+
+def _own_notes(sut: SutInfo, others: Iterable[SutInfo]) -> tuple[str, ...]:
+    """The notes of a SUT, without those of the same app on the common server where it stands beside that."""
+    if sut.group == "common":
+        return sut.notes
+    beside = [other for other in others if other.group == "common" and other.key.app_id == sut.key.app_id]
+    known = {note for other in beside for note in other.notes}
+    return tuple(note for note in sut.notes if beside and note not in known)

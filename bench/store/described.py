@@ -14,7 +14,8 @@ class SutInfo:
 
     `key` identifies it, `id` is the same as text, and `server` includes the version. `base_of` is the id of another SUT
     of the run, of which this is an older (or another) edition. Runs without an `interface` are older than the floor for
-    ASGI: they measured WSGI. `not_offered` has the operations that the app leaves out, each with its reason.
+    ASGI: they measured WSGI. `not_offered` has the operations that the app leaves out and the workloads that are too
+    much for its server, each with the reason.
     `not_hardened` has the clauses of the group `hardening` that it was seen to break, or that its manifest says it
     breaks, each with the reason; the group's own name stands for all of them. `code` is a digest of the app's own
     files. `serialiser` and `validation` name what writes JSON and what checks a request. Older runs have none of these
@@ -61,9 +62,9 @@ class SutInfo:
         return self.label if self.group == "common" else f"{self.label} on {self.server}"
 
     def lacks(self, workload: "WorkloadInfo") -> str | None:
-        """The app's reason for leaving out an operation of the workload; None where it offers all of them."""
+        """The reason why it was not asked for the workload or an operation of it; None where it was for all of them."""
         return next(
-            (self.not_offered[operation] for operation in workload.operations if operation in self.not_offered), None
+            (self.not_offered[name] for name in (workload.name, *workload.operations) if name in self.not_offered), None
         )
 
 

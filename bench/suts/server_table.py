@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from bench.errors import UsageError
 from bench.identity import OWN
 from bench.model import Interface, Sut
+from bench.suts import waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,8 @@ class ServerEntry:
     `factory` is the option that a server needs before the application where that is a factory; empty where it needs
     none. `why` gives the reasons for these settings.
 
-    `unsupported` are clauses of `hardening` that no app can keep behind it, each with the reason.
+    `most_connections` is how many it answers at once, None where that has no limit. `unsupported` are clauses of
+    `hardening` that no app can keep behind it, each with the reason.
 
     `slow_client` says how a client that sends the head or the body of a request slowly, or never, affects all others,
     and what ends that: `tests/suts/test_slow_clients.py` tries it on each server.
@@ -40,6 +42,7 @@ class ServerEntry:
     threads: int = 1
     factory: str = ""
     stop: signal.Signals = signal.SIGTERM
+    most_connections: int | None = None
     unsupported: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -99,6 +102,7 @@ _ENTRIES = (
         why="It reads and answers on the thread that runs the app, and lets go of a connection only when that falls "
         "silent: with fewer threads than connections of the load, some would never be answered.",
         slow_client="It takes up one thread of the 64, until 75 s for a head and 10 s for a body; nobody else waits.",
+        most_connections=64,
         unsupported=_LAST_LENGTH,
     ),
     ServerEntry(
@@ -138,5 +142,14 @@ def words(name: str, version: str = "") -> str:
 
 
 def unsupported(sut: Sut) -> dict[str, str]:
-    """What an app does not keep of the contract behind a server, by its manifest and by the server's entry."""
-    return {**find(sut.server).unsupported, **sut.app.unsupported}
+    """What an app does not keep of the contract behind a server, by its manifest and by the server's entry, and the
+    workloads that it is not asked for there.
+    """
+    entry = find(sut.server)
+    too_much = dict(waiting.left_out(sut, entry.threads, entry.most_connections))
+    return {**entry.unsupported, **too_much, **sut.app.unsupported}
+
+
+def remarks(sut: Sut) -> tuple[str, ...]:
+    """What a reader must know of a server's threads, for the workloads of an app that wait."""
+    return tuple(waiting.remarks(sut, find(sut.server).threads))

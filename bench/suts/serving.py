@@ -6,7 +6,7 @@ from bench import databases
 from bench.host import local
 from bench.host.scratch import scratch
 from bench.model import Sut
-from bench.suts import servers
+from bench.suts import servers, upstream
 from bench.suts.servers import Server
 from bench.workspace import Workspace
 
@@ -20,8 +20,15 @@ def serve(sut: Sut, port: int, workspace: Workspace, ready: Callable[[Server], N
         scratch(workspace.work / f"serve-{sut.id}") as folder,
         databases.shared((sut.app,), sut.key.database).seeded(folder) as template,
         local.host() as host,
+        upstream.running(host, folder / "upstream.log", needed=upstream.calls((sut,))) as called,
         servers.serve(
-            sut, template.copy("shop").url, folder / "server.log", host, workspace.state, port=port
+            sut,
+            template.copy("shop").url,
+            folder / "server.log",
+            host,
+            workspace.state,
+            port=port,
+            surroundings=called.surroundings,
         ) as server,
     ):
         ready(server)

@@ -8,8 +8,9 @@ import pytest
 
 from bench.analysis import audit, derive, limits
 from bench.estimate import unbounded
-from bench.identity import SutKey
+from bench.identity import SutKey, WorkloadKey
 from bench.model import TWIN, Failure
+from bench.store.described import WorkloadInfo
 from bench.store.planned import Planned
 from bench.store.results import Cell, Check, Noise, Round, Run
 from tests import builders
@@ -253,3 +254,14 @@ def test_of_servers_that_only_answer_no_more_is_said_than_was_looked_at() -> Non
     assert (sound.status, older.status) == ("pass", "pass")
     assert older.detail == "no server wrote a line for each request, or left many threads running"
     assert sound.detail == f"{older.detail}, and none changed a file beside its code or database"
+
+
+def test_a_server_whose_answers_wait_for_a_service_need_not_be_busy() -> None:
+    waits = WorkloadInfo.of(
+        WorkloadKey("slow-upstream-10", "closed"), "Waits", "slow-upstream", 10, operations=("slow-upstream",)
+    )
+    cells = [cell("flask", cpu_us=990.0), cell("flask", waits.id, rps=20, cpu_us=500.0)]
+    run = builders.run([WSGI, FLASK], (one_round(1, cells), one_round(2, cells)), (READ, waits))
+    outcome = check(derive.derive(run, lambda *_: None), "saturation")
+    assert outcome.status == "pass"
+    assert "in a closed loop without a service to wait for used 99% of a CPU (flask, read-item)" in outcome.detail

@@ -196,7 +196,7 @@ def test_everything_is_listed_for_people(bench: Command) -> None:
     assert "one short round, to see that everything works; its figures mean nothing\n" in done.out
     assert "Flask, SQLAlchemy Core; WSGI on granian and gunicorn; sqlite" in done.out
     assert "; keeps core and hardening\n" in done.out
-    assert "; keeps core, hardening and validation\n" in done.out
+    assert "; keeps core, hardening, validation, upstream and stream\n" in done.out
     assert "\n  validation       a nested document that is validated and not stored\n" in done.out
     assert "without check-order" not in done.out
     assert "  granian          WSGI and ASGI; the common one\n" in done.out
@@ -213,7 +213,12 @@ def test_everything_is_listed_for_machines(bench: Command) -> None:
     assert {"id": "browse", "title": "A page of twenty rows, from a template", "group": "core"} in document[
         "operations"
     ]
-    assert [(group["id"], group["required"]) for group in document["groups"]] == [("core", True), ("validation", False)]
+    assert [(group["id"], group["required"]) for group in document["groups"]] == [
+        ("core", True),
+        ("validation", False),
+        ("upstream", False),
+        ("stream", False),
+    ]
     assert document["servers"][0] == "granian"
     assert document["databases"] == ["sqlite", "postgresql", "mysql"]
     assert str(ROOT) not in done.out, "no path of this machine"

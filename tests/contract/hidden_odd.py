@@ -254,3 +254,40 @@ class PassesOverAnUnknownMemberOfACustomer(Reference):
         if isinstance(customer, dict) and len(customer) > 3:
             customer = {name: text for name, text in customer.items() if name != "colour"}
         return super().is_customer(customer)
+
+
+@hides("slow-upstream")
+class AsksForAMillisecondTooMany(Reference):
+    longest_ms = 1001
+
+
+@hides("slow-upstream")
+class WritesTheWaitAsAFraction(Reference):
+    def said_after(self, wait_ms: int) -> dict[str, Any]:
+        said = super().said_after(wait_ms)
+        return said | {"waited_ms": float(wait_ms)} if wait_ms > 100 else said
+
+
+@at(every(by("HEAD"), under("/upstream.*")), "slow-upstream")
+def has_no_head_of_what_waits(moment: Moment) -> Reply:
+    return problem(404)
+
+
+@hides("stream")
+class SwapsTwoLinesOfAStream(Reference):
+    def stream_line(self, number: int) -> bytes:
+        return super().stream_line({500: 501, 501: 500}.get(number, number))
+
+
+@at(every(by("HEAD"), under("/stream")), "stream")
+def has_no_head_of_a_stream(moment: Moment) -> Reply:
+    return problem(404)
+
+
+@hides("stream")
+class StreamsOnlyOnce(Reference):
+    streams = 0
+
+    def stream(self, asked: Asked) -> Reply:
+        self.streams += 1
+        return super().stream(asked) if self.streams == 1 else Reply(200, "text/plain")

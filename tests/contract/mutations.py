@@ -4,6 +4,7 @@ import json
 import re
 import sqlite3
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from bench.contract import seed
@@ -1039,3 +1040,75 @@ class ReadsOrdersOfAnyType(Reference):
     def order(self, asked: Asked) -> dict[str, Any]:
         asked.content_type = "application/json"
         return super().order(asked)
+
+
+# The optional group `upstream`
+
+
+@breaks("slow-upstream")
+class RemembersWhatTheServiceSaid(Reference):
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self.said: dict[int, dict[str, Any]] = {}
+
+    def said_after(self, wait_ms: int) -> dict[str, Any]:
+        return self.said.setdefault(wait_ms, super().said_after(wait_ms))
+
+
+@breaks("slow-upstream")
+class MakesUpWhatTheServiceSaid(Reference):
+    def said_after(self, wait_ms: int) -> dict[str, Any]:
+        return super().said_after(wait_ms) | {"seal": "0" * 16}
+
+
+@breaks("slow-upstream")
+class NeverWaitsLong(Reference):
+    def said_after(self, wait_ms: int) -> dict[str, Any]:
+        return super().said_after(min(wait_ms, 50))
+
+
+@breaks("slow-upstream")
+class PassesItOnBare(Reference):
+    def call_upstream(self, asked: Asked) -> Reply:
+        return self.json(self.said_after(self.wait_ms(asked)))
+
+
+@breaks("slow-upstream")
+class WaitsTenByDefault(Reference):
+    def wait_ms(self, asked: Asked) -> int:
+        return super().wait_ms(asked) if asked.parameters.get("ms") else 10
+
+
+# The optional group `stream`
+
+
+@breaks("stream")
+class LosesTheLastLine(Reference):
+    def chunks(self, body: bytes) -> list[bytes]:
+        return super().chunks(body)[:-1]
+
+
+@breaks("stream")
+class MakesTheStreamWhole(Reference):
+    def chunks(self, body: bytes) -> list[bytes]:
+        return [body]
+
+
+@breaks("stream")
+class AnnouncesTheLengthOfTheStream(Reference):
+    def streamed(self, asked: Asked, reply: Reply) -> bytes:
+        return self.wire(asked, Reply(200, reply.content_type, reply.body))
+
+
+@breaks("stream")
+class NumbersFromZero(Reference):
+    def stream_line(self, number: int) -> bytes:
+        return super().stream_line(number - 1)
+
+
+@breaks("stream")
+class HasNoStreamForOldClients(Reference):
+    def stream(self, asked: Asked) -> Reply:
+        if asked.version == "HTTP/1.0":
+            raise Refusal(404)
+        return super().stream(asked)

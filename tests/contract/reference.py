@@ -21,6 +21,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from bench.contract.upstream import sealed
+
 NAMES = ("name", "description", "price_cents", "in_stock")
 LARGEST = 2**63 - 1
 
@@ -68,6 +70,10 @@ class Reply:
     headers: dict[str, str] = field(default_factory=dict)
 
 
+class Streamed(Reply):
+    """One whose body is sent in chunks."""
+
+
 class Refusal(Exception):
     def __init__(self, status: int, errors: dict[str, str] | None = None, **headers: str) -> None:
         super().__init__(status)
@@ -79,6 +85,7 @@ class Reference:
 
     body_limit = 65_536
     per_page = 20
+    longest_ms = 1000
     hangs_up = False
     """Whether it closes a connection after each answer, without saying so."""
     stays_open = False
@@ -96,6 +103,7 @@ class Reference:
         self.connection = sqlite3.connect(path, timeout=0.1, check_same_thread=False, isolation_level=None)
         weakref.finalize(self, self.connection.close)  # for those who ask it in this process, without `served`
         self.connection.execute("PRAGMA synchronous=OFF")
+        self.numbers = itertools.count(1)
         self.log = ""
         self.lock = threading.Lock()
         self.stop: Callable[[], None] = lambda: None
@@ -131,6 +139,8 @@ class Reference:
             "/json": {"GET": self.hello},
             "/items": {"GET": self.list_items, "POST": self.create_item},
             "/orders/check": {"POST": self.check_order},
+            "/upstream": {"GET": self.call_upstream},
+            "/stream": {"GET": self.stream},
             "/catalog": {"GET": self.browse},
         }
         if path in alone:
@@ -396,9 +406,44 @@ class Reference:
     def is_whole(self, value: Any) -> bool:
         return type(value) is int
 
+    # The optional group `upstream`, with the service in the same process
+
+    def call_upstream(self, asked: Asked) -> Reply:
+        return self.json({"upstream": self.said_after(self.wait_ms(asked))})
+
+    def wait_ms(self, asked: Asked) -> int:
+        text = asked.parameters.get("ms", "")
+        if not re.fullmatch("[0-9]{1,18}", text) or not 1 <= int(text) <= self.longest_ms:
+            raise Refusal(422, {"ms": "out of range"})
+        return int(text)
+
+    def said_after(self, wait_ms: int) -> dict[str, Any]:
+        return sealed(next(self.numbers), wait_ms)
+
+    # The optional group `stream`
+
+    def stream(self, _asked: Asked) -> Reply:
+        return Streamed(200, "text/plain", b"".join(map(self.stream_line, range(1, 1001))))
+
+    def stream_line(self, number: int) -> bytes:
+        return b"%063d\n" % number
+
+    def chunks(self, body: bytes) -> list[bytes]:
+        return body.splitlines(keepends=True)
+
+    def streamed(self, asked: Asked, reply: Reply) -> bytes:
+        headers = {"Content-Type": reply.content_type}
+        if asked.version == "HTTP/1.0":
+            return self.head(200, headers | {"Connection": "close"}) + reply.body
+        parts = [] if asked.method == "HEAD" else [*self.chunks(reply.body), b""]
+        body = b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in parts)
+        return self.head(200, headers | {"Transfer-Encoding": "chunked"}) + body
+
     # The wire
 
     def wire(self, asked: Asked, reply: Reply) -> bytes:
+        if isinstance(reply, Streamed):
+            return self.streamed(asked, reply)
         headers = dict(reply.headers)
         if reply.content_type:
             headers["Content-Type"] = reply.content_type

@@ -47,7 +47,7 @@ def shows(text: str) -> Callable[[Ask], bool]:
 
 def test_an_operation_is_called_by_its_name_or_refused_with_the_names_that_exist() -> None:
     assert [find(name) for name in IDS] == list(OPERATIONS)
-    with pytest.raises(UsageError, match=r"'nope'; there are: plaintext, json, .*check-order\.$"):
+    with pytest.raises(UsageError, match=r"'nope'; there are: plaintext, json, .*stream\.$"):
         find("nope")
 
 
@@ -57,7 +57,7 @@ def test_a_pool_is_drawn_from_the_stream_of_its_seed(name: str) -> None:
     pool = operation.pool(3)
     assert pool == operation.pool(3)
     assert len(pool) == (0 if operation.stock else POOL)
-    assert (pool == operation.pool(4)) == (name in ("plaintext", "json", "delete-item"))
+    assert (pool == operation.pool(4)) == (name in ("plaintext", "json", "delete-item", "slow-upstream", "stream"))
     assert {ask.operation for ask in pool} <= {name}
 
 
@@ -112,6 +112,10 @@ def test_an_empty_body_is_wrong_where_there_must_be_one(operation: str) -> None:
         ("check-order", b'"lines": 20', b'"lines": 20.0'),
         ("check-order", b'"total_cents": ', b'"total_cents": 1'),
         ("check-order", b"}", b', "more": 1}'),
+        ("slow-upstream", b'"number": ', b'"number": 1'),
+        ("slow-upstream", b'"waited_ms": 50', b'"waited_ms": 50.0'),
+        ("slow-upstream", b"}}", b'}, "more": 1}'),
+        ("stream", b"0007\n", b"0008\n"),
     ],
 )
 def test_small_differences_are_told(operation: str, old: bytes, new: bytes) -> None:
@@ -159,9 +163,11 @@ def test_an_order_has_about_two_kilobytes_and_its_like_is_never_far_away() -> No
 
 
 def test_operations_that_an_app_leaves_out_are_those_of_groups_that_it_does_not_name() -> None:
-    assert operations.left_out(("validation",)) == {}
-    (reason,) = operations.left_out(()).values()
-    assert reason == "the optional group validation is left out"
+    groups = tuple(group.id for group in operations.OPTIONAL)
+    assert operations.left_out(groups) == {}
+    ((name, reason),) = operations.left_out(set(groups) - {"validation"}).items()
+    assert (name, reason) == ("check-order", "the optional group validation is left out")
+    assert operations.left_out(()).keys() == {one.id for one in OPERATIONS if not one.group.required}
     assert operations.clauses_without(("check-order", "browse")) == {"check-order", "order-refused"}
     assert operations.clauses_without(("browse",)) == frozenset()
     assert [operations.group_of(clause).id for clause in ("order-refused", "browse")] == ["validation", "core"]

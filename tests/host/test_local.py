@@ -114,3 +114,16 @@ def test_a_process_may_take_half_of_the_memory(host: Host, monkeypatch: pytest.M
     monkeypatch.setattr(local, "memory_limit_bytes", lambda: 64 * 2**20)
     code = "import time\ntime.sleep(0.2)\ntry: bytearray(2**27)\nexcept MemoryError: raise SystemExit(7)"
     assert host.start([sys.executable, "-S", "-c", code]).wait(10) == 7
+
+
+@pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="this system does not limit another process's files")
+def test_a_process_may_open_as_many_connections_as_the_system_allows(host: Host) -> None:
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (256, before[1]))
+    try:
+        process = host.start(["sleep", "60"])
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+    now, most = resource.prlimit(process.pid, resource.RLIMIT_NOFILE)
+    host.end(process)
+    assert now == (65_536 if most == resource.RLIM_INFINITY else min(65_536, most))

@@ -1,12 +1,15 @@
 """The contract in memory, for requests as bytes: right answers, at once, to be sent as they are or spoilt first."""
 
 import html
+import itertools
 import json
 import threading
 from urllib.parse import parse_qs, urlsplit
 
 from bench.contract import seed
 from bench.contract.operations.check_order import summary
+from bench.contract.operations.stream import whole
+from bench.contract.upstream import sealed
 from bench.model import Item
 
 
@@ -28,6 +31,7 @@ class Reference:
         laid_in = range(seed.ROWS + 1, seed.ROWS + 1 + stock)
         self._items = {item.id: item for item in seed.items()} | {n: Item(n, "x", "", 1, True) for n in laid_in}
         self._lock = threading.Lock()
+        self._numbers = itertools.count(1)
 
     def answer(self, request: bytes) -> bytes:
         """The whole answer to one whole request."""
@@ -41,6 +45,8 @@ class Reference:
                 return self._create(json.loads(body)) if method == "POST" else self._list(parse_qs(url.query))
             if url.path == "/orders/check":
                 return _json(summary(json.loads(body)))
+            if url.path == "/upstream":
+                return _json({"upstream": sealed(next(self._numbers), int(parse_qs(url.query)["ms"][0]))})
             if url.path == "/catalog":
                 return self._browse(int(parse_qs(url.query)["page"][0]))
             return self._one(method, url.path, body)
@@ -97,4 +103,8 @@ def _html(page: str) -> bytes:
     return http("200 OK", f"<!doctype html><title>Shop</title><body>{page}</body>".encode(), "text/html; charset=utf-8")
 
 
-_SMALL = {"/plaintext": HELLO, "/json": _json({"message": "Hello, World!"})}
+_SMALL = {
+    "/plaintext": HELLO,
+    "/json": _json({"message": "Hello, World!"}),
+    "/stream": http("200 OK", whole(), "text/plain"),
+}

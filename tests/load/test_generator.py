@@ -1,6 +1,7 @@
 """The generator as a whole against servers whose behaviour is known: what it says of them must be true."""
 
 import json
+import os
 import resource
 import subprocess
 import sys
@@ -17,7 +18,7 @@ import pytest
 from bench.contract.workloads import WORKLOADS, find
 from bench.errors import LoadError
 from bench.host import local
-from bench.host.clock import REPLACED
+from bench.host.clock import REPLACED, Clock
 from bench.host.protocol import Host
 from bench.load.client import Generator, generator
 from bench.load.protocol import Order, Slice
@@ -343,3 +344,15 @@ def test_a_generator_that_died_or_hangs_is_an_error_with_its_last_words(tmp_path
         log.write_text("the last words\n")
         with pytest.raises(LoadError, match=r"died with signal SIGKILL .*\.\n  the last words"):
             rotate(own, tmp_path, target(server))
+
+
+def test_what_the_service_uses_that_servers_call_is_the_generators(load: Generator, tmp_path: Path) -> None:
+    own = Clock((os.getpid(),))
+    with scripted(answering(HELLO)) as server:
+        alone, together = (
+            rotate(load, tmp_path, target(server, pids=own.pids), upstream=clock) for clock in (Clock(), own)
+        )
+    for slice_ in together.tally().slices:
+        assert slice_.generator_cpu_ns > slice_.cpu_ns > 0
+    assert sound(alone)
+    assert sound(together)

@@ -316,3 +316,11 @@ def test_generators_send_their_shares_of_the_arrivals_when_these_are_due(of: int
         sent += turn.record.lag
     assert len(sent) == len(due)
     assert min(sent) >= 0
+
+
+def test_more_connections_than_a_process_may_hold_to_all_servers_are_closed_between_slices() -> None:
+    few, many = ([FakeConnection() for _ in range(number)] for number in (256, 257))
+    for connections in (few, many):
+        lanes(*connections).leave()
+    assert {connection.closed for connection in few} == {0}
+    assert {connection.closed for connection in many} == {1}

@@ -63,7 +63,7 @@ class Script(Stage):
         return whole
 
     @contextlib.contextmanager
-    def serve(self, sut: Sut, database_url: str, *_: object) -> Iterator[FakeServer]:
+    def serve(self, sut: Sut, database_url: str, *_: object, **__: object) -> Iterator[FakeServer]:
         server = self.up[sut.id] = VerifiedServer(sut, 9000 + len(self.up))
         yield server
 

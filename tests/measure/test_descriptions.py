@@ -56,10 +56,26 @@ def test_what_is_not_offered_is_named_where_the_run_asks_for_it(
     assert [list(sut.not_offered) for sut in descriptions.suts(plan_, tmp_path)] == [[], ["browse"]]
     plan_ = plan.make(PROFILES["quick"], apps, 7, chosen=("check-order",))
     (_, bottle) = descriptions.suts(plan_, tmp_path)
-    assert bottle.not_offered == {"browse": "no templates", **left_out(())}
+    assert bottle.not_offered == {"browse": "no templates", "check-order": left_out(())["check-order"]}
     assert list(bottle.not_hardened) == ["huge-id"]
 
 
 def test_the_start_of_servers_is_a_workload_wherever_servers_start() -> None:
     assert [(info.id, info.kind) for info in descriptions.started(PROFILES["quick"])] == [("start", "start")]
     assert list(descriptions.started(PROFILES["micro"])) == []
+
+
+def test_what_is_too_much_for_a_server_is_not_offered_and_its_threads_are_noted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(environments, "versions", lambda app, packages, state: dict.fromkeys(packages, "1.0"))
+    apps = [builders.app(folder=tmp_path), builders.app("quart", folder=tmp_path, interface="asgi")]
+    plan_ = plan.make(PROFILES["quick"], apps, 7, chosen=("slow-upstream-10", "slow-upstream-100"))
+    flask, quart = descriptions.suts(plan_, tmp_path)
+    few, many = (descriptions.closed(workload, plan_.profile) for workload in plan_.workloads)
+    assert (few.concurrency, many.concurrency) == (10, 100)
+    assert flask.lacks(few) is None
+    assert flask.lacks(many) == "granian runs it on 1 thread, so that each of 100 users would wait 5 s or more"
+    assert flask.notes == ("granian runs it on 1 thread, so it waits for at most 1 call of a service at a time.",)
+    assert (quart.notes, quart.not_offered) == ((), {})
+    assert descriptions.suts(plan.make(PROFILES["quick"], apps, 7), tmp_path)[0].notes == ()

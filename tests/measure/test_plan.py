@@ -129,7 +129,7 @@ def test_an_optional_workload_is_in_full_alone_where_an_app_offers_it() -> None:
     some, none = [replace(one, unsupported={}), *others], [one, *others]
     full = plan.make(PROFILES["full"], some, 1)
     assert name in [workload.id for workload in full.workloads]
-    assert {name} == full.asked - plan.make(PROFILES["full"], none, 1).asked
+    assert left_out(()).keys() == full.asked - plan.make(PROFILES["full"], none, 1).asked
     for profile in PROFILES.values():
         plan_ = plan.make(profile, some, 1)
         assert (name in plan_.asked) == (name in plan_.called) == (profile.name == "full"), profile.name
@@ -175,3 +175,14 @@ def test_servers_have_as_many_workers_as_asked_where_they_can() -> None:
         *("cherrypy", "cherrypy-2w", "cherrypy-cheroot"),
     ]
     assert plan_.most_workers == 2
+
+
+def test_what_waits_for_a_service_comes_last_and_is_not_called_in_process() -> None:
+    plan_ = plan.make(PROFILES["full"], APPS, 1)
+    waiting = {"slow-upstream-10", "slow-upstream-100", "slow-upstream-1000"}
+    for number in (1, 2, 3):
+        names = [workload.id for workload in plan.round_plan(plan_, number).workloads]
+        assert set(names[-3:]) == waiting
+    assert "slow-upstream" in plan_.asked - set(plan_.called)
+    with pytest.raises(UsageError, match=r"^slow-upstream is not called in process: its answers wait for a service"):
+        plan.make(QUICK, APPS, 1, operations=("json", "slow-upstream"))

@@ -104,7 +104,7 @@ class Stage:
         return LocalField(self.host, self.folder, self.folder, {"sqlite": self.databases}, on_servers)
 
     @contextlib.contextmanager
-    def serve(self, sut: Sut, database_url: str, *_: object) -> Iterator[FakeServer]:
+    def serve(self, sut: Sut, database_url: str, *_: object, **__: object) -> Iterator[FakeServer]:
         if sut.id in self.never_up:
             raise ServerError(f"{sut.id} ended with exit code 1 before it was ready.")
         assert database_url == self.databases.copies[sut.id].url

@@ -11,10 +11,12 @@ from typing import Any
 import pytest
 
 from bench import databases
+from bench.contract.operations import left_out
 from bench.contract.violation import Violation
 from bench.errors import ServerError
 from bench.measure import verification
 from bench.model import Sut
+from bench.suts.upstream import Upstream
 from bench.workspace import Workspace
 from tests import builders
 from tests.databases.memory import Memory
@@ -133,7 +135,7 @@ def test_what_is_sent_is_counted_where_somebody_wants_to_know_of_those_that_keep
     assert noted == [("a", sent["a"]), ("d", sent["d"])], "b breaks the contract, and c's database shows nothing"
     assert place.surroundings == {name: {"SHOWS": name} for name in "abcd"}
     verification.verify_suts(SUTS[:1], place.workspace, lambda *_: None)
-    assert place.surroundings["a"] is None
+    assert place.surroundings["a"] == {}
 
 
 def test_what_sends_too_little_breaks_the_contract(place: Place, sent: dict[str, dict[str, tuple[str, ...]]]) -> None:
@@ -151,4 +153,20 @@ def test_a_server_elsewhere_is_asked_for_optional_groups_where_their_clauses_are
     )
     verification.verify_url("http://x", place.workspace)
     verification.verify_url("http://x", place.workspace, only=("check-order",))
-    assert asked == [(None, ["check-order"]), ({"check-order"}, [])]
+    assert asked == [(None, list(left_out(()))), ({"check-order"}, [])]
+
+
+def test_the_service_is_up_for_who_calls_it_and_for_nobody_else(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    needs: list[bool] = []
+
+    @contextlib.contextmanager
+    def running(*_: object, needed: bool) -> Iterator[Upstream]:
+        needs.append(needed)
+        yield Upstream("http://here:1") if needed else Upstream()
+
+    monkeypatch.setattr(verification.upstream, "running", running)
+    verification.verify_suts(SUTS[:1], place.workspace, lambda *_: None)
+    caller = Sut.of(builders.app("caller", groups=("upstream",)))
+    verification.verify_suts([caller], place.workspace, lambda *_: None)
+    assert needs == [False, True]
+    assert (place.surroundings["a"], place.surroundings["caller"]) == ({}, {"UPSTREAM_URL": "http://here:1"})

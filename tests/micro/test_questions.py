@@ -15,10 +15,10 @@ from tests import builders
 APP = builders.app("flask")
 
 
-def test_every_operation_is_asked_with_its_method_and_status() -> None:
+def test_every_operation_that_does_not_wait_is_asked_with_its_method_and_status() -> None:
     questions_ = brief(APP, "app", questions(APP))["questions"]
     assert [(name, question["method"], question["status"]) for name, question in questions_.items()] == [
-        (operation.id, operation.method, operation.status) for operation in OPERATIONS
+        (operation.id, operation.method, operation.status) for operation in OPERATIONS if not operation.wait_s
     ]
 
 

@@ -190,3 +190,11 @@ def test_a_run_without_rounds_can_be_shown(changes: dict[str, Any]) -> None:
     built = view.build(replace(builders.run([sut("wsgi"), sut("flask")]), **changes))
     assert built.tables == ()
     assert "there is nothing to compare" in built.headline.lower()
+
+
+def test_a_note_that_an_app_has_on_its_native_server_alone_is_shown_there() -> None:
+    common = sut("cherrypy", notes=("No log.",))
+    native = sut("cherrypy-cheroot", group="native", notes=("No log.", "cheroot runs it on 10 threads."))
+    other = sut("flask-gunicorn", group="native", notes=("No folder.",))
+    shown = {row.sut.id: row.notes for row in view.build(builders.run([common, native, other])).declared}
+    assert shown == {"cherrypy": ("No log.",), "cherrypy-cheroot": ("cheroot runs it on 10 threads.",)}

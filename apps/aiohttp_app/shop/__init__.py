@@ -6,6 +6,7 @@ import aiohttp_jinja2
 import jinja2
 from aiohttp import web
 
+from shop import upstream
 from shop.bodies import LARGEST_BODY
 from shop.errors import problems
 from shop.numerals import price
@@ -17,6 +18,7 @@ def create_app():
     templates = jinja2.FileSystemLoader(Path(__file__).with_name("templates"))
     aiohttp_jinja2.setup(app, loader=templates, filters={"price": price})
     app.add_routes(routes)
+    app.on_cleanup.append(upstream.close)
     return app
 
 

@@ -1,12 +1,13 @@
-"""The nine operations, and how each answers."""
+"""The nine operations of the core and those of optional groups, and how each answers."""
 
 from aiohttp import web
 from aiohttp_jinja2 import template
 
-from shop import items
+from shop import items, upstream
 from shop.bodies import item_fields
 from shop.errors import Invalid
 from shop.numerals import natural_number
+from shop.stream import lines
 
 routes = web.RouteTableDef()
 
@@ -71,6 +72,19 @@ async def browse(request):
 @template("item.html")
 async def view_item(request):
     return {"item": existing(await items.read(item_id(request)))}
+
+
+@routes.get("/upstream")
+async def call_upstream(request):
+    wait_ms = natural_number(request.query.get("ms", ""))
+    if wait_ms is None or not 1 <= wait_ms <= 1000:
+        raise Invalid({"ms": "must be an integer from 1 to 1000"})
+    return web.json_response({"upstream": await upstream.answer(wait_ms)})
+
+
+@routes.get("/stream")
+async def stream(request):
+    return web.Response(body=lines(), content_type="text/plain")
 
 
 def item_id(request):

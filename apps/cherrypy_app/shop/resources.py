@@ -7,11 +7,12 @@ CherryPy hands the query string to a handler as keyword arguments. `**_` takes t
 
 import cherrypy
 
-from shop import items
+from shop import items, upstream
 from shop.answers import render
 from shop.errors import Invalid
 from shop.numerals import natural_number
 from shop.orders import summary, valid_order
+from shop.stream import lines
 from shop.submission import item_fields, json_in
 
 
@@ -115,6 +116,26 @@ class Orders:
         self.check = OrderCheck()
 
 
+class UpstreamCall:
+    exposed = True
+
+    @cherrypy.tools.json_out()
+    def GET(self, /, *, ms="", **_):
+        wait_ms = natural_number(ms)
+        if wait_ms is None or not 1 <= wait_ms <= 1000:
+            raise Invalid({"ms": "must be an integer from 1 to 1000"})
+        return {"upstream": upstream.answer(wait_ms)}
+
+
+class Stream:
+    exposed = True
+
+    @cherrypy.config(**{"response.stream": True})
+    def GET(self, /, **_):
+        cherrypy.response.headers["Content-Type"] = "text/plain"
+        return lines()
+
+
 class Shop:
     def __init__(self):
         self.plaintext = Plaintext()
@@ -122,6 +143,8 @@ class Shop:
         self.items = Items()
         self.catalog = Catalog()
         self.orders = Orders()
+        self.upstream = UpstreamCall()
+        self.stream = Stream()
 
 
 def _existing(result):

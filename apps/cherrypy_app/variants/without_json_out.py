@@ -45,6 +45,12 @@ class OrderCheck(resources.OrderCheck):
         return written(super().POST(**query))
 
 
+class UpstreamCall(resources.UpstreamCall):
+    def GET(self, /, **query):
+        return written(super().GET(**query))
+
+
 application.root.json = Greeting()
 application.root.items = Items()
 application.root.orders.check = OrderCheck()
+application.root.upstream = UpstreamCall()

@@ -14,6 +14,8 @@ urlpatterns = [
     path("catalog", views.Catalog.as_view()),
     path("catalog/<item_id:item_id>", views.CatalogItem.as_view()),
     path("orders/check", views.OrderCheck.as_view()),
+    path("upstream", views.UpstreamCall.as_view()),
+    path("stream", views.Stream.as_view()),
 ]
 
 handler400 = "shop.problems.bad_request"

@@ -1,14 +1,16 @@
 """The shop over HTTP: items as JSON, the catalogue as pages."""
 
 from django.core.paginator import InvalidPage, Paginator
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views import View
 
+from shop import upstream
 from shop.models import Item
 from shop.orders import summary, valid_order
 from shop.problems import Problem, problem_response
-from shop.validation import item_fields, natural_number, window
+from shop.stream import lines
+from shop.validation import item_fields, natural_number, wait_ms, window
 
 ITEMS_A_PAGE = 20
 
@@ -82,3 +84,13 @@ class CatalogItem(Resource):
 class OrderCheck(Resource):
     def post(self, request):
         return JsonResponse(summary(valid_order(request)))
+
+
+class UpstreamCall(Resource):
+    def get(self, request):
+        return JsonResponse({"upstream": upstream.answer(wait_ms(request.GET))})
+
+
+class Stream(Resource):
+    def get(self, request):
+        return StreamingHttpResponse(lines(), content_type="text/plain")

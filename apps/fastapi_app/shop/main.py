@@ -5,16 +5,18 @@ from typing import Annotated
 
 from fastapi import FastAPI, HTTPException, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import PlainTextResponse
+from fastapi.responses import PlainTextResponse, StreamingResponse
 from fastapi.templating import Jinja2Templates
 from sqlalchemy import BigInteger, literal
 from sqlmodel import delete, func, select, update
 from starlette.exceptions import HTTPException as AnyHTTPException
 
+from shop import upstream
 from shop.bodies import BodyMiddleware
 from shop.errors import FaultMiddleware, invalid, problem
 from shop.models import Item, ItemIn, ItemOut, Listing, Number, SessionDep
 from shop.orders import Order, Summary
+from shop.stream import lines
 
 ITEMS_A_PAGE = 20
 
@@ -94,6 +96,16 @@ def view_item(request: Request, item_id: Number, session: SessionDep):
 @app.post("/orders/check")
 async def check_order(order: Order) -> Summary:
     return Summary.of(order)
+
+
+@app.get("/upstream")
+async def call_upstream(ms: Annotated[Number, Query(ge=1, le=1000)]):
+    return {"upstream": await upstream.answer(ms)}
+
+
+@app.get("/stream")
+async def stream():
+    return StreamingResponse(lines(), media_type="text/plain")
 
 
 def missing():

@@ -1,11 +1,12 @@
-"""The nine operations of the core and one of a group, and how each answers."""
+"""The nine operations of the core and those of optional groups, and how each answers."""
 
 from flask import Blueprint, Response, abort, render_template, request
 
-from shop import items
+from shop import items, upstream
 from shop.errors import Invalid
 from shop.numerals import natural_number
 from shop.orders import summary, valid_order
+from shop.stream import lines
 from shop.submission import item_fields
 
 shop = Blueprint("shop", __name__)
@@ -74,3 +75,16 @@ def view_item(item_id):
 @shop.post("/orders/check")
 def check_order():
     return summary(valid_order())
+
+
+@shop.get("/upstream")
+def call_upstream():
+    wait_ms = natural_number(request.args.get("ms", ""))
+    if wait_ms is None or not 1 <= wait_ms <= 1000:
+        raise Invalid({"ms": "must be an integer from 1 to 1000"})
+    return {"upstream": upstream.answer(wait_ms)}
+
+
+@shop.get("/stream")
+def stream():
+    return Response(lines(), mimetype="text/plain")

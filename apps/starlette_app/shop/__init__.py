@@ -17,6 +17,8 @@ app = Starlette(
         Route("/items/{item_id}", endpoints.Item),
         Route("/catalog", endpoints.browse),
         Route("/catalog/{item_id}", endpoints.view_item),
+        Route("/upstream", endpoints.call_upstream),
+        Route("/stream", endpoints.stream),
     ],
     middleware=[Middleware(FaultMiddleware), Middleware(LeftoverMiddleware)],
     exception_handlers={HTTPException: problem},

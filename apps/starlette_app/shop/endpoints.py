@@ -1,16 +1,17 @@
-"""The nine operations, and how each answers."""
+"""The nine operations of the core and those of optional groups, and how each answers."""
 
 from pathlib import Path
 
 from starlette.endpoints import HTTPEndpoint
 from starlette.exceptions import HTTPException
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.templating import Jinja2Templates
 
-from shop import items
+from shop import items, upstream
 from shop.bodies import item_fields
 from shop.errors import Invalid
 from shop.numerals import natural_number, price
+from shop.stream import lines
 
 templates = Jinja2Templates(Path(__file__).with_name("templates"))
 templates.env.filters["price"] = price
@@ -65,6 +66,17 @@ async def browse(request):
 async def view_item(request):
     item = existing(await items.read(item_id(request)))
     return templates.TemplateResponse(request, "item.html", {"item": item})
+
+
+async def call_upstream(request):
+    wait_ms = natural_number(request.query_params.get("ms", ""))
+    if wait_ms is None or not 1 <= wait_ms <= 1000:
+        raise Invalid({"ms": "must be an integer from 1 to 1000"})
+    return JSONResponse({"upstream": await upstream.answer(wait_ms)})
+
+
+async def stream(request):
+    return StreamingResponse(lines(), media_type="text/plain")
 
 
 def item_id(request):

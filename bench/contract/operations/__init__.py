@@ -12,6 +12,8 @@ from bench.contract.operations.list_items import LIST_ITEMS
 from bench.contract.operations.operation import CORE, Ask, Group, Operation
 from bench.contract.operations.plaintext import PLAINTEXT
 from bench.contract.operations.read_item import READ_ITEM
+from bench.contract.operations.slow_upstream import SLOW_UPSTREAM
+from bench.contract.operations.stream import STREAM
 from bench.contract.operations.update_item import UPDATE_ITEM
 from bench.contract.operations.view_item import VIEW_ITEM
 from bench.errors import UsageError
@@ -27,9 +29,13 @@ OPERATIONS: tuple[Operation, ...] = (
     BROWSE,
     VIEW_ITEM,
     CHECK_ORDER,
+    SLOW_UPSTREAM,
+    STREAM,
 )
 GROUPS = tuple(dict.fromkeys(operation.group for operation in OPERATIONS))
 OPTIONAL = tuple(group for group in GROUPS if not group.required)
+WAITING = frozenset(operation.id for operation in OPERATIONS if operation.wait_s)
+"""The operations whose answers wait for something that is neither the database nor a CPU."""
 
 
 def find(name: str) -> Operation:

@@ -62,7 +62,9 @@ class Operation:
     body. `draw` makes a request from a seeded stream. It is None where a request uses its row up: then the requests are
     those `of_row`, for each of the `stock` rows that are added before. `of_row` makes a request for a given row; it is
     None where the operation concerns none. `data` says whether an answer needs the database, and
-    `statements` how many statements that takes, where it does.
+    `statements` how many statements that takes, where it does. `wait_s` is for how long an answer waits for something
+    that is neither the database nor a CPU. Then it is loaded by each of these numbers of `users`, and never called in
+    process. `streamed` says that an answer comes in chunks, without its length.
     """
 
     id: str
@@ -78,6 +80,9 @@ class Operation:
     data: bool = True
     statements: int = 1
     stock: int = 0
+    wait_s: float = 0.0
+    users: tuple[int, ...] = ()
+    streamed: bool = False
     group: Group = CORE
 
     @property

@@ -2,11 +2,13 @@
 
 from py4web import action, request, response
 
+from . import upstream
 from .common import db
 from .models import price
 from .orders import summary, valid_order
 from .problems import Faults, Problem
-from .validation import item_fields, natural_number, window
+from .stream import lines
+from .validation import item_fields, natural_number, wait_ms, window
 
 ITEMS_A_PAGE = 20
 
@@ -92,6 +94,19 @@ def view_item(item_id):
 @action.uses(faults)
 def check_order():
     return summary(valid_order())
+
+
+@action("upstream", method="GET")
+@action.uses(faults)
+def call_upstream():
+    return {"upstream": upstream.answer(wait_ms(request.query))}
+
+
+@action("stream", method="GET")
+@action.uses(faults)
+def stream():
+    response.headers["Content-Type"] = "text/plain"
+    return lines()
 
 
 def select_items(offset, limit):

@@ -22,6 +22,14 @@ def window(query):
     return offset, limit
 
 
+def wait_ms(query):
+    """The time for which the service is to wait, in milliseconds, by a query string."""
+    number = natural_number(query.get("ms", ""))
+    if number is None or not 1 <= number <= 1000:
+        raise Problem(422, {"ms": "must be an integer from 1 to 1000"})
+    return number
+
+
 def item_fields():
     """The four fields of an item that the request's body holds."""
     document = request_json()
