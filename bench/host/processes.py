@@ -214,10 +214,10 @@ def placement_flaws(workers: int = 1, generators: int = 1) -> Iterator[str]:
     here, (servers, generator) = cpus(), cpu_sets(workers, max(generators, 1))
     if not here:
         yield "this system does not pin processes to CPUs"
-    elif not servers:
+    elif generators and not servers:
         yield "servers and generator share the one CPU that there is"
-    else:
-        yield from topology.flaws(topology.read(here), servers, generator)
+    elif servers:
+        yield from topology.flaws(topology.read(here), servers, generator if generators else frozenset())
     if 0 < len(servers) < workers:
         yield f"servers of {workers} workers have {words.counted(len(servers), 'CPU')}"
     if 0 < len(generator) < generators:

@@ -11,6 +11,7 @@ from bench.environment import Environment, Network, Throttling
 from bench.errors import AgentError
 from bench.host.clock import Clock
 from bench.host.dials import Dial
+from bench.host.lines import Door
 from bench.host.protocol import Cpus, Host
 from bench.measure import two_machines
 from bench.measure.asking import Asking
@@ -170,7 +171,8 @@ class DistantGround:
 
     def environment(self, plan: Plan) -> Environment:
         """That of both machines."""
-        return self._together(self.asking(Steward.environment, plan))
+        there = plan if self.one_machine else two_machines.apart(plan, Door(self.dial.host, self.dial.port))
+        return self._together(self.asking(Steward.environment, there))
 
     def suts(self, plan: Plan) -> tuple[SutInfo, ...]:
         """See Ground."""

@@ -5,6 +5,7 @@ from dataclasses import replace
 from bench.environment import Environment, GeneratorMachine, Network, of_two
 from bench.errors import UsageError
 from bench.host.lines import Door
+from bench.load.team import MeetingPlace
 from bench.measure.plan import Plan
 
 ONE_MACHINE = "servers and generator are on one machine, whatever their addresses"
@@ -22,6 +23,11 @@ def fitted(plan: Plan) -> Plan:
         raise UsageError("Over a network only workloads are measured: crawl and call in process on one machine.")
     profile = replace(plan.profile, micro_rounds=0, instruction_rounds=0, crawl_pages=0, crawl_rounds=0)
     return replace(plan, profile=profile, crawl_pages=0)
+
+
+def apart(plan: Plan, door: Door) -> Plan:
+    """The plan as the machine of the servers has it: its load comes from elsewhere."""
+    return replace(plan, team=replace(plan.team, listen=MeetingPlace(door.host, door.port)))
 
 
 def environment(there: Environment, here: Environment, network: Network, *, one_machine: bool) -> Environment:

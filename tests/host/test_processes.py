@@ -135,3 +135,9 @@ def test_without_proc_and_affinity_memory_is_what_it_is_now_and_nothing_is_pinne
     assert processes.cpu_sets() == (frozenset(), frozenset())
     with processes.on_cpus(frozenset({0})):
         processes.pin([os.getpid()], frozenset({0}))
+
+
+def test_a_generator_on_another_machine_shares_no_cpu_with_servers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(processes, "cpus", lambda: frozenset({0}))
+    assert "servers and generator share the one CPU that there is" in set(processes.placement_flaws(1, 1))
+    assert not [flaw for flaw in processes.placement_flaws(1, 0) if "generator" in flaw]

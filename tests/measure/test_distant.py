@@ -219,6 +219,11 @@ def test_over_a_network_nothing_is_crawled_or_called_in_process() -> None:
         two_machines.fitted(plan.make(PROFILES["micro"], APPS, 7))
 
 
+def test_servers_on_a_machine_of_their_own_share_it_with_no_generator() -> None:
+    there = two_machines.apart(PLAN, Door("192.0.2.7", 7070))
+    assert (PLAN.team.here, there.team.here, there.team.generators) == (1, 0, 1)
+
+
 def test_two_sides_of_different_commits_are_told_apart() -> None:
     ours = {"machine": "a", "edition": "abc", "code": "1"}
     assert reaching.differs(ours, {**ours, "machine": "b"}) is None
