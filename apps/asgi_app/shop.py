@@ -13,8 +13,10 @@ import pages
 import upstream
 from database import items
 from errors import HTTPError
+from labels import labels
 from numerals import natural_number
 from orders import summary, valid_order
+from price_lists import repriced
 from stream import lines
 from submission import discard_body, item_fields
 
@@ -154,8 +156,19 @@ async def stream(_scope, _receive):
     return OK, [(b"content-type", b"text/plain")], lines()
 
 
+async def print_labels(scope, _receive):
+    query = _query(scope)
+    text = query.get("text", "")
+    sheet = _existing(labels(text, natural_number(query.get("page", "1"))))
+    return _html(pages.labels(text, sheet))
+
+
+async def reprice_list(scope, receive):
+    return _json(OK, await repriced(scope, receive))
+
+
 def _existing(result):
-    """What a query found; nothing is a 404."""
+    """What was found; nothing is a 404."""
     if not result:
         raise HTTPError(404)
     return result
@@ -170,7 +183,9 @@ def _query(scope):
 
 
 def _json(status, document, *headers):
-    return status, [(b"content-type", b"application/json"), *headers], _to_json(document).encode()
+    # A lone surrogate, which a client may have sent escaped, is sent back so.
+    body = _to_json(document).encode(errors="backslashreplace")
+    return status, [(b"content-type", b"application/json"), *headers], body
 
 
 def _html(page):
@@ -185,6 +200,8 @@ RESOURCES = {
     "/orders/check": {"POST": check_order},
     "/upstream": {"GET": call_upstream},
     "/stream": {"GET": stream},
+    "/labels": {"GET": print_labels},
+    "/reprice": {"POST": reprice_list},
 }
 ITEM_RESOURCES = {
     "/items": {"GET": read_item, "PUT": update_item, "DELETE": delete_item},

@@ -17,18 +17,18 @@ async def item_fields(scope, receive):
     return document
 
 
-async def json_object(scope, receive):
+async def json_object(scope, receive, largest=_LARGEST_BODY):
     """The JSON object that the body holds; raises the `HTTPError` that it has instead."""
     media_type = dict(scope["headers"]).get(b"content-type", b"")
     if media_type.partition(b";")[0].strip().lower() != b"application/json":
         raise HTTPError(415)
-    document = _parsed(await _body(scope, receive))
+    document = _parsed(await _body(scope, receive, largest))
     if type(document) is not dict:
         raise HTTPError(422, {"body": "must be a JSON object"})
     return document
 
 
-async def _body(scope, receive):
+async def _body(scope, receive, largest):
     """The whole body, however many messages it comes in; of one too large no more is read than shows that it is."""
     scope["body_read"] = True
     body, more = b"", True
@@ -37,7 +37,7 @@ async def _body(scope, receive):
         if message["type"] == "http.disconnect":  # half a body is none, and nobody waits for the answer
             raise HTTPError(400)
         body += message.get("body", b"")
-        if len(body) > _LARGEST_BODY:
+        if len(body) > largest:
             raise HTTPError(413)
         more = message.get("more_body", False)
     return body

@@ -1,4 +1,4 @@
-"""The two pages of the catalogue as HTML; everything that a client wrote goes through `escape`."""
+"""The pages of the catalogue and of labels as HTML; everything that a client wrote goes through `escape`."""
 
 from html import escape
 
@@ -45,9 +45,33 @@ def item(item):
 """
 
 
+def labels(text, sheet):
+    """A page of labels, all with the same text."""
+    text, rows = escape(text), "\n".join(map(_label, sheet))
+    return f"""<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><title>{text}</title></head>
+<body>
+<h1>{text}</h1>
+<table>
+<thead><tr><th>Number</th><th>Name</th><th>Price</th><th>In stock</th></tr></thead>
+<tbody>
+{rows}
+</tbody>
+</table>
+</body>
+</html>
+"""
+
+
 def _row(item):
     link = f'<a href="/catalog/{item["id"]}">{escape(item["name"])}</a>'
     return f"<tr><td>{link}</td><td>{_price(item)}</td><td>{_stock(item)}</td></tr>"
+
+
+def _label(label):
+    name = escape(label["name"])
+    return f"<tr><td>{label['number']}</td><td>{name}</td><td>{_price(label)}</td><td>{_stock(label)}</td></tr>"
 
 
 def _price(item):

@@ -12,8 +12,10 @@ import pages
 import upstream
 from database import items
 from errors import HTTPError
+from labels import labels
 from numerals import natural_number
 from orders import summary, valid_order
+from price_lists import repriced
 from stream import lines
 from submission import discard_body, item_fields
 
@@ -132,8 +134,19 @@ def stream(_environ):
     return OK, [("Content-Type", "text/plain")], lines()
 
 
+def print_labels(environ):
+    query = _query(environ)
+    text = query.get("text", "")
+    sheet = _existing(labels(text, natural_number(query.get("page", "1"))))
+    return _html(pages.labels(text, sheet))
+
+
+def reprice_list(environ):
+    return _json(OK, repriced(environ))
+
+
 def _existing(result):
-    """What a query found; nothing is a 404."""
+    """What was found; nothing is a 404."""
     if not result:
         raise HTTPError(404)
     return result
@@ -148,7 +161,9 @@ def _query(environ):
 
 
 def _json(status, document, *headers):
-    return status, [("Content-Type", "application/json"), *headers], _to_json(document).encode()
+    # A lone surrogate, which a client may have sent escaped, is sent back so.
+    body = _to_json(document).encode(errors="backslashreplace")
+    return status, [("Content-Type", "application/json"), *headers], body
 
 
 def _html(page):
@@ -163,6 +178,8 @@ RESOURCES = {
     "/orders/check": {"POST": check_order},
     "/upstream": {"GET": call_upstream},
     "/stream": {"GET": stream},
+    "/labels": {"GET": print_labels},
+    "/reprice": {"POST": reprice_list},
 }
 ITEM_RESOURCES = {
     "/items": {"GET": read_item, "PUT": update_item, "DELETE": delete_item},

@@ -17,23 +17,23 @@ def item_fields(environ):
     return document
 
 
-def json_object(environ):
+def json_object(environ, largest=_LARGEST_BODY):
     """The JSON object that the body holds; raises the `HTTPError` that it has instead."""
     if environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower() != "application/json":
         raise HTTPError(415)
-    document = _parsed(_body(environ))
+    document = _parsed(_body(environ, largest))
     if type(document) is not dict:
         raise HTTPError(422, {"body": "must be a JSON object"})
     return document
 
 
-def _body(environ):
+def _body(environ, largest):
     """The whole body. Of one in chunks no server says whether its end has come, so it is refused."""
     if "HTTP_TRANSFER_ENCODING" in environ:
         raise HTTPError(411)
     length = int(environ.get("CONTENT_LENGTH") or 0)
-    body = environ["wsgi.input"].read(min(length, _LARGEST_BODY + 1))
-    if len(body) > _LARGEST_BODY:
+    body = environ["wsgi.input"].read(min(length, largest + 1))
+    if len(body) > largest:
         raise HTTPError(413)
     if len(body) < length:  # the client went away before it had sent all of it
         raise HTTPError(400)

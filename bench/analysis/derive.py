@@ -8,6 +8,7 @@ from itertools import combinations
 from bench import metrics
 from bench.analysis import audit, limits, noise
 from bench.analysis.series import Series, SeriesKey, of_run, overall
+from bench.contract.workloads import heavy
 from bench.estimate import Estimate, unbounded
 from bench.metrics import CRAWL_PAGES, MEMORY_PEAK, MEMORY_PSS, START, THROUGHPUT, Kind
 from bench.model import STATIC, TWIN, Failure, is_floor
@@ -110,7 +111,8 @@ def _percentile(share: float, by_rounds: Estimate, times: Mapping[int, Times]) -
 def _per_round(run: Run) -> Iterable[Measurement]:
     """The measurements of a SUT apart from any workload: memory, and in older runs its start, which is one since."""
     since = any(workload.kind == "start" for workload in run.workloads)
-    by_round = [round_.sound_cells() for round_ in run.rounds]
+    apart = {workload.id for workload in run.workloads if heavy(workload.operations)}
+    by_round = [[cell for cell in round_.sound_cells() if cell.workload not in apart] for round_ in run.rounds]
     for sut in run.suts:
         sizes = [[cell.memory_peak_bytes for cell in cells if cell.sut == sut.id] for cells in by_round]
         peaks = [max(seen) for seen in sizes if seen]

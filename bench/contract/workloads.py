@@ -50,6 +50,13 @@ def find(name: str) -> Workload:
         raise UsageError(f"There is no workload called {name!r}; there are: {', '.join(_BY_ID)}.") from None
 
 
+def heavy(names: Container[str]) -> bool:
+    """Whether an operation with one of these names is heavy: what loads a server with it comes last, and says nothing
+    of the memory that the others need.
+    """
+    return any(operation.heavy and operation.id in names for operation in OPERATIONS)
+
+
 def asked(workload: Workload, unsupported: Container[str]) -> bool:
     """Whether an app is loaded with a workload that names this one, or some operations, unsupported: with those of a
     required group it is, whatever it says.

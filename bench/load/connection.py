@@ -73,7 +73,7 @@ class KeptConnection:
         except OSError as error:
             raise self._lost(error) from None
         if sent < len(request):
-            self._send_rest(request[sent:])
+            self._send_rest(memoryview(request)[sent:])
 
     def receive(self) -> bytes:
         """Read one whole answer, head and body; `head` describes it.
@@ -139,7 +139,7 @@ class KeptConnection:
             self.close()
         return answer.content()
 
-    def _send_rest(self, rest: bytes) -> None:
+    def _send_rest(self, rest: memoryview) -> None:
         while rest:
             _wait_writable(self._sock)
             try:

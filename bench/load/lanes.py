@@ -20,6 +20,8 @@ from bench.load.wire import ExchangeError
 from bench.model import Workload
 
 _SAMPLES_A_TURN = 32
+_SAMPLED_BYTES = 256 * 1024
+"""Once the answers kept of a turn have this size, no other is kept: large ones would fill the memory."""
 _WRONG_KEPT = 5
 _KEPT = 256
 """So many connections to one server are kept between slices; of more, those to all servers together would be more files
@@ -75,11 +77,13 @@ class Record:
     service: "array[float]" = field(default_factory=_times)
     lag: "array[float]" = field(default_factory=_times)
     samples: list[tuple[PreparedRequest, bytes]] = field(default_factory=list)
+    sampled_bytes: int = 0
 
     def sample(self, request: PreparedRequest, answer: bytes) -> None:
         """Keep an answer, unless there are enough."""
-        if len(self.samples) < _SAMPLES_A_TURN:
+        if len(self.samples) < _SAMPLES_A_TURN and self.sampled_bytes < _SAMPLED_BYTES:
             self.samples.append((request, answer))
+            self.sampled_bytes += len(answer)
 
 
 class Lanes:

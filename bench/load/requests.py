@@ -34,9 +34,14 @@ class Pools:
         self.stock: Iterator[Item] | None = map(seed.stocked, rows) if stocked else None
 
     def pool(self, operation: str) -> tuple[PreparedRequest, ...]:
-        """Some 2,000 requests of an operation, made once; they differ between servers by the host only."""
+        """Some 2,000 requests of an operation, made once; they differ between servers by the host only.
+
+        Equal ones are one object: of large requests there are few, and no more may be kept.
+        """
         if operation not in self._pools:
-            self._pools[operation] = tuple(map(self._rendered, operations.find(operation).pool(self._seed)))
+            asks = operations.find(operation).pool(self._seed)
+            rendered = {ask: self._rendered(ask) for ask in dict.fromkeys(asks)}
+            self._pools[operation] = tuple(rendered[ask] for ask in asks)
         return self._pools[operation]
 
     def fill(self, steps: Iterable[Step]) -> None:

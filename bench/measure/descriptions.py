@@ -18,6 +18,7 @@ from bench.databases.protocol import Engine
 from bench.environment import Environment
 from bench.host.protocol import Host
 from bench.identity import COMMON, DATABASES, USUAL_DATABASE, WorkloadKey
+from bench.measure import orders
 from bench.measure.plan import Plan
 from bench.micro import counting
 from bench.model import CRAWL, STARTING, Sut, Workload
@@ -117,7 +118,7 @@ def _label(sut: Sut, version: str) -> str:
 def closed(workload: Workload, profile: Profile) -> WorkloadInfo:
     """The closed loop of a workload."""
     key = WorkloadKey(workload.id, "closed")
-    return _info(key, workload, workload.title, workload.concurrency or profile.concurrency)
+    return _info(key, workload, workload.title, orders.users(profile, workload))
 
 
 def opened(workload: Workload, profile: Profile, rates: Mapping[str, float]) -> Iterator[WorkloadInfo]:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from bench.contract.workloads import heavy
 from bench.load.protocol import Order, Target
 from bench.measure.arrivals import Arrivals
 from bench.model import Workload
@@ -32,8 +33,14 @@ class Stretch:
         return (self.warm_up_turns + self.turns) * self.slice_s
 
 
+_HEAVY, _HEAVY_USERS = Stretch(slice_s=1.0, warm_up_turns=1, turns=3), 2
+"""So few users keep a server busy whose answers take long, and a slice has several answers for each of them."""
+
+
 def stretch(profile: Profile, workload: Workload) -> Stretch:
-    """The division of a workload's closed loop: few and long slices where each answer waits."""
+    """The division of a workload's closed loop: few and long slices where each answer waits, or is heavy."""
+    if heavy(workload.operations):
+        return _HEAVY
     slice_s = _WAITS * workload.wait_s
     if slice_s > profile.slice_s:
         return Stretch(slice_s, 1, _WAITING_TURNS)
@@ -47,21 +54,26 @@ def kind(arrivals: Arrivals | None, *, begins: bool = False) -> Kind:
     return near_capacity if arrivals.near_capacity else opened
 
 
+def users(profile: Profile, workload: Workload) -> int:
+    """How many users a closed loop has."""
+    return workload.concurrency or (_HEAVY_USERS if heavy(workload.operations) else profile.concurrency)
+
+
 def closed(profile: Profile, workload: Workload, targets: tuple[Target, ...], seed: int, times: Path) -> Order:
     """A closed loop; raw times go to the file `times`."""
-    divided, users = stretch(profile, workload), workload.concurrency or profile.concurrency
+    divided, several = stretch(profile, workload), users(profile, workload)
     order = Order(
         workload=workload,
         targets=targets,
         turns=divided.turns,
         slice_s=divided.slice_s,
-        concurrency=users,
+        concurrency=several,
         seed=seed,
         times=str(times),
         warm_up_turns=divided.warm_up_turns,
-        least_requests=0 if workload.wait_s else profile.slice_requests,
+        least_requests=profile.slice_requests if divided.slice_s == profile.slice_s else 0,
     )
-    return replace(order, answer_within_s=max(order.answer_within_s, users / _SLOWEST_RPS))
+    return replace(order, answer_within_s=max(order.answer_within_s, several / _SLOWEST_RPS))
 
 
 def first(profile: Profile, workload: Workload, targets: tuple[Target, ...], seed: int, times: Path) -> Order:

@@ -43,14 +43,18 @@ class RoundRunner:
         with contextlib.ExitStack() as stack:
             self._start(stack)
             starts = {name: stand.start_s for name, stand in self._up.items()}
+            heavy = [workload for workload in self._plan.workloads if workloads.heavy(workload.operations)]
             for workload in self._plan.workloads:
-                self._rotate(workload, None)
+                if workload not in heavy:
+                    self._rotate(workload, None)
             self._choose_rates(rates)
             for workload in self._plan.open_workloads:
                 self._open(workload, rates)
             for workload in self._plan.capacity_workloads:
                 self._find_capacity(workload)
             self._crawl()
+            for workload in heavy:
+                self._rotate(workload, None)
             self._bench.generator.forget()
             for stand in self._up.values():
                 stand.ask_to_stop()

@@ -33,7 +33,7 @@ def questions(
     app: App, chosen: Sequence[str] = (), rng_seed: int = 1, stock: int | None = None, requests: int = _ASKS
 ) -> list[Question]:
     """The operations that the app supports, or those `chosen` of them, but for those that wait; with so many different
-    `requests`.
+    `requests` at most.
 
     Where an operation uses rows up, there are `stock` for it, by default as many as under load, and none of them is
     another operation's.
@@ -48,8 +48,7 @@ def questions(
             rows = range(laid, laid := laid + (operation.stock if stock is None else stock))
             asked.append(Question(operation.id, _for_rows(operation, rows), laid))
         else:
-            pool = operation.pool(rng_seed)
-            asked.append(Question(operation.id, tuple(random.Random(rng_seed).sample(pool, requests))))
+            asked.append(Question(operation.id, _drawn(operation, rng_seed, requests)))
     return asked
 
 
@@ -77,6 +76,13 @@ def as_json(asks: Sequence[Ask]) -> dict[str, Any]:
 def _parts(ask: Ask) -> tuple[str, str, tuple[tuple[str, str], ...], str]:
     path, _, query = ask.path.partition("?")
     return path, query, ask.headers, (ask.body or b"").decode(_BYTES)
+
+
+def _drawn(operation: Operation, rng_seed: int, requests: int) -> tuple[Ask, ...]:
+    """A sample of the pool, or each request of it once where so many are not there: large ones are few."""
+    pool = operation.pool(rng_seed)
+    different = tuple(dict.fromkeys(pool))
+    return different if len(different) < requests else tuple(random.Random(rng_seed).sample(pool, requests))
 
 
 def _for_rows(operation: Operation, rows: range) -> tuple[Ask, ...]:

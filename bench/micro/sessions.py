@@ -186,8 +186,18 @@ def _finish(player: Player, entry: Participant, number: int, setting: Setting) -
         )
         how = ending(player.process.returncode)
         raise SetupError(f"{sut} could not be measured in process: {how}; the end of what pytest said:\n{words}")
-    stored = setting.host.fetch(_kept(sut, number, setting)).read_text("utf-8")
-    return read(json.loads(stored), sut, entry.asked)
+    kept = setting.host.fetch(_kept(sut, number, setting))
+    stored = json.loads(kept.read_text("utf-8"))
+    seen = read(stored, sut, entry.asked)
+    kept.write_text(json.dumps(_without_bodies(stored), indent=4), "utf-8")
+    return seen
+
+
+def _without_bodies(stored: dict[str, Any]) -> dict[str, Any]:
+    """What is kept of a session: its answers were checked, and one may have a megabyte."""
+    for benchmark in stored["benchmarks"]:
+        del benchmark["extra_info"]["first_body"]
+    return stored
 
 
 def _kept(sut: str, number: int, setting: Setting) -> Path:

@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 
 from bench.analysis import derive, series
+from bench.identity import WorkloadKey
 from bench.measure.profiles import PROFILES
 from bench.model import TWIN
 from bench.statistics.latency import Times
+from bench.store.described import WorkloadInfo
 from bench.store.planned import Planned
 from bench.store.results import Cell, Comparison, Measurement, MicroRound, Run
 from tests import builders
@@ -342,6 +344,14 @@ def test_an_open_loop_is_compared_by_its_times() -> None:
         "response_p50_s",
         "response_p99_s",
     }
+
+
+def test_what_heavy_requests_take_is_no_memory_of_the_others() -> None:
+    key = WorkloadKey("reprice-list", "closed")
+    heavy = WorkloadInfo.of(key, "A megabyte", "reprice-list", 16, operations=("reprice-list",))
+    cells = [cell("flask", memory_peak_bytes=30), cell("flask", "reprice-list", memory_peak_bytes=700)]
+    run = derived(builders.run([FLASK], [one_round(n, cells) for n in (1, 2)], (READ, heavy)))
+    assert measurement(run, "flask", "memory_peak_bytes", None).rounds == (30.0, 30.0)
 
 
 def test_memory_is_the_peak_of_a_round_and_start_what_it_took_in_older_runs() -> None:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from bench.analysis import derive
-from bench.contract.operations import left_out
+from bench.contract.operations import GROUPS, left_out
 from bench.contract.violation import Violation
 from bench.errors import BenchError, Busy, DatabaseError
 from bench.measure import session, verification
@@ -196,7 +196,7 @@ def test_everything_is_listed_for_people(bench: Command) -> None:
     assert "one short round, to see that everything works; its figures mean nothing\n" in done.out
     assert "Flask, SQLAlchemy Core; WSGI on granian and gunicorn; sqlite" in done.out
     assert "; keeps core and hardening\n" in done.out
-    assert "; keeps core, hardening, validation, upstream and stream\n" in done.out
+    assert "; keeps core, hardening, validation, template, large-body, upstream and stream\n" in done.out
     assert "\n  validation       a nested document that is validated and not stored\n" in done.out
     assert "without check-order" not in done.out
     assert "  granian          WSGI and ASGI; the common one\n" in done.out
@@ -214,10 +214,7 @@ def test_everything_is_listed_for_machines(bench: Command) -> None:
         "operations"
     ]
     assert [(group["id"], group["required"]) for group in document["groups"]] == [
-        ("core", True),
-        ("validation", False),
-        ("upstream", False),
-        ("stream", False),
+        (group.id, group.required) for group in GROUPS
     ]
     assert document["servers"][0] == "granian"
     assert document["databases"] == ["sqlite", "postgresql", "mysql"]

@@ -291,3 +291,82 @@ class StreamsOnlyOnce(Reference):
     def stream(self, asked: Asked) -> Reply:
         self.streams += 1
         return super().stream(asked) if self.streams == 1 else Reply(200, "text/plain")
+
+
+@hides("print-labels")
+class CountsLabelsInSixteenBits(Reference):
+    def label(self, text: str, number: int) -> str:
+        return super().label(text, number % 2**16)
+
+
+@hides("print-labels")
+class LosesTheHundredsOfPrices(Reference):
+    def label_price(self, number: int) -> str:
+        return super().label_price(number).removeprefix("1") if number > 50_000 else super().label_price(number)
+
+
+@hides("labels-text")
+class TakesTextForComments(Reference):
+    def shown(self, text: str) -> str:
+        return re.sub("&lt;!--.*?--&gt;", "", super().shown(text))
+
+
+@hides("labels-text")
+class CutsTextsShort(Reference):
+    def label_text(self, asked: Asked) -> str:
+        return super().label_text(asked)[:150]
+
+
+@hides("labels-pages")
+class HasOnePageMore(Reference):
+    def last_sheet(self) -> int:
+        return super().last_sheet() + 1
+
+
+@hides("labels-pages")
+class TakesAnEmptyPageForTheFirst(Reference):
+    def print_labels(self, asked: Asked) -> Reply:
+        asked.target = asked.target.replace("page=&", "page=1&")
+        return super().print_labels(asked)
+
+
+@hides("reprice-list")
+class LosesItemsBeyondAThousand(Reference):
+    def price_list(self, asked: Asked) -> dict[str, Any]:
+        document = super().price_list(asked)
+        return document | {"items": document["items"][:1000]}
+
+
+@hides("reprice-list")
+class SumsInTwentyEightBits(Reference):
+    def total_cents(self, items: list[dict[str, Any]]) -> int:
+        return super().total_cents(items) % 2**28
+
+
+@hides("reprice-list")
+class ReadsAMegabyteAtMost(Reference):
+    list_limit = 1_500_000
+
+
+@hides("reprice-refused")
+class LooksAtTheFirstItemAlone(Reference):
+    def bad_in_list(self, document: dict[str, Any]) -> set[str]:
+        items = document.get("items")
+        return super().bad_in_list(document | {"items": items[:1]} if isinstance(items, list) else document)
+
+    def reprice(self, item: dict[str, Any], percent: int) -> dict[str, Any]:
+        return super().reprice(item, percent) if self.has_price(item) else item
+
+    def total_cents(self, items: list[dict[str, Any]]) -> int:
+        return super().total_cents([item for item in items if self.has_price(item)])
+
+
+@hides("reprice-refused")
+class TakesTrueForAPercent(Reference):
+    def bad_in_list(self, document: dict[str, Any]) -> set[str]:
+        return super().bad_in_list(document | ({"percent": 1} if document.get("percent") is True else {}))
+
+
+@hides("reprice-refused")
+class ReadsAByteMore(Reference):
+    list_limit = 2_097_153

@@ -1112,3 +1112,94 @@ class HasNoStreamForOldClients(Reference):
         if asked.version == "HTTP/1.0":
             raise Refusal(404)
         return super().stream(asked)
+
+
+# The optional group `template`
+
+
+@breaks("print-labels")
+class CountsLabelsFromNought(Reference):
+    def label(self, text: str, number: int) -> str:
+        return super().label(text, number - 1)
+
+
+@breaks("print-labels")
+class HasNoLabels(Reference):
+    def print_labels(self, asked: Asked) -> Reply:
+        raise Refusal(404)
+
+
+@breaks("print-labels")
+class RoundsPricesOfLabels(Reference):
+    def label_price(self, number: int) -> str:
+        return super().label_price(number)[:-1] + "0"
+
+
+@breaks("labels-text")
+class EscapesNoLabels(Reference):
+    def shown(self, text: str) -> str:
+        return text
+
+
+@breaks("labels-text")
+class NeedsAText(Reference):
+    def label_text(self, asked: Asked) -> str:
+        if "text" not in asked.parameters:
+            raise Refusal(422, {"text": "missing"})
+        return super().label_text(asked)
+
+
+@breaks("labels-pages")
+class PrintsLabelsWithoutEnd(Reference):
+    def last_sheet(self) -> int:
+        return 2**63
+
+
+@breaks("labels-pages")
+class RefusesPagesOfLabelsAsParameters(Reference):
+    def print_labels(self, asked: Asked) -> Reply:
+        try:
+            return super().print_labels(asked)
+        except Refusal:
+            raise Refusal(422, {"page": "out of range"}) from None
+
+
+# The optional group `large-body`
+
+
+@breaks("reprice-list")
+class SendsListsBack(Reference):
+    def reprice(self, item: dict[str, Any], percent: int) -> dict[str, Any]:
+        return item
+
+
+@breaks("reprice-list")
+class LosesOtherMembers(Reference):
+    def reprice(self, item: dict[str, Any], percent: int) -> dict[str, Any]:
+        return {name: value for name, value in super().reprice(item, percent).items() if name not in ("", "ü")}
+
+
+@breaks("reprice-list")
+class RoundsPricesUp(Reference):
+    def reprice(self, item: dict[str, Any], percent: int) -> dict[str, Any]:
+        return item | {"price_cents": -(item["price_cents"] * (100 + percent) // -100)}
+
+
+@breaks("reprice-refused")
+class ReadsListsOfAnySize(Reference):
+    list_limit = 2**63
+
+
+@breaks("reprice-refused")
+class ReadsListsOfAnyType(Reference):
+    def check_list_type(self, asked: Asked) -> None:
+        pass
+
+
+@breaks("reprice-refused")
+class TakesListsWithoutPrices(Reference):
+    def has_price(self, item: Any) -> bool:
+        return isinstance(item, dict) and super().has_price({"price_cents": 0} | item)
+
+    def reprice(self, item: dict[str, Any], percent: int) -> dict[str, Any]:
+        return super().reprice({"price_cents": 0} | item, percent)

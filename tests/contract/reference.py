@@ -141,6 +141,8 @@ class Reference:
             "/orders/check": {"POST": self.check_order},
             "/upstream": {"GET": self.call_upstream},
             "/stream": {"GET": self.stream},
+            "/labels": {"GET": self.print_labels},
+            "/reprice": {"POST": self.reprice_list},
             "/catalog": {"GET": self.browse},
         }
         if path in alone:
@@ -438,6 +440,80 @@ class Reference:
         parts = [] if asked.method == "HEAD" else [*self.chunks(reply.body), b""]
         body = b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in parts)
         return self.head(200, headers | {"Transfer-Encoding": "chunked"}) + body
+
+    # The optional group `template`, which shares nothing either
+
+    def print_labels(self, asked: Asked) -> Reply:
+        page, text = asked.parameters.get("page", "1"), self.label_text(asked)
+        if not re.fullmatch("[0-9]{1,19}", page) or not 1 <= int(page) <= self.last_sheet():
+            raise Refusal(404)
+        numbers = range(50 * int(page) - 49, 50 * int(page) + 1)
+        rows = "".join(self.label(text, number) for number in numbers)
+        whole = f"<!doctype html><title>{self.shown(text)}</title><h1>{self.shown(text)}</h1><table>{rows}</table>"
+        return Reply(200, "text/html; charset=utf-8", whole.encode())
+
+    def last_sheet(self) -> int:
+        return 1_000_000
+
+    def label_text(self, asked: Asked) -> str:
+        return asked.parameters.get("text", "")
+
+    def shown(self, text: str) -> str:
+        return html.escape(text)
+
+    def label(self, text: str, number: int) -> str:
+        name = self.shown(f"{text} {number}")
+        cells = (number, name, self.label_price(number), "no" if number % 3 == 0 else "yes")
+        return f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
+
+    def label_price(self, number: int) -> str:
+        cents = 7919 * number % 100_000
+        return f"{cents // 100}.{cents % 100:02}"
+
+    # The optional group `large-body`, likewise
+
+    list_limit = 2_097_152
+
+    def reprice_list(self, asked: Asked) -> Reply:
+        document = self.price_list(asked)
+        items = [self.reprice(item, document["percent"]) for item in document["items"]]
+        return self.json({"total_cents": self.total_cents(items), "items": items})
+
+    def reprice(self, item: dict[str, Any], percent: int) -> dict[str, Any]:
+        return item | {"price_cents": item["price_cents"] * (100 + percent) // 100}
+
+    def total_cents(self, items: list[dict[str, Any]]) -> int:
+        return sum(item["price_cents"] for item in items)
+
+    def price_list(self, asked: Asked) -> dict[str, Any]:
+        self.check_list_type(asked)
+        if len(asked.body) > self.list_limit:
+            raise Refusal(413)
+        try:
+            document = json.loads(asked.body.decode())
+        except (ValueError, RecursionError):
+            raise Refusal(400) from None
+        if not isinstance(document, dict):
+            raise Refusal(422, {"body": "must be an object"})
+        if bad := self.bad_in_list(document):
+            raise Refusal(422, dict.fromkeys(bad, "wrong"))
+        return document
+
+    def check_list_type(self, asked: Asked) -> None:
+        if asked.content_type.partition(";")[0].strip().lower() != "application/json":
+            raise Refusal(415)
+
+    def bad_in_list(self, document: dict[str, Any]) -> set[str]:
+        percent, items = document.get("percent"), document.get("items")
+        bad = set[str]()
+        if type(percent) is not int or not 0 <= percent <= 100:
+            bad.add("percent")
+        if not isinstance(items, list) or not all(map(self.has_price, items)):
+            bad.add("items")
+        return bad
+
+    def has_price(self, item: Any) -> bool:
+        return isinstance(item, dict) and type(price := item.get("price_cents")) is int and 0 <= price <= 10_000_000
 
     # The wire
 

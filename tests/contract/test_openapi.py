@@ -10,7 +10,7 @@ import openapi_spec_validator
 import yaml
 
 from bench.contract import seed
-from bench.contract.operations import OPERATIONS
+from bench.contract.operations import OPERATIONS, reprice_list
 from bench.contract.operations.check_order import drawn, summary
 from bench.contract.resources import RESOURCES
 
@@ -65,3 +65,12 @@ def test_its_schema_takes_orders_and_their_sums() -> None:
     assert not validator("Order").is_valid(order | {"lines": []})
     assert sums.is_valid(summary(order))
     assert not sums.is_valid(order)
+
+
+def test_its_schema_takes_price_lists_with_old_and_new_prices() -> None:
+    asked = {"percent": 100, "items": [one.as_json() for one in seed.items()[:200]]}
+    assert validator("PriceList").is_valid(asked)
+    assert not validator("PriceList").is_valid(asked | {"percent": 101})
+    assert not validator("PriceList").is_valid(asked | {"items": [{}]})
+    assert validator("RepricedList").is_valid(reprice_list.repriced(asked))
+    assert not validator("RepricedList").is_valid(asked)

@@ -17,12 +17,14 @@ from tests.load.reference import Reference, http
 
 IDS = [operation.id for operation in OPERATIONS]
 DRAWN = [operation.id for operation in OPERATIONS if operation.draw]
+COMPUTED = ["check-order", "print-labels", "reprice-list"]
+"""Operations without a database whose answers depend on what was asked."""
 SHOP = Pools("x", 11)
 
 
 def requests(operation: str) -> list[PreparedRequest]:
     """Some requests of an operation, drawn or, where they use rows up, of the first rows of the seed."""
-    drawn = list(SHOP.pool(operation)[:300])
+    drawn = list(dict.fromkeys(SHOP.pool(operation)[:300]))
     return drawn or [SHOP.of_row(operation, random.Random(1), item) for item in seed.items()[:50]]
 
 
@@ -116,6 +118,12 @@ def test_an_empty_body_is_wrong_where_there_must_be_one(operation: str) -> None:
         ("slow-upstream", b'"waited_ms": 50', b'"waited_ms": 50.0'),
         ("slow-upstream", b"}}", b'}, "more": 1}'),
         ("stream", b"0007\n", b"0008\n"),
+        ("print-labels", b"<td>yes</td>", b"<td>no</td>"),
+        ("print-labels", b"<h1>", b"<h1>The "),
+        ("print-labels", b"<tr>", b"<tr><td>0</td>"),
+        ("reprice-list", b'"price_cents": ', b'"price_cents": 1'),
+        ("reprice-list", b'"total_cents": ', b'"total_cents": 1'),
+        ("reprice-list", b'"items": [{', b'"items": [{"more": 1, '),
     ],
 )
 def test_small_differences_are_told(operation: str, old: bytes, new: bytes) -> None:
@@ -125,7 +133,7 @@ def test_small_differences_are_told(operation: str, old: bytes, new: bytes) -> N
     assert wrong(request, answer.replace(old, new, 1))
 
 
-@pytest.mark.parametrize("operation", ["read-item", "list-items", "browse", "view-item", "update-item", "check-order"])
+@pytest.mark.parametrize("operation", ["read-item", "list-items", "browse", "view-item", "update-item", *COMPUTED])
 def test_the_right_answer_to_another_request_is_wrong(operation: str) -> None:
     counter = Reference()
     one, *others = SHOP.pool(operation)
@@ -171,3 +179,10 @@ def test_operations_that_an_app_leaves_out_are_those_of_groups_that_it_does_not_
     assert operations.clauses_without(("check-order", "browse")) == {"check-order", "order-refused"}
     assert operations.clauses_without(("browse",)) == frozenset()
     assert [operations.group_of(clause).id for clause in ("order-refused", "browse")] == ["validation", "core"]
+
+
+def test_a_price_list_has_about_a_megabyte_and_few_take_turns() -> None:
+    different = {ask.body for ask in find("reprice-list").pool(1)}
+    assert len(different) == 4
+    assert all(body and 0.9e6 < len(body) < 1.1e6 for body in different)
+    assert len(set(map(id, SHOP.pool("reprice-list")))) == 4, "nor does a server have more of them in memory"

@@ -17,6 +17,8 @@ OPTIONAL = {
     "check-order": "6c7393ce15c82a26",
     "slow-upstream": "027f3b640da76462",
     "stream": "c9e1d6e4dcc21b5e",
+    "print-labels": "43a7d3844932983a",
+    "reprice-list": "f35d41c463620726",
 }
 """What the operations of optional groups ask."""
 

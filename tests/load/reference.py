@@ -4,10 +4,13 @@ import html
 import itertools
 import json
 import threading
+from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
 
 from bench.contract import seed
+from bench.contract.operations import print_labels
 from bench.contract.operations.check_order import summary
+from bench.contract.operations.reprice_list import repriced
 from bench.contract.operations.stream import whole
 from bench.contract.upstream import sealed
 from bench.model import Item
@@ -43,8 +46,8 @@ class Reference:
                 return _SMALL[url.path]
             if url.path == "/items":
                 return self._create(json.loads(body)) if method == "POST" else self._list(parse_qs(url.query))
-            if url.path == "/orders/check":
-                return _json(summary(json.loads(body)))
+            if url.path in _COMPUTED:
+                return _COMPUTED[url.path](url.query, body)
             if url.path == "/upstream":
                 return _json({"upstream": sealed(next(self._numbers), int(parse_qs(url.query)["ms"][0]))})
             if url.path == "/catalog":
@@ -103,8 +106,24 @@ def _html(page: str) -> bytes:
     return http("200 OK", f"<!doctype html><title>Shop</title><body>{page}</body>".encode(), "text/html; charset=utf-8")
 
 
+def _labels(query: str, _: bytes) -> bytes:
+    asked = parse_qs(query)
+    (text,), (page,) = asked["text"], asked["page"]
+    rows = (
+        f"<tr><td>{label.id}</td><td>{html.escape(label.name)}</td><td>{cost}</td><td>{stock}</td></tr>"
+        for label in print_labels.labels(text, int(page))
+        for _, cost, stock in (_cells(label),)
+    )
+    return _html(f"<h1>{html.escape(text)}</h1><table>{''.join(rows)}</table>")
+
+
 _SMALL = {
     "/plaintext": HELLO,
     "/json": _json({"message": "Hello, World!"}),
     "/stream": http("200 OK", whole(), "text/plain"),
+}
+_COMPUTED: dict[str, Callable[[str, bytes], bytes]] = {
+    "/labels": _labels,
+    "/orders/check": lambda _, body: _json(summary(json.loads(body))),
+    "/reprice": lambda _, body: _json(repriced(json.loads(body))),
 }

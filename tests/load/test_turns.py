@@ -303,6 +303,13 @@ def test_what_comes_before_is_not_kept_and_samples_are_few() -> None:
     assert not kept.wrong
 
 
+def test_of_large_answers_only_so_many_are_kept_as_fit() -> None:
+    record, request = lanes_module.Record(), lanes(FakeConnection()).all[0].request
+    for size in (1, lanes_module._SAMPLED_BYTES, 1, 1):
+        record.sample(request, b"x" * size)
+    assert [len(answer) for _, answer in record.samples] == [1, lanes_module._SAMPLED_BYTES]
+
+
 @pytest.mark.parametrize("of", [2, 3])
 def test_generators_send_their_shares_of_the_arrivals_when_these_are_due(of: int) -> None:
     due = poisson(200, 0.3, random.Random(5))

@@ -180,6 +180,15 @@ def test_who_does_not_offer_a_workload_is_not_loaded_with_it(stage: Stage, monke
     assert done.failures == ()
 
 
+def test_what_leaves_servers_large_comes_last(stage: Stage) -> None:
+    profile = replace(PROFILE, workloads=("reprice-list", "read-item", "browse"), crawl_pages=0)
+    stage.do(profile=profile)
+    assert [order.workload.id for order in stage.orders][-1] == "reprice-list"
+    last = stage.orders[-1]
+    assert (last.concurrency, last.slice_s, last.turns) == (2, 1.0, 3), "few users, who have several answers in a slice"
+    assert {order.workload.id for order in stage.orders[:-1]} == {"read-item", "browse"}
+
+
 def test_a_cell_is_the_sum_of_its_slices_and_the_percentiles_of_its_times(stage: Stage) -> None:
     (one,) = [cell for cell in stage.do().cells if (cell.sut, cell.workload) == ("flask", "read-item")]
     assert (one.requests, one.busy_s, one.slices) == (400, pytest.approx(0.4), 16)

@@ -64,3 +64,9 @@ def test_the_brief_says_all_that_the_session_needs() -> None:
     path, query, headers, body = questions_["questions"]["list-items"]["asks"][0]
     assert (path, headers, body) == ("/items", (), "")
     assert query.startswith("offset=")
+
+
+def test_of_large_requests_there_are_few_and_each_is_made_once() -> None:
+    (large,), (small,) = questions(APP, ("reprice-list",)), questions(APP, ("read-item",))
+    assert len(large.asks) == len(set(large.asks)) == 4
+    assert len(small.asks) == 256

@@ -10,10 +10,12 @@ import cherrypy
 from shop import items, upstream
 from shop.answers import render
 from shop.errors import Invalid
+from shop.labels import labels
 from shop.numerals import natural_number
 from shop.orders import summary, valid_order
+from shop.price_lists import repriced
 from shop.stream import lines
-from shop.submission import item_fields, json_in
+from shop.submission import item_fields, json_in, list_in
 
 
 class Plaintext:
@@ -111,6 +113,23 @@ class OrderCheck:
         return summary(valid_order())
 
 
+class Labels:
+    exposed = True
+
+    def GET(self, /, *, text="", page="1", **_):
+        text = text.encode("latin-1").decode(errors="replace")  # query strings come as characters, one for each byte
+        return render("labels.html", text=text, labels=_existing(labels(text, natural_number(page))))
+
+
+class PriceList:
+    exposed = True
+
+    @cherrypy.tools.json_out()
+    @list_in
+    def POST(self, /, **_):
+        return repriced()
+
+
 class Orders:
     def __init__(self):
         self.check = OrderCheck()
@@ -145,10 +164,12 @@ class Shop:
         self.orders = Orders()
         self.upstream = UpstreamCall()
         self.stream = Stream()
+        self.labels = Labels()
+        self.reprice = PriceList()
 
 
 def _existing(result):
-    """What a query found; nothing is a 404."""
+    """What was found; nothing is a 404."""
     if not result:
         raise cherrypy.NotFound()
     return result

@@ -6,14 +6,20 @@ from cherrypy.lib.jsontools import json_processor
 from shop.errors import Invalid
 
 _LARGEST_BODY = 65_536
+_LARGEST_LIST = 2_097_152
 
 
-def json_in(handler):
+def json_in(handler, largest=_LARGEST_BODY):
     """CherryPy's tool of that name, on a handler that takes a body. Elsewhere bodies are not processed, so that a path
     or a method that is wrong is refused before its body is.
     """
-    with_body = cherrypy.config(**{"request.process_request_body": True, "request.body.maxbytes": _LARGEST_BODY})
+    with_body = cherrypy.config(**{"request.process_request_body": True, "request.body.maxbytes": largest})
     return with_body(cherrypy.tools.json_in(content_type="application/json", processor=_whole_document)(handler))
+
+
+def list_in(handler):
+    """The same for price lists, which may be larger."""
+    return json_in(handler, _LARGEST_LIST)
 
 
 def item_fields():

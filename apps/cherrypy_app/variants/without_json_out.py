@@ -5,7 +5,7 @@ import json
 
 import cherrypy
 from shop import application, resources
-from shop.submission import json_in
+from shop.submission import json_in, list_in
 
 
 def written(document):
@@ -50,7 +50,14 @@ class UpstreamCall(resources.UpstreamCall):
         return written(super().GET(**query))
 
 
+class PriceList(resources.PriceList):
+    @list_in
+    def POST(self, /, **query):
+        return written(super().POST(**query))
+
+
 application.root.json = Greeting()
 application.root.items = Items()
 application.root.orders.check = OrderCheck()
 application.root.upstream = UpstreamCall()
+application.root.reprice = PriceList()

@@ -16,6 +16,8 @@ urlpatterns = [
     path("orders/check", views.OrderCheck.as_view()),
     path("upstream", views.UpstreamCall.as_view()),
     path("stream", views.Stream.as_view()),
+    path("labels", views.Labels.as_view()),
+    path("reprice", views.PriceList.as_view()),
 ]
 
 handler400 = "shop.problems.bad_request"

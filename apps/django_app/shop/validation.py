@@ -68,30 +68,31 @@ def item_fields(request):
     return {name: document[name] for name in _RULES}
 
 
-def json_object(request):
+def whole_body(request):
+    """The body, within the limit of the settings."""
+    if len(request.body) < int(request.META.get("CONTENT_LENGTH") or 0):
+        raise Problem(400)  # the client went away before it had sent all of it
+    return request.body
+
+
+def json_object(request, read=whole_body):
     """The JSON object that a request's body holds."""
-    document = _json(request)
+    document = _json(request, read)
     if not isinstance(document, dict):
         raise Problem(422, {"body": "must be a JSON object"})
     return document
 
 
-def _json(request):
+def _json(request, read):
     if request.content_type != "application/json":
         raise Problem(415)
     try:
         # Decoded here, because `json` would guess at UTF-16 and UTF-32.
-        return _parse(_whole_body(request).decode())
+        return _parse(read(request).decode())
     except RequestDataTooBig:
         raise Problem(413) from None
     except (ValueError, RecursionError):  # ValueError: not UTF-8, not JSON, or an integer of thousands of digits
         raise Problem(400) from None
-
-
-def _whole_body(request):
-    if len(request.body) < int(request.META.get("CONTENT_LENGTH") or 0):
-        raise Problem(400)  # the client went away before it had sent all of it
-    return request.body
 
 
 def _refuse_constant(name):

@@ -6,8 +6,10 @@ from django.shortcuts import get_object_or_404, render
 from django.views import View
 
 from shop import upstream
+from shop.labels import labels
 from shop.models import Item
 from shop.orders import summary, valid_order
+from shop.price_lists import repriced
 from shop.problems import Problem, problem_response
 from shop.stream import lines
 from shop.validation import item_fields, natural_number, wait_ms, window
@@ -94,3 +96,17 @@ class UpstreamCall(Resource):
 class Stream(Resource):
     def get(self, request):
         return StreamingHttpResponse(lines(), content_type="text/plain")
+
+
+class Labels(Resource):
+    def get(self, request):
+        text = request.GET.get("text", "")
+        sheet = labels(text, natural_number(request.GET.get("page", "1")))
+        if sheet is None:
+            raise Http404
+        return render(request, "shop/labels.html", {"text": text, "labels": sheet})
+
+
+class PriceList(Resource):
+    def post(self, request):
+        return JsonResponse(repriced(request))

@@ -3,6 +3,8 @@
 from fastapi import HTTPException
 
 LARGEST_BODY = 65_536
+LARGEST = {"/reprice": 2_097_152}
+"""The largest body by path, where it is another."""
 
 
 class BodyMiddleware:
@@ -27,18 +29,19 @@ class Body:
         self.type = dict(scope["headers"]).get(b"content-type", b"").partition(b";")[0].strip().lower()
         self.receive_more, self.send_on = receive, send
         self.more, self.size = True, 0
+        self.largest = LARGEST.get(scope["path"], LARGEST_BODY)
 
     async def receive(self):
         if self.type != b"application/json":
             raise HTTPException(415)
         message = await self.next()
-        if self.size > LARGEST_BODY:
+        if self.size > self.largest:
             raise HTTPException(413)
         return message
 
     async def send(self, message):
         """Read the rest first, because servers close a connection on which it lies unread."""
-        while self.more and self.size <= LARGEST_BODY:
+        while self.more and self.size <= self.largest:
             await self.next()
         await self.send_on(message)
 

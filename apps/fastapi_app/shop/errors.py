@@ -34,6 +34,11 @@ async def invalid(request, error):
     return answer(422, errors={str(problem["loc"][:2][-1]): problem["msg"] for problem in errors})
 
 
+async def unsendable(request, error):
+    """What would be sent back holds a lone surrogate, which JSON can name and UTF-8 has none of."""
+    return answer(400)
+
+
 class FaultMiddleware:
     """Answers a fault, and logs it. FastAPI would let it go on to the server, which closes the connection."""
 

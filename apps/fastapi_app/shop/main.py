@@ -7,15 +7,18 @@ from fastapi import FastAPI, HTTPException, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import PlainTextResponse, StreamingResponse
 from fastapi.templating import Jinja2Templates
+from pydantic_core import PydanticSerializationError
 from sqlalchemy import BigInteger, literal
 from sqlmodel import delete, func, select, update
 from starlette.exceptions import HTTPException as AnyHTTPException
 
 from shop import upstream
 from shop.bodies import BodyMiddleware
-from shop.errors import FaultMiddleware, invalid, problem
+from shop.errors import FaultMiddleware, invalid, problem, unsendable
+from shop.labels import labels
 from shop.models import Item, ItemIn, ItemOut, Listing, Number, SessionDep
 from shop.orders import Order, Summary
+from shop.price_lists import PriceList, Repriced
 from shop.stream import lines
 
 ITEMS_A_PAGE = 20
@@ -23,7 +26,11 @@ ITEMS_A_PAGE = 20
 app = FastAPI(
     openapi_url=None,
     redirect_slashes=False,
-    exception_handlers={AnyHTTPException: problem, RequestValidationError: invalid},
+    exception_handlers={
+        AnyHTTPException: problem,
+        RequestValidationError: invalid,
+        PydanticSerializationError: unsendable,
+    },
 )
 app.add_middleware(BodyMiddleware)
 app.add_middleware(FaultMiddleware)
@@ -106,6 +113,17 @@ async def call_upstream(ms: Annotated[Number, Query(ge=1, le=1000)]):
 @app.get("/stream")
 async def stream():
     return StreamingResponse(lines(), media_type="text/plain")
+
+
+@app.get("/labels")
+async def print_labels(request: Request, page: Number = 1, text: str = ""):
+    sheet = labels(text, page) or missing()
+    return templates.TemplateResponse(request, "labels.html", {"text": text, "labels": sheet})
+
+
+@app.post("/reprice")
+async def reprice_list(asked: PriceList) -> Repriced:
+    return Repriced.of(asked)
 
 
 def missing():

@@ -19,7 +19,7 @@ def item_fields():
     return document
 
 
-def json_object():
+def json_object(largest=LARGEST_BODY):
     """The JSON object that the request's body holds, or the error that it deserves."""
     if request.mimetype != "application/json":
         abort(415)
@@ -28,7 +28,7 @@ def json_object():
     if not length or "HTTP_TRANSFER_ENCODING" in environ:  # no server says whether the last chunk has come
         abort(411)
     body = request.get_data(cache=False)
-    if len(body) > LARGEST_BODY:
+    if len(body) > largest:
         abort(413)
     if len(body) < int(length):  # the client went away before it had sent all of it
         abort(400)

@@ -4,8 +4,10 @@ from flask import Blueprint, Response, abort, render_template, request
 
 from shop import items, upstream
 from shop.errors import Invalid
+from shop.labels import labels
 from shop.numerals import natural_number
 from shop.orders import summary, valid_order
+from shop.price_lists import repriced
 from shop.stream import lines
 from shop.submission import item_fields
 
@@ -88,3 +90,15 @@ def call_upstream():
 @shop.get("/stream")
 def stream():
     return Response(lines(), mimetype="text/plain")
+
+
+@shop.get("/labels")
+def print_labels():
+    text = request.args.get("text", "")
+    sheet = labels(text, natural_number(request.args.get("page", "1"))) or abort(404)
+    return render_template("labels.html", text=text, labels=sheet)
+
+
+@shop.post("/reprice")
+def reprice_list():
+    return repriced()

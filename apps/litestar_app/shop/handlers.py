@@ -1,4 +1,4 @@
-"""The nine operations of the core and one of a group, and how each answers."""
+"""The nine operations of the core and those of groups, and how each answers."""
 
 import json
 from typing import Annotated, Any
@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from shop import items
 from shop.errors import Invalid
+from shop.labels import labels
 from shop.numerals import natural_number
 from shop.orders import Order, summary
 
@@ -120,6 +121,13 @@ async def check_order(order: Any) -> dict[str, int]:
     return summary(order)
 
 
+@get("/labels")
+async def print_labels(request: Request) -> Template:
+    text = request.query_params.get("text", "")
+    sheet = existing(labels(text, natural_number(request.query_params.get("page", "1"))))
+    return Template("labels.html", context={"text": text, "labels": sheet})
+
+
 def number(item_id):
     return existing(natural_number(item_id))
 
@@ -132,5 +140,5 @@ def existing(result):
 
 ALL = [
     *(plaintext, greeting, list_items, create_item, read_item, update_item, delete_item),
-    *(browse, view_item, check_order),
+    *(browse, view_item, check_order, print_labels),
 ]

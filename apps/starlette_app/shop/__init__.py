@@ -19,6 +19,8 @@ app = Starlette(
         Route("/catalog/{item_id}", endpoints.view_item),
         Route("/upstream", endpoints.call_upstream),
         Route("/stream", endpoints.stream),
+        Route("/labels", endpoints.print_labels),
+        Route("/reprice", endpoints.reprice_list, methods=["POST"]),
     ],
     middleware=[Middleware(FaultMiddleware), Middleware(LeftoverMiddleware)],
     exception_handlers={HTTPException: problem},

@@ -1,4 +1,4 @@
-"""The bodies of requests: their limit, and the fields of an item in them."""
+"""The bodies of requests: their limit, and what they hold, such as the fields of an item."""
 
 import json
 
@@ -37,14 +37,7 @@ class LeftoverMiddleware:
 
 async def item_fields(request):
     """The four fields that the request's body holds, or the error that it deserves."""
-    if request.headers.get("Content-Type", "").partition(";")[0].strip().lower() != "application/json":
-        raise HTTPException(415)
-    try:
-        document = json.loads((await _body(request)).decode())
-    except (ValueError, RecursionError, ClientDisconnect):  # a ValueError is also what is not UTF-8
-        raise HTTPException(400) from None
-    if not isinstance(document, dict):
-        raise Invalid({"body": "must be a JSON object"})
+    document = await json_object(request)
     errors = {name: f"must be {rule}" for name, (accepts, rule) in _RULES.items() if not accepts(document.get(name))}
     errors |= dict.fromkeys(document.keys() - _RULES.keys(), "is not a field of an item")
     if errors:
@@ -52,11 +45,24 @@ async def item_fields(request):
     return document
 
 
-async def _body(request):
+async def json_object(request, largest=LARGEST_BODY):
+    """The JSON object that the request's body holds, or the error that it deserves."""
+    if request.headers.get("Content-Type", "").partition(";")[0].strip().lower() != "application/json":
+        raise HTTPException(415)
+    try:
+        document = json.loads((await _body(request, largest)).decode())
+    except (ValueError, RecursionError, ClientDisconnect):  # a ValueError is also what is not UTF-8
+        raise HTTPException(400) from None
+    if not isinstance(document, dict):
+        raise Invalid({"body": "must be a JSON object"})
+    return document
+
+
+async def _body(request, largest):
     body = b""
     async for chunk in request.stream():
         body += chunk
-        if len(body) > LARGEST_BODY:
+        if len(body) > largest:
             raise HTTPException(413)
     return body
 

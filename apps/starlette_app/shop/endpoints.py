@@ -10,7 +10,9 @@ from starlette.templating import Jinja2Templates
 from shop import items, upstream
 from shop.bodies import item_fields
 from shop.errors import Invalid
+from shop.labels import labels
 from shop.numerals import natural_number, price
+from shop.price_lists import repriced
 from shop.stream import lines
 
 templates = Jinja2Templates(Path(__file__).with_name("templates"))
@@ -77,6 +79,19 @@ async def call_upstream(request):
 
 async def stream(request):
     return StreamingResponse(lines(), media_type="text/plain")
+
+
+async def print_labels(request):
+    text = request.query_params.get("text", "")
+    sheet = existing(labels(text, natural_number(request.query_params.get("page", "1"))))
+    return templates.TemplateResponse(request, "labels.html", {"text": text, "labels": sheet})
+
+
+async def reprice_list(request):
+    try:
+        return JSONResponse(await repriced(request))
+    except UnicodeEncodeError:  # a lone surrogate, which JSON can name and UTF-8 has none of
+        raise HTTPException(400) from None
 
 
 def item_id(request):

@@ -12,7 +12,7 @@ check = Checks()
 PER_PAGE = 20
 _PRICES = (0, 1, 10, 99, 100, 1005, 1_234_567, 10_000_000)
 _NO_PAGES = ("0", "-1", "1.5", "", "abc", "0x1")
-_HOSTILE = (
+HOSTILE = (
     '<script>alert("x")</script>',
     "</h1></title><script>alert('x')</script>",
     "<b>bold</b> & <i>'quoted'</i>",
@@ -24,6 +24,7 @@ _HOSTILE = (
     "{{ 7*7 }} {% raw %} ${7*7} #{7*7} [[=1]] <%= 7*7 %> {{=1}}",
     "<img src=x onerror=alert(1)>",
 )
+"""Texts that a page must not take for markup, nor a template for its own."""
 
 
 @check("browse")
@@ -152,16 +153,17 @@ def expect_view(shop: Shop, item: Item) -> Page | None:
 @check("escaping")
 def texts_stay_texts(shop: Shop) -> None:
     plain = expect_view(shop, shop.create(name="Plain", description="Plain"))
-    for text in _HOSTILE:
+    for text in HOSTILE:
         item = shop.create(name=text, description=f"{text} {text}".ljust(200, "."))
         shown = expect_view(shop, item)
         if plain and shown and (more := shown.skeleton() - plain.skeleton()):
-            shop.note(f"GET /catalog/{item.id}", f"{text!r} as text", f"elements in its place: {_elements(more)}")
+            shop.note(f"GET /catalog/{item.id}", f"{text!r} as text", f"elements in its place: {elements(more)}")
         if (place := shop.place(item.id)) is not None:
             expect_line(shop, item, f"?page={place // PER_PAGE + 1}")
 
 
-def _elements(skeleton: dict[tuple[str, ...], int]) -> str:
+def elements(skeleton: dict[tuple[str, ...], int]) -> str:
+    """Elements that a page has, in words."""
     return ", ".join(f"<{' '.join(element)}>" for element in skeleton)
 
 

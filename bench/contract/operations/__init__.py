@@ -11,7 +11,9 @@ from bench.contract.operations.json_message import JSON_MESSAGE
 from bench.contract.operations.list_items import LIST_ITEMS
 from bench.contract.operations.operation import CORE, Ask, Group, Operation
 from bench.contract.operations.plaintext import PLAINTEXT
+from bench.contract.operations.print_labels import PRINT_LABELS
 from bench.contract.operations.read_item import READ_ITEM
+from bench.contract.operations.reprice_list import REPRICE_LIST
 from bench.contract.operations.slow_upstream import SLOW_UPSTREAM
 from bench.contract.operations.stream import STREAM
 from bench.contract.operations.update_item import UPDATE_ITEM
@@ -29,6 +31,8 @@ OPERATIONS: tuple[Operation, ...] = (
     BROWSE,
     VIEW_ITEM,
     CHECK_ORDER,
+    PRINT_LABELS,
+    REPRICE_LIST,
     SLOW_UPSTREAM,
     STREAM,
 )

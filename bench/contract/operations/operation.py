@@ -64,7 +64,8 @@ class Operation:
     None where the operation concerns none. `data` says whether an answer needs the database, and
     `statements` how many statements that takes, where it does. `wait_s` is for how long an answer waits for something
     that is neither the database nor a CPU. Then it is loaded by each of these numbers of `users`, and never called in
-    process. `streamed` says that an answer comes in chunks, without its length.
+    process. `streamed` says that an answer comes in chunks, without its length. A `heavy` one leaves a server
+    with more memory than all others need.
     """
 
     id: str
@@ -84,6 +85,7 @@ class Operation:
     users: tuple[int, ...] = ()
     streamed: bool = False
     group: Group = CORE
+    heavy: bool = False
 
     @property
     def allowed_statements(self) -> int:

@@ -4,8 +4,10 @@ from py4web import action, request, response
 
 from . import upstream
 from .common import db
+from .labels import labels
 from .models import price
 from .orders import summary, valid_order
+from .price_lists import repriced
 from .problems import Faults, Problem
 from .stream import lines
 from .validation import item_fields, natural_number, wait_ms, window
@@ -107,6 +109,22 @@ def call_upstream():
 def stream():
     response.headers["Content-Type"] = "text/plain"
     return lines()
+
+
+@action("labels", method="GET")
+@action.uses(faults, "labels.html")
+def print_labels():
+    text = request.query.get("text", "")
+    sheet = labels(text, natural_number(request.query.get("page", "1")))
+    if sheet is None:
+        raise Problem(404)
+    return dict(text=text, labels=sheet, price=price)
+
+
+@action("reprice", method="POST")
+@action.uses(faults)
+def reprice_list():
+    return repriced()
 
 
 def select_items(offset, limit):

@@ -38,11 +38,11 @@ def item_fields():
     return document
 
 
-def request_json():
+def request_json(largest=LARGEST_BODY):
     """The body as JSON. `request.json` would guess at UTF-16 and take NaN, and nothing for null."""
     if request.ctype[0] != "application/json":
         raise Problem(415)
-    if request.content_length > LARGEST_BODY:
+    if request.content_length > largest:
         raise Problem(413)
     if request.chunked:
         # No server says whether the end of such a body has come, and ombott keeps each error that it raises over one.

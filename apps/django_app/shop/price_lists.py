@@ -1,0 +1,37 @@
+"""Price lists, which are read, changed and written, and not stored: the optional group `large-body` of the contract."""
+
+from shop.problems import Problem
+from shop.validation import json_object
+
+LARGEST_LIST = 2_097_152
+
+
+def repriced(request):
+    """The list that a request's body holds, with new prices; raises the `Problem` that it has instead."""
+    asked = json_object(request, _whole_list)
+    percent, items = asked.get("percent"), asked.get("items")
+    errors = {}
+    if type(percent) is not int or not 0 <= percent <= 100:
+        errors["percent"] = "must be an integer from 0 to 100"
+    if type(items) is not list or not all(map(_has_price, items)):
+        errors["items"] = "must be a list of objects, each with price_cents from 0 to 10000000"
+    if errors:
+        raise Problem(422, errors)
+    for item in items:
+        item["price_cents"] = item["price_cents"] * (100 + percent) // 100
+    return {"total_cents": sum(item["price_cents"] for item in items), "items": items}
+
+
+def _whole_list(request):
+    """The body. The limit of the settings holds for every view, and for `request.body` alone."""
+    length = int(request.META.get("CONTENT_LENGTH") or 0)
+    if length > LARGEST_LIST:
+        raise Problem(413)
+    body = request.read(length)
+    if len(body) < length:  # the client went away before it had sent all of it
+        raise Problem(400)
+    return body
+
+
+def _has_price(item):
+    return type(item) is dict and type(price := item.get("price_cents")) is int and 0 <= price <= 10_000_000
