@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from bench.analysis import limits
 from bench.measure.reaching import TOKEN
 from bench.store import archive, raw, storage
 from bench.store.results import Cell, Run
@@ -82,6 +81,10 @@ def closed(run: Run) -> list[Cell]:
     return [cell for round_ in run.rounds for cell in round_.sound_cells() if cell.workload == "json"]
 
 
+def by_sut(run: Run) -> list[list[Cell]]:
+    return [[cell for cell in closed(run) if cell.sut == sut] for sut in ("one", "twin")]
+
+
 @pytest.mark.parametrize("round_trip_ms", [1, 20])
 def test_latency_in_a_closed_loop_is_what_arithmetic_says(pair: Pair, round_trip_ms: int) -> None:
     round_trip_s = round_trip_ms / 1000
@@ -89,7 +92,7 @@ def test_latency_in_a_closed_loop_is_what_arithmetic_says(pair: Pair, round_trip
     run = pair.run()
     network = run.environment.network
     assert network is not None
-    assert network.round_trip_p50_s == pytest.approx(round_trip_s, rel=0.1, abs=0.001)
+    assert round_trip_s <= network.round_trip_p50_s < 1.5 * round_trip_s + 0.002
     assert run.failures == ()
     for cell in closed(run):
         times_s = raw.times(archive.latest(pair.results), 1, "json", cell.sut)
@@ -101,9 +104,8 @@ def test_latency_in_a_closed_loop_is_what_arithmetic_says(pair: Pair, round_trip
         assert rps == pytest.approx(CONCURRENCY / cell.response_mean_s, rel=0.1)
         assert cell.cpu_ns > 0
     (check,) = [check for check in run.checks if check.id == "network"]
-    (throughput,) = [one for one in run.measurements if one.metric == "throughput_rps"]
-    assert check.value == pytest.approx(throughput.estimate.value * network.round_trip_p50_s / CONCURRENCY, rel=0.1)
-    assert throughput.at_least == (check.value > limits.ON_THE_WAY)
+    fastest = max(sum(cell.requests for cell in own) / sum(cell.busy_s for cell in own) for own in by_sut(run))
+    assert check.value == pytest.approx(fastest * network.round_trip_p50_s / CONCURRENCY)
 
 
 def test_a_network_that_loses_one_in_a_hundred_is_measured_and_told(pair: Pair) -> None:
