@@ -182,7 +182,7 @@ class Workload:
     `steps` are what one user does over and over, in order. `stock` rows are added before it runs, for operations that
     use rows up; `writes` says that the table is put back afterwards. `concurrency` is the number of its users, 0 where
     the profile says it. `wait_s` is for how long each answer waits for something that is neither the database nor a
-    CPU.
+    CPU, and `slice_s` the least time of a slice, where an answer takes long.
     """
 
     id: str
@@ -192,6 +192,7 @@ class Workload:
     stock: int = 0
     concurrency: int = 0
     wait_s: float = 0.0
+    slice_s: float = 0.0
 
     @property
     def operations(self) -> tuple[str, ...]:

@@ -14,14 +14,27 @@ from bench.words import counted
 def alone(operation: Operation) -> Workload:
     """The workload of one operation and nothing else."""
     steps = (Step(operation.id),)
-    return Workload(operation.id, operation.title, steps, operation.writes, operation.stock, wait_s=operation.wait_s)
+    return Workload(
+        operation.id,
+        operation.title,
+        steps,
+        operation.writes,
+        operation.stock,
+        wait_s=operation.wait_s,
+        slice_s=operation.slice_s,
+    )
 
 
 def _by_users(operation: Operation) -> tuple[Workload, ...]:
     """The same, for each number of users that the operation asks for, if it does."""
     usual = alone(operation)
     return tuple(
-        replace(usual, id=f"{usual.id}-{users}", title=f"{usual.title}, {counted(users, 'user')}", concurrency=users)
+        replace(
+            usual,
+            id=f"{usual.id}-{users}" if len(operation.users) > 1 else usual.id,
+            title=f"{usual.title}, {counted(users, 'user')}",
+            concurrency=users,
+        )
         for users in operation.users
     ) or (usual,)
 

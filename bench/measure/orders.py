@@ -12,9 +12,7 @@ from bench.profile import Profile
 
 Kind = Callable[[Profile, Workload, tuple[Target, ...], int, Path], Order]
 
-_WAITS = 10
-"""A slice has time for so many answers that wait, one after the other: a user's first counts as no time."""
-_WAITING_TURNS = 2
+_LONG_TURNS = 2
 _SLOWEST_RPS = 50
 """A server that answers fewer requests in a second is given up where there are many users."""
 
@@ -38,12 +36,11 @@ _HEAVY, _HEAVY_USERS = Stretch(slice_s=1.0, warm_up_turns=1, turns=3), 2
 
 
 def stretch(profile: Profile, workload: Workload) -> Stretch:
-    """The division of a workload's closed loop: few and long slices where each answer waits, or is heavy."""
+    """The division of a workload's closed loop: few and long slices where answers take long, or are heavy."""
     if heavy(workload.operations):
         return _HEAVY
-    slice_s = _WAITS * workload.wait_s
-    if slice_s > profile.slice_s:
-        return Stretch(slice_s, 1, _WAITING_TURNS)
+    if workload.slice_s > profile.slice_s:
+        return Stretch(workload.slice_s, 1, _LONG_TURNS)
     return Stretch(profile.slice_s, profile.warm_up_turns, profile.turns)
 
 

@@ -39,6 +39,7 @@ def asked_of(workload: Workload) -> dict[str, object]:
     fields = asdict(workload)
     assert not fields.pop("concurrency")
     assert not fields.pop("wait_s")
+    assert not fields.pop("slice_s")
     return fields
 
 

@@ -16,10 +16,11 @@ def closed(name: str, *, begins: bool = False) -> Order:
     return orders.kind(None, begins=begins)(FULL, workloads.find(name), (), 7, Path("times"))
 
 
-def test_what_waits_has_few_and_long_slices_and_users_of_its_own() -> None:
+def test_what_takes_long_has_few_and_long_slices_and_users_of_its_own() -> None:
     order = closed("slow-upstream-100")
     assert (order.slice_s, order.turns, order.warm_up_turns, order.concurrency) == (0.5, 2, 1, 100)
     assert order.least_requests == 0, "slices that are long already are made no longer"
+    assert (closed("stream").slice_s, closed("stream").concurrency) == (0.5, 4)
     usual = closed("read-item")
     assert (usual.slice_s, usual.turns, usual.concurrency) == (FULL.slice_s, FULL.turns, FULL.concurrency)
 

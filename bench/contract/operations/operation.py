@@ -63,9 +63,10 @@ class Operation:
     those `of_row`, for each of the `stock` rows that are added before. `of_row` makes a request for a given row; it is
     None where the operation concerns none. `data` says whether an answer needs the database, and
     `statements` how many statements that takes, where it does. `wait_s` is for how long an answer waits for something
-    that is neither the database nor a CPU. Then it is loaded by each of these numbers of `users`, and never called in
-    process. `streamed` says that an answer comes in chunks, without its length. A `heavy` one leaves a server
-    with more memory than all others need.
+    that is neither the database nor a CPU; such an operation is never called in process. It is loaded by each of these
+    numbers of `users`, where there are any, and for slices of `slice_s` at least, where an answer takes long. If it is
+    `streamed`, an answer comes in chunks, without its length. A `heavy` one leaves a server with more memory than all
+    others need.
     """
 
     id: str
@@ -83,6 +84,7 @@ class Operation:
     stock: int = 0
     wait_s: float = 0.0
     users: tuple[int, ...] = ()
+    slice_s: float = 0.0
     streamed: bool = False
     group: Group = CORE
     heavy: bool = False

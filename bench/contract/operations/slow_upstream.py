@@ -34,4 +34,5 @@ SLOW_UPSTREAM = Operation(
     group=UPSTREAM,
     wait_s=_TIMED_MS / 1000,
     users=(10, 100, 1000),
+    slice_s=0.5,
 )

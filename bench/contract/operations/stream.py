@@ -34,5 +34,7 @@ STREAM = Operation(
     content_type="text/plain",
     data=False,
     streamed=True,
+    users=(4,),
+    slice_s=0.5,
     group=Group("stream", "a body that is sent while it is made", required=False, clauses=("stream",)),
 )
