@@ -18,6 +18,7 @@ _PROSE = ("make up", "make bench measures", "make two", "make one", "make it", "
 
 SESSION = "tests/measure/test_session.py"
 JOINING = "tests/test_end_to_end.py::test_load_comes_from_generators_that_join_and_these_end_with_the_run"
+AGENT = "tests/faults/test_agents.py::test_a_run_whose_servers_an_agent_starts_is_whole_and_says_so"
 TRIED = {
     "make bench": "tests/test_makefile.py",
     "make fuzz": "tests/test_makefile.py",
@@ -25,10 +26,12 @@ TRIED = {
     "make combine": "tests/cli/test_combining.py",
     "make setup": "tests/test_makefile.py",
     "make valgrind": "tests/test_makefile.py",
+    "python -m bench agent": AGENT,
     "python -m bench generator --join {}": JOINING,
     "python -m bench list": "tests/cli/test_commands.py::test_everything_is_listed_for_people",
     "python -m bench lock {}": "tests/cli/test_commands.py::test_an_app_without_pins_gets_them_and_no_others_move",
     "python -m bench report {}": "tests/faults/test_runs.py::test_a_disk_too_full_for_the_report_loses_no_run",
+    "python -m bench run --agent {}": AGENT,
     "python -m bench run --resume {}": "tests/faults/test_runs.py::test_a_generator_that_is_killed_ends_the_run",
     "python -m bench serve {} --server {}": "tests/test_interruptions.py::test_an_app_is_served_until_somebody_ends_it",
     "python -m bench verify {}": f"{SESSION}::test_a_broken_app_is_refused_with_its_first_violations",
