@@ -3,6 +3,7 @@
 import socket
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
 
@@ -15,7 +16,8 @@ from bench.suts.server_table import SERVERS
 from tests.here import HERE
 
 pytestmark = [pytest.mark.servers, pytest.mark.slow]
-HEAD = b"POST /items HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n"
+HEAD = b"POST /items HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 61\r\n\r\n"
+BODY = b'{"name":"x","description":"","price_cents":1,"in_stock":true}'
 HELD_UP = {("granian", "wsgi", HEAD), ("gunicorn", "wsgi", HEAD), ("gunicorn", "wsgi", HEAD[:20])}
 """Where everybody else waits: a server, its interface, and what the slow client has sent so far."""
 CASES = [
@@ -54,6 +56,23 @@ def test_a_slow_client_holds_up_whom_the_table_says(served: tuple[str, str, int]
         time.sleep(0.3)
         assert answered_within(port, 2) == ((name, app, begun) not in HELD_UP)
     assert answered_within(port, 5), "once it is gone"
+
+
+def test_a_body_that_comes_late_is_no_request(served: tuple[str, str, int]) -> None:
+    """Where a server has given it up, it has closed the connection."""
+    with socket.create_connection(("127.0.0.1", served[2]), 20) as slow:
+        slow.sendall(HEAD)
+        slow.settimeout(11)  # a second longer than the shortest time-out for bodies
+        answers = b""
+        with suppress(TimeoutError):
+            answers = slow.recv(65536)
+        slow.settimeout(1)
+        with suppress(OSError):
+            slow.sendall(BODY)
+            while piece := slow.recv(65536):
+                answers += piece
+    assert answers.count(b"HTTP/1.1 ") == 1
+    assert answers.split()[1] in (b"201", b"400")
 
 
 def answered_within(port: int, wait_s: float) -> bool:

@@ -49,9 +49,11 @@ def request_json(largest=LARGEST_BODY):
         raise Problem(411)
     try:
         body = request.body.read()
-    except OSError:  # the rest did not come in time; nothing more is waited for
+    except OSError:  # the rest did not come in time; what comes of it later must not be read as a request
         request.environ["wsgi.input"] = BytesIO()
-        raise Problem(400) from None
+        late = Problem(400)
+        late.headers["Connection"] = "close"
+        raise late from None
     if len(body) < request.content_length:  # the client went away before it had sent all of it
         raise Problem(400)
     try:
