@@ -146,10 +146,10 @@ def test_profiles_on_offer_exist() -> None:
     assert offered["default"] in offered["options"]
 
 
-def test_checks_are_those_of_continuous_integration_whose_machine_has_one_python_a_job() -> None:
+def test_checks_are_those_of_continuous_integration_whose_machine_has_one_python_a_job_and_no_root() -> None:
     here = re.findall(r"make [a-z-]+", (ROOT / ".ci" / "run").read_text("utf-8"))
     there = [step["run"] for step in read(FOLDER / "checks.yml")["jobs"]["checks"]["steps"] if "run" in step]
-    assert [*there, "make test-pythons"] == here
+    assert [*there, "make test-namespaces", "make test-pythons"] == here
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["chromium", "no-such-program"]])

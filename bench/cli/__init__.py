@@ -26,7 +26,10 @@ COMMANDS = {
     "run": ("bench.cli.measuring:run_", "Verify the apps, measure them, and report."),
     "micro": ("bench.cli.measuring:micro_", "Measure in process only: what a call costs."),
     "crawl": ("bench.cli.crawling:crawl_", "Crawl an app, or any site that keeps the contract, with Scrapy."),
-    "generator": ("bench.cli.generating:generator_", "Be a load generator of a run on another machine."),
+    "generator": (
+        "bench.cli.generating:generator_",
+        "Be a load generator of a run on another machine, until that ends.",
+    ),
     "calibrate": ("bench.cli.calibrating:calibrate_", "Measure the instrument itself: how fast, how quiet."),
     "report": ("bench.cli.stored:report_", "Draw the report of a stored run again."),
     "export": ("bench.cli.stored:export_", "Write a run as JSON that other tools follow."),

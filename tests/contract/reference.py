@@ -434,7 +434,7 @@ class Reference:
         return body.splitlines(keepends=True)
 
     def streamed(self, asked: Asked, reply: Reply) -> bytes:
-        headers = {"Content-Type": reply.content_type}
+        headers = {"Content-Type": reply.content_type, **reply.headers}
         if asked.version == "HTTP/1.0":
             return self.head(200, headers | {"Connection": "close"}) + reply.body
         parts = [] if asked.method == "HEAD" else [*self.chunks(reply.body), b""]

@@ -15,13 +15,14 @@ from typing import Any
 
 import pytest
 
-from bench.contract.workloads import WORKLOADS, find
+from bench.contract.workloads import WORKLOADS, find, heavy
 from bench.errors import LoadError
 from bench.host import local
 from bench.host.clock import REPLACED, Clock
 from bench.host.protocol import Host
 from bench.load.client import Generator, generator
 from bench.load.protocol import Order, Slice
+from bench.model import Workload
 from bench.workspace import ROOT
 from tests.load.orders import Seen, rotate, target
 from tests.load.reference import HELLO, Reference, http
@@ -289,9 +290,12 @@ def test_where_a_process_has_gone_its_cpu_time_is_not_known(load: Generator, tmp
     assert seen.tally().dropped == REPLACED
 
 
-@pytest.mark.parametrize("rate", [None, 200.0])
-@pytest.mark.parametrize("name", [workload.id for workload in WORKLOADS])
-def test_every_workload_is_answered_rightly(load: Generator, tmp_path: Path, name: str, rate: float | None) -> None:
+@pytest.mark.parametrize("opened", [False, True])
+@pytest.mark.parametrize("workload", WORKLOADS, ids=lambda workload: workload.id)
+def test_every_workload_is_answered_rightly(load: Generator, tmp_path: Path, workload: Workload, opened: bool) -> None:
+    name, rate = workload.id, None
+    if opened:
+        rate = 25.0 if heavy(workload.operations) else 200.0
     with scripted(answering(Reference(stock=20_000).answer)) as server:
         seen = rotate(load, tmp_path, target(server), workload=name, turns=1, slice_s=0.08, arrival_rate_rps=rate)
     assert sound(seen)

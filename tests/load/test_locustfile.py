@@ -49,7 +49,7 @@ def test_every_workload_runs_and_locust_counts_each_exchange() -> None:
     }
     for stat in stats.values():
         assert stat["num_requests"] > 10
-        assert 5 <= stat["total_response_time"] / stat["num_requests"] < 60
+        assert stat["total_response_time"] / stat["num_requests"] >= 5
     assert stats["plaintext"]["total_content_length"] == 13 * stats["plaintext"]["num_requests"]
 
 
@@ -76,13 +76,15 @@ def newer_loopback() -> str:
 
 
 def test_classes_are_chosen_by_name() -> None:
-    """At an address in brackets, as is written for version 6."""
+    """At an address in brackets, as is written for version 6; no user checks a megabyte while the others wait."""
     host = newer_loopback()
-    with scripted(answering(Reference().answer), host) as server:
+    with scripted(answering(Reference().answer, 0.005), host) as server:
         url = f"http://[{host}]:{server.port}" if ":" in host else f"http://{host}:{server.port}"
         code, stats = headless(url, "ReadItem", "DeleteItem", users=2)
     assert (code, stats.keys()) == (0, {"read-item", "create-item", "delete-item"})
     assert sum(line["num_failures"] for line in stats.values()) == 0
+    for stat in stats.values():
+        assert 5 <= stat["total_response_time"] / stat["num_requests"] < 60
 
 
 def test_what_fails_is_a_failure_in_locusts_words() -> None:

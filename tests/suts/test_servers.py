@@ -337,9 +337,9 @@ def test_a_port_that_somebody_takes_before_the_server_is_another_one_tried(
 
 
 def test_what_a_server_does_not_let_an_app_keep_is_declared_with_it() -> None:
-    app = builders.app("wsgi", unsupported={"huge-id": "a driver"})
-    assert server_table.unsupported(Sut.of(app)) == {"huge-id": "a driver"}
-    assert list(server_table.unsupported(Sut.of(app, "cheroot"))) == ["framing", "huge-id"]
+    app = builders.app("wsgi", unsupported={"huge-id": "a driver", "slow-upstream": "not offered"})
+    assert server_table.unsupported(Sut.of(app)) == app.unsupported
+    assert list(server_table.unsupported(Sut.of(app, "cheroot"))) == ["framing", "huge-id", "slow-upstream"]
     for entry in server_table.SERVERS.values():
         assert set(entry.unsupported) <= set(hardening.CLAUSES)
 

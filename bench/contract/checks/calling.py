@@ -14,7 +14,7 @@ check = Checks()
 
 _METHODS = frozenset({SLOW_UPSTREAM.method})
 _WAITS_MS = (10, 50, 10, 500, 10, 1)
-_NO_WAITS = ("0", str(upstream.LONGEST_MS + 1), "-1", "1.5", "5.0", "abc", "", "9" * 30)
+_NO_WAITS = ("0", str(upstream.LONGEST_MS + 1), "-1", "1.5", "5.0", "abc", "")
 
 
 @check("slow-upstream")
