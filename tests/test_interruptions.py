@@ -15,6 +15,7 @@ pytestmark = [pytest.mark.servers, pytest.mark.usefixtures("installed")]
 LONG = ("run", "--profile", "ci", "--apps", "wsgi", "--workloads", "read-item", "--rounds", "4")
 
 
+@pytest.mark.slow  # what any run keeps, and how it goes on, is tried over tiny servers in tests/faults/test_ends.py
 def test_an_interrupted_run_in_process_keeps_its_sessions_and_goes_on(commands: Commands) -> None:
     process = commands.start("micro", "--apps", "wsgi", "--operations", "json,read-item", "--rounds", "2")
     read_until(process, "In process, round 2 of 2")
@@ -33,6 +34,7 @@ def test_an_interrupted_run_in_process_keeps_its_sessions_and_goes_on(commands: 
     assert set(again.micro[1].medians_us["wsgi"]) == {"json", "read-item"}, "what was asked for at first"
 
 
+@pytest.mark.slow  # so is this, at moments of every kind
 def test_a_run_that_is_killed_leaves_no_process_and_what_it_had_measured(commands: Commands) -> None:
     """And while it lives, nobody else measures."""
     process = commands.start(*LONG)
