@@ -128,17 +128,12 @@ def _check(runs: Sequence[Run]) -> None:
         if why := history.left_out(run):
             raise Incomparable(f"Run {run.run.id} cannot be combined with others ({one_line(why)}): leave it out.")
     for one, other in combinations(runs, 2):
-        if _identity(one) == _identity(other):
+        if history.identity(one) == history.identity(other):
             raise Incomparable(f"Run {one.run.id} is named twice: name each run once.")
         if mixed := [*differences.in_work(one, other), *differences.in_suts(one, other)]:
             raise Incomparable(_mixed(one, other, mixed))
         if mixed := list(differences.in_workloads(one, other)):
             raise Incomparable(_mixed(one, other, mixed))
-
-
-def _identity(run: Run) -> tuple[str, str]:
-    """Two machines may have begun a run in the same second, and then their ids are the same."""
-    return run.run.id, run.environment.fingerprint
 
 
 def _mixed(one: Run, other: Run, mismatches: Sequence[differences.Mismatch]) -> str:

@@ -7,7 +7,7 @@ the same in them, and by the known spread of ratios from run to run.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from bench.analysis import ratios
+from bench.analysis import history, ratios
 from bench.estimate import Estimate, Verdict
 from bench.metrics import BY_ID
 from bench.statistics import elsewhere, stats
@@ -81,7 +81,7 @@ def kind(run: Run, workload: str | None) -> str:
 
 def same_ground(run: Run, other: Run, comparison: Comparison) -> bool:
     """Whether another run has the same comparison: both SUTs unchanged, in a workload that was driven alike."""
-    if other.run.id == run.run.id or not alike(run, other, comparison.workload):
+    if history.identity(other) == history.identity(run) or not alike(run, other, comparison.workload):
         return False
     return all(unchanged(run, other, sut) for sut in (comparison.sut, comparison.baseline))
 

@@ -99,6 +99,13 @@ def trends(runs: Iterable[Iterable[tuple[TrendKey, TrendPoint]]]) -> tuple[Trend
     return tuple(_trend(key, lines[key][::-1]) for key in ordered)
 
 
+def identity(run: Run) -> tuple[str, str]:
+    """What tells a run from all others: its id and its machine. An id is a second and a profile, and two machines may
+    begin a run in the same second.
+    """
+    return run.run.id, run.environment.fingerprint
+
+
 def left_out(run: Run) -> str:
     """Why a run is on no line; empty where it may be on one."""
     if run.run.status != "complete":

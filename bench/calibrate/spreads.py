@@ -7,6 +7,7 @@ from itertools import combinations
 from typing import Any
 
 from bench.analysis import elsewhere as outlook
+from bench.analysis import history
 from bench.errors import UsageError
 from bench.statistics import elsewhere
 from bench.store import spreads
@@ -58,7 +59,7 @@ def coverage(runs: Sequence[Run]) -> list[Coverage]:
         least = spreads.least(len({run.environment.fingerprint for run in runs if run is not left_out}))
         for ratio, others in _with_others(runs, left_out):
             kind = (outlook.kind(left_out, ratio.workload), ratio.metric)
-            rest = [pair.values for pair in known[kind] if left_out.run.id not in pair.runs]
+            rest = [pair.values for pair in known[kind] if history.identity(left_out) not in pair.runs]
             spread = elsewhere.spread(rest) if rest else spreads.USUAL
             for said, taken in ((own, spread), (promised, max(spread, least))):
                 expected = elsewhere.next_run([other.here for other in others], taken**2)
@@ -76,7 +77,7 @@ def entries(seen: Iterable[Coverage]) -> list[dict[str, Any]]:
 @dataclass(frozen=True, slots=True)
 class _Pair:
     kind: Kind
-    runs: frozenset[str]
+    runs: frozenset[tuple[str, str]]
     values: tuple[float, float]
 
 
@@ -88,7 +89,7 @@ def _pairs(runs: Sequence[Run]) -> Iterator[_Pair]:
             if beside and outlook.same_ground(one, other, ratio):
                 kind = (outlook.kind(one, ratio.workload), ratio.metric)
                 values = (ratio.here.value, beside.here.value)
-                yield _Pair(kind, frozenset((one.run.id, other.run.id)), values)
+                yield _Pair(kind, frozenset(map(history.identity, (one, other))), values)
 
 
 def _with_others(runs: Sequence[Run], left_out: Run) -> Iterator[tuple[Comparison, list[Comparison]]]:

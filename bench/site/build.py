@@ -3,6 +3,7 @@
 import json
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from bench.site.shelf import Drawn, Shelf
 from bench.site.stored import Source
 from bench.store import storage
 from bench.store.plausible import CONTRADICTIONS
+from bench.store.results import Run
 from bench.words import counted, one_line
 
 WHOLE = 100
@@ -31,10 +33,11 @@ def build(results: Path, into: Path, url: str | None, tell: Tell, whole: int = W
     """
     with place.replacing(into) as part, tempfile.TemporaryDirectory() as scratch:
         before = Shelf(into)
-        local = stored.survey(results, before.id_of)
+        local = stored.survey(results, before.name_of)
         for fault in local.faults:
             tell(fault)
-        runs = local.runs | (_fetched(url, local.runs, before, Path(scratch), tell) if url else {})
+        fetched = _fetched(url, local.runs, before, Path(scratch), tell) if url else {}
+        runs = stored.together(fetched, local.runs)
         if not runs:
             raise StorageError(f"There is no run in {results} to build a site of; `make bench` makes one.")
         drawn = list(_draw_all(runs, before, part, tell, whole))
@@ -71,7 +74,7 @@ def _draw(run: str, source: Source, shelf: Shelf, folder: Path, tell: Tell, whol
     A stored run may come from anywhere, and may contradict itself in ways that no schema forbids.
     """
     try:
-        loaded = storage.load(source.path)
+        loaded = _called(run, storage.load(source.path))
     except StorageError as error:
         tell(f"Left out: {error}")
         return None
@@ -84,6 +87,11 @@ def _draw(run: str, source: Source, shelf: Shelf, folder: Path, tell: Tell, whol
         tell(f"Left out: the run {run} contradicts itself ({why}).")
         return None
     return shelf.keep(source.sha256, whole, in_brief, contents, folder)
+
+
+def _called(name: str, run: Run) -> Run:
+    """The run under the id that it has on the site."""
+    return run if run.run.id == name else replace(run, run=replace(run.run, id=name))
 
 
 def _say_together(drawn: Sequence[Drawn], part: Path) -> None:

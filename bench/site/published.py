@@ -6,7 +6,8 @@ one that has it.
 
 import json
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -26,8 +27,22 @@ _MOST_REDIRECTIONS = 10
 _PIECE_BYTES = 2**16
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What a published site says of a run: the digest of its `run.json`, and the fingerprint of its machine. Both are
+    empty where an older site does not say.
+    """
+
+    sha256: str
+    machine: str
+
+    def is_of(self, source: Source | None) -> bool:
+        """Whether it is the run of this source, given that both have the same id."""
+        return source is not None and self.machine in ("", source.machine)
+
+
 def fetch(
-    url: str, known: Collection[str], at_hand: Callable[[str], Path | None], into: Path
+    url: str, known: Mapping[str, Source], at_hand: Callable[[str], Path | None], into: Path
 ) -> dict[str, Source] | None:
     """The runs published at `url` that are not among `known`, by id; None where no site is published there yet.
 
@@ -42,9 +57,11 @@ def fetch(
         listed = _get(session, f"{base}/runs.json", deadline)
         if listed is None:
             return None
-        listed_runs = {run: digest for run, digest in _listed(listed, base).items() if run not in known}
-        here = {run: Source(path, digest) for run, digest in listed_runs.items() if (path := at_hand(digest))}
-        fetched = {run: _run(session, base, run, deadline, into) for run in listed_runs.keys() - here.keys()}
+        wanted = {run: one for run, one in _listed(listed, base).items() if not one.is_of(known.get(run))}
+        here = {
+            run: Source(path, one.sha256, one.machine) for run, one in wanted.items() if (path := at_hand(one.sha256))
+        }
+        fetched = {run: _run(session, base, run, deadline, into) for run in wanted.keys() - here.keys()}
         return here | fetched
 
 
@@ -59,18 +76,21 @@ def _base(url: str) -> str:
     return url.rstrip("/")
 
 
-def _listed(listed: bytes, base: str) -> dict[str, str]:
-    """The digest of each listed run by its id; empty where an older site does not give one."""
+def _listed(listed: bytes, base: str) -> dict[str, Listed]:
+    """The listed runs by their ids."""
     try:
         index = json.loads(listed)
-        digests = [(entry["id"], str(entry.get("sha256", ""))) for entry in index["runs"]]
+        runs = [
+            (entry["id"], Listed(*(str(entry.get(fact, "")) for fact in ("sha256", "fingerprint"))))
+            for entry in index["runs"]
+        ]
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         raise StorageError(f"{base}/runs.json is not the list of a site's runs; nothing was built.") from None
-    wrong = [run for run, _ in digests if not stored.is_id(run)]
-    if wrong or len(digests) > _MOST_RUNS:
+    wrong = [run for run, _ in runs if not stored.is_id(run)]
+    if wrong or len(runs) > _MOST_RUNS:
         what = f"the id {str(wrong[0])[:80]!r}, not that of a run" if wrong else f"more than {_MOST_RUNS} runs"
         raise StorageError(f"{base}/runs.json has {what}; nothing was built.")
-    return dict(digests)
+    return dict(runs)
 
 
 def _run(session: requests.Session, base: str, run: str, deadline: float, into: Path) -> Source:
@@ -86,7 +106,7 @@ def _run(session: requests.Session, base: str, run: str, deadline: float, into: 
         raise StorageError(f"{source} is another run, {parsed.run.id[:80]!r}; nothing was built.")
     path = into / f"{run}.json"
     storage.write(path, content, synced=False)
-    return Source(path, shelf.digest(content))
+    return Source(path, shelf.digest(content), stored.machine_of(parsed.environment.fingerprint))
 
 
 def _get(session: requests.Session, url: str, deadline: float) -> bytes | None:

@@ -54,10 +54,10 @@ class Shelf:
                 for known in (drawn.source, drawn.files.get("run.json", "")):
                     self._by_digest[known] = path.parent, drawn
 
-    def id_of(self, source: str) -> str | None:
-        """The id of the stored run with this digest; None where it is not here."""
+    def name_of(self, source: str) -> tuple[str, str] | None:
+        """The id and the machine of the stored run with this digest; None where it is not here."""
         known = self._by_digest.get(source)
-        return known[1].card.id if known else None
+        return (known[1].card.id, known[1].card.entry.fingerprint) if known else None
 
     def run(self, published: str) -> Path | None:
         """The `run.json` with this digest; None where it is not here, or not as it was."""
@@ -67,12 +67,12 @@ class Shelf:
 
     def take(self, source: str, whole: bool, folder: Path) -> Drawn | None:
         """Put the folder drawn from this stored run at `folder`; None where it would come out different today, or where
-        its files are not as they were.
+        its files are not as they were. The last part of `folder` is the run's id.
 
         Raises StorageError where the disk refuses.
         """
         place, drawn = self._by_digest.get(source, (None, None))
-        if place is None or drawn is None or drawn.whole != whole or drawn.faces != faces():
+        if place is None or drawn is None or (drawn.card.id, drawn.whole, drawn.faces) != (folder.name, whole, faces()):
             return None
         if any(_digest_of(place / name) != digest for name, digest in drawn.files.items()):
             return None

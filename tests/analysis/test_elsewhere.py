@@ -29,6 +29,8 @@ OTHER = run("20261123T120000Z-quick")
 def test_a_run_has_a_say_in_another_but_not_in_itself() -> None:
     assert same_ground(run(), OTHER, RATIO)
     assert not same_ground(run(), run(), RATIO)
+    of_another = replace(run(), environment=replace(run().environment, fingerprint="another00000"))
+    assert same_ground(run(), of_another, RATIO), "begun in the same second on another machine"
 
 
 @pytest.mark.parametrize(

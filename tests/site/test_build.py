@@ -4,7 +4,7 @@ import csv
 import gc
 import json
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -242,7 +242,7 @@ def publishing(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
     """What a site at any URL has; `test_published` has a real one."""
     document: dict[str, Any] = {"runs": {}}
 
-    def fetch(url: str, known: Collection[str], _: object, into: Path) -> dict[str, Source] | None:
+    def fetch(url: str, known: Mapping[str, Source], _: object, into: Path) -> dict[str, Source] | None:
         document.update(url=url, known=set(known))
         if document["runs"] is None:
             return None
@@ -250,7 +250,10 @@ def publishing(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
             run: storage.save(content, into / run).replace(into / f"{run}.json")
             for run, content in document["runs"].items()
         }
-        return {run: Source(path, shelf.digest(path.read_bytes())) for run, path in paths.items()}
+        return {
+            run: Source(path, shelf.digest(path.read_bytes()), document["runs"][run].environment.fingerprint)
+            for run, path in paths.items()
+        }
 
     monkeypatch.setattr(published, "fetch", fetch)
     yield document
@@ -262,6 +265,39 @@ def test_what_was_published_lives_on_in_the_site_alone(results: Path, publishing
     assert publishing["known"] == {past.run(day).run.id for day in (1, 2)}
     assert storage.load(results / "site" / "runs" / past.run(9).run.id) == past.run(9)
     assert set(stored.survey(results).runs) == {past.run(day).run.id for day in (1, 2)}
+
+
+def twice(run: Run) -> Run:
+    """A run that another machine began in the same second."""
+    return replace(run, environment=replace(run.environment, fingerprint="another00000", cpu="Other CPU"))
+
+
+def test_runs_that_two_machines_began_in_the_same_second_have_a_report_each(results: Path, drawn: list[str]) -> None:
+    storage.save(twice(past.run(1)), results / "copied")
+    assert built(results) == built(results) == (0, [])
+    assert sorted(drawn) == ["01", "01", "02"], "and each is drawn once"
+    run = past.run(1).run.id
+    assert storage.load(results / "site" / "runs" / run) == past.run(1)
+    other = storage.load(results / "site" / "runs" / f"{run}-another00000")
+    assert other == replace(twice(past.run(1)), run=replace(past.run(1).run, id=f"{run}-another00000"))
+    listed = json.loads((results / "site" / "runs.json").read_text())["runs"]
+    assert [(one["id"], one["fingerprint"]) for one in listed[1:]] == [
+        (f"{run}-another00000", "another00000"),
+        (run, past.run(1).environment.fingerprint),
+    ]
+    assert all((results / "site" / "runs" / one["id"] / "report.html").is_file() for one in listed)
+
+
+def test_what_another_machine_published_under_the_same_id_keeps_its_address(
+    results: Path, publishing: dict[str, Any]
+) -> None:
+    run = past.run(1).run.id
+    publishing["runs"] = {run: twice(past.run(1))}
+    assert built(results, "https://example.org") == (0, ["1 run came from https://example.org."])
+    runs = results / "site" / "runs"
+    assert storage.load(runs / run) == twice(past.run(1))
+    here = past.run(1).environment.fingerprint
+    assert storage.load(runs / f"{run}-{here}").environment.fingerprint == here
 
 
 def test_a_machine_without_runs_keeps_the_history(tmp_path: Path, publishing: dict[str, Any]) -> None:

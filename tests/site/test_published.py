@@ -4,7 +4,7 @@ import contextlib
 import json
 import time
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,6 +15,7 @@ import pytest
 
 from bench.errors import BenchError, StorageError, UsageError
 from bench.site import card, feeds, published, shelf
+from bench.site.stored import Source
 from bench.store import storage
 from bench.store.results import Run
 from tests.site import past
@@ -78,8 +79,9 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
 
 def fetch(url: str, known: Collection[str], here: dict[str, Path] | None = None) -> dict[str, Run] | None:
     """The runs themselves, in place of where they are."""
+    local = {run: Source(Path("run.json"), "", past.run(1).environment.fingerprint) for run in known}
     with TemporaryDirectory() as into:
-        sources = published.fetch(url, known, (here or {}).get, Path(into))
+        sources = published.fetch(url, local, (here or {}).get, Path(into))
         return None if sources is None else {run: storage.load(source.path) for run, source in sources.items()}
 
 
@@ -101,6 +103,18 @@ def test_only_what_is_not_here_is_fetched(server: Server) -> None:
     fetched = fetch(f"{server.url}/", [past.run(1).run.id])
     assert fetched == {past.run(2).run.id: past.run(2)}
     assert server.asked == ["/runs.json", f"/runs/{past.run(2).run.id}/run.json"]
+
+
+def test_the_run_of_another_machine_with_the_same_id_is_fetched(server: Server) -> None:
+    other = replace(past.run(1), environment=replace(past.run(1).environment, fingerprint="another00000"))
+    server.publish(other)
+    assert fetch(server.url, [other.run.id]) == {other.run.id: other}
+
+
+def test_an_older_site_that_names_no_machines_has_no_other_run_of_an_id(server: Server) -> None:
+    server.publish(past.run(1))
+    server.publish(runs=[{"id": past.run(1).run.id}])
+    assert fetch(server.url, [past.run(1).run.id]) == {}
 
 
 def test_what_stands_here_as_it_was_published_is_not_fetched(server: Server, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Which runs there are on this machine, and what is said of those that are none."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -75,6 +76,22 @@ def test_anything_else_is_none(text: object) -> None:
 
 def test_what_was_read_before_is_not_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     past.store([past.run(1), past.run(2)], tmp_path)
-    known = {source.sha256: run for run, source in stored.survey(tmp_path).runs.items()}
-    monkeypatch.setattr(storage, "load", lambda path: pytest.fail(f"{path} was read"))
-    assert set(stored.survey(tmp_path, known.get).runs) == set(known.values())
+    once = stored.survey(tmp_path).runs
+    known = {source.sha256: (run, source.machine) for run, source in once.items()}
+    monkeypatch.setattr(json, "loads", lambda _: pytest.fail("a run was read"))
+    assert stored.survey(tmp_path, known.get).runs == once
+
+
+def test_two_runs_of_one_second_are_told_apart_by_their_machines(tmp_path: Path) -> None:
+    past.store([past.run(1)], tmp_path)
+    other = replace(past.run(1), environment=replace(past.run(1).environment, fingerprint="another00000"))
+    for place in ("copied", "copied-again"):
+        storage.save(other, tmp_path / place)
+    run = past.run(1).run.id
+    assert {name: source.path.parent.name for name, source in stored.survey(tmp_path).runs.items()} == {
+        run: run,
+        f"{run}-another00000": "copied",
+    }
+    storage.save(replace(other, environment=replace(other.environment, fingerprint="<b>")), tmp_path / "odd")
+    (fault,) = stored.survey(tmp_path).faults
+    assert "not that of a run" in fault
