@@ -10,6 +10,7 @@ from bench.contract.checks import (
     answers,
     calling,
     connections,
+    crowds,
     faults,
     field_rules,
     freshness,
@@ -51,6 +52,7 @@ CHECKS: tuple[ClauseCheck, ...] = (
     *streaming.check,
     ClauseCheck(("model",), sequences.try_sequences),
     *seed_rows.check,
+    *crowds.check,
     *faults.check,
     *hardening_checks.check,
 )

@@ -3,9 +3,11 @@
 import re
 import sqlite3
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from tests.contract.hidden import HIDDEN, Moment, at, by, every, for_rare_ids, hides, problem, under
+from tests.contract.mutations import HasFewConnections
 from tests.contract.reference import Asked, Reference, Refusal, Reply
 
 __all__ = ["HIDDEN"]
@@ -370,3 +372,25 @@ class TakesTrueForAPercent(Reference):
 @hides("reprice-refused")
 class ReadsAByteMore(Reference):
     list_limit = 2_097_153
+
+
+@hides("many-clients")
+class FailsAtPagesForTheLastOfMany(HasFewConnections):
+    """It has nearly enough connections, and does not need one for JSON."""
+
+    few = 36
+
+    def crowded(self, asked: Asked, reply: Reply) -> Reply:
+        return super().crowded(asked, reply) if asked.path.startswith("/catalog/") else reply
+
+
+@hides("many-clients")
+class MixesUpTheItemsOfMany(HasFewConnections):
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self.before = Reply(404)
+
+    def crowded(self, asked: Asked, reply: Reply) -> Reply:
+        if asked.path.startswith("/items/"):
+            self.before, reply = reply, self.before
+        return reply

@@ -3,6 +3,7 @@
 import json
 import re
 import sqlite3
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -1203,3 +1204,27 @@ class TakesListsWithoutPrices(Reference):
 
     def reprice(self, item: dict[str, Any], percent: int) -> dict[str, Any]:
         return super().reprice({"price_cents": 0} | item, percent)
+
+
+# Many clients
+
+
+@breaks("many-clients")
+class HasFewConnections(Reference):
+    """Each client that keeps asking for items holds one of its few connections to a database."""
+
+    few = 15
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self.lately: deque[int] = deque(maxlen=40)
+
+    def route(self, asked: Asked) -> Reply:
+        reply = super().route(asked)
+        if asked.method == "GET" and asked.visit.nth > 1 and re.match(r"/(items|catalog)/", asked.path):
+            self.lately.append(asked.visit.connection)
+            return self.crowded(asked, reply) if len(set(self.lately)) > self.few else reply
+        return reply
+
+    def crowded(self, _asked: Asked, _reply: Reply) -> Reply:
+        raise Refusal(503)

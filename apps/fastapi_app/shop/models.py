@@ -12,14 +12,17 @@ DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg", "mysql": "mys
 
 
 def engine_of(url):
-    """One that keeps a connection for each thread that needs one.
+    """One whose pool has no limit (0).
+
+    A session holds its connection until the answer is made, which needs one of FastAPI's threads. With fewer
+    connections than threads, all threads would wait for connections, and their holders for a thread.
 
     An operation is one statement, or two that need not agree, so each commits by itself; SQLite's driver begins no
     transaction to read.
     """
     driver = DRIVERS[url.drivername]
     if driver == "sqlite":
-        return create_engine(url)
+        return create_engine(url, pool_size=0)
     return create_engine(
         url.set(drivername=driver), isolation_level="AUTOCOMMIT", skip_autocommit_rollback=True, pool_size=0
     )
