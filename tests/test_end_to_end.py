@@ -61,6 +61,7 @@ def test_a_run_over_all_apps_is_complete_and_reported(commands: Commands) -> Non
     assert (again.returncode, again.stderr) == (0, "")
 
 
+@pytest.mark.slow  # tests/faults/test_editions.py compares tiny apps; tests/suts/test_editions.py has every other case
 def test_an_app_is_measured_beside_an_older_edition_of_itself(commands: Commands) -> None:
     """Of the commit that is checked out, so both are equal; with the servers of that commit, in its environment."""
     summary = commands.folder / "summary.md"

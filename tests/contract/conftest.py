@@ -1,5 +1,9 @@
 """Databases for the servers under test: the seed, and a small one that is read in a moment."""
 
+import email.parser
+from functools import lru_cache, partial
+from http.client import HTTPMessage
+
 import pytest
 
 from bench.contract import client, connection, sequences
@@ -9,6 +13,21 @@ SMALL = 45
 """Three pages, the last of them not full."""
 SOME = 170
 """Nine pages: there are some in the middle."""
+_PARSER = email.parser.Parser
+
+
+class _Remembering:
+    """What the standard library parses heads with, but each once: a verification has thousands, most of them equal, and
+    nobody changes what was parsed.
+    """
+
+    def __init__(self, _class: type[HTTPMessage]) -> None:
+        self.parsestr = partial(_parsed, _class)
+
+
+@lru_cache(4096)
+def _parsed(kind: type[HTTPMessage], head: str) -> HTTPMessage:
+    return _PARSER(kind).parsestr(head)
 
 
 @pytest.fixture(scope="session")
@@ -50,7 +69,10 @@ def some(some_template: SqliteTemplate) -> SqliteDatabase:
 
 @pytest.fixture
 def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Segments are segments within the process: no pause is needed to keep them apart. Nor is a sequence shortened."""
+    """Segments are segments within the process: no pause is needed to keep them apart. Nor is a sequence shortened, or
+    a head parsed twice.
+    """
     monkeypatch.setattr(connection, "_PAUSE_S", 0.0)
     monkeypatch.setattr(client, "_SHORT_PAUSE_S", 0.0)
     monkeypatch.setattr(sequences, "_SHRINKING_S", 0.0)
+    monkeypatch.setattr(email.parser, "Parser", _Remembering)

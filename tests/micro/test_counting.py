@@ -1,10 +1,12 @@
 """Instructions per call, counted on real apps."""
 
+import os
 import re
 import shutil
 import subprocess
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +15,13 @@ import pytest
 
 from bench.databases.protocol import Template
 from bench.errors import SetupError, UsageError
+from bench.host import local
 from bench.host.protocol import Host
 from bench.micro import campaign, counting
 from bench.micro.counting import Count
 from bench.micro.sessions import Setting
 from bench.model import FLOORS, NULLS, App, Interface, Sut
+from bench.store.results import MicroRound
 from tests.fake_host import FakeHost
 from tests.here import HERE
 from tests.micro.test_sessions import _ASYNC, written
@@ -57,45 +61,79 @@ def counted() -> list[str]:
     return [name for child in psutil.Process().children() if "grind" in (name := child.name())]
 
 
-@with_valgrind
-@pytest.mark.servers
-def test_twice_the_work_takes_twice_the_instructions_and_what_cannot_be_counted_is_told(
-    installed: dict[str, App], tmp_path: Path, setting: Setting, nothing_left: None
-) -> None:
-    floor = installed["wsgi"]
-    twice = written(floor, tmp_path / "twice", _TWICE.format(folder=str(floor.folder)))
-    wrong = written(floor, tmp_path / "wrong", _ASYNC, interface="asgi")
-    broken = written(floor, tmp_path / "broken", "import nonsense")
-    line_up = [("once", floor), ("broken", broken), ("wrong", wrong), ("twice", twice), ("null", floor)]
-    counts = count(line_up, setting, "list-items")
-    assert {name for name, counted in counts.items() if counted.failed} == {"broken", "wrong"}
-    assert "list-items" in str(counts["wrong"].failed)
-    assert counts["broken"].failed == (
-        "the instructions of broken could not be counted: ModuleNotFoundError: No module named 'nonsense'"
-    )
-    null, once, both = (counts[sut].instructions["list-items"] for sut in ("null", "once", "twice"))
-    assert (both - null) / (once - null) == pytest.approx(2.0, rel=0.03)
+@pytest.fixture(scope="module")
+def one_round(
+    installed: dict[str, App], template: Template, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[Interface], MicroRound]:
+    """A round with the floor of an interface, counted once: a process under valgrind takes seconds to start."""
+
+    @cache
+    def of(interface: Interface) -> MicroRound:
+        folder = tmp_path_factory.mktemp("round")
+        work = campaign.Work(("list-items", "delete-item"), timed=False, counted=True)
+        with local.host() as host:
+            own = Setting(0.02, host, folder, HERE.state, folder / "kept", template)
+            done = campaign.one_round([Sut.of(installed[FLOORS[interface]])], 1, 1, own, work, lambda _: None)
+        assert not list(folder.glob("*.callgrind*")), "half a megabyte each"
+        return done
+
+    return of
 
 
 @with_valgrind
 @pytest.mark.servers
 @pytest.mark.parametrize("interface", ["wsgi", pytest.param("asgi", marks=pytest.mark.slow)])
 def test_a_round_counts_every_app_a_twin_and_the_null(
-    installed: dict[str, App], setting: Setting, nothing_left: None, interface: Interface
+    one_round: Callable[[Interface], MicroRound], nothing_left: None, interface: Interface
 ) -> None:
-    name, nothing = FLOORS[interface], NULLS[interface]
-    work = campaign.Work(("json", "delete-item"), timed=False, counted=True)
-    done = campaign.one_round([Sut.of(installed[name])], 1, 1, setting, work, lambda _: None)
+    name, nothing, done = FLOORS[interface], NULLS[interface], one_round(interface)
     assert done.failures == ()
     assert done.medians_us == {}
     null = done.instructions[nothing]
     assert set(done.instructions) == {name, "twin", nothing}
     for sut in (name, "twin"):
-        assert set(done.instructions[sut]) == {"json", "delete-item"}, "rows were there to be deleted"
+        assert set(done.instructions[sut]) == {"list-items", "delete-item"}, "rows were there to be deleted"
         assert all(count > null[operation] for operation, count in done.instructions[sut].items())
-    once, again = (done.instructions[sut]["json"] for sut in (name, "twin"))
+    once, again = (done.instructions[sut]["list-items"] for sut in (name, "twin"))
     assert again == pytest.approx(once, rel=0.02)
-    assert not list(setting.scratch.glob("*.callgrind*")), "half a megabyte each"
+
+
+@with_valgrind
+@pytest.mark.servers
+def test_twice_the_work_takes_twice_the_instructions(
+    installed: dict[str, App],
+    tmp_path: Path,
+    setting: Setting,
+    one_round: Callable[[Interface], MicroRound],
+    nothing_left: None,
+) -> None:
+    floor = installed["wsgi"]
+    twice = written(floor, tmp_path / "twice", _TWICE.format(folder=str(floor.folder)))
+    usual = one_round("wsgi").instructions
+    null, once = (usual[sut]["list-items"] for sut in (NULLS["wsgi"], "wsgi"))
+    both = count([("twice", twice)], setting, "list-items")["twice"].instructions["list-items"]
+    assert (both - null) / (once - null) == pytest.approx(2.0, rel=0.03)
+
+
+@pytest.mark.servers
+def test_what_cannot_be_counted_is_told(
+    installed: dict[str, App], tmp_path: Path, setting: Setting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before any count is read: so a valgrind will do that only runs what it is given, which is soon done."""
+    (tmp_path / "bin").mkdir()
+    tool = tmp_path / "bin" / "valgrind"
+    tool.write_text('#!/bin/sh\nwhile case "$1" in -*) true;; *) false;; esac; do shift; done\nexec "$@"\n')
+    tool.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tool.parent}:{os.environ['PATH']}")
+    floor = installed["wsgi"]
+    wrong = written(floor, tmp_path / "wrong", _ASYNC, interface="asgi")
+    broken = written(floor, tmp_path / "broken", "import nonsense")
+    counts = count([("broken", broken), ("wrong", wrong), ("uncounted", floor)], setting, "list-items")
+    assert "list-items" in str(counts["wrong"].failed)
+    assert counts["broken"].failed == (
+        "the instructions of broken could not be counted: ModuleNotFoundError: No module named 'nonsense'"
+    )
+    assert str(counts["uncounted"].failed).endswith("callgrind left 0 counts and not 2")
 
 
 @with_valgrind

@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,18 +9,10 @@ from playwright.sync_api import Browser, expect
 
 from bench.report import html, view
 from bench.report.html import Drawings
-from bench.store import storage
-from bench.store.results import Run
-from tests.report import picture, runs, story
+from tests.report import drawn, picture
 from tests.report.opened import THROUGHPUT, Open, cells, copied, suts
-from tests.report.test_databases import measured
 
 pytestmark = pytest.mark.servers
-PAGES: dict[str, Callable[[], Run]] = {
-    "story": lambda: storage.load(story.FOLDER),
-    "native": lambda: runs.make(native=True, opened=(("crud-mix", 400.0), ("read-item", 900.0))),
-    "databases": lambda: measured("wsgi", "flask", "flask-postgresql", "flask-mysql"),
-}
 
 
 def test_a_column_sorts_best_first_then_worst_then_as_it_came(open_: Open) -> None:
@@ -81,12 +72,12 @@ def test_a_filter_knows_interfaces_data_layers_and_servers(open_: Open) -> None:
 def test_another_baseline_shows_what_python_would_have_rendered(
     open_: Open, folder: Path, name: str, baseline: str
 ) -> None:
-    run = PAGES[name]()
-    (folder / f"{name}-{baseline}.html").write_text(html.render(view.build(run, baseline), Drawings()), "utf-8")
+    other = folder / f"{name}-{baseline}.html"
+    other.write_text(html.render(view.build(drawn.run(name), baseline), Drawings()), "utf-8")
     opened = open_(name)
     first = cells(opened.page)
     opened.page.get_by_label("Baseline").select_option(baseline)
-    assert cells(opened.page) == cells(open_(f"{name}-{baseline}").page)
+    assert cells(opened.page) == cells(open_(file=other).page)
     expect(opened.page).to_have_url(re.compile(f"#baseline={baseline}$"))
     opened.page.get_by_label("Baseline").select_option("wsgi")
     assert cells(opened.page) == first
@@ -178,7 +169,7 @@ def test_a_table_too_large_to_travel_keeps_its_baseline_and_says_so(open_: Open)
 
 
 def test_pictures_for_the_readme_are_small(browser: Browser, folder: Path) -> None:
-    (folder / "report.html").write_bytes((folder / "full.html").read_bytes())
+    (folder / "report.html").write_bytes(drawn.page("full", folder).read_bytes())
     for taken in picture.take(browser, folder):
         content = taken.read_bytes()
         assert content.startswith(b"\x89PNG")
