@@ -1,7 +1,7 @@
 """The nouns that modules pass to one another: frozen, without I/O."""
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -52,7 +52,14 @@ class Item:
 
     def as_json(self) -> dict[str, Any]:
         """The item as the contract has it in JSON."""
-        return asdict(self)
+        # By name, which is far quicker than `asdict`: a verification has tens of thousands of them.
+        return {
+            "id": self.id,
+            "name": self.name,
+            "description": self.description,
+            "price_cents": self.price_cents,
+            "in_stock": self.in_stock,
+        }
 
 
 @dataclass(frozen=True, slots=True)

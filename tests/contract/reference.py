@@ -611,6 +611,7 @@ class RequestHandler(BaseHTTPRequestHandler):
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
+    request_queue_size = 128  # of 64 clients at once, five could be let in: the others try again a second later
 
     def __init__(self, reference: Reference) -> None:
         super().__init__(("127.0.0.1", 0), RequestHandler)
