@@ -17,6 +17,10 @@ urlpatterns = [
     path("catalog", views.browse),
     path("catalog/<item_id:pk>", views.view_item),
     path("orders/check", views.check_order),
+    path("upstream", views.call_upstream),
+    path("stream", views.stream),
+    path("labels", views.print_labels),
+    path("reprice", views.reprice_list),
 ]
 
 handler400 = "shop.problems.bad_request"

@@ -9,12 +9,15 @@ from rest_framework.parsers import JSONParser
 from shop.problems import TooLarge
 
 LARGEST_BODY = 65_536
+LARGEST_LIST = 2_097_152
 
 
 class WholeJSONParser(JSONParser):
+    largest = LARGEST_BODY
+
     def parse(self, stream, media_type=None, parser_context=None):
         length = int(parser_context["request"].META["CONTENT_LENGTH"])
-        if length > LARGEST_BODY:
+        if length > self.largest:
             raise TooLarge
         body = stream.read(length)
         if len(body) < length:  # the client went away before it had sent all of it
@@ -23,6 +26,10 @@ class WholeJSONParser(JSONParser):
             return super().parse(io.BytesIO(body), media_type, parser_context)
         except RecursionError:
             raise ParseError from None
+
+
+class PriceListParser(WholeJSONParser):
+    largest = LARGEST_LIST
 
 
 class IgnoreClientContentNegotiation(BaseContentNegotiation):

@@ -1,4 +1,4 @@
-"""What a client sends and gets: items, and orders."""
+"""What a client sends and gets: items, orders and price lists."""
 
 from rest_framework import serializers
 
@@ -82,6 +82,28 @@ class OrderSerializer(StrictSerializer):
             "quantity": sum(line["quantity"] for line in lines),
             "total_cents": sum(line["quantity"] * line["price_cents"] for line in lines),
         }
+
+
+class PricedItemSerializer(serializers.Serializer):
+    price_cents = StrictIntegerField(min_value=0, max_value=10_000_000)
+
+    def to_internal_value(self, data):
+        """Whatever else it has comes back as it is; the framework's own leaves it out."""
+        priced = super().to_internal_value(data)
+        return data | priced
+
+
+class PriceListSerializer(serializers.Serializer):
+    """A price list, which is changed and not stored: the optional group `large-body`."""
+
+    percent = StrictIntegerField(min_value=0, max_value=100)
+    items = PricedItemSerializer(many=True)
+
+    def repriced(self):
+        percent, items = self.validated_data["percent"], self.validated_data["items"]
+        for item in items:
+            item["price_cents"] = item["price_cents"] * (100 + percent) // 100
+        return {"total_cents": sum(item["price_cents"] for item in items), "items": items}
 
 
 def _named(name):

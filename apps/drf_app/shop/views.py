@@ -1,16 +1,21 @@
 """The shop over HTTP: items as JSON, the catalogue as pages."""
 
 from django.core.paginator import InvalidPage, Paginator
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
-from rest_framework.decorators import api_view
-from rest_framework.exceptions import ParseError
+from rest_framework.decorators import api_view, parser_classes, renderer_classes
+from rest_framework.exceptions import ParseError, ValidationError
 from rest_framework.response import Response
 from rest_framework.viewsets import ModelViewSet
 
+from shop import upstream
+from shop.labels import labels
 from shop.models import Item
 from shop.pagination import natural_number
-from shop.serializers import ItemSerializer, OrderSerializer
+from shop.parsers import PriceListParser
+from shop.renderers import ASCIIJSONRenderer
+from shop.serializers import ItemSerializer, OrderSerializer, PriceListSerializer
+from shop.stream import lines
 
 ITEMS_A_PAGE = 20
 
@@ -68,3 +73,35 @@ def check_order(request):
     order = OrderSerializer(data=request.data)
     order.is_valid(raise_exception=True)
     return Response(order.summary())
+
+
+@api_view(["GET", "HEAD"])
+def call_upstream(request):
+    wait_ms = natural_number(request.query_params.get("ms", ""))
+    if wait_ms is None or not 1 <= wait_ms <= 1000:
+        raise ValidationError({"ms": "must be an integer from 1 to 1000"})
+    return Response({"upstream": upstream.answer(wait_ms)})
+
+
+@api_view(["GET", "HEAD"])
+def stream(request):
+    return StreamingHttpResponse(lines(), content_type="text/plain")
+
+
+@api_view(["GET", "HEAD"])
+def print_labels(request):
+    text = request.query_params.get("text", "")
+    sheet = labels(text, natural_number(request.query_params.get("page", "1")))
+    if sheet is None:
+        raise Http404
+    return render(request, "shop/labels.html", {"text": text, "labels": sheet})
+
+
+@api_view(["POST"])
+@parser_classes([PriceListParser])
+@renderer_classes([ASCIIJSONRenderer])
+def reprice_list(request):
+    expect_body(request)
+    asked = PriceListSerializer(data=request.data)
+    asked.is_valid(raise_exception=True)
+    return Response(asked.repriced())
