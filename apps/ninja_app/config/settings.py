@@ -16,8 +16,8 @@ INSTALLED_APPS = ["shop"]
 MIDDLEWARE = ["shop.middleware.framing"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# A larger body is refused before it is read; Django's own limit is 2.5 MiB.
-DATA_UPLOAD_MAX_MEMORY_SIZE = 65_536
+# The views have limits of their own.
+DATA_UPLOAD_MAX_MEMORY_SIZE = None
 # Parameters that the shop does not know are ignored, however many there are.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = None
 

@@ -1,17 +1,19 @@
 """The shop over HTTP: items as JSON, the catalogue as pages. HEAD is named with GET: Ninja does not imply it."""
 
-from django.core.exceptions import RequestDataTooBig
 from django.core.paginator import InvalidPage, Paginator
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from ninja import NinjaAPI
 from ninja.decorators import decorate_view
 from ninja.errors import HttpError, ValidationError
 
-from shop import problems
+from shop import problems, upstream
+from shop.labels import labels
 from shop.models import Item
-from shop.parsers import WholeUTF8Parser, json_only
-from shop.schemas import ItemIn, ItemOut, Limit, Listing, Number, Order, Summary
+from shop.parsers import LARGEST_BODY, LARGEST_LIST, WholeUTF8Parser, json_up_to
+from shop.price_lists import PriceList, Repriced
+from shop.schemas import ItemIn, ItemOut, Limit, Listing, Number, Order, Summary, WaitMs
+from shop.stream import lines
 
 GET = ("GET", "HEAD")
 ITEMS_A_PAGE = 20
@@ -19,7 +21,6 @@ ITEMS_A_PAGE = 20
 api = NinjaAPI(openapi_url=None, docs_url=None, parser=WholeUTF8Parser())
 api.add_exception_handler(HttpError, problems.http_error)
 api.add_exception_handler(ValidationError, problems.invalid)
-api.add_exception_handler(RequestDataTooBig, problems.too_large)
 api.add_exception_handler(Http404, problems.not_found)
 
 
@@ -39,7 +40,7 @@ def list_items(request, offset: Number = 0, limit: Limit = 20):
 
 
 @api.post("/items", response={201: ItemOut})
-@decorate_view(json_only)
+@decorate_view(json_up_to(LARGEST_BODY))
 def create_item(request, response: HttpResponse, fields: ItemIn):
     item = Item.objects.create(**fields.dict())
     response["Location"] = f"/items/{item.pk}"
@@ -52,7 +53,7 @@ def read_item(request, item_id: int):
 
 
 @api.put("/items/{item_id:item_id}", response=ItemOut)
-@decorate_view(json_only)
+@decorate_view(json_up_to(LARGEST_BODY))
 def update_item(request, item_id: int, fields: ItemIn):
     if not Item.objects.filter(pk=item_id).update(**fields.dict()):
         raise Http404
@@ -82,7 +83,7 @@ def view_item(request, item_id: int):
 
 
 @api.post("/orders/check", response=Summary)
-@decorate_view(json_only)
+@decorate_view(json_up_to(LARGEST_BODY))
 def check_order(request, order: Order):
     lines = order.lines
     return {
@@ -90,3 +91,27 @@ def check_order(request, order: Order):
         "quantity": sum(line.quantity for line in lines),
         "total_cents": sum(line.quantity * line.price_cents for line in lines),
     }
+
+
+@api.api_operation(GET, "/upstream")
+def call_upstream(request, ms: WaitMs):
+    return {"upstream": upstream.answer(ms)}
+
+
+@api.api_operation(GET, "/stream")
+def stream(request):
+    return StreamingHttpResponse(lines(), content_type="text/plain")
+
+
+@api.api_operation(GET, "/labels")
+def print_labels(request, page: Number = 1, text: str = ""):
+    sheet = labels(text, page)
+    if sheet is None:
+        raise Http404
+    return render(request, "shop/labels.html", {"text": text, "labels": sheet})
+
+
+@api.post("/reprice", response=Repriced)
+@decorate_view(json_up_to(LARGEST_LIST))
+def reprice_list(request, asked: PriceList):
+    return Repriced.of(asked)

@@ -6,7 +6,8 @@ MOST_DISCARDED_BYTES = 1_048_576
 
 
 def framing(get_response):
-    """Give each answer its length, and leave no refused body unread, for servers close the connection then.
+    """Give each answer its length, unless it is a stream, and leave no refused body unread, for servers close the
+    connection then.
 
     A 204 has no length, and what answers HEAD no body. CommonMiddleware would give a 204 a length too, and look at
     hosts, user agents and slashes on the way.
@@ -14,6 +15,10 @@ def framing(get_response):
 
     def middleware(request):
         response = get_response(request)
+        if response.streaming:
+            if request.method == "HEAD":
+                response.streaming_content = ()
+            return response
         if response.status_code == 405:  # Ninja's own has no body
             response = problem_response(405, headers={"Allow": response.headers["Allow"]})
         if response.status_code != 204:

@@ -7,6 +7,9 @@ from ninja.parser import Parser
 
 from shop.problems import problem_response
 
+LARGEST_BODY = 65_536
+LARGEST_LIST = 2_097_152
+
 
 class WholeUTF8Parser(Parser):
     def parse_body(self, request):
@@ -15,13 +18,20 @@ class WholeUTF8Parser(Parser):
         return json.loads(request.body.decode())
 
 
-def json_only(view):
-    def checked(request, *args, **kwargs):
-        if request.content_type != "application/json":
-            return problem_response(415)
-        return view(request, *args, **kwargs)
+def json_up_to(largest):
+    """A decorator of views that take JSON of at most so many bytes: the limit of Django's settings holds for all."""
 
-    return checked
+    def decorate(view):
+        def checked(request, *args, **kwargs):
+            if request.content_type != "application/json":
+                return problem_response(415)
+            if int(request.META.get("CONTENT_LENGTH") or 0) > largest:
+                return problem_response(413)
+            return view(request, *args, **kwargs)
+
+        return checked
+
+    return decorate
 
 
 class ItemIdConverter:

@@ -16,10 +16,6 @@ def http_error(request, error):
     return problem_response(error.status_code)
 
 
-def too_large(request, error):
-    return problem_response(413)
-
-
 def invalid(request, error):
     """What does not validate: no page of the catalogue has such a number, and a body may not be there at all."""
     by_place = {tuple(problem["loc"]): problem for problem in error.errors}

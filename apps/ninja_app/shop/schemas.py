@@ -15,6 +15,7 @@ def _ascii_digits(value):
 
 Number = Annotated[int, BeforeValidator(_ascii_digits), Field(ge=0, le=2**63 - 1)]
 Limit = Annotated[int, BeforeValidator(_ascii_digits), Field(ge=1, le=100)]
+WaitMs = Annotated[int, BeforeValidator(_ascii_digits), Field(ge=1, le=1000)]
 
 
 STRICT = ConfigDict(strict=True, extra="forbid")
