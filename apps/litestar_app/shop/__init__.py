@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from shop import handlers
 from shop.errors import failure, invalid, problem
 from shop.numerals import price
+from shop.price_lists import LARGEST_LIST
 
 LARGEST_BODY = 65_536
 
@@ -41,7 +42,7 @@ def read_to_its_end(receive, send):
         return message
 
     async def after_the_body(message):
-        while more and size <= LARGEST_BODY:
+        while more and size <= LARGEST_LIST:
             await counted()
         await send(message)
 

@@ -30,6 +30,13 @@ def invalid(request, error):
     )
 
 
+def unsendable(request, error):
+    """What would be sent back holds a lone surrogate, which JSON can name and UTF-8 has none of: Litestar cannot
+    serialise it.
+    """
+    return answer(400)
+
+
 def failure(request, error):
     logging.error("%s %s failed", request.method, request.scope["path"], exc_info=error)
     return answer(500)

@@ -1,19 +1,21 @@
-"""The nine operations of the core and those of groups, and how each answers."""
+"""The nine operations of the core and those of optional groups, and how each answers."""
 
 import json
 from typing import Annotated, Any
 
 from litestar import MediaType, Request, Response, delete, get, post, put
 from litestar.di import Provide
-from litestar.exceptions import ClientException, HTTPException, NotFoundException
-from litestar.response import Template
+from litestar.exceptions import ClientException, HTTPException, ImproperlyConfiguredException, NotFoundException
+from litestar.response import Stream, Template
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from shop import items
-from shop.errors import Invalid
+from shop import items, upstream
+from shop.errors import Invalid, unsendable
 from shop.labels import labels
 from shop.numerals import natural_number
 from shop.orders import Order, summary
+from shop.price_lists import LARGEST_LIST, PriceList, repriced
+from shop.stream import lines
 
 Item = dict[str, Any]
 Text = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$")]
@@ -53,6 +55,11 @@ async def item_fields(request: Request) -> Item:
 async def valid_order(request: Request) -> Any:
     """A dependency: an order."""
     return Order.model_validate(await document(request))
+
+
+async def price_list(request: Request) -> Any:
+    """A dependency: a price list."""
+    return PriceList.model_validate(await document(request))
 
 
 READS_AN_ITEM = {"guards": [json_only], "dependencies": {"fields": Provide(item_fields)}}
@@ -128,6 +135,31 @@ async def print_labels(request: Request) -> Template:
     return Template("labels.html", context={"text": text, "labels": sheet})
 
 
+@post(
+    "/reprice",
+    status_code=200,
+    guards=[json_only],
+    dependencies={"asked": Provide(price_list)},
+    request_max_body_size=LARGEST_LIST,
+    exception_handlers={ImproperlyConfiguredException: unsendable},
+)
+async def reprice_list(asked: Any) -> dict[str, Any]:
+    return repriced(asked)
+
+
+@get("/upstream")
+async def call_upstream(request: Request) -> dict[str, Any]:
+    wait_ms = natural_number(request.query_params.get("ms", ""))
+    if wait_ms is None or not 1 <= wait_ms <= 1000:
+        raise Invalid(extra={"ms": "must be an integer from 1 to 1000"})
+    return {"upstream": await upstream.answer(wait_ms)}
+
+
+@get("/stream")
+async def stream() -> Stream:
+    return Stream(lines(), media_type=MediaType.TEXT)
+
+
 def number(item_id):
     return existing(natural_number(item_id))
 
@@ -140,5 +172,5 @@ def existing(result):
 
 ALL = [
     *(plaintext, greeting, list_items, create_item, read_item, update_item, delete_item),
-    *(browse, view_item, check_order, print_labels),
+    *(browse, view_item, check_order, print_labels, reprice_list, call_upstream, stream),
 ]
