@@ -1,8 +1,9 @@
-"""The bodies of requests: whole, of JSON, not too large, and the fields of an item in them."""
+"""The bodies of requests: whole, of JSON, not too large, and what they hold, such as the fields of an item."""
 
 import falcon
 
 LARGEST_BODY = 65_536
+LARGEST_LIST = 2_097_152
 
 
 class BodyMiddleware:
@@ -11,7 +12,7 @@ class BodyMiddleware:
             raise falcon.HTTPRouteNotFound
 
     def process_response(self, req, resp, resource, req_succeeded):
-        if not req_succeeded and 0 < (req.content_length or 0) <= LARGEST_BODY:
+        if not req_succeeded and 0 < (req.content_length or 0) <= LARGEST_LIST:
             req.bounded_stream.exhaust()  # servers close a connection on which a body lies unread
 
 
@@ -39,18 +40,24 @@ class Invalid(falcon.HTTPUnprocessableEntity):
 
 def item_fields(req):
     """The four fields that the request's body holds, or the error that it deserves."""
+    document = json_object(req)
+    errors = {name: f"must be {rule}" for name, (accepts, rule) in _RULES.items() if not accepts(document.get(name))}
+    errors |= dict.fromkeys(document.keys() - _RULES.keys(), "is not a field of an item")
+    if errors:
+        raise Invalid(errors)
+    return document
+
+
+def json_object(req, largest=LARGEST_BODY):
+    """The JSON object that the request's body holds, or the error that it deserves."""
     if (req.content_type or "").partition(";")[0].strip().lower() != falcon.MEDIA_JSON:
         raise falcon.HTTPUnsupportedMediaType
-    if (req.content_length or 0) > LARGEST_BODY:
+    if (req.content_length or 0) > largest:
         raise falcon.HTTPContentTooLarge
     # Not `req.media`, which looks a handler up by the type as it is spelled.
     document = JSON.deserialize(req.bounded_stream, req.content_type, req.content_length)
     if not isinstance(document, dict):
         raise Invalid({"body": "must be a JSON object"})
-    errors = {name: f"must be {rule}" for name, (accepts, rule) in _RULES.items() if not accepts(document.get(name))}
-    errors |= dict.fromkeys(document.keys() - _RULES.keys(), "is not a field of an item")
-    if errors:
-        raise Invalid(errors)
     return document
 
 

@@ -1,13 +1,19 @@
-"""The nine operations, and how each answers. HEAD is answered as GET, for which Falcon has no rule of its own."""
+"""The nine operations of the core and those of optional groups, and how each answers.
+
+HEAD is answered as GET, for which Falcon has no rule of its own.
+"""
 
 from pathlib import Path
 
 import falcon
 import jinja2
 
-from shop import items
+from shop import items, upstream
 from shop.bodies import Invalid, item_fields
+from shop.labels import labels
 from shop.numerals import natural_number, price
+from shop.price_lists import repriced
+from shop.stream import lines
 
 templates = jinja2.Environment(loader=jinja2.FileSystemLoader(Path(__file__).with_name("templates")), autoescape=True)
 templates.filters["price"] = price
@@ -80,6 +86,43 @@ class CatalogItem:
         resp.text = templates.get_template("item.html").render(item=existing(items.read(item_id)))
 
     on_head = on_get
+
+
+class Upstream:
+    def on_get(self, req, resp):
+        wait_ms = natural_number(req.get_param("ms", default=""))
+        if wait_ms is None or not 1 <= wait_ms <= 1000:
+            raise Invalid({"ms": "must be an integer from 1 to 1000"})
+        resp.media = {"upstream": upstream.answer(wait_ms)}
+
+    on_head = on_get
+
+
+class Stream:
+    def on_get(self, req, resp):
+        resp.content_type = falcon.MEDIA_TEXT
+        resp.stream = lines()
+
+    on_head = on_get
+
+
+class Labels:
+    def on_get(self, req, resp):
+        text = req.get_param("text", default="")
+        sheet = existing(labels(text, natural_number(req.get_param("page", default="1"))))
+        resp.content_type = falcon.MEDIA_HTML
+        resp.text = templates.get_template("labels.html").render(text=text, labels=sheet)
+
+    on_head = on_get
+
+
+class PriceList:
+    def on_post(self, req, resp):
+        resp.media = repriced(req)
+        try:
+            resp.render_body()  # what fails later is answered without a body
+        except UnicodeEncodeError:  # a lone surrogate, which JSON can name and UTF-8 has none of
+            raise falcon.HTTPBadRequest from None
 
 
 def existing(result):
