@@ -5,7 +5,11 @@ from http import HTTPStatus
 
 from bottle import Bottle, abort, request, response, template
 from database import items
-from submission import Invalid, item_fields
+from labels import labels
+from price_lists import repriced
+from stream import lines
+from submission import LARGEST_LIST, Invalid, item_fields
+from upstream import answer
 
 ITEMS_A_PAGE = 20
 _DIGITS = r"0*[0-9]{1,18}"
@@ -15,7 +19,7 @@ class Shop(Bottle):
     def default_error_handler(self, error):
         """An error as the client sees it (RFC 9457)."""
         length = request.content_length
-        if 0 < length <= request.MEMFILE_MAX:  # servers close a connection on which a body lies unread
+        if 0 < length <= LARGEST_LIST:  # servers close a connection on which a body lies unread
             request.environ["wsgi.input"].read(length)
         if error.status_code == 500:
             print(request.method, request.path, "failed", file=request.environ["wsgi.errors"])
@@ -93,6 +97,32 @@ def browse():
 @app.get("/catalog/<item_id:id>")
 def view_item(item_id):
     return template("item", item=items.read(item_id) or abort(404))
+
+
+@app.get("/upstream")
+def call_upstream():
+    wait_ms = natural_number(request.query.get("ms", ""))
+    if wait_ms is None or not 1 <= wait_ms <= 1000:
+        raise Invalid({"ms": "must be an integer from 1 to 1000"})
+    return {"upstream": answer(wait_ms)}
+
+
+@app.get("/stream")
+def stream():
+    response.content_type = "text/plain"
+    return lines()
+
+
+@app.get("/labels")
+def print_labels():
+    text = request.query.getunicode("text", "")
+    sheet = labels(text, natural_number(request.query.get("page", "1"))) or abort(404)
+    return template("labels", text=text, labels=sheet)
+
+
+@app.post("/reprice")
+def reprice_list():
+    return repriced()
 
 
 def natural_number(text):

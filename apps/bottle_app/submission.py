@@ -1,9 +1,10 @@
-"""From the body of a POST or PUT to the fields of an item."""
+"""From the body of a POST or PUT to what it holds, such as the fields of an item."""
 
 from bottle import BaseRequest, HTTPError, abort, json_loads, request
 
-# Which is also what Bottle reads into memory.
-BaseRequest.MEMFILE_MAX = 65_536
+LARGEST_BODY = 65_536
+LARGEST_LIST = 2_097_152
+BaseRequest.MEMFILE_MAX = LARGEST_BODY  # what is larger would wait in a file
 
 
 class Invalid(HTTPError):
@@ -16,11 +17,21 @@ class Invalid(HTTPError):
 
 def item_fields():
     """The four fields that the request's body holds, or the error that it deserves."""
+    document = json_object()
+    errors = {name: f"must be {rule}" for name, (accepts, rule) in _RULES.items() if not accepts(document.get(name))}
+    errors |= dict.fromkeys(document.keys() - _RULES.keys(), "is not a field of an item")
+    if errors:
+        raise Invalid(errors)
+    return document
+
+
+def json_object(largest=LARGEST_BODY):
+    """The JSON object that the request's body holds, or the error that it deserves."""
     if request.content_type.partition(";")[0].strip().lower() != "application/json":
         abort(415)
     if request.chunked:  # no server says whether the last chunk has come
         abort(411)
-    if request.content_length > request.MEMFILE_MAX:
+    if request.content_length > largest:
         abort(413)
     body = request.body.read()
     if len(body) < request.content_length:  # the client went away before it had sent all of it
@@ -31,10 +42,6 @@ def item_fields():
         abort(400)
     if not isinstance(document, dict):
         raise Invalid({"body": "must be a JSON object"})
-    errors = {name: f"must be {rule}" for name, (accepts, rule) in _RULES.items() if not accepts(document.get(name))}
-    errors |= dict.fromkeys(document.keys() - _RULES.keys(), "is not a field of an item")
-    if errors:
-        raise Invalid(errors)
     return document
 
 
@@ -46,13 +53,6 @@ def _text(shortest, longest):
 
 
 def _can_be_stored(text):
-    if request.chunked:  # no server says whether the last chunk has come
-        abort(411)
-    if request.content_length > request.MEMFILE_MAX:
-        abort(413)
-    body = request.body.read()
-    if len(body) < request.content_length:  # the client went away before it had sent all of it
-        abort(400)
     try:
         return b"\0" not in text.encode()
     except UnicodeEncodeError:
