@@ -15,6 +15,10 @@ ROUTES = {
     },
     "/catalog": {"GET": (views.browse, "templates/catalog.jinja2")},
     "/catalog/{item_id}": {"GET": (views.view_item, "templates/item.jinja2")},
+    "/upstream": {"GET": (views.call_upstream, "json")},
+    "/stream": {"GET": (views.stream, None)},
+    "/labels": {"GET": (views.print_labels, "templates/labels.jinja2")},
+    "/reprice": {"POST": (views.reprice_list, "json")},
 }
 
 

@@ -9,6 +9,7 @@ from pyramid.response import Response
 from pyramid.view import exception_view_config, notfound_view_config
 
 LARGEST_BODY = 65_536
+LARGEST_LIST = 2_097_152
 
 
 class Invalid(HTTPUnprocessableEntity):
@@ -32,7 +33,7 @@ def no_such_method(methods):
 @notfound_view_config()
 def problem(error, request):
     length = request.content_length or 0
-    if error.code >= 400 and 0 < length <= LARGEST_BODY:  # servers close a connection on which a body lies unread
+    if error.code >= 400 and 0 < length <= LARGEST_LIST:  # servers close a connection on which a body lies unread
         request.environ["wsgi.input"].read(length)
     document = {"title": error.title, "status": error.code}
     if isinstance(error, Invalid):

@@ -1,4 +1,4 @@
-"""From the body of a POST or PUT to the fields of an item."""
+"""From the body of a POST or PUT to what it holds, such as the fields of an item."""
 
 import json
 
@@ -14,11 +14,21 @@ from shop.errors import LARGEST_BODY, Invalid
 
 def item_fields(request):
     """The four fields that the request's body holds, or the error that it deserves."""
+    document = json_object(request)
+    errors = {name: f"must be {rule}" for name, (accepts, rule) in _RULES.items() if not accepts(document.get(name))}
+    errors |= dict.fromkeys(document.keys() - _RULES.keys(), "is not a field of an item")
+    if errors:
+        raise Invalid(errors)
+    return document
+
+
+def json_object(request, largest=LARGEST_BODY):
+    """The JSON object that the request's body holds, or the error that it deserves."""
     if request.content_type.strip().lower() != "application/json":
         raise HTTPUnsupportedMediaType
     if request.content_length is None:
         raise HTTPLengthRequired
-    if request.content_length > LARGEST_BODY:
+    if request.content_length > largest:
         raise HTTPRequestEntityTooLarge
     try:
         document = json.loads(request.body.decode())
@@ -26,10 +36,6 @@ def item_fields(request):
         raise HTTPBadRequest from None
     if not isinstance(document, dict):
         raise Invalid({"body": "must be a JSON object"})
-    errors = {name: f"must be {rule}" for name, (accepts, rule) in _RULES.items() if not accepts(document.get(name))}
-    errors |= dict.fromkeys(document.keys() - _RULES.keys(), "is not a field of an item")
-    if errors:
-        raise Invalid(errors)
     return document
 
 

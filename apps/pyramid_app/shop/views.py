@@ -1,13 +1,16 @@
-"""The nine operations, and how each answers."""
+"""The nine operations of the core and those of optional groups, and how each answers."""
 
 from urllib.parse import parse_qsl
 
 from pyramid.httpexceptions import HTTPNotFound
 from pyramid.response import Response
 
-from shop import items
+from shop import items, upstream
 from shop.errors import Invalid
+from shop.labels import labels
 from shop.numerals import natural_number
+from shop.price_lists import repriced
+from shop.stream import lines
 from shop.submission import item_fields
 
 
@@ -63,6 +66,28 @@ def browse(request):
 
 def view_item(request):
     return {"item": existing(items.read(item_id(request)))}
+
+
+def call_upstream(request):
+    wait_ms = natural_number(parameters(request).get("ms", ""))
+    if wait_ms is None or not 1 <= wait_ms <= 1000:
+        raise Invalid({"ms": "must be an integer from 1 to 1000"})
+    return {"upstream": upstream.answer(wait_ms)}
+
+
+def stream(request):
+    return Response(app_iter=lines(), content_type="text/plain")
+
+
+def print_labels(request):
+    query = parameters(request)
+    text = query.get("text", "")
+    sheet = existing(labels(text, natural_number(query.get("page", "1"))))
+    return {"text": text, "labels": sheet}
+
+
+def reprice_list(request):
+    return repriced(request)
 
 
 def parameters(request):
