@@ -1,13 +1,16 @@
-"""The nine operations, and how each answers."""
+"""The nine operations of the core and those of optional groups, and how each answers."""
 
 from pathlib import Path
 
 import jinja2
 from sanic import Sanic, empty, html, json, text
 
-from shop import items
+from shop import items, upstream
 from shop.errors import Invalid, problem
+from shop.labels import labels
 from shop.numerals import natural_number, price
+from shop.price_lists import repriced
+from shop.stream import lines
 from shop.submission import item_fields, refuse
 
 app = Sanic("shop", strict_slashes=True)
@@ -16,8 +19,8 @@ app.exception(Exception)(problem)
 
 @app.on_response
 async def tell_length(request, response):
-    """As Sanic does on its own server, and not in ASGI mode."""
-    if response.status != 204:
+    """As Sanic does on its own server, and not in ASGI mode; a stream has none, and neither has a 204."""
+    if response.body:
         response.headers["Content-Length"] = len(response.body)
 
 
@@ -84,6 +87,35 @@ async def browse(request):
 async def view_item(request, item_id):
     item = existing(await items.read(number(item_id)))
     return html(templates.get_template("item.html").render(item=item))
+
+
+@app.get("/upstream")
+async def call_upstream(request):
+    wait_ms = natural_number(request.get_args(keep_blank_values=True).get("ms", ""))
+    if wait_ms is None or not 1 <= wait_ms <= 1000:
+        raise Invalid({"ms": "must be an integer from 1 to 1000"})
+    return json({"upstream": await upstream.answer(wait_ms)})
+
+
+@app.get("/stream")
+async def stream(request):
+    response = await request.respond(content_type="text/plain")
+    for line in lines():
+        await response.send(line)
+    await response.eof()
+
+
+@app.get("/labels")
+async def print_labels(request):
+    query = request.get_args(keep_blank_values=True)
+    words = query.get("text", "")
+    sheet = existing(labels(words, natural_number(query.get("page", "1"))))
+    return html(templates.get_template("labels.html").render(text=words, labels=sheet))
+
+
+@app.post("/reprice")
+async def reprice_list(request):
+    return json(repriced(request))
 
 
 def number(item_id):

@@ -1,4 +1,4 @@
-"""From the body of a POST or PUT to the fields of an item."""
+"""From the body of a POST or PUT to what it holds, such as the fields of an item."""
 
 import json
 
@@ -11,11 +11,21 @@ LARGEST_BODY = 65_536
 
 def item_fields(request):
     """The four fields that the request's body holds, or the error that it deserves."""
+    document = json_object(request)
+    errors = {name: f"must be {rule}" for name, (accepts, rule) in _RULES.items() if not accepts(document.get(name))}
+    errors |= dict.fromkeys(document.keys() - _RULES.keys(), "is not a field of an item")
+    if errors:
+        raise Invalid(errors)
+    return document
+
+
+def json_object(request, largest=LARGEST_BODY):
+    """The JSON object that the request's body holds, or the error that it deserves."""
     if request.headers.get("Content-Type", "").partition(";")[0].strip().lower() != "application/json":
         refuse(415)
     if "Content-Length" not in request.headers:  # of a body in chunks it is not known whether its end has come
         refuse(411)
-    if len(request.body) > LARGEST_BODY:
+    if len(request.body) > largest:
         refuse(413)
     if len(request.body) < int(request.headers["Content-Length"]):  # the client went away before it had sent all of it
         refuse(400)
@@ -25,10 +35,6 @@ def item_fields(request):
         refuse(400)
     if not isinstance(document, dict):
         raise Invalid({"body": "must be a JSON object"})
-    errors = {name: f"must be {rule}" for name, (accepts, rule) in _RULES.items() if not accepts(document.get(name))}
-    errors |= dict.fromkeys(document.keys() - _RULES.keys(), "is not a field of an item")
-    if errors:
-        raise Invalid(errors)
     return document
 
 
