@@ -8,7 +8,7 @@ from werkzeug.exceptions import BadHost, HTTPException
 
 from shop.errors import problem
 from shop.numerals import ItemIdConverter, price
-from shop.submission import LARGEST_BODY
+from shop.submission import LARGEST_LIST
 from shop.views import shop
 
 
@@ -39,7 +39,7 @@ async def only_one_slash():
 
 def create_app():
     app = Shop(__name__, static_folder=None)
-    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_LIST
     app.url_map.merge_slashes = False
     app.url_map.converters["item_id"] = ItemIdConverter
     app.add_template_filter(price)

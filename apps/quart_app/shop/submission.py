@@ -1,4 +1,4 @@
-"""From the body of a POST or PUT to the fields of an item."""
+"""From the body of a POST or PUT to what it holds, such as the fields of an item."""
 
 import json
 
@@ -7,14 +7,27 @@ from quart import abort, request
 from shop.errors import Invalid
 
 LARGEST_BODY = 65_536
+LARGEST_LIST = 2_097_152
 
 
 async def item_fields():
     """The four fields that the request's body holds, or the error that it deserves."""
+    document = await json_object()
+    errors = {name: f"must be {rule}" for name, (accepts, rule) in _RULES.items() if not accepts(document.get(name))}
+    errors |= dict.fromkeys(document.keys() - _RULES.keys(), "is not a field of an item")
+    if errors:
+        raise Invalid(errors)
+    return document
+
+
+async def json_object(largest=LARGEST_BODY):
+    """The JSON object that the request's body holds, or the error that it deserves."""
     if request.mimetype != "application/json":
         abort(415)
     if request.content_length is None:  # of a body in chunks it is not known whether its end has come
         abort(411)
+    if request.content_length > largest:  # Quart's own limit holds for all views
+        abort(413)
     try:
         body = await request.get_data()
         if len(body) < request.content_length:  # the client went away before it had sent all of it
@@ -24,10 +37,6 @@ async def item_fields():
         abort(400)
     if not isinstance(document, dict):
         raise Invalid({"body": "must be a JSON object"})
-    errors = {name: f"must be {rule}" for name, (accepts, rule) in _RULES.items() if not accepts(document.get(name))}
-    errors |= dict.fromkeys(document.keys() - _RULES.keys(), "is not a field of an item")
-    if errors:
-        raise Invalid(errors)
     return document
 
 

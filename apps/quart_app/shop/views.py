@@ -1,10 +1,13 @@
-"""The nine operations, and how each answers."""
+"""The nine operations of the core and those of optional groups, and how each answers."""
 
 from quart import Blueprint, Response, abort, render_template, request
 
-from shop import items
+from shop import items, upstream
 from shop.errors import Invalid
+from shop.labels import labels
 from shop.numerals import natural_number
+from shop.price_lists import repriced
+from shop.stream import lines
 from shop.submission import item_fields
 
 shop = Blueprint("shop", __name__)
@@ -70,3 +73,28 @@ async def browse():
 @shop.get("/catalog/<item_id:item_id>")
 async def view_item(item_id):
     return await render_template("item.html", item=await items.read(item_id) or abort(404))
+
+
+@shop.get("/upstream")
+async def call_upstream():
+    wait_ms = natural_number(request.args.get("ms", ""))
+    if wait_ms is None or not 1 <= wait_ms <= 1000:
+        raise Invalid({"ms": "must be an integer from 1 to 1000"})
+    return {"upstream": await upstream.answer(wait_ms)}
+
+
+@shop.get("/stream")
+async def stream():
+    return Response(lines(), mimetype="text/plain")
+
+
+@shop.get("/labels")
+async def print_labels():
+    text = request.args.get("text", "")
+    sheet = labels(text, natural_number(request.args.get("page", "1"))) or abort(404)
+    return await render_template("labels.html", text=text, labels=sheet)
+
+
+@shop.post("/reprice")
+async def reprice_list():
+    return await repriced()
