@@ -1,4 +1,4 @@
-"""The bodies of requests: their limit, and the fields of an item in them."""
+"""The bodies of requests: their limit, and what they hold, such as the fields of an item."""
 
 from tornado.escape import json_decode
 from tornado.web import HTTPError, stream_request_body
@@ -6,25 +6,38 @@ from tornado.web import HTTPError, stream_request_body
 from shop.errors import Handler, Invalid
 
 LARGEST_BODY = 65_536
+LARGEST_LIST = 2_097_152
 
 
 @stream_request_body
 class BodyHandler(Handler):
     """Takes a body as it comes: Tornado would parse forms, and refuse odd ones, whatever the handler."""
 
+    largest = LARGEST_BODY
+
     def prepare(self):
         self.body = b""
 
     def data_received(self, chunk):
-        if len(self.body) <= LARGEST_BODY:
+        if len(self.body) <= self.largest:
             self.body += chunk
 
 
 def item_fields(handler):
     """The four fields that the request's body holds, or the error that it deserves."""
+    document = json_object(handler)
+    errors = {name: f"must be {rule}" for name, (accepts, rule) in _RULES.items() if not accepts(document.get(name))}
+    errors |= dict.fromkeys(document.keys() - _RULES.keys(), "is not a field of an item")
+    if errors:
+        raise Invalid(errors)
+    return document
+
+
+def json_object(handler):
+    """The JSON object that the request's body holds, or the error that it deserves."""
     if handler.request.headers.get("Content-Type", "").partition(";")[0].strip().lower() != "application/json":
         raise HTTPError(415)
-    if len(handler.body) > LARGEST_BODY:
+    if len(handler.body) > handler.largest:
         raise HTTPError(413)
     try:
         document = json_decode(handler.body.decode())
@@ -32,10 +45,6 @@ def item_fields(handler):
         raise HTTPError(400) from None
     if not isinstance(document, dict):
         raise Invalid({"body": "must be a JSON object"})
-    errors = {name: f"must be {rule}" for name, (accepts, rule) in _RULES.items() if not accepts(document.get(name))}
-    errors |= dict.fromkeys(document.keys() - _RULES.keys(), "is not a field of an item")
-    if errors:
-        raise Invalid(errors)
     return document
 
 

@@ -1,11 +1,14 @@
-"""The nine operations, and how each answers."""
+"""The nine operations of the core and those of optional groups, and how each answers."""
 
 from tornado.web import HTTPError
 
-from shop import items
-from shop.bodies import BodyHandler, item_fields
+from shop import items, upstream
+from shop.bodies import LARGEST_LIST, BodyHandler, item_fields
 from shop.errors import Handler, Invalid
+from shop.labels import labels
 from shop.numerals import natural_number, price
+from shop.price_lists import repriced
+from shop.stream import lines
 
 
 class Plaintext(Handler):
@@ -75,6 +78,42 @@ class CatalogItem(Handler):
         self.render("item.html", item=existing(await items.read(row_id(item_id))), price=price)
 
     head = get
+
+
+class Upstream(Handler):
+    async def get(self):
+        wait_ms = natural_number(self.get_query_argument("ms", "", strip=False))
+        if wait_ms is None or not 1 <= wait_ms <= 1000:
+            raise Invalid({"ms": "must be an integer from 1 to 1000"})
+        self.write({"upstream": await upstream.answer(wait_ms)})
+
+    head = get
+
+
+class Stream(Handler):
+    async def get(self):
+        self.set_header("Content-Type", "text/plain")
+        for line in lines():
+            self.write(line)
+            await self.flush()
+
+    head = get
+
+
+class Labels(Handler):
+    def get(self):
+        text = self.get_query_argument("text", "", strip=False)
+        sheet = existing(labels(text, natural_number(self.get_query_argument("page", "1", strip=False))))
+        self.render("labels.html", text=text, labels=sheet, price=price)
+
+    head = get
+
+
+class PriceList(BodyHandler):
+    largest = LARGEST_LIST
+
+    def post(self):
+        self.write(repriced(self))
 
 
 class Nowhere(Handler):
