@@ -1,4 +1,4 @@
-"""The bodies of requests: their limit, and the fields of an item in them."""
+"""The bodies of requests: their limit, and what they hold, such as the fields of an item."""
 
 import json
 
@@ -11,6 +11,16 @@ LARGEST_BODY = 65_536
 
 async def item_fields(request):
     """The four fields that the request's body holds, or the error that it deserves."""
+    document = await json_object(request)
+    errors = {name: f"must be {rule}" for name, (accepts, rule) in _RULES.items() if not accepts(document.get(name))}
+    errors |= dict.fromkeys(document.keys() - _RULES.keys(), "is not a field of an item")
+    if errors:
+        raise Invalid(errors)
+    return document
+
+
+async def json_object(request):
+    """The JSON object that the request's body holds, or the error that it deserves."""
     if request.content_type != "application/json":
         raise web.HTTPUnsupportedMediaType()
     try:
@@ -19,10 +29,6 @@ async def item_fields(request):
         raise web.HTTPBadRequest() from None
     if not isinstance(document, dict):
         raise Invalid({"body": "must be a JSON object"})
-    errors = {name: f"must be {rule}" for name, (accepts, rule) in _RULES.items() if not accepts(document.get(name))}
-    errors |= dict.fromkeys(document.keys() - _RULES.keys(), "is not a field of an item")
-    if errors:
-        raise Invalid(errors)
     return document
 
 

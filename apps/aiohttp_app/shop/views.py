@@ -6,7 +6,9 @@ from aiohttp_jinja2 import template
 from shop import items, upstream
 from shop.bodies import item_fields
 from shop.errors import Invalid
+from shop.labels import labels
 from shop.numerals import natural_number
+from shop.price_lists import repriced
 from shop.stream import lines
 
 routes = web.RouteTableDef()
@@ -85,6 +87,19 @@ async def call_upstream(request):
 @routes.get("/stream")
 async def stream(request):
     return web.Response(body=lines(), content_type="text/plain")
+
+
+@routes.get("/labels")
+@template("labels.html")
+async def print_labels(request):
+    text = request.query.get("text", "")
+    sheet = existing(labels(text, natural_number(request.query.get("page", "1"))))
+    return {"text": text, "labels": sheet}
+
+
+@routes.post("/reprice")
+async def reprice_list(request):
+    return web.json_response(await repriced(request))
 
 
 def item_id(request):
