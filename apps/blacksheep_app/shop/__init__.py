@@ -11,7 +11,7 @@ from jinja2 import FileSystemLoader
 from shop.errors import failure, not_found, problem
 from shop.handlers import router
 from shop.numerals import price
-from shop.submission import LARGEST_BODY
+from shop.submission import LARGEST_LIST
 
 
 class Shop(Application):
@@ -43,7 +43,7 @@ def read_to_its_end(receive, send):
         return message
 
     async def after_the_body(message):
-        while more and size <= LARGEST_BODY:
+        while more and size <= LARGEST_LIST:
             await counted()
         if message.get("status") == 204:
             message["headers"] = [pair for pair in message["headers"] if pair[0].lower() != b"content-length"]

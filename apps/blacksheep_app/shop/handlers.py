@@ -1,15 +1,18 @@
-"""The nine operations, and how each answers."""
+"""The nine operations of the core and those of optional groups, and how each answers."""
 
 from urllib.parse import parse_qsl
 
-from blacksheep import Request, Response, json, text
+from blacksheep import HTTPException, Request, Response, StreamedContent, json, text
 from blacksheep.exceptions import NotFound
 from blacksheep.server.responses import view
 from blacksheep.server.routing import Router
 
-from shop import items
+from shop import items, upstream
 from shop.errors import Invalid
+from shop.labels import labels
 from shop.numerals import natural_number
+from shop.price_lists import repriced
+from shop.stream import lines
 from shop.submission import item_fields
 
 router = Router()
@@ -74,6 +77,34 @@ async def browse(request: Request):
 @router.get("/catalog/{item_id}")
 async def view_item(request: Request, item_id: str):
     return view("item", {"item": existing(await items.read(number(item_id)))})
+
+
+@router.get("/upstream")
+async def call_upstream(request: Request):
+    wait_ms = natural_number(parameter(request, "ms", ""))
+    if wait_ms is None or not 1 <= wait_ms <= 1000:
+        raise Invalid({"ms": "must be an integer from 1 to 1000"})
+    return json({"upstream": await upstream.answer(wait_ms)})
+
+
+@router.get("/stream")
+async def stream(request: Request):
+    return Response(200, content=StreamedContent(b"text/plain; charset=utf-8", lines))
+
+
+@router.get("/labels")
+async def print_labels(request: Request):
+    words = parameter(request, "text", "")
+    sheet = existing(labels(words, natural_number(parameter(request, "page", "1"))))
+    return view("labels", {"text": words, "labels": sheet})
+
+
+@router.post("/reprice")
+async def reprice_list(request: Request):
+    try:
+        return json(await repriced(request))
+    except UnicodeEncodeError:  # a lone surrogate, which JSON can name and UTF-8 has none of
+        raise HTTPException(400) from None
 
 
 def parameter(request, name, default):

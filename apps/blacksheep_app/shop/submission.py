@@ -1,4 +1,4 @@
-"""From the body of a POST or PUT to the fields of an item."""
+"""From the body of a POST or PUT to what it holds, such as the fields of an item."""
 
 import json
 
@@ -7,16 +7,27 @@ from blacksheep import HTTPException
 from shop.errors import Invalid
 
 LARGEST_BODY = 65_536
+LARGEST_LIST = 2_097_152
 
 
 async def item_fields(request):
     """The four fields that the request's body holds, or the error that it deserves."""
+    document = await json_object(request)
+    errors = {name: f"must be {rule}" for name, (accepts, rule) in _RULES.items() if not accepts(document.get(name))}
+    errors |= dict.fromkeys(document.keys() - _RULES.keys(), "is not a field of an item")
+    if errors:
+        raise Invalid(errors)
+    return document
+
+
+async def json_object(request, largest=LARGEST_BODY):
+    """The JSON object that the request's body holds, or the error that it deserves."""
     if (request.content_type() or b"").partition(b";")[0].strip().lower() != b"application/json":
         raise HTTPException(415)
     length = request.get_first_header(b"Content-Length")
     if length is None:  # of a body in chunks it is not known whether its end has come
         raise HTTPException(411)
-    if int(length) > LARGEST_BODY:
+    if int(length) > largest:
         raise HTTPException(413)
     body = await request.read() or b""
     if len(body) < int(length):  # the client went away before it had sent all of it
@@ -27,10 +38,6 @@ async def item_fields(request):
         raise HTTPException(400) from None
     if not isinstance(document, dict):
         raise Invalid({"body": "must be a JSON object"})
-    errors = {name: f"must be {rule}" for name, (accepts, rule) in _RULES.items() if not accepts(document.get(name))}
-    errors |= dict.fromkeys(document.keys() - _RULES.keys(), "is not a field of an item")
-    if errors:
-        raise Invalid(errors)
     return document
 
 
