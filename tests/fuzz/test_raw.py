@@ -1,6 +1,7 @@
 """A server that answers or closes is left alone; one that fails, hangs or writes what was cut short is found out."""
 
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -46,12 +47,12 @@ def test_a_failure_of_its_own_is_a_fault(small: SqliteDatabase) -> None:
 
 
 def test_silence_is_a_fault(small: SqliteDatabase, monkeypatch: pytest.MonkeyPatch) -> None:
+    over = threading.Event()
+
     def waits(self: RequestHandler) -> None:
         self.close_connection = True
         if self.rfile.readline(65537).startswith(b"GET /wait"):
-            self.connection.settimeout(3)
-            while self.rfile.read1(1) != b"never":
-                pass
+            over.wait(3)
 
     burst = Burst("end before the end", (b"GET /wait",), ends=True)
     with client_of(Reference(small.path)) as client:
@@ -59,6 +60,7 @@ def test_silence_is_a_fault(small: SqliteDatabase, monkeypatch: pytest.MonkeyPat
         client.timeout_s = 0.2
         monkeypatch.setattr(RequestHandler, "handle_one_request", waits)
         assert raw.play(client, burst).hung
+        over.set()
 
 
 @pytest.mark.parametrize("name", ["TakesHalfABody", "WritesBeforeTheEnd"])
