@@ -28,7 +28,7 @@ endif
 GONE := $(shell [ ! -e $(RUN) ] || $(BIN)/python -c '' 2>/dev/null || rm -f $(RUN) $(DEV))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup new-app bench bench-full programs valgrind web2py verify fuzz crawl micro calibrate against compare combine report export site serve list test test-slow test-namespaces test-pythons lint lock clean
+.PHONY: help setup tool new-app bench bench-full programs valgrind web2py verify fuzz crawl micro calibrate against compare combine report export site serve list test test-slow test-namespaces test-pythons lint lock clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ $(DEV): requirements-dev.txt $(RUN)
 
 setup: $(RUN) ## Make the environments (the others do it by themselves)
 	@$(BENCH) setup
+
+# What `run --server-host` makes on the other machine: apps have their environments when they are asked for.
+tool: $(RUN)
 
 bench: $(RUN) ## Verify four frameworks, measure for a few minutes, write the report (ARGS="--apps all" for every one)
 	@$(BENCH) run --profile quick $(ARGS)

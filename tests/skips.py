@@ -6,6 +6,7 @@ from collections.abc import Mapping
 NO_WEB2PY = "WEB2PY_HOME names no checkout of web2py"
 NO_SMALL_DISK = "no small disk can be mounted here"
 NO_NAMESPACES = "no network can be laid between two namespaces here"
+NO_SSHD = "there is no sshd here; `.ci/programs sshd` installs it"
 
 ALLOWED = {
     NO_WEB2PY: "web2py is on no index; `make web2py` clones it where that can be reached",

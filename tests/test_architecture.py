@@ -175,7 +175,7 @@ def imported_anyhow(path: Path) -> Iterator[str]:
 
 def test_what_runs_in_an_apps_environment_imports_nothing_of_ours() -> None:
     inside = (path for room in ("databases", "micro", "crawl", "fuzz") for path in sources(BENCH / room / "inside"))
-    for path in (BENCH / "suts/launcher.py", BENCH / "host/guard.py", *inside):
+    for path in (BENCH / "suts/launcher.py", BENCH / "host/guard.py", BENCH / "host/receiver.py", *inside):
         assert not [module for module in imported(path) if module.startswith("bench")], path
 
 
@@ -205,6 +205,7 @@ REPLIES = {
     "load/worker.py",
     "crawl/inside/catalog/__main__.py",
     "host/neighbours.py",
+    "host/receiver.py",
     "suts/upstream_service.py",
 }
 """Processes of their own, whose standard output is their reply; and the one that cannot even import what prints."""

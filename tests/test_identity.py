@@ -14,6 +14,7 @@ from tests.here import HERE
 MARKS = ("@", "-open", "-capacity", "-in-process", "_app", ".service", ".lag")
 """What stands in an id, a folder or the name of a series behind something else."""
 ELSEWHERE = {
+    "cli/machines.py": {"@"},  # of an account there
     "contract/client.py": {"@"},  # of a URL
     "contract/shown.py": {"@"},  # of what curl reads
     "databases/address.py": {"@"},  # of a URL

@@ -8,12 +8,9 @@ from dataclasses import dataclass
 from math import inf
 from pathlib import Path
 
-from bench.host.disks import free_bytes
+from bench.host.disks import free_bytes, tells_of_a_full_one
 from bench.suts import uv
 from bench.workspace import Workspace
-
-_FULL = ("No space left on device", "disk is full", "Disk quota exceeded", "No usable temporary directory")
-"""The words of the system, of SQLite and of Python for it. None of them names the disk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +32,7 @@ class _Room:
 
 def advice(sentence: str, place: Workspace, environ: Mapping[str, str] = os.environ) -> str:
     """What follows a sentence that speaks of a full disk, the fullest disk first; empty behind any other."""
-    if not any(words in sentence for words in _FULL):
+    if not tells_of_a_full_one(sentence):
         return ""
     rooms = (
         _Room("TMPDIR", Path(environ.get("TMPDIR") or "/tmp"), "temporary files"),

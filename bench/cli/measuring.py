@@ -8,9 +8,10 @@ from typing import Any
 import click
 
 from bench.analysis import changes
-from bench.cli import agents, comparing, faces
+from bench.cli import comparing, faces, machines
 from bench.cli.choices import DATABASES
 from bench.cli.console import ERR, JSON, in_workspace
+from bench.cli.machines import HERE, There
 from bench.cli.progress import ProgressLine
 from bench.cli.session import SessionFace
 from bench.errors import NothingChanged, UsageError
@@ -65,9 +66,7 @@ _APPS = click.option(
     default=None,
     help="Also count the instructions of a call in process, with valgrind.",
 )
-@click.option(
-    "--agent", metavar="HOST:PORT", help="Measure servers on another machine, where `python -m bench agent` listens."
-)
+@machines.options
 @DATABASES
 @comparing.options
 @JSON
@@ -80,6 +79,8 @@ def run_(
     threshold: float,
     markdown: Path | None,
     agent: str | None,
+    server_host: str | None,
+    servers_at: str | None,
     **options: Any,
 ) -> int:
     """Verify the apps, measure them, and report.
@@ -92,7 +93,7 @@ def run_(
     if (fail_on or markdown) and not wishes.against:
         raise UsageError("--fail-on and --markdown belong to a comparison: say --against what.")
     try:
-        code = _measure(wishes, workspace, as_json, agent)
+        code = _measure(wishes, workspace, as_json, There(agent, server_host, servers_at))
     except NothingChanged as error:
         ERR.print(str(error), markup=False, soft_wrap=True)
         comparing.note(markdown, f"{error}\n")
@@ -122,13 +123,12 @@ def micro_(workspace: Workspace, /, as_json: bool, **options: Any) -> int:
     return _measure(Wishes(profile="micro", **options), workspace, as_json)
 
 
-def _measure(wishes: Wishes, workspace: Workspace, as_json: bool, agent: str | None = None) -> int:
-    command = f"python -m bench {shlex.join(sys.argv[1:])}"
-    command = command.replace(agent, "HOST:PORT") if agent else command  # what is stored names no machine
-    access = agents.access(agent) if agent else None
+def _measure(wishes: Wishes, workspace: Workspace, as_json: bool, there: There = HERE) -> int:
+    command = f"python -m bench {shlex.join(there.unnamed(sys.argv[1:]))}"
+    elsewhere = there.place()
     with ProgressLine(ERR) as line:
-        face = SessionFace(ERR, line)
-        finished, folder = session.measure(wishes, command, workspace, face, access)
+        face = SessionFace(ERR, line, there.flag)
+        finished, folder = session.measure(wishes, command, workspace, face, elsewhere)
     faces.write(finished, folder)
     if as_json:
         click.echo((folder / "run.json").read_text("utf-8"), nl=False)

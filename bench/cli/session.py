@@ -21,10 +21,12 @@ _SHOWN = 3
 
 
 class SessionFace:
-    """Listens to a session and prints its steps on a console; `line` shows the progress."""
+    """Listens to a session and prints its steps on a console; `line` shows the progress. `there` is the option that
+    goes on with a run whose servers are on another machine.
+    """
 
-    def __init__(self, console: Console, line: ProgressLine) -> None:
-        self._console, self._line = console, line
+    def __init__(self, console: Console, line: ProgressLine, there: str = "") -> None:
+        self._console, self._line, self._there = console, line, there
         self.leaves_out = LeftOut()
 
     def compares(self, sentence: str) -> None:
@@ -55,10 +57,8 @@ class SessionFace:
         self._line.stop()
         parts = [counted(len(partial.rounds), "round")] if partial.rounds else []
         parts += [f"{counted(len(partial.micro), 'round')} in process"] if partial.micro else []
-        agent = " --agent HOST:PORT" if partial.environment.network else ""
-        self._say(
-            f"{listing(parts)} kept in {folder}; go on with: python -m bench run --resume {partial.run.id}{agent}"
-        )
+        again = f"python -m bench run --resume {partial.run.id}{self._there}"
+        self._say(f"{listing(parts)} kept in {folder}; go on with: {again}")
         # What ended the run is told after this; a disk that is full of it must not hide that.
         with suppress(BenchError):
             faces.write(partial, folder)

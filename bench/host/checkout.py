@@ -1,17 +1,21 @@
 """The working tree as git sees it, and the files of another commit."""
 
 import io
+import json
 import shutil
 import subprocess
 import tarfile
 import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from bench.errors import UsageError
 
 _BRANCHES = ("refs/heads/", "refs/remotes/")
+ORIGIN = ".fairground-origin"
+"""The file that says, in a copy of a working tree that has no repository, what that was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +35,25 @@ class Base:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """The commit of a working tree, whether any file differs from it, and why git knows no commit where it is None."""
+
+    commit: str | None
+    dirty: bool
+    trouble: str
+
+
+@dataclass(frozen=True, slots=True)
 class Checkout:
     """The working tree below `root`, which may be a folder within a larger repository."""
 
     root: Path
+
+    def origin(self) -> Origin:
+        """What the working tree is: as git sees it, or of a copy as the file says that came with it."""
+        with suppress(OSError, ValueError, TypeError):
+            return Origin(**json.loads((self.root / ORIGIN).read_text("utf-8")))
+        return Origin(self.head(), self.dirty(), self.trouble())
 
     def trouble(self) -> str:
         """Why git knows no commit of this folder, in its own words; empty where it does."""

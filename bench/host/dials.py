@@ -17,11 +17,17 @@ CLOCK = b"clock"
 
 @dataclass(frozen=True, slots=True)
 class Dial:
-    """Where an agent reads CPU clocks for whoever has this key, which opens nothing else."""
+    """Where an agent reads CPU clocks for whoever has this key, which opens nothing else. The door is called `name`."""
 
     host: str
     port: int
     key: str
+    name: str = ""
+
+    @property
+    def door(self) -> Door:
+        """Where the agent listens."""
+        return Door(self.host, self.port, self.name)
 
 
 def cpu_ns(dial: Dial, pids: tuple[int, ...]) -> int | None:
@@ -31,12 +37,11 @@ def cpu_ns(dial: Dial, pids: tuple[int, ...]) -> int | None:
         line.send_bytes(json.dumps(pids).encode())
         reading: int | None = json.loads(line.recv_bytes())
     except (OSError, EOFError, AgentError):
-        door = Door(dial.host, dial.port)
-        raise LoadError(f"the agent at {door} is gone, so that the CPU time of servers is not known") from None
+        raise LoadError(f"the agent at {dial.door} is gone, so that the CPU time of servers is not known") from None
     return reading
 
 
 @cache
 def _line(dial: Dial) -> Connection:
     """One for each dial, kept open: this is asked before and after every slice."""
-    return lines.opened(Door(dial.host, dial.port), CLOCK, dial.key.encode())
+    return lines.opened(dial.door, CLOCK, dial.key.encode())

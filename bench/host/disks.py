@@ -4,6 +4,14 @@ import os
 import shutil
 from pathlib import Path
 
+_FULL = ("No space left on device", "disk is full", "Disk quota exceeded", "No usable temporary directory")
+"""The words of the system, of SQLite and of Python for it. None of them names the disk."""
+
+
+def tells_of_a_full_one(words: str) -> bool:
+    """Whether the words of an error are about a disk that is full."""
+    return any(symptom in words for symptom in _FULL)
+
 
 def free_bytes(folder: Path) -> int | None:
     """The room on the disk of a folder that may not be there yet; None where the system does not say."""

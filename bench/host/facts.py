@@ -20,7 +20,7 @@ def facts(root: Path, workers: int = 1, generators: int = 1) -> Environment:
     """This machine, its tools and the checkout at `root`, as measured, for servers of up to so many workers and for so
     many load generators; none of these where they are on other machines.
     """
-    tree = Checkout(root)
+    origin = Checkout(root).origin()
     servers, generator = processes.cpu_sets(workers, max(generators, 1))
     hardware: dict[str, Any] = {
         "cpu": processor.name(),
@@ -38,9 +38,9 @@ def facts(root: Path, workers: int = 1, generators: int = 1) -> Environment:
         pinning=_placement(servers, generator, generators),
         placement_flaws=tuple(processes.placement_flaws(workers, generators)),
         load_average_before=round(os.getloadavg()[0], 2),
-        commit=tree.head(),
-        dirty=tree.dirty(),
-        no_commit=_unplaced(tree.trouble(), root),
+        commit=origin.commit,
+        dirty=origin.dirty,
+        no_commit=_unplaced(origin.trouble, root),
         tools={name: metadata.version(name) for name in _TOOLS},
     )
 

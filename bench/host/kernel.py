@@ -14,7 +14,12 @@ def text(path: Path) -> str:
 
 def boot() -> str:
     """What tells this machine, since it was started, from every other; where the kernel does not say, its name."""
-    return text(Path("/proc/sys/kernel/random/boot_id")).strip() or platform.node()
+    return text(Path("/proc/sys/kernel/random/boot_id")).strip() or name()
+
+
+def name() -> str:
+    """What this machine is called in its network."""
+    return platform.node()
 
 
 def numbers(listed: str) -> frozenset[int]:

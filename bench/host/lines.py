@@ -10,7 +10,7 @@ import os
 import socket
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from multiprocessing import AuthenticationError
 from multiprocessing.connection import Connection, answer_challenge, deliver_challenge
 
@@ -32,12 +32,15 @@ _OPTIONS = {
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """Where an agent listens."""
+    """Where an agent listens. It is spoken of by `name` where it has one, as where it is reached through ssh."""
 
     host: str
     port: int
+    name: str = field(default="", compare=False)
 
     def __str__(self) -> str:
+        if self.name:
+            return self.name
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
 
@@ -66,8 +69,8 @@ def listener(at: Door) -> socket.socket:
         return socket.create_server((at.host, at.port), family=family)
     except OSError as error:
         raise UsageError(
-            f"Nothing can listen at {at}: {error.strerror or error}. --listen takes an address of this machine and a "
-            "free port."
+            f"Nothing can listen at {at}: {error.strerror or error}. An agent takes an address of its own machine and "
+            "a free port."
         ) from None
 
 

@@ -58,12 +58,11 @@ def place(text: str, flag: str) -> MeetingPlace:
     return MeetingPlace(host, int(port))
 
 
-def invitation(team: Team, *, servers_here: bool = True) -> str:
+def invitation(team: Team) -> str:
     """How generators of other machines come to a run; empty where none do."""
     if not team.listen:
         return ""
-    where = f" The servers listen at {team.listen.host} too: let nobody else reach it." if servers_here else ""
     return (
         f"Load comes from other machines, {team.generators} in all: start each with `python -m bench generator --join "
-        f"{team.listen}`.{where}"
+        f"{team.listen}`. The servers listen at {team.listen.host} too: let nobody else reach it."
     )

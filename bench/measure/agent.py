@@ -10,7 +10,7 @@ import secrets
 import signal
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from multiprocessing.connection import Connection
@@ -18,10 +18,11 @@ from queue import SimpleQueue
 from types import FrameType
 from typing import Any
 
-from bench.errors import AgentError, BenchError
+from bench.errors import AgentError, BenchError, Busy, UsageError
 from bench.host import kernel, lines, local, lock, network
 from bench.host.clock import Clock
 from bench.host.dials import CLOCK
+from bench.host.lines import Door
 from bench.host.network import NETWORK
 from bench.measure import reaching
 from bench.measure.here import LocalGround
@@ -31,6 +32,11 @@ from bench.model import Tell
 from bench.workspace import Workspace
 
 Question = tuple[str, tuple[Any, ...]]
+KeyFor = Callable[[bytes], bytes | None]
+_MEASURE_WITHIN_S = 60.0
+_BUSY = (
+    "Another run is measuring on the machine of the agent; wait for it: two at once would spoil the figures of both."
+)
 
 
 class _HungUp(KeyboardInterrupt):
@@ -67,7 +73,7 @@ class Agent:
         """Serve one run after the other until an interruption comes."""
         usual = signal.getsignal(signal.SIGHUP)
         signal.signal(signal.SIGHUP, partial(self._hear, usual))
-        threading.Thread(target=self._let_in, args=(listener,), daemon=True).start()
+        self._let_in(listener, self._key_for)
         while True:
             guest = self._arrived.get()
             try:
@@ -77,7 +83,7 @@ class Agent:
             except BenchError as error:
                 self._tell(f"A run of {guest.whence} could not be served: {error}")
                 if not guest.welcome:
-                    _refuse(guest.line, str(error))
+                    _refuse(guest.line, _BUSY if isinstance(error, Busy) else str(error))
             finally:
                 lines.hang_up(guest.line)
                 self._guest = None
@@ -101,11 +107,24 @@ class Agent:
         ours = reaching.greeting(ground)
         if sentence := reaching.differs(ours, guest.greeting):
             raise AgentError(sentence)
+        port = self._await_measurement(guest)
         guest.welcome = True
         self._tell(f"Serving a run of {guest.whence}.")
-        welcome = {"machine": ours["machine"], "servers_at": self._servers_at, "key": guest.key}
+        welcome = {"machine": ours["machine"], "servers_at": self._servers_at, "key": guest.key, "network_port": port}
         with contextlib.suppress(OSError):
             guest.line.send_bytes(json.dumps(welcome).encode())
+
+    def _await_measurement(self, guest: Guest) -> str:
+        """Have a guest measure the network where servers are reached, which may be elsewhere; returns the port."""
+        try:
+            listener = lines.listener(Door(self._servers_at, 0))
+        except UsageError:
+            raise AgentError(
+                f"Servers cannot listen at {self._servers_at}: --servers-at takes an address of their own machine."
+            ) from None
+        listener.settimeout(_MEASURE_WITHIN_S)
+        self._let_in(listener, {NETWORK: guest.key.encode()}.get)
+        return str(listener.getsockname()[1])
 
     def _answer(self, steward: Steward, guest: Guest, question: Question) -> None:
         what, arguments = question
@@ -131,14 +150,20 @@ class Agent:
         elif self._answering:
             raise _HungUp
 
-    def _let_in(self, listener: socket.socket) -> None:
-        for plain, whence in _callers(listener):
-            threading.Thread(target=self._meet, args=(plain, whence), daemon=True).start()
+    def _let_in(self, listener: socket.socket, key_for: KeyFor) -> None:
+        """In a thread, meet each caller in one of its own, until none comes any more."""
 
-    def _meet(self, plain: socket.socket, whence: str) -> None:
+        def meet_all() -> None:
+            with contextlib.suppress(OSError), listener:  # nobody came for long, or it was closed
+                for plain, whence in _callers(listener):
+                    threading.Thread(target=self._meet, args=(plain, whence, key_for), daemon=True).start()
+
+        threading.Thread(target=meet_all, daemon=True).start()
+
+    def _meet(self, plain: socket.socket, whence: str, key_for: KeyFor) -> None:
         """One line, from its opening to its end."""
         try:
-            purpose, line = lines.accepted(plain, self._key_for)
+            purpose, line = lines.accepted(plain, key_for)
         except AgentError as error:
             self._tell(f"Turned away a caller from {whence}: {error}.")
             return
@@ -152,7 +177,7 @@ class Agent:
         if purpose == RUN:
             return self._token.encode()
         guest = self._guest
-        return guest.key.encode() if guest and purpose in (CLOCK, NETWORK) else None
+        return guest.key.encode() if guest and purpose == CLOCK else None
 
     def _attend(self, guest: Guest) -> None:
         """Read what a guest asks until it is gone."""

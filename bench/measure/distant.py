@@ -11,7 +11,6 @@ from bench.environment import Environment, Network, Throttling
 from bench.errors import AgentError
 from bench.host.clock import Clock
 from bench.host.dials import Dial
-from bench.host.lines import Door
 from bench.host.protocol import Cpus, Host
 from bench.measure import two_machines
 from bench.measure.asking import Asking
@@ -171,7 +170,7 @@ class DistantGround:
 
     def environment(self, plan: Plan) -> Environment:
         """That of both machines."""
-        there = plan if self.one_machine else two_machines.apart(plan, Door(self.dial.host, self.dial.port))
+        there = plan if self.one_machine else two_machines.apart(plan, self.dial.door)
         return self._together(self.asking(Steward.environment, there))
 
     def suts(self, plan: Plan) -> tuple[SutInfo, ...]:

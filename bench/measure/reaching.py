@@ -59,8 +59,9 @@ def reached(access: Access, here: LocalGround) -> Iterator[DistantGround]:
                 f"The servers of the agent at {door} would listen at {address}, which no other machine reaches: start "
                 "it with --servers-at and an address of its machine."
             )
-        dial = Dial(door.host, door.port, welcome["key"])
-        yield DistantGround(Asking(door, line), here, address, dial, _measured(door, dial), one_machine)
+        dial = Dial(door.host, door.port, welcome["key"], door.name)
+        seen = _measured(door, Door(address, int(welcome["network_port"])), dial.key)
+        yield DistantGround(Asking(door, line), here, address, dial, seen, one_machine)
 
 
 def _greeted(line: Connection, ours: dict[str, str], door: Door) -> dict[str, str]:
@@ -76,9 +77,17 @@ def _greeted(line: Connection, ours: dict[str, str], door: Door) -> dict[str, st
     return welcome
 
 
-def _measured(door: Door, dial: Dial) -> Network:
+def _measured(agent: Door, servers: Door, key: str) -> Network:
+    """The network on the way that the load takes, which need not be that to the agent."""
     try:
-        with lines.opened(door, NETWORK, dial.key.encode()) as line:
+        line = lines.opened(servers, NETWORK, key.encode())
+    except AgentError:
+        raise AgentError(
+            f"Servers of the agent at {agent} are not reached from here at {servers.host}: --servers-at names another "
+            "address of their machine, where it has one."
+        ) from None
+    try:
+        with line:
             return network.measured(line)
     except (OSError, EOFError):
-        raise AgentError(f"The network to the agent at {door} went down while it was measured.") from None
+        raise AgentError(f"The network to the agent at {agent} went down while it was measured.") from None

@@ -12,13 +12,14 @@ from bench.host import local, lock
 from bench.host.protocol import LOOPBACK
 from bench.load.client import check_place
 from bench.load.team import Team, invitation
-from bench.measure import descriptions, reaching, resuming, run, two_machines, wishes
+from bench.measure import descriptions, reaching, resuming, run, server_host, two_machines, wishes
 from bench.measure.admission import Admission, Violations
 from bench.measure.ground import Ground
 from bench.measure.here import LocalGround
 from bench.measure.listener import Listener
 from bench.measure.plan import Plan
 from bench.measure.reaching import Access
+from bench.measure.server_host import ServerHost
 from bench.measure.wishes import Wishes
 from bench.micro import counting
 from bench.store import archive, storage
@@ -26,20 +27,22 @@ from bench.store.described import SutInfo
 from bench.store.results import Run
 from bench.workspace import Workspace
 
+Elsewhere = Access | ServerHost | None
+"""The machine of the servers, where it is another one."""
+
 
 def measure(
-    wished: Wishes, command: str, workspace: Workspace, listener: Listener, access: Access | None = None
+    wished: Wishes, command: str, workspace: Workspace, listener: Listener, elsewhere: Elsewhere = None
 ) -> tuple[Run, Path]:
-    """Measure what `wished` asks for, on this machine or, with `access` to an agent, on that of the agent; returns the
-    run and its folder.
+    """Measure what `wished` asks for, on this machine or `elsewhere`; returns the run and its folder.
 
     Raises NothingChanged where only what differs from a commit was asked for, and nothing does.
     """
     if wished.resume is not None:
-        return _resume(wished, workspace, listener, access)
+        return _resume(wished, workspace, listener, elsewhere)
     plan = wishes.planned(wished, workspace, listener.compares, listener.leaves_out)
-    plan = two_machines.fitted(plan) if access else plan
-    with _ground(plan.team, workspace, listener, access) as ground:
+    plan = two_machines.fitted(plan) if elsewhere else plan
+    with _ground(plan.team, workspace, listener, elsewhere) as ground:
         _check_tools(plan, ground)
         archive.check_writable(workspace.results)
         admission = Admission(ground, workspace, listener, wished.baseline, whole=plan.against is not None)
@@ -50,13 +53,13 @@ def measure(
         return _measure(plan, begun, workspace.results / begun.run.id, workspace, ground, listener)
 
 
-def _resume(wished: Wishes, workspace: Workspace, listener: Listener, access: Access | None) -> tuple[Run, Path]:
+def _resume(wished: Wishes, workspace: Workspace, listener: Listener, elsewhere: Elsewhere) -> tuple[Run, Path]:
     """Measure what an interrupted run still lacks; raises UsageError where the rest would not be the same run."""
     if flags := wished.flags():
         raise UsageError(f"--resume goes on with a run as it was planned; leave out {', '.join(flags)}.")
     folder = archive.find(wished.resume or "", workspace.results)
     team = resuming.team(storage.load(folder), wishes.wished_team(wished).listen)
-    with _ground(team, workspace, listener, access) as ground:
+    with _ground(team, workspace, listener, elsewhere) as ground:
         begun = storage.load(folder)
         resuming.check_place(begun, ground)
         plan = replace(resuming.planned(begun, workspace), team=team)
@@ -70,19 +73,24 @@ def _resume(wished: Wishes, workspace: Workspace, listener: Listener, access: Ac
 
 
 @contextmanager
-def _ground(team: Team, workspace: Workspace, listener: Listener, access: Access | None) -> Iterator[Ground]:
+def _ground(team: Team, workspace: Workspace, listener: Listener, elsewhere: Elsewhere) -> Iterator[Ground]:
     """What is measured on, while nobody else measures there. Where generators of other machines join, servers of this
     one are reached at the same address.
     """
+    if elsewhere:
+        two_machines.check_load(team)
     with local.host(team.listen.host if team.listen else LOOPBACK) as host, lock.alone(workspace.lock):
         check_place(team, host)
         if team.listen:
-            listener.compares(invitation(team, servers_here=access is None))
+            listener.compares(invitation(team))
         here = LocalGround(host, workspace)
-        if access is None:
+        if elsewhere is None:
             yield here
             return
-        with reaching.reached(access, here) as ground:
+        with (
+            server_host.access(elsewhere, here, listener.compares) as access,
+            reaching.reached(access, here) as ground,
+        ):
             listener.compares(two_machines.sentence(access.door, ground.network))
             yield ground
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from bench.environment import Environment, GeneratorMachine, Network, of_two
 from bench.errors import UsageError
 from bench.host.lines import Door
-from bench.load.team import MeetingPlace
+from bench.load.team import MeetingPlace, Team
 from bench.measure.plan import Plan
 
 ONE_MACHINE = "servers and generator are on one machine, whatever their addresses"
@@ -18,11 +18,20 @@ def fitted(plan: Plan) -> Plan:
     Raises UsageError for a plan that is about these, or compares editions.
     """
     if plan.against:
-        raise UsageError("--against compares editions on one machine; leave out --agent.")
+        raise UsageError("--against compares editions on one machine; leave out --agent or --server-host.")
     if not plan.workloads:
         raise UsageError("Over a network only workloads are measured: crawl and call in process on one machine.")
     profile = replace(plan.profile, micro_rounds=0, instruction_rounds=0, crawl_pages=0, crawl_rounds=0)
     return replace(plan, profile=profile, crawl_pages=0)
+
+
+def check_load(team: Team) -> None:
+    """Raise UsageError where the load would come from machines whose network to the servers nobody measures."""
+    if team.listen:
+        raise UsageError(
+            "With generators on other machines the servers are on the one that measures: run this there, with --listen "
+            "and without --agent or --server-host."
+        )
 
 
 def apart(plan: Plan, door: Door) -> Plan:

@@ -8,7 +8,7 @@ import pytest
 
 from bench.errors import UsageError
 from bench.host import facts
-from bench.host.checkout import Checkout
+from bench.host.checkout import ORIGIN, Checkout, Origin
 
 
 class Repository:
@@ -132,3 +132,14 @@ def test_why_there_is_no_commit_is_said_in_the_words_of_git(
     assert (here.commit, here.no_commit) == (None, "fatal: detected dubious ownership in repository at 'this folder'")
     monkeypatch.setenv("PATH", str(tmp_path))
     assert repository.checkout.trouble() == "git cannot be run (No such file or directory)"
+
+
+def test_a_copy_without_a_repository_is_of_the_commit_that_came_with_it(repository: Repository, tmp_path: Path) -> None:
+    commit = repository.commit(a="1")
+    assert repository.checkout.origin() == Origin(commit, False, "")
+    copy = tmp_path / "copy"
+    copy.mkdir()
+    (copy / ORIGIN).write_text('{"commit": "abc", "dirty": true, "trouble": ""}')
+    assert facts.facts(copy).edition == "abc+"
+    (copy / ORIGIN).write_text("{}")
+    assert Checkout(copy).origin().commit is None

@@ -13,11 +13,14 @@ import pytest
 
 from bench.environment import Network, of_two
 from bench.errors import AgentError, BenchError, ServerError, SetupError, UsageError
+from bench.host import lines
 from bench.host.dials import Dial
 from bench.host.lines import Door
-from bench.host.protocol import Cpus
+from bench.host.protocol import LOOPBACK, Cpus
 from bench.load.protocol import Order
+from bench.load.team import MeetingPlace, Team
 from bench.measure import plan, reaching, two_machines, verification
+from bench.measure.agent import Agent, Guest
 from bench.measure.asking import Asking
 from bench.measure.distant import DistantField, DistantGround
 from bench.measure.ground import Field
@@ -213,7 +216,7 @@ def test_over_a_network_nothing_is_crawled_or_called_in_process() -> None:
     fitted = two_machines.fitted(plan.make(PROFILES["quick"], APPS, 7))
     assert (fitted.crawl_pages, fitted.profile.crawl_pages, fitted.profile.in_process_rounds) == (0, 0, 0)
     assert fitted.workloads
-    with pytest.raises(UsageError, match="leave out --agent"):
+    with pytest.raises(UsageError, match="leave out --agent or --server-host"):
         two_machines.fitted(replace(PLAN, against="abc"))
     with pytest.raises(UsageError, match="only workloads are measured"):
         two_machines.fitted(plan.make(PROFILES["micro"], APPS, 7))
@@ -222,6 +225,24 @@ def test_over_a_network_nothing_is_crawled_or_called_in_process() -> None:
 def test_servers_on_a_machine_of_their_own_share_it_with_no_generator() -> None:
     there = two_machines.apart(PLAN, Door("192.0.2.7", 7070))
     assert (PLAN.team.here, there.team.here, there.team.generators) == (1, 0, 1)
+
+
+def test_load_of_a_third_machine_is_refused() -> None:
+    two_machines.check_load(Team(3))
+    with pytest.raises(UsageError, match="the servers are on the one that measures"):
+        two_machines.check_load(Team(3, MeetingPlace("192.0.2.1", 5557)))
+
+
+def test_an_address_of_servers_must_be_one_of_their_machine_that_is_reached_from_here(
+    ground: DistantGround, tmp_path: Path
+) -> None:
+    agent = Agent(builders.workspace(tmp_path), "192.0.2.1", "token", lambda _: None)
+    with pytest.raises(AgentError, match=r"Servers cannot listen at 192\.0\.2\.1: --servers-at takes an address of"):
+        agent._await_measurement(Guest(None, "somewhere"))  # type: ignore[arg-type]
+    with lines.listener(Door(LOOPBACK, 0)) as closed:
+        port = closed.getsockname()[1]
+    with pytest.raises(AgentError, match=f"Servers of the agent at box are not reached from here at {LOOPBACK}: "):
+        reaching._measured(Door("192.0.2.7", 7070, "box"), Door(LOOPBACK, port), "key")
 
 
 def test_two_sides_of_different_commits_are_told_apart() -> None:
