@@ -30,7 +30,7 @@ def a_crowd_is_served(shop: Shop) -> None:
     """Each client has its connection before the first one asks; then all ask at once, turn by turn."""
     items = [shop.create(name=f"Asked for by many {number}") for number in range(_ITEMS)]
     with ExitStack() as stack, ThreadPoolExecutor(CLIENTS) as pool:
-        clients = [stack.enter_context(shop.client.another()) for _ in range(CLIENTS)]
+        clients = [shop.client, *(stack.enter_context(shop.client.another()) for _ in range(CLIENTS - 1))]
         for client in clients:
             client.connect()
         for path in ("/items", "/catalog") * _TURNS:
