@@ -58,7 +58,7 @@ def options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option(
             "--server-host",
             metavar="[USER@]HOST",
-            help="Measure servers on another machine: ssh brings the suite there, for as long as the run lasts.",
+            help="Measure servers on another machine: ssh copies the suite there and starts an agent for this run.",
         ),
         click.option(
             "--agent",
