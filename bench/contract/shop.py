@@ -57,8 +57,8 @@ class Shop:
             self._add(violation, answer.request)
         return self._read(answer)
 
-    def ask_alone(self, method: str, path: str, body: bytes | None = None) -> tuple[Answer, bytes]:
-        """The same over a connection of its own, with what follows the end of the answer."""
+    def ask_alone(self, method: str, path: str, body: bytes | None = None) -> Answer:
+        """The same over a connection of its own, where nothing may follow the end of the answer."""
         answer, rest = self.client.send_alone(Request(method, path, body))
         self._listen(answer)
         for violation in every_answer.violations(answer):
@@ -67,7 +67,7 @@ class Shop:
                 self._add(violation, answer.request)
         if rest:
             self._add(every_answer.stray(answer.request, rest), answer.request)
-        return self._read(answer), rest
+        return self._read(answer)
 
     def exchange(
         self,

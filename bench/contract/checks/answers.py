@@ -36,9 +36,7 @@ def _tour(item_id: int) -> Iterator[Ask]:
 @check("content-length")
 def lengths_are_stated(shop: Shop) -> None:
     for method, path, body in (ask for item in _several(shop) for ask in _tour(item.id)):
-        answer, rest = shop.ask_alone(method, path, body)
-        if answer.status == 204:
-            shop.expect(answer, not rest, "no body with a 204", f"{rest[:60]!r}")
+        shop.ask_alone(method, path, body)
     shop.ask_alone("POST", "/items", encode(fields()))
 
 
@@ -68,7 +66,7 @@ def head_answers_like_get_without_a_body(shop: Shop) -> None:
 
 def _expect_head(shop: Shop, paths: Iterable[str]) -> None:
     for path in paths:
-        head, _ = shop.ask_alone("HEAD", path)
+        head = shop.ask_alone("HEAD", path)
         full = shop.ask("GET", path)
         shop.expect_status(head, full.status)
         same_type = head.header("Content-Type") == full.header("Content-Type")
