@@ -1,5 +1,7 @@
 """Narrow faults in what every answer, connection and odd request is owed."""
 
+from dataclasses import replace
+
 from bench.contract.checks import answers, calling, connections, faults, hardening, labels, odd_requests, streaming
 from tests.contract.hidden import Tampered
 from tests.contract.narrow import (
@@ -29,7 +31,9 @@ __all__ = ["NARROW"]
 
 head = answers.head_answers_like_get_without_a_body
 slips(head, "head", "another status of HEAD", to("HEAD", "/json"), calls_it(203))
-slips(head, "head", "another type of HEAD", to("HEAD", "/json"), lambda _: Reply(200, "text/plain"))
+slips(
+    head, "head", "another type of HEAD", to("HEAD", "/json"), lambda step: replace(step.reply, content_type="text/x")
+)
 
 methods = answers.other_methods_are_refused
 slips(methods, "method-not-allowed", "PATCH of what is gone", nth(2, to("PATCH", "/items/[0-9]+")), refuses(404))
