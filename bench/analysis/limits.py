@@ -2,6 +2,7 @@
 
 import statistics
 from collections.abc import Sequence
+from typing import Literal
 
 from bench.contract.operations import WAITING
 from bench.environment import Network
@@ -37,8 +38,21 @@ too.
 ON_THE_WAY = 0.5
 """A network for which more than this share of the users of a closed loop wait at any time may be what limits them."""
 
+FILLED = 0.8
+"""A closed loop that takes more than this share of a network's bandwidth may be limited by that: the measured bandwidth
+is one of a moment, and a slice fills the way only once its users have begun. It is the bandwidth of one connection, and
+several may carry more: then "at least" stands before a figure that is the server's own, where it is true as well.
+"""
+
+_FRAME_BYTES = 66
+"""The heads of Ethernet, IPv4 and TCP before what a packet carries. Those of full packets are part of any measured
+bandwidth; around small answers they are a good part of what travels.
+"""
+
 LAG = 0.1
 """Up to this share of a response time, the generator's lateness does not matter."""
+
+NetworkLimit = Literal["bandwidth", "round trip"]
 
 
 def disturbed_share(rounds: Sequence[Round]) -> float | None:
@@ -69,13 +83,29 @@ def on_the_way(workload: WorkloadInfo, cells: Sequence[Cell], network: Network) 
     return _rps(cells) * network.round_trip_p50_s / (workload.concurrency or 1)
 
 
-def held_by_network(workload: WorkloadInfo, cells: Sequence[Cell], network: Network | None) -> bool:
-    """Whether the network may have limited a throughput, so that the server does at least so much: most users waited
-    for it, and the server was not at its own limit.
+def filled(cells: Sequence[Cell], network: Network) -> float:
+    """The share of one connection's bandwidth that a closed loop took, in the direction in which it is larger: of HTTP,
+    and of a packet's heads for each request and each answer. 0 where older cells do not say their bytes.
     """
-    return network is not None and (
-        on_the_way(workload, cells, network) > ON_THE_WAY and server_share(cells) < SATURATION
-    )
+    known = [cell for cell in cells if cell.sent_bytes is not None and cell.received_bytes is not None]
+    if not known:
+        return 0.0
+    busy_s, frames_bytes = sum(cell.busy_s for cell in known), _FRAME_BYTES * sum(cell.requests for cell in known)
+    sent_bytes = sum(cell.sent_bytes or 0 for cell in known) + frames_bytes
+    received_bytes = sum(cell.received_bytes or 0 for cell in known) + frames_bytes
+    return max(sent_bytes / network.to_servers_bytes_s, received_bytes / network.from_servers_bytes_s) / busy_s
+
+
+def held_by_network(workload: WorkloadInfo, cells: Sequence[Cell], network: Network | None) -> NetworkLimit | None:
+    """What of the network may have limited a throughput, so that the server does at least so much: its bandwidth, which
+    was nearly filled, or its round trip, for which most users waited. None where nothing did, or where the server was
+    at its own limit.
+    """
+    if network is None or server_share(cells) >= SATURATION:
+        return None
+    if filled(cells, network) > FILLED:
+        return "bandwidth"
+    return "round trip" if on_the_way(workload, cells, network) > ON_THE_WAY else None
 
 
 def near_ceiling(cells: Sequence[Cell], static: Sequence[Cell]) -> bool:

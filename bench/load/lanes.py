@@ -65,6 +65,8 @@ class Record:
 
     `began_s` and `ended_s` are when it sent its first request and had its last answer, by `perf_counter`. In a closed
     turn `held_s` is how long its users took part and `waited_s` how long they waited for answers, summed over users.
+    The bytes are those of all counted requests and of their answers: two additions each, and the few that are sampled
+    would mostly be those with which a slice begins.
     """
 
     began_s: float = 0.0
@@ -73,6 +75,8 @@ class Record:
     waited_s: float = 0.0
     requests: int = 0
     backlog: int = 0
+    sent_bytes: int = 0
+    received_bytes: int = 0
     times: "array[float]" = field(default_factory=_times)
     service: "array[float]" = field(default_factory=_times)
     lag: "array[float]" = field(default_factory=_times)

@@ -56,6 +56,8 @@ class Played:
     held_s: float = 0.0
     waited_s: float = 0.0
     backlog: int = 0
+    sent_bytes: int = 0
+    received_bytes: int = 0
     dropped: str | None = None
 
 
@@ -86,6 +88,8 @@ def played_together(parts: Sequence[Played]) -> Played:
         held_s=sum(part.held_s for part in parts),
         waited_s=sum(part.waited_s for part in parts),
         backlog=sum(part.backlog for part in parts),
+        sent_bytes=sum(part.sent_bytes for part in parts),
+        received_bytes=sum(part.received_bytes for part in parts),
         dropped=_first(part.dropped for part in parts),
     )
 

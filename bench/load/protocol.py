@@ -82,7 +82,8 @@ class Slice:
 
     `cpu_ns` is of the server's processes, `database_cpu_ns` of its database's, and `generator_cpu_ns` of the generator
     together with the service that the server calls.
-    Summed over the users of a closed loop, `held_s` is how long they took part, `waited_s` how long they waited.
+    Summed over the users of a closed loop, `held_s` is how long they took part, `waited_s` how long they waited. The
+    bytes are those of the requests and of their answers, heads included, without the framing of chunks.
     """
 
     began_s: float
@@ -93,6 +94,8 @@ class Slice:
     database_cpu_ns: int = 0
     held_s: float = 0.0
     waited_s: float = 0.0
+    sent_bytes: int = 0
+    received_bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,16 @@ class Rotator:
             ledger.warmed_up.append(seen.requests)
         else:
             spent = (cpu or 0, seen.generator_cpu_ns + (called or 0), database or 0)
-            stretch = Slice(now - began, seen.busy_s, seen.requests, *spent, seen.held_s, seen.waited_s)
+            stretch = Slice(
+                now - began,
+                seen.busy_s,
+                seen.requests,
+                *spent,
+                held_s=seen.held_s,
+                waited_s=seen.waited_s,
+                sent_bytes=seen.sent_bytes,
+                received_bytes=seen.received_bytes,
+            )
             ledger.keep(stretch, seen.backlog)
 
 

@@ -67,7 +67,17 @@ class Solo:
             lanes.reconnects += lanes.opened() - self._opened
             lanes.keep(seen)
         lanes.leave()
-        return Played(busy_s, seen.requests, own_ns, seen.held_s, seen.waited_s, seen.backlog, lanes.dropped)
+        return Played(
+            busy_s=busy_s,
+            requests=seen.requests,
+            generator_cpu_ns=own_ns,
+            held_s=seen.held_s,
+            waited_s=seen.waited_s,
+            backlog=seen.backlog,
+            sent_bytes=seen.sent_bytes,
+            received_bytes=seen.received_bytes,
+            dropped=lanes.dropped,
+        )
 
     def dismiss(self) -> tuple[Kept, ...]:
         """See Crew."""

@@ -86,6 +86,8 @@ class ClosedTurn(Turn):
             if connection.head.status != request.status:
                 raise ExchangeError(f"status {connection.head.status}", request.ask.operation)
             note(ended - began)
+            record.sent_bytes += len(request.data)
+            record.received_bytes += len(answer)
             if len(times) % _SAMPLE_EVERY == 1:
                 record.sample(request, answer)
             request = lane.request = script.send(answer)
@@ -201,6 +203,8 @@ class OpenTurn(Turn):
         assert asked
         intended, sent = asked
         record.requests += 1
+        record.sent_bytes += len(request.data)
+        record.received_bytes += len(answer)
         record.times.append(done - intended)
         record.service.append(done - sent)
         record.lag.append(sent - intended)

@@ -57,6 +57,8 @@ def from_tally(
         lag_p99_s=share(0.99, "lag"),
         held_s=sum(slice_.held_s for slice_ in tally.slices),
         waited_s=sum(slice_.waited_s for slice_ in tally.slices),
+        sent_bytes=sum(slice_.sent_bytes for slice_ in tally.slices),
+        received_bytes=sum(slice_.received_bytes for slice_ in tally.slices),
         steal_share=steal,
         cpus=cpus,
         generators=tally.generators,

@@ -55,11 +55,10 @@ class Cell:
     of CPU time that a hypervisor gave to others, from 0 to 1. `memory_pss_bytes` is what the processes had in memory at
     the end, with pages that several share divided among them; 0 where the system does not say, and in older runs.
     Summed over the users of a closed loop, `held_s` is how long they took part and `waited_s` how long they waited for
-    answers, the first in each slice included.
+    answers, the first in each slice included. Requests had `sent_bytes`, their answers `received_bytes`, with heads.
 
     `threads_left` and `logged_bytes` say how many threads more the server had afterwards, and how much longer its log
-    was; older runs have neither. `files_changed` are the first of those that changed in the folder of the app or beside
-    its database; None where an older run does not say.
+    was, `files_changed` which files first changed in the app's folder or beside its database. Older runs have none.
 
     In a crawl, requests are pages, slices are turns, the generator is Scrapy, and there are no response times; `crawl`
     has the further counts. So many `generators` loaded a cell, on `generator_cpus` CPUs together.
@@ -97,6 +96,8 @@ class Cell:
     files_changed: tuple[str, ...] | None = None
     generators: int = 1
     generator_cpus: int = 1
+    sent_bytes: int | None = None
+    received_bytes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,9 +167,7 @@ class Footprint:
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """An estimate of one metric, and the value of each round. `at_least` says that the server was
-    not the limit: it was the generator or, where the note says so, the network.
-    """
+    """An estimate of one metric, and the value of each round. `at_least`: the limit may not have been the server."""
 
     sut: str
     workload: str | None

@@ -1,10 +1,11 @@
 """What a network did to a run: nothing that was its limit is printed as a server's."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from bench.analysis import derive
+from bench.analysis import derive, limits
 from bench.analysis.network import between
 from bench.environment import Network
 from bench.report import view
@@ -14,15 +15,13 @@ from tests import builders
 QUICK = Network(0.0001, 0.0002, 200, 1e9, 1e9, 0.0)
 
 
-def run(network: Network | None, cpu_us: float = 400.0) -> Run:
+def run(network: Network | None, cpu_us: float = 400.0, **flask: Any) -> Run:
     """Sixteen users: 700 requests a second to flask, which uses a part of a CPU for them, and 100 to the floor."""
-    rounds = [
-        builders.one_round(number, [builders.cell("flask", rps=700, cpu_us=cpu_us), builders.cell("wsgi", rps=100)])
-        for number in (1, 2, 3)
-    ]
-    made = builders.run([builders.sut("wsgi"), builders.sut("flask")], rounds)
-    made = replace(made, environment=replace(builders.ENVIRONMENT, network=network))
-    return derive.derive(made, lambda *_: None)
+    seen = [builders.cell("flask", rps=700, cpu_us=cpu_us, **flask), builders.cell("wsgi", rps=100)]
+    rounds = [builders.one_round(number, seen) for number in (1, 2, 3)]
+    between_two = replace(builders.ENVIRONMENT, network=network)
+    measured = builders.run([builders.sut("wsgi"), builders.sut("flask")], rounds, environment=between_two)
+    return derive.derive(measured, lambda *_: None)
 
 
 def throughput(seen: Run, sut: str) -> tuple[bool, str | None]:
@@ -48,7 +47,7 @@ def test_where_most_users_wait_for_the_network_a_throughput_is_at_least_so_much(
     check = between(seen)
     assert check is not None
     assert (check.status, check.value) == ("warn", pytest.approx(700 * 0.02 / 16))
-    assert check.detail.endswith('it may have held down flask in read-item, printed as "at least"')
+    assert check.detail.endswith('; the round trip may have held down flask in read-item, printed as "at least"')
     assert throughput(seen, "flask") == (True, "the network may have been the limit")
     assert throughput(seen, "wsgi") == (False, None), "100 a second are no more than the way allows"
     table = view.build(seen).tables[0]
@@ -57,9 +56,46 @@ def test_where_most_users_wait_for_the_network_a_throughput_is_at_least_so_much(
     assert (str(cell.figure).startswith("at least "), cell.note) == (True, "the network may have been the limit")
 
 
-def test_a_server_that_has_no_cpu_left_is_the_limit_itself() -> None:
-    seen = run(replace(QUICK, round_trip_p50_s=0.02), cpu_us=1e6 / 700)
+FULL: dict[str, Any] = {"sent_bytes": 700 * 100, "received_bytes": 700 * 3000}
+
+
+@pytest.mark.parametrize(
+    ("to_servers_bytes_s", "from_servers_bytes_s", "share"),
+    [(1e9, 2.5e6, 700 * 3066 / 2.5e6), (1e9, 1e6, 700 * 3066 / 1e6), (140e3, 1e9, 700 * 166 / 140e3)],
+    ids=["answers", "more than one connection carried", "requests"],
+)
+def test_where_answers_or_requests_fill_the_way_a_throughput_is_at_least_so_much(
+    to_servers_bytes_s: float, from_servers_bytes_s: float, share: float
+) -> None:
+    thin = replace(QUICK, to_servers_bytes_s=to_servers_bytes_s, from_servers_bytes_s=from_servers_bytes_s)
+    seen = run(thin, **FULL)
+    check = between(seen)
+    assert check is not None
+    assert (check.status, check.value, check.limit) == ("warn", pytest.approx(share), limits.FILLED)
+    assert check.detail.endswith('; the bandwidth may have held down flask in read-item, printed as "at least"')
+    assert throughput(seen, "flask") == (True, "the network may have been the limit")
+    assert throughput(seen, "wsgi") == (False, None), "its cells do not say their bytes, as older ones do not"
+
+
+def test_a_way_that_has_room_left_limits_nothing() -> None:
+    seen = run(replace(QUICK, from_servers_bytes_s=700 * 3066 / 0.79), **FULL)
+    check = between(seen)
+    assert check is not None
+    assert (check.status, check.value, check.limit) == ("pass", pytest.approx(0.79), limits.FILLED)
     assert throughput(seen, "flask") == (False, None)
+
+
+def test_each_limit_of_a_network_names_its_own_cells() -> None:
+    seen = run(replace(QUICK, round_trip_p50_s=0.1, from_servers_bytes_s=2e6), **FULL)
+    check = between(seen)
+    assert check is not None
+    assert 'the bandwidth may have held down flask in read-item, printed as "at least"' in check.detail
+    assert 'the round trip may have held down wsgi in read-item, printed as "at least"' in check.detail
+
+
+@pytest.mark.parametrize("narrow", [{"round_trip_p50_s": 0.02}, {"from_servers_bytes_s": 1e6}])
+def test_a_server_that_has_no_cpu_left_is_the_limit_itself(narrow: dict[str, float]) -> None:
+    assert throughput(run(replace(QUICK, **narrow), cpu_us=1e6 / 700, **FULL), "flask") == (False, None)
 
 
 def test_a_network_that_loses_segments_is_told() -> None:

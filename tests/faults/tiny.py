@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 
 PLAIN, JSON, GARBAGE = b"Hello, World!", b'{"message":"Hello, World!"}', b"\x00\xff no answer at all \r\n\r\n"
+WIDE = b"Filling: %s\r\n" % (b"x" * 16384)
 _IDLE_S = 0.004
 threading.stack_size(256 * 1024)
 
@@ -104,6 +105,7 @@ FAULTS: dict[str, Callable[[Server], bytes]] = {
     "hangs": _hangs,
     "garbage": lambda _: GARBAGE,
     "closes": lambda _: _ok(JSON, more=b"Connection: close\r\n"),
+    "wide": lambda _: _ok(JSON, more=WIDE),
     "grows": _grows,
     "blocks": _blocks,
     "prints": _prints,

@@ -99,6 +99,7 @@ def test_littles_law_holds(load: Generator, tmp_path: Path, users: int) -> None:
     slices = seen.tally().slices
     assert sum(one.waited_s for one in slices) == pytest.approx(sum(one.held_s for one in slices), rel=0.05)
     assert 0.95 * users * 0.2 * len(slices) <= sum(one.held_s for one in slices) < 1.5 * users * 0.2 * len(slices)
+    assert sum(one.received_bytes for one in slices) == seen.requests() * len(HELLO)
 
 
 def test_the_whole_answer_is_timed_however_slowly_it_trickles(load: Generator, tmp_path: Path) -> None:

@@ -53,6 +53,7 @@ def test_users_are_shared_and_each_request_is_counted_once(pair: Generator, tmp_
     assert 5 <= seen.ms(5) < seen.ms(50) < 40
     waited_s, held_s = sum(one.waited_s for one in tally.slices), sum(one.held_s for one in tally.slices)
     assert waited_s / held_s == pytest.approx(1, rel=0.05)
+    assert sum(one.received_bytes for one in tally.slices) == seen.requests() * len(HELLO)
 
 
 def test_a_known_speed_is_seen(pair: Generator, tmp_path: Path) -> None:

@@ -42,9 +42,10 @@ def test_rows_that_are_used_up_are_used_by_one_generator_each(of: int) -> None:
 
 
 def test_a_slice_lasts_as_long_as_for_the_generator_for_which_it_lasted_longest_and_sums_the_rest() -> None:
-    one, other = Played(0.025, 100, 5_000, 0.4, 0.3, 2), Played(0.027, 90, 4_000, 0.5, 0.4, 1)
+    one = Played(0.025, 100, 5_000, 0.4, 0.3, 2, 7_000, 30_000)
+    other = Played(0.027, 90, 4_000, 0.5, 0.4, 1, 6_300, 27_000)
     together = played_together([one, other])
-    assert together == Played(0.027, 190, 9_000, pytest.approx(0.9), pytest.approx(0.7), 3)
+    assert together == Played(0.027, 190, 9_000, pytest.approx(0.9), pytest.approx(0.7), 3, 13_300, 57_000)
     assert played_together([one]) == one
 
 

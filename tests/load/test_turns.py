@@ -162,6 +162,8 @@ def test_a_closed_turn_leaves_out_the_first_time_of_each_user_and_counts_its_req
     assert turn.record.requests == len(turn.record.times) + 3
     assert turn.record.requests > 60
     assert min(turn.record.times) >= 0.002
+    assert turn.record.received_bytes == turn.record.requests * len(HELLO)
+    assert turn.record.sent_bytes == turn.record.requests * len(all_lanes.all[0].request.data)
 
 
 def test_a_turn_is_timed_from_its_first_request_to_its_last_answer() -> None:
@@ -228,6 +230,8 @@ def test_an_open_turn_sends_what_is_due_and_counts_from_when_it_was() -> None:
         assert service >= 0.003
     assert sorted(record.lag)[len(record.lag) // 2] < 0.0005
     assert record.backlog <= 4
+    assert record.received_bytes == record.requests * len(HELLO)
+    assert record.sent_bytes == record.requests * len(all_lanes.all[0].request.data)
     assert not all_lanes.errors
 
 

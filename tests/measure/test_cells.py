@@ -1,12 +1,13 @@
 """A cell that contradicts itself, or what was asked for, is no measurement."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from bench.contract import workloads
 from bench.host.clock import Clock
-from bench.load.protocol import Order, Target
+from bench.load.protocol import Order, Slice, Tally, Target
 from bench.measure import cells
 from bench.store.results import Cell
 from tests import builders
@@ -22,6 +23,14 @@ def test_what_a_database_cost_is_known_where_it_has_processes_and_they_stayed(
 ) -> None:
     order = replace(CLOSED, targets=(replace(TARGET, database=Clock(counted)),))
     assert cells.databases_counted(order, {"flask": now}) == ({"flask"} if known else set())
+
+
+def test_bytes_of_slices_are_summed_in_both_directions(tmp_path: Path) -> None:
+    slices = (Slice(0, 0.1, 10, 1, 1, sent_bytes=700, received_bytes=3000), Slice(1, 0.1, 5, 1, 1, 0, 0, 0, 350, 1500))
+    cell = cells.from_tally(
+        "read-item", Tally("flask", slices), tmp_path, 1, memory_bytes=0, memory_pss_bytes=0, steal=None, cpus=1
+    )
+    assert (cell.sent_bytes, cell.received_bytes) == (1050, 4500)
 
 
 def seen(**changes: object) -> Cell:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bench.analysis import limits
 from bench.measure.reaching import TOKEN
 from bench.store import archive, raw, storage
 from bench.store.results import Cell, Run
@@ -63,8 +64,9 @@ class Pair:
 
 
 @pytest.fixture
-def pair(tmp_path: Path) -> Iterator[Pair]:
-    yard.add(yard.workspace(tmp_path), "one")
+def pair(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Pair]:
+    """The server of the only app is sound, unless a test asks for another."""
+    yard.add(yard.workspace(tmp_path), "one", getattr(request, "param", "sound"))
     with hosts.two() as laid:
         module = ("tests.namespaces.command", str(tmp_path))
         with (
@@ -120,12 +122,23 @@ def test_a_network_that_loses_one_in_a_hundred_is_measured_and_told(pair: Pair) 
     assert closed(run)
 
 
-def test_the_bandwidth_of_a_thin_cable_is_measured(pair: Pair) -> None:
-    pair.cable.bytes_s = 12.5e6
-    network = pair.run().environment.network
+@pytest.mark.parametrize("pair", ["wide"], indirect=True)
+def test_a_thin_cable_is_named_where_answers_fill_it(pair: Pair) -> None:
+    """20 Mbit/s, and answers of 16 KiB."""
+    pair.cable.bytes_s = 2.5e6
+    run = pair.run()
+    network = run.environment.network
     assert network is not None
     for bytes_s in (network.to_servers_bytes_s, network.from_servers_bytes_s):
-        assert 0.6 * 12.5e6 < bytes_s < 1.1 * 12.5e6
+        assert 0.6 * 2.5e6 < bytes_s < 1.1 * 2.5e6
+    for cell in closed(run):
+        assert cell.received_bytes == pytest.approx(cell.requests * 16 * 1024, rel=0.02)
+        assert cell.received_bytes / cell.busy_s < 2.5e6
+    (throughput,) = [one for one in run.measurements if (one.sut, one.metric) == ("one", "throughput_rps")]
+    assert (throughput.at_least, throughput.note) == (True, "the network may have been the limit")
+    (check,) = [check for check in run.checks if check.id == "network"]
+    assert (check.status, check.limit) == ("warn", limits.FILLED)
+    assert "the bandwidth may have held down" in check.detail
 
 
 def test_a_cable_that_is_out_for_a_moment_costs_nothing_that_was_measured(pair: Pair) -> None:
