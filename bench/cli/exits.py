@@ -9,9 +9,11 @@ import os
 import signal
 import sys
 import threading
+import time
 import traceback
 import warnings
 from collections.abc import Callable
+from types import FrameType
 from typing import Any, NoReturn
 
 import click
@@ -91,9 +93,21 @@ def _interrupt(*_: object) -> NoReturn:
 
 def _interrupt_again(lost: "sys.UnraisableHookArgs") -> None:
     """An interruption within a finalizer, or a callback of the garbage collector (Hypothesis has one), cannot be raised
-    there: Python would print it and go on. So it is sent once more, a moment later.
+    there: Python would print it and go on. So it is sent once more, from a thread.
     """
     if lost.exc_type is KeyboardInterrupt:
-        threading.Timer(_AGAIN_S, os.kill, (os.getpid(), signal.SIGTERM)).start()
+        threading.Thread(target=_send_again, daemon=True).start()
     else:
         sys.__unraisablehook__(lost)
+
+
+def _send_again() -> None:
+    """Send an interruption once the main thread has left the hook: in there it would be lost like the first one."""
+    main = threading.main_thread().ident or 0
+    while (frame := sys._current_frames().get(main)) and _within_hook(frame):
+        time.sleep(_AGAIN_S)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _within_hook(frame: FrameType) -> bool:
+    return any(outer.f_code is _interrupt_again.__code__ for outer, _ in traceback.walk_stack(frame))

@@ -25,7 +25,7 @@ sys.exit(exits.code_of(command, Console(stderr=True)))
 
 
 UNRAISABLE = """
-import gc, os, signal, sys, time
+import gc, os, signal, sys, threading, time
 from rich.console import Console
 from bench.cli import exits
 
@@ -72,6 +72,13 @@ def test_an_interruption_where_python_cannot_raise_it_is_not_lost(name: str, pla
         text=True,
         check=False,
     )
+    assert (done.returncode, done.stderr) == (130, "Stopped.\n")
+
+
+def test_nor_is_it_where_python_takes_long_to_leave_the_place() -> None:
+    slow = "start = threading.Thread.start; threading.Thread.start = lambda thread: (start(thread), time.sleep(0.2))"
+    code = UNRAISABLE.format(name="SIGTERM", place=f"{slow}; Finalized()")
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (130, "Stopped.\n")
 
 
