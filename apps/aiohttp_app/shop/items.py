@@ -5,12 +5,37 @@ import os
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import create_async_engine
 
-_engine = create_async_engine(sa.make_url(os.environ["DATABASE_URL"]).set(drivername="sqlite+aiosqlite"))
+# Without a character set, aiomysql gives texts as bytes.
+_DRIVERS = {
+    "sqlite": ("sqlite+aiosqlite", {}),
+    "postgresql": ("postgresql+psycopg", {}),
+    "mysql": ("mysql+aiomysql", {"charset": "utf8mb4"}),
+}
+
+
+def _engine_of(url):
+    """One that keeps as many connections as requests ever wait at once.
+
+    An operation is one statement, or two that need not agree, so each commits by itself; SQLite's driver begins no
+    transaction to read.
+    """
+    driver, query = _DRIVERS[url.drivername]
+    if url.drivername == "sqlite":
+        return create_async_engine(url.set(drivername=driver))
+    return create_async_engine(
+        url.set(drivername=driver, query=query),
+        isolation_level="AUTOCOMMIT",
+        skip_autocommit_rollback=True,
+        pool_size=0,
+    )
+
+
+_engine = _engine_of(sa.make_url(os.environ["DATABASE_URL"]))
 
 _item = sa.Table(
     "item",
     sa.MetaData(),
-    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("id", sa.BigInteger, primary_key=True),
     sa.Column("name", sa.String(100), nullable=False),
     sa.Column("description", sa.String(500), nullable=False),
     sa.Column("price_cents", sa.Integer, nullable=False),
@@ -19,9 +44,11 @@ _item = sa.Table(
 
 _NAMES = _item.columns.keys()
 
+# Where a type is declared to the database, it must be wide enough for what a client may ask for.
+_offset = sa.bindparam("offset", type_=sa.BigInteger)
 _this_one = _item.c.id == sa.bindparam("item_id")
 _READ = sa.select(_item).where(_this_one)
-_PAGE = sa.select(_item).order_by(_item.c.id).limit(sa.bindparam("limit")).offset(sa.bindparam("offset"))
+_PAGE = sa.select(_item).order_by(_item.c.id).limit(sa.bindparam("limit")).offset(_offset)
 _COUNT = sa.select(sa.func.count()).select_from(_item)
 _INSERT = sa.insert(_item)
 _UPDATE = sa.update(_item).where(_this_one)
@@ -32,8 +59,9 @@ _ITEMS_A_PAGE = 20
 
 @sa.event.listens_for(_engine.sync_engine, "connect")
 def _configure(connection, _record):
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=5000"):
-        connection.execute(f"PRAGMA {pragma}")
+    if _engine.name == "sqlite":
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=5000"):
+            connection.execute(f"PRAGMA {pragma}")
 
 
 async def find(offset, limit):
