@@ -19,6 +19,7 @@ ELSEWHERE = {
     "contract/shown.py": {"@"},  # of what curl reads
     "databases/address.py": {"@"},  # of a URL
     "databases/mysql.py": {"@"},  # of an account
+    "databases/relay.py": {"@"},  # of a URL
     "report/letters.py": {"@"},  # of a letter
     "report/table_csv.py": {"@"},  # of a formula
     "suts/environments.py": {"@"},  # of a folder

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bench import contract
+from bench.analysis.sent import Sent
 from bench.contract import hardening
 from bench.contract.operations import WAITING
 from bench.contract.operations.browse import BROWSE
@@ -96,9 +97,10 @@ def with_violations(sut: SutInfo, violations: Sequence[Violation]) -> SutInfo:
     return replace(sut, not_hardened=sut.not_hardened | seen)
 
 
-def with_statements(sut: SutInfo, sent: Mapping[str, Sequence[str]]) -> SutInfo:
+def with_statements(sut: SutInfo, sent: Sent) -> SutInfo:
     """A SUT with what each of its operations was seen to send to the database."""
-    return replace(sut, statements={operation: tuple(statements) for operation, statements in sent.items()})
+    statements = {operation: tuple(own) for operation, own in sent.statements.items()}
+    return replace(sut, statements=statements, round_trips=dict(sent.round_trips))
 
 
 def _label(sut: Sut, version: str) -> str:

@@ -102,7 +102,7 @@ def _check_tools(plan: Plan, ground: Ground) -> None:
 
 
 def _as_seen(sut: SutInfo, violations: Violations, sent: Mapping[str, Sent]) -> SutInfo:
-    return descriptions.with_statements(descriptions.with_violations(sut, violations[sut.id]), sent.get(sut.id, {}))
+    return descriptions.with_statements(descriptions.with_violations(sut, violations[sut.id]), sent.get(sut.id, Sent()))
 
 
 def _measure(

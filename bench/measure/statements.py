@@ -5,7 +5,6 @@ timed.
 import random
 from collections.abc import Iterator, Sequence
 
-from bench.analysis import sent
 from bench.analysis.sent import Sent
 from bench.contract.client import Client, NoAnswer
 from bench.contract.message import Request
@@ -13,6 +12,7 @@ from bench.contract.operations import OPERATIONS
 from bench.contract.operations.operation import Ask, Operation
 from bench.contract.violation import Violation
 from bench.databases.protocol import Database
+from bench.databases.relay import Relay
 from bench.errors import ServerError
 from bench.model import Sut
 from bench.words import counted
@@ -23,33 +23,39 @@ _WARM_UP = 6
 """So often is an operation asked before: connections are opened, and drivers have prepared what they prepare."""
 
 
-def of_sut(sut: Sut, url: str, database: Database) -> Sent:
-    """What each operation of a SUT that is served at `url` sends, where the database shows it; rows are changed.
+def of_sut(sut: Sut, url: str, database: Database, relay: Relay | None) -> Sent:
+    """What each operation of a SUT that is served at `url` sends, where the database shows it; rows are changed. Where
+    its database is a server, the SUT reaches it by the relay.
 
     Raises ServerError where a request is not answered.
     """
-    shown: dict[str, Sequence[str]] = {}
+    statements: dict[str, Sequence[str]] = {}
+    round_trips: dict[str, int] = {}
     with Client(url) as client:
         for operation in (operation for operation in OPERATIONS if operation.id not in sut.app.unsupported):
             try:
-                statements = of_operation(operation, client, database)
+                own = of_operation(operation, client, database, relay)
             except NoAnswer as fault:
                 raise ServerError(f"{sut.id} did not answer while its statements were counted: {fault}.") from fault
-            if statements is not None:
-                shown[operation.id] = statements
-    return shown
+            statements |= own.statements
+            round_trips |= own.round_trips
+    return Sent(statements, round_trips)
 
 
-def of_operation(operation: Operation, client: Client, database: Database) -> Sequence[str] | None:
-    """The statements of one request, after others like it; None where the database does not show them."""
+def of_operation(operation: Operation, client: Client, database: Database, relay: Relay | None) -> Sent:
+    """What one request sends, after others like it; nothing where the database does not show it."""
     asks = _asks(operation, database)
     for _ in range(_WARM_UP):
         client.send(_request(next(asks)))
     ask = next(asks)
-    return database.statements(lambda: client.send(_request(ask)))
+    before = relay.round_trips if relay else 0
+    statements = database.statements(lambda: client.send(_request(ask)))
+    if statements is None:
+        return Sent()
+    return Sent({operation.id: statements}, {operation.id: relay.round_trips - before} if relay else {})
 
 
-def violations(by_operation: Sent) -> list[Violation]:
+def violations(sent: Sent) -> list[Violation]:
     """The operations that sent less than an answer from the database takes."""
     return [
         Violation(
@@ -58,16 +64,16 @@ def violations(by_operation: Sent) -> list[Violation]:
             f"at least {counted(operation.allowed_statements, 'statement')}, as the database counts",
             counted(len(statements), "statement"),
         )
-        for operation, statements in sent.fewer(by_operation)
+        for operation, statements in sent.fewer()
     ]
 
 
-def warnings(sut: str, by_operation: Sent) -> Iterator[str]:
+def warnings(sut: str, sent: Sent) -> Iterator[str]:
     """A sentence for each operation that sent more than it takes, with everything that it sent."""
-    for operation, statements in sent.more(by_operation):
+    for operation, statements in sent.more():
         yield (
-            f"{sut}, {operation.id}: {counted(len(statements), 'statement')} a request where "
-            f"{operation.allowed_statements} would do: {'; '.join(statements)}"
+            f"{sut}, {operation.id}: {sent.words(operation)} a request where {operation.allowed_statements} would do: "
+            f"{'; '.join(statements)}"
         )
 
 

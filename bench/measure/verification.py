@@ -16,7 +16,8 @@ from bench.contract.verify import verify
 from bench.contract.violation import Findings, Violation
 from bench.crawl import walk
 from bench.crawl.process import crawler
-from bench.databases.protocol import Template
+from bench.databases.protocol import Database, Template
+from bench.databases.relay import relayed
 from bench.errors import ServerError
 from bench.host import local
 from bench.host.protocol import Host
@@ -80,7 +81,7 @@ def verify_suts(
                     leave_out(sut, error)
                 else:
                     report(sut, violations[sut.id])
-                    if note_sent and sent:
+                    if note_sent and sent.statements:
                         note_sent(sut, sent)
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
@@ -144,9 +145,22 @@ def _verify(sut: Sut, place: _Place, checks: _Checks) -> tuple[list[Violation], 
             own.mkdir()
             violations += _walk(running.url, place.host, own, place.state, seed.items())
         if not checks.counted or any(violation.group == CORE.id for violation in violations):
-            return violations, {}
-        sent = statements.of_sut(sut, running.url, database)
+            return violations, Sent()
+        sent = _sent(sut, running.url, database, place)
         return violations + statements.violations(sent), sent
+
+
+def _sent(sut: Sut, url: str, database: Database, place: _Place) -> Sent:
+    """What a SUT that is served at `url` sends to its database. If that is a server, the SUT is served afresh, by way
+    of a relay: on the many connections that a check leaves, drivers would still be about to prepare their statements.
+    """
+    with relayed(database.url, place.host.address) as relay:
+        if relay is None:
+            return statements.of_sut(sut, url, database, None)
+        log = place.folder / f"{sut.id}-afresh.log"
+        surroundings = place.upstream.surroundings
+        with servers.serve(sut, relay.url, log, place.host, place.state, surroundings=surroundings) as afresh:
+            return statements.of_sut(sut, afresh.url, database, relay)
 
 
 def _walk(url: str, host: Host, folder: Path, state: Path, table: Sequence[Item]) -> list[Violation]:

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from bench.analysis import noise, ratios, sent
+from bench.analysis import noise, ratios
+from bench.analysis.sent import Sent
 from bench.identity import DATABASES, USUAL_DATABASE
 from bench.metrics import CPU_PER_REQUEST, DATABASE_CPU, THROUGHPUT
 from bench.store.described import SutInfo
@@ -20,8 +21,8 @@ LEGEND = (
 STATEMENTS_TITLE = "Statements of one request"
 STATEMENTS_LEGEND = (
     "What one request sends to the database before anything is timed, as its server logs it (SQLite: as the app's own "
-    "connections do), with whatever begins and ends a transaction or tests a connection. In brackets: what it takes at "
-    "least."
+    "connections do), with whatever begins and ends a transaction or tests a connection; in so many round trips "
+    "between app and server, where those were counted. In brackets: how many statements it takes at least."
 )
 
 _Known = Mapping[tuple[str, str | None, str], Measurement]
@@ -77,17 +78,9 @@ def statements(run: Run) -> Iterator[tuple[SutInfo, tuple[str, ...], tuple[str, 
     """Each SUT whose statements were counted: the counts by operation, and what was more than an answer takes."""
     for sut in run.suts:
         if sut.statements:
-            counts = tuple(
-                f"{operation.id} {len(statements)} ({operation.allowed_statements})"
-                for operation, statements in sent.watched(sut.statements)
-            )
-            yield (
-                sut,
-                counts,
-                tuple(
-                    f"{operation.id}: {'; '.join(statements)}" for operation, statements in sent.more(sut.statements)
-                ),
-            )
+            sent = Sent(sut.statements, sut.round_trips)
+            counts = tuple(sent.brief(operation) for operation, _ in sent.watched())
+            yield sut, counts, tuple(f"{operation.id}: {'; '.join(own)}" for operation, own in sent.more())
 
 
 def _title(name: str) -> str:

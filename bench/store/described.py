@@ -21,7 +21,8 @@ class SutInfo:
     files. `serialiser` and `validation` name what writes JSON and what checks a request. Older runs have none of these
     three. `variant_of` is the id of the folder's own app on the same server, whether that is in the run or not, and
     `difference` what sets the variant apart from it; both are empty where the SUT is no variant.
-    `statements` has, by operation, what one request sends to the database, where that was seen.
+    `statements` has, by operation, what one request sends to the database, where that was seen, and `round_trips` how
+    often it waits for the database's server, where that was counted.
     """
 
     id: str
@@ -42,6 +43,7 @@ class SutInfo:
     variant_of: str = ""
     difference: str = ""
     statements: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    round_trips: dict[str, int] = field(default_factory=dict)
 
     @property
     def floor(self) -> str:

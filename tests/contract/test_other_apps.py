@@ -41,4 +41,6 @@ def test_an_app_keeps_the_contract(sut: Sut) -> None:
         [sut], HERE, lambda *_: None, note_sent=lambda sut, own: sent.update({sut.id: own})
     )
     assert [str(violation) for violation in violations[sut.id]] == []
-    assert sent[sut.id].keys() == {operation.id for operation in OPERATIONS} - sut.app.unsupported.keys()
+    offered = {operation.id for operation in OPERATIONS} - sut.app.unsupported.keys()
+    assert sent[sut.id].statements.keys() == offered
+    assert sent[sut.id].round_trips.keys() == (set() if sut.key.database == databases.DEFAULT else offered)

@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 
 from bench.contract.client import Client
-from bench.contract.operations import OPERATIONS
+from bench.contract.operations.list_items import LIST_ITEMS
+from bench.contract.operations.read_item import READ_ITEM
 from bench.contract.verify import verify
 from bench.contract.violation import Violation
 from bench.databases.protocol import Database, Template
+from bench.databases.relay import relayed
 from bench.host.protocol import Host
 from bench.measure import statements
 from bench.model import App, Sut
@@ -84,17 +86,20 @@ def test_one_statement_too_many_is_shown_with_its_text(
     database = request.getfixturevalue("template" if name == "sqlite" else name).copy("needless")
     sut = Sut.of(app, database=name)
     with (
+        relayed(database.url, host.address) as relay,
         servers.serve(
-            sut, database.url, tmp_path / "app.log", host, HERE.state, surroundings=database.surroundings()
+            *(sut, relay.url if relay else database.url, tmp_path / "app.log", host, HERE.state),
+            surroundings=database.surroundings(),
         ) as server,
         Client(server.url) as client,
     ):
-        sent = {
-            operation.id: statements.of_operation(operation, client, database) or ()
-            for operation in OPERATIONS
-            if operation.id in ("read-item", "list-items")
-        }
-    (warning,) = statements.warnings(sut.id, sent)
+        warnings = [
+            warning
+            for operation in (LIST_ITEMS, READ_ITEM)
+            for warning in statements.warnings(sut.id, statements.of_operation(operation, client, database, relay))
+        ]
+    trips = " in 2 round trips" if relay else ""
+    (warning,) = warnings
     assert warning.startswith(
-        f"{sut.id}, read-item: 2 statements a request where 1 would do: SELECT 1 + 1 AS needless; SELECT id, name,"
+        f"{sut.id}, read-item: 2 statements{trips} a request where 1 would do: SELECT 1 + 1 AS needless; SELECT id,"
     )

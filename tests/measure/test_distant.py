@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from bench.analysis.sent import Sent
 from bench.environment import Network, of_two
 from bench.errors import AgentError, BenchError, ServerError, SetupError, UsageError
 from bench.host import lines
@@ -200,13 +201,13 @@ def test_verification_is_done_there(ground: DistantGround, monkeypatch: pytest.M
         if leave_out is None:
             raise ServerError("wsgi died.")
         leave_out(suts[1], ServerError("wsgi died."))
-        note_sent(suts[0], {"json": ()})
+        note_sent(suts[0], Sent({"json": ()}))
         return {suts[0].id: []}
 
     monkeypatch.setattr(verification, "verify_suts", verify)
     suts = [Sut.of(app) for app in APPS]
     seen = ground.verify(suts, whole=False)
-    assert (seen.violations, seen.sent) == ({"flask": []}, {"flask": {"json": ()}})
+    assert (seen.violations, seen.sent) == ({"flask": []}, {"flask": Sent({"json": ()})})
     assert str(seen.broken["wsgi"]) == "wsgi died."
     with pytest.raises(ServerError, match=r"wsgi died\."):
         ground.verify(suts, whole=True)

@@ -353,12 +353,12 @@ def test_an_app_that_only_lacks_hardening_is_measured_and_the_run_says_what(worl
 
 
 def test_what_was_seen_to_be_sent_is_stored_with_each_sut(world: World) -> None:
-    world.sent = {"flask": {"read-item": ["SELECT 1", "SELECT id"]}}
+    world.sent = {"flask": Sent({"read-item": ["SELECT 1", "SELECT id"]}, {"read-item": 3})}
     _, folder = world.measure(profile="ci")
-    assert {sut.id: sut.statements for sut in storage.load(folder).suts} == {
-        "django": {},
-        "flask": {"read-item": ("SELECT 1", "SELECT id")},
-        "wsgi": {},
+    assert {sut.id: (sut.statements, sut.round_trips) for sut in storage.load(folder).suts} == {
+        "django": ({}, {}),
+        "flask": ({"read-item": ("SELECT 1", "SELECT id")}, {"read-item": 3}),
+        "wsgi": ({}, {}),
     }
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from bench import databases
+from bench.analysis.sent import Sent
 from bench.contract.operations import left_out
 from bench.contract.violation import Violation
 from bench.errors import ServerError
@@ -118,15 +119,15 @@ def test_who_does_not_come_up_is_left_out_and_the_others_are_checked(place: Plac
 
 
 @pytest.fixture
-def sent(monkeypatch: pytest.MonkeyPatch) -> dict[str, dict[str, tuple[str, ...]]]:
+def sent(monkeypatch: pytest.MonkeyPatch) -> dict[str, Sent]:
     """What each sends, by its id."""
-    by_sut = {name: {"read-item": ("SELECT",)} for name in "abd"} | {"c": {}}
-    monkeypatch.setattr(verification.statements, "of_sut", lambda sut, url, database: by_sut[sut.id])
+    by_sut = {name: Sent({"read-item": ("SELECT",)}) for name in "abd"} | {"c": Sent()}
+    monkeypatch.setattr(verification.statements, "of_sut", lambda sut, url, database, relay: by_sut[sut.id])
     return by_sut
 
 
 def test_what_is_sent_is_counted_where_somebody_wants_to_know_of_those_that_keep_the_core(
-    place: Place, sent: dict[str, dict[str, tuple[str, ...]]]
+    place: Place, sent: dict[str, Sent]
 ) -> None:
     noted: list[tuple[str, object]] = []
     verification.verify_suts(
@@ -138,8 +139,8 @@ def test_what_is_sent_is_counted_where_somebody_wants_to_know_of_those_that_keep
     assert place.surroundings["a"] == {}
 
 
-def test_what_sends_too_little_breaks_the_contract(place: Place, sent: dict[str, dict[str, tuple[str, ...]]]) -> None:
-    sent["a"] = {"read-item": ()}
+def test_what_sends_too_little_breaks_the_contract(place: Place, sent: dict[str, Sent]) -> None:
+    sent["a"] = Sent({"read-item": ()})
     reports = verification.verify_suts(SUTS[:1], place.workspace, lambda *_: None, note_sent=lambda *_: None)
     assert [violation.clause for violation in reports["a"]] == ["statements"]
 
