@@ -386,11 +386,21 @@ class FailsAtPagesForTheLastOfMany(HasFewConnections):
 
 @hides("many-clients")
 class MixesUpTheItemsOfMany(HasFewConnections):
+    """Whoever asks gets what the one before got."""
+
+    mixes = "/items/"
+
     def __init__(self, path: Path) -> None:
         super().__init__(path)
-        self.before = Reply(404)
+        self.before: Reply | None = None
 
     def crowded(self, asked: Asked, reply: Reply) -> Reply:
-        if asked.path.startswith("/items/"):
-            self.before, reply = reply, self.before
-        return reply
+        if not asked.path.startswith(self.mixes):
+            return reply
+        self.before, late = reply, self.before
+        return late or reply
+
+
+@hides("many-clients")
+class MixesUpThePagesOfMany(MixesUpTheItemsOfMany):
+    mixes = "/catalog/"
