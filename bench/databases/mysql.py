@@ -191,6 +191,7 @@ def _laid_out(program: Path, place: ServerHome, server: Address) -> Sequence[str
         f"CREATE OR REPLACE USER {server.user}@'%' IDENTIFIED BY '{server.password}';\n"
         f"GRANT ALL ON *.* TO {server.user}@'%';\nDROP USER IF EXISTS root@localhost;\n",
     )
+    # Nobody comes by the socket, and where the folder has a long name, that of a socket in it would be too long.
     own = {"bind_address": server.host, "port": str(server.port), "socket": ""}
     settings = (f"--{name.replace('_', '-')}={value}" for name, value in (SETTINGS | own).items())
     return program, "--no-defaults", data, f"--init-file={account}", "--skip-name-resolve", "--skip-log-bin", *settings

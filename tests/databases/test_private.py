@@ -5,6 +5,7 @@ import signal
 import stat
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -85,6 +86,28 @@ def gone(pids: list[int], within_s: float = 20.0) -> bool:
     while any(psutil.pid_exists(pid) for pid in pids) and time.monotonic() < until:
         time.sleep(0.05)
     return not any(psutil.pid_exists(pid) for pid in pids)
+
+
+@pytest.mark.slow
+@pytest.mark.servers
+@pytest.mark.parametrize("name", ["postgresql", "mysql"])
+def test_it_starts_in_a_folder_with_a_long_name(name: str) -> None:
+    """The name of a socket may have some hundred characters."""
+    # Not below the folder of pytest, which is closed to the account of PostgreSQL.
+    with tempfile.TemporaryDirectory(prefix="long-" * 24, dir="/tmp") as folder:
+        Path(folder).chmod(0o755)
+        with subprocess.Popen(
+            [sys.executable, "-c", _SERVES, name],
+            cwd=ROOT,
+            env=os.environ | {"TMPDIR": folder},
+            stdout=subprocess.PIPE,
+            text=True,
+        ) as process:
+            assert process.stdout
+            pids = [int(word) for word in process.stdout.readline().split()]
+            process.send_signal(signal.SIGINT)
+        assert pids
+        assert gone(pids)
 
 
 @pytest.mark.slow
