@@ -1,4 +1,4 @@
-"""The machine of the servers, where a command line names another one."""
+"""The other machines that a command line names: that of the servers, and where generators come from others."""
 
 import os
 import sys
@@ -17,11 +17,14 @@ from bench.measure.server_host import ServerHost
 
 @dataclass(frozen=True, slots=True)
 class There:
-    """What the options say: an agent, or a machine that ssh reaches; nothing where servers are on this one."""
+    """What the options say: an agent, or a machine that ssh reaches; nothing where servers are on this one. Generators
+    of other machines join at `listen`.
+    """
 
     agent: str | None = None
     server_host: str | None = None
     servers_at: str | None = None
+    listen: str | None = None
 
     def place(self) -> Access | ServerHost | None:
         """Where a run goes; raises UsageError where that is no place. A token that is nowhere is asked for."""
@@ -35,12 +38,19 @@ class There:
 
     def unnamed(self, words: Sequence[str]) -> list[str]:
         """The words of a command line as they are stored: without names of machines."""
-        stand_ins = {self.agent: "HOST:PORT", self.server_host: "HOST", self.servers_at: "ADDRESS"}
+        stand_ins = {
+            self.agent: "HOST:PORT",
+            self.server_host: "HOST",
+            self.servers_at: "ADDRESS",
+            self.listen: "ADDRESS:PORT",
+        }
         return [_unnamed(word, stand_ins) for word in words]
 
     @property
     def flag(self) -> str:
         """What brings a run there once more, behind a blank; empty for this machine."""
+        if self.listen:
+            return " --listen ADDRESS:PORT"
         return " --server-host HOST" if self.server_host else " --agent HOST:PORT" if self.agent else ""
 
 

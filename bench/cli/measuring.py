@@ -93,7 +93,7 @@ def run_(
     if (fail_on or markdown) and not wishes.against:
         raise UsageError("--fail-on and --markdown belong to a comparison: say --against what.")
     try:
-        code = _measure(wishes, workspace, as_json, There(agent, server_host, servers_at))
+        code = _measure(wishes, workspace, as_json, There(agent, server_host, servers_at, wishes.listen))
     except NothingChanged as error:
         ERR.print(str(error), markup=False, soft_wrap=True)
         comparing.note(markdown, f"{error}\n")

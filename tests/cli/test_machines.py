@@ -37,6 +37,15 @@ def test_a_run_goes_to_a_machine_that_ssh_reaches_and_stores_no_name_of_it(
     assert "python -m bench run --server-host HOST --servers-at=ADDRESS --apps flask" in asked
 
 
+def test_a_run_whose_load_comes_from_other_machines_stores_no_address(
+    bench: Command, asked: list[object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = ("run", "--generators", "2", "--listen", "192.0.2.1:5557")
+    monkeypatch.setattr("sys.argv", ["bench", *words])
+    assert bench(*words).code == 130
+    assert "python -m bench run --generators 2 --listen ADDRESS:PORT" in asked
+
+
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
@@ -61,6 +70,7 @@ def test_what_is_no_place_is_told(
     (There(), ""),
     (There(agent="box:1"), " --agent HOST:PORT"),
     (There(server_host="box", servers_at="192.0.2.7"), " --server-host HOST"),
+    (There(listen="192.0.2.1:5557"), " --listen ADDRESS:PORT"),
 ])  # fmt: skip
 def test_how_a_run_comes_there_again(there: There, flag: str) -> None:
     assert there.flag == flag
