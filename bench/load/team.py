@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from bench.errors import UsageError
+from bench.host import lines
 
 MASTER = "--master"
 """Starts a generator that has others load for it: an address, a port, how many, and for how long it waits for them."""
@@ -39,6 +40,10 @@ class Team:
 
 
 ALONE = Team()
+_OPEN = (
+    "Nobody there is asked for a token, and nothing is encrypted: whoever reaches {} can send this run figures, and "
+    "its servers requests. Trust that network, or use a tunnel."
+)
 
 
 class Ending(IntEnum):
@@ -59,10 +64,11 @@ def place(text: str, flag: str) -> MeetingPlace:
 
 
 def invitation(team: Team) -> str:
-    """How generators of other machines come to a run; empty where none do."""
+    """How generators of other machines come to a run, and who else may; empty where none do."""
     if not team.listen:
         return ""
-    return (
+    come = (
         f"Load comes from other machines, {team.generators} in all: start each with `python -m bench generator --join "
-        f"{team.listen}`. The servers listen at {team.listen.host} too: let nobody else reach it."
+        f"{team.listen}`."
     )
+    return come if lines.is_loopback(team.listen.host) else f"{come} {_OPEN.format(team.listen.host)}"

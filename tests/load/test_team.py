@@ -28,3 +28,11 @@ def test_generators_of_other_machines_are_not_here() -> None:
     assert not Team(1, MeetingPlace("192.0.2.1", 5557)).alone
     assert "3 in all" in invitation(elsewhere)
     assert "python -m bench generator --join 192.0.2.1:5557" in invitation(elsewhere)
+
+
+def test_whoever_listens_for_other_machines_is_told_that_anybody_may_come() -> None:
+    said = invitation(Team(3, MeetingPlace("192.0.2.1", 5557)))
+    assert "Nobody there is asked for a token, and nothing is encrypted: whoever reaches 192.0.2.1 can send" in said
+    assert said.endswith("Trust that network, or use a tunnel.")
+    for address in ("127.0.0.1", "127.0.0.2"):  # where a tunnel ends
+        assert invitation(Team(3, MeetingPlace(address, 5557))).endswith(f"generator --join {address}:5557`.")
