@@ -7,14 +7,22 @@ from pathlib import Path
 from typing import Any
 
 import click
+from rich.text import Text
 
-from bench.analysis import changes
+from bench.analysis import changes, combination
 from bench.analysis.changes import Changes
-from bench.cli.console import JSON, OUT, in_workspace
+from bench.cli.console import ERR, JSON, OUT, in_workspace
 from bench.errors import Incomparable
 from bench.report import changed
+from bench.report.combined import files, text, view
 from bench.store import archive, plausible, storage
+from bench.store.results import Run
 from bench.workspace import Workspace
+
+_ABREAST = (
+    "These runs are of two machines, so nothing is said of a change. Their ratios stand side by side instead, as in "
+    "the report of `make combine`."
+)
 
 
 class Percentage(click.ParamType[float]):
@@ -84,10 +92,15 @@ def compare_(
 
     BASE and HEAD are runs: an id, a folder, or latest. With BASE alone, the latest is HEAD. With neither, the latest
     run is taken by itself if it was measured with --against, and else compared with the one before it of its profile
-    and machine.
+    and machine. The ratios of runs of two machines are shown side by side, unless --fail-on wants a judgement.
     """
 
-    comparison = _changes(workspace.results, base, head, threshold)
+    before, run = _sides(workspace.results, base, head)
+    if before and _of_two_machines(before, run) and not (force or fail_on):
+        _show_abreast(before, run, markdown, as_json=as_json)
+        return 0
+    with plausible.consistent(run.run.id):
+        comparison = changes.between(before, run, threshold) if before else changes.within(run, threshold)
     if comparison.differences and not force:
         raise Incomparable(
             f"Not comparable: {'; '.join(comparison.differences)}. --force compares them all the same, and says so."
@@ -99,12 +112,32 @@ def compare_(
     return conclude(comparison, fail_on=fail_on, markdown=markdown)
 
 
-def _changes(results: Path, base: str | None, head: str, threshold: float) -> Changes:
-
+def _sides(results: Path, base: str | None, head: str) -> tuple[Run | None, Run]:
+    """The run to compare with, and the one that is compared; None for the first where that has both editions itself."""
     folder = archive.find(head, results)
     run = storage.load(folder)
-    with plausible.consistent(run.run.id):
-        if base is None and any(sut.base_of for sut in run.suts):
-            return changes.within(run, threshold)
-        before = archive.before(folder, run) if base is None else archive.find(base, results)
-        return changes.between(storage.load(before), run, threshold)
+    if base is None and any(sut.base_of for sut in run.suts):
+        return None, run
+    return storage.load(archive.before(folder, run) if base is None else archive.find(base, results)), run
+
+
+def _of_two_machines(base: Run, head: Run) -> bool:
+    return base.environment.fingerprint != head.environment.fingerprint
+
+
+def _show_abreast(base: Run, head: Run, markdown: Path | None, *, as_json: bool) -> None:
+    """Show two runs as `combine` does; raises Incomparable where they cannot go side by side either."""
+    try:
+        with plausible.consistent(f"{base.run.id} or {head.run.id}"):
+            built = view.build(combination.of((base, head)))
+    except Incomparable as error:
+        raise Incomparable(
+            f"Not comparable: the runs are of two machines, and do not go side by side either. {error} --force "
+            "compares them all the same, and says so."
+        ) from None
+    note(markdown, f"{_ABREAST}\n\n{text.render(built)}")
+    (ERR if as_json else OUT).print(Text(_ABREAST), soft_wrap=True)
+    if as_json:
+        click.echo(files.as_json(built), nl=False)
+    else:
+        text.show(built, OUT)

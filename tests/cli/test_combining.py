@@ -83,11 +83,38 @@ def test_a_baseline_that_is_in_no_run_is_told(bench: Command, runs: Path) -> Non
     )
 
 
-def test_a_comparison_of_two_machines_is_refused_with_the_way_to_see_both(bench: Command, runs: Path) -> None:
+def test_a_comparison_of_two_machines_shows_them_side_by_side_and_says_so(
+    bench: Command, runs: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "summary.md"
+    done, combined = bench("compare", HERE, THERE, "--markdown", str(file)), bench("combine", HERE, THERE)
+    assert (done.code, done.err) == (0, "")
+    said, _, shown = done.out.partition("\n")
+    assert said.startswith("These runs are of two machines, so nothing is said of a change.")
+    assert combined.out.startswith(shown)
+    assert file.read_text("utf-8") == f"{said}\n\n{(runs / 'combined' / 'report.md').read_text('utf-8')}"
+
+
+def test_for_machines_it_is_the_combined_report(bench: Command, runs: Path) -> None:
+    done = bench("compare", HERE, THERE, "--json")
+    assert (done.code, done.out) == (0, bench("combine", HERE, THERE, "--json").out)
+    assert done.err.startswith("These runs are of two machines")
+    assert not (runs / "combined").exists()
+
+
+def test_two_machines_whose_runs_must_not_be_mixed_are_not_compared_either(bench: Command, runs: Path) -> None:
+    other = storage.load(runs / THERE)
+    change(runs, replace(other, run=replace(other.run, status="partial")))
     said = sentence(bench("compare", HERE, THERE))
-    assert "Not comparable: the machine was CPU of aa, 2 cores (aa), and is CPU of bb, 2 cores (bb)" in said
-    assert "(`make combine` puts such runs side by side)" in said
-    assert bench("combine", HERE, THERE).code == 0
+    assert said.startswith("Not comparable: the runs are of two machines, and do not go side by side either. Run")
+    assert f"{THERE} cannot be combined with others (partial)" in said
+    assert said.endswith("--force compares them all the same, and says so.")
+
+
+def test_runs_of_one_second_are_told_apart_by_their_machines(bench: Command, runs: Path) -> None:
+    storage.save(run(AGREEING, "dd", 21), runs / "of-another-machine")
+    done = bench("compare", HERE, "of-another-machine", "--json")
+    assert [(one["run"], one["machine"]) for one in json.loads(done.out)["runs"]] == [(HERE, 1), (HERE, 2)]
 
 
 def test_the_run_to_compare_with_is_one_of_the_same_machine(bench: Command, runs: Path) -> None:

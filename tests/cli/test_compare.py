@@ -51,14 +51,28 @@ def test_without_names_the_latest_is_compared_with_the_one_before(bench: Command
     assert f"There is no run of quick before {OLD} from its machine" in sentence(bench("compare"))
 
 
+def change(runs: Path, name: str, **facts: Any) -> None:
+    """Make a stored run one of another environment."""
+    run = storage.load(runs / name)
+    storage.save(replace(run, environment=replace(run.environment, **facts)), runs / name)
+
+
 def test_what_is_not_comparable_is_refused_unless_forced(bench: Command, runs: Path) -> None:
-    other = storage.load(runs / NEW)
-    storage.save(replace(other, environment=replace(other.environment, fingerprint="f", cpu="Other")), runs / NEW)
+    change(runs, NEW, python="CPython 3.9.0")
     done = bench("compare", OLD, NEW)
-    assert done.code == 2
-    assert "Not comparable: the machine was Made-up CPU" in sentence(done)
+    assert "Not comparable: Python was CPython" in sentence(done)
     assert "--force" in done.err
     forced = bench("compare", OLD, NEW, "--force")
+    assert forced.code == 0
+    assert "Not comparable: Python was CPython" in forced.out
+
+
+def test_what_two_machines_are_to_be_judged_by_is_refused_unless_forced(bench: Command, runs: Path) -> None:
+    change(runs, NEW, fingerprint="f", cpu="Other")
+    refused = sentence(bench("compare", OLD, NEW, "--fail-on", "slower"))
+    assert refused.startswith("Not comparable: the machine was Made-up CPU")
+    assert "(`make combine` puts such runs side by side)" in refused
+    forced = bench("compare", OLD, NEW, "--fail-on", "slower", "--force")
     assert forced.code == 0
     assert "Not comparable: the machine was Made-up CPU" in forced.out
 
