@@ -59,6 +59,7 @@ for name, place, fault in (
     ("the answer tells the first of two", both(to("POST"), twice, sends(b'"Last"')), says(name="First")),
     ("the row has the first of two", both(ONE_ITEM, shows('"Last", "desc')), says(name="First")),
     ("the last of two is bad", sends(b'"name": []'), refuses(404)),
+    ("two of a name", both(to("POST"), twice, sends(b'"Last"')), refuses(404)),
 ):
     slips(duplicates, "field-duplicate", name, place, fault)
 
@@ -165,6 +166,19 @@ slips(
 shelf = pages.pages_show_the_items_in_order
 slips(shelf, "browse", "a line leads elsewhere", to("GET", r"/catalog\?page=1"), writes('"/catalog/3"', '"/catalog/x"'))
 slips(shelf, "browse", "a line has another name", to("GET", r"/catalog\?page=1"), writes('(log/3">)[^<]+', r"\1Other"))
+slips(shelf, "browse", "no page 2", to("GET", r"/catalog\?page=2"), refuses(404))
+slips(shelf, "browse", "a line less", to("GET", r"/catalog\?page=2"), writes("(?s)(.*)<tr>.*</tr>", r"\1"))
+again = nth(2, to("GET", r"/catalog\?page=3"))
+slips(shelf, "browse", "no page of a new item", again, refuses(404))
+slips(shelf, "browse", "no line of a new item", again, writes('"/catalog/46"', '"/catalog/x"'))
+slips(
+    pages.pages_lead_to_their_neighbours,
+    "browse-links",
+    "nowhere to lead from",
+    to("GET", r"/catalog\?page=2"),
+    refuses(404),
+)
+slips(pages.texts_stay_texts, "escaping", "no page of a plain text", shows("<h1>Plain"), refuses(404))
 
 
 @escapes(pages.pages_show_the_items_in_order, "browse")
@@ -177,6 +191,7 @@ class ShowsTheSameWrongEverywhere(Reference):
 
 exist = pages.only_pages_with_items_exist
 slips(exist, "browse-pages", "no page 1", nth(1, to("GET", r"/catalog\?page=1")), refuses(404))
+slips(exist, "browse-pages", "no catalogue", to("GET", "/catalog"), refuses(404))
 slips(exist, "browse-pages", "another first page", to("GET", "/catalog"), writes('(log/3">)[^<]+', r"\1Other"))
 slips(
     pages.pages_come_and_go_with_their_items,
@@ -187,6 +202,7 @@ slips(
 )
 viewed = pages.items_have_a_page
 for name, place, fault in (
+    ("no page", nth(3, shows("<h1>Viewed")), refuses(404)),
     ("another heading", shows("<h1>Viewed"), writes("<h1>Viewed", "<h1>View")),
     ("no empty paragraph", shows("<h1>x</h1>"), writes("<p></p>", "")),
     ("other letters", shows("折叠梯子"), writes("折叠梯子", "?")),
@@ -201,6 +217,10 @@ slips(lists, "list-items", "an item that is listed otherwise", to("GET", "/items
 for query in ("", "limit=20", "limit=1", "offset=2", "limit=3&offset=1", "offset=0&colour=blue&limit=2"):
     place = to("GET", f"/items\\?{query}" if query else "/items")
     slips(lists, "list-items", f"one less for {query or 'no query'}", place, loses_the_last)
+for name, query in (("a list", "limit=20"), ("the end", "offset=43&limit=5")):
+    slips(lists, "list-items", f"{name} is refused", to("GET", f"/items\\?{query}"), refuses(404))
+for name, query in (("what is around a stretch", "offset=[1-9][0-9]*&limit=100"), ("a stretch", ".*limit=21")):
+    slips(reading.stretches_overlap, "list-items", f"{name} is refused", to("GET", f"/items\\?{query}"), refuses(404))
 slips(lists, "list-items", "one less at the end", to("GET", r"/items\?offset=46&limit=5"), loses_the_last)
 
 
@@ -239,6 +259,13 @@ for name, place, fault in (
 ):
     slips(total, "list-total", f"a total {name}", place, fault)
 
+slips(
+    reading.items_are_read_to_the_character,
+    "read-item",
+    "the first answer",
+    nth(1, both(ONE_ITEM, shows('"007"'))),
+    OTHER_PRICE,
+)
 slips(
     reading.items_are_read_to_the_character,
     "read-item",
@@ -288,6 +315,13 @@ class CreatesNothingTwice(Reference):
 
 slips(
     writing.location_leads_to_the_item, "create-location", "where it leads", both(ONE_ITEM, answered(200)), OTHER_PRICE
+)
+slips(
+    writing.location_leads_to_the_item,
+    "create-item",
+    "creates what it locates with 200",
+    both(to("POST"), sends(b"Located 3")),
+    calls_it(200),
 )
 slips(writing.others_stay_as_they_are, "update-item", "a row in a row", nth(1, ONE_ITEM), OTHER_PRICE)
 slips(writing.writes_at_once_do_not_meet, "write-persists", "at once", both(ONE_ITEM, shows("turn 2")), OTHER_PRICE)

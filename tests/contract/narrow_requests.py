@@ -153,7 +153,9 @@ slips(
     lambda step: step.asked.parameters.get("text", "").startswith("<b>"),
     writes("$", "<i></i>"),
 )
+slips(labels.texts_stay_texts, "labels-text", "no plain label", to("GET", "/labels.*text=Plain"), refuses(404))
 stream = streaming.all_lines_come_in_chunks_as_they_are_made
+slips(stream, "stream", "no first stream", nth(1, to("GET", "/stream")), refuses(404))
 slips(stream, "stream", "the first stream", nth(1, to("GET", "/stream")), writes("0", "1"))
 slips(stream, "stream", "the last stream", nth(6, to("GET", "/stream")), writes("0", "1"))
 

@@ -6,12 +6,12 @@ from bench.contract import verify as verification
 from bench.contract.verify import CHECKS, verify
 from bench.contract.violation import Violation
 from bench.databases.sqlite import SqliteDatabase, SqliteTemplate
-from tests.contract import narrow_items, narrow_requests
+from tests.contract import narrow_answers, narrow_items, narrow_requests
 from tests.contract.in_process import dialling
 from tests.contract.narrow import NARROW, Narrow
 from tests.contract.reference import Reference
 
-assert narrow_items and narrow_requests  # they enter theirs
+assert narrow_answers and narrow_items and narrow_requests  # they enter theirs
 
 
 def found(
