@@ -17,7 +17,8 @@ from bench.micro.turns import TURN_S
 from bench.model import Failure, Sut, Tell
 from bench.store import archive
 from bench.store.described import WorkloadInfo
-from bench.store.results import Footprint, Run
+from bench.store.footprints import Footprint
+from bench.store.results import Run
 
 _SESSION_S = 0.8
 """The time of a session beside the timing itself, as a first guess: starting, importing, writing."""

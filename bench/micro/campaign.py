@@ -10,7 +10,8 @@ from bench.micro import counting, footprint, sessions
 from bench.micro.questions import questions
 from bench.micro.sessions import REQUESTS, Participant, Setting
 from bench.model import NULLS, TWIN, App, Failure, Sut, Tell
-from bench.store.results import Footprint, MicroRound
+from bench.store.footprints import Footprint
+from bench.store.results import MicroRound
 
 IN_PROCESS = "in process"
 """Stands for the workload in a failure of an in-process session."""

@@ -15,7 +15,7 @@ from bench.micro import surroundings
 from bench.micro.questions import as_json
 from bench.micro.sessions import Setting
 from bench.model import App, Sut
-from bench.store.results import Footprint
+from bench.store.footprints import Footprint
 from bench.suts import code, environments, pins
 
 _PROBE = surroundings.INSIDE / "probe.py"

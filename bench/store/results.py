@@ -13,6 +13,7 @@ from bench.estimate import Estimate, Verdict
 from bench.metrics import TAILS, Kind, Metric
 from bench.model import Failure
 from bench.store.described import SutInfo, WorkloadInfo
+from bench.store.footprints import Footprint
 from bench.store.planned import Planned
 
 SCHEMA_VERSION = 3
@@ -145,24 +146,6 @@ class MicroRound:
     failures: tuple[Failure, ...] = ()
     instructions: dict[str, dict[str, float]] = field(default_factory=dict)
     throttling: Throttling | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Footprint:
-    """What an app takes before it serves anything; sizes in bytes, times in seconds.
-
-    `import_s` is the time to load the application, `first_answer_s` that from the start of the interpreter to the first
-    answer. `installed_bytes` and `distributions` are those of its lock file, without servers; `lines` are those of its
-    own code and templates that are neither blank nor comment.
-    """
-
-    sut: str
-    import_s: float
-    first_answer_s: float
-    memory_bytes: int
-    installed_bytes: int
-    distributions: int
-    lines: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ from bench.identity import WorkloadKey
 from bench.model import EVERYTHING, NULLS, TWIN, Failure
 from bench.statistics.latency import Times
 from bench.store.described import SutInfo, WorkloadInfo
-from bench.store.results import Cell, Footprint, MicroRound, Round, Run
+from bench.store.footprints import Footprint
+from bench.store.results import Cell, MicroRound, Round, Run
 from tests import builders
 
 FRAMEWORKS = (
