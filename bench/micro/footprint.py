@@ -2,12 +2,14 @@
 
 import json
 import subprocess
+from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
 
 from packaging.utils import canonicalize_name
 
-from bench.contract import seed
+from bench.contract import operations, seed
+from bench.contract.operations.operation import CORE
 from bench.contract.operations.read_item import READ_ITEM
 from bench.errors import SetupError
 from bench.host.processes import ending
@@ -42,9 +44,14 @@ def measure(sut: Sut, setting: Setting) -> Footprint:
         reason = done.stderr.strip().splitlines() or [f"it ended with {ending(done.returncode)} and no word"]
         raise SetupError(f"{sut.id} does not load: {reason[-1]}")
     seen = json.loads(seen_at.read_text("utf-8"))
-    packages = required(app, setting.state)
+    packages, by_group = required(app, setting.state), lines(app)
     return Footprint(
-        sut=sut.id, **seen, installed_bytes=_installed_bytes(packages), distributions=len(packages), lines=lines(app)
+        sut=sut.id,
+        **seen,
+        installed_bytes=_installed_bytes(packages),
+        distributions=len(packages),
+        lines=sum(by_group.values()),
+        group_lines={group: count for group, count in by_group.items() if group != CORE.id},
     )
 
 
@@ -59,10 +66,24 @@ def required(app: App, state: Path) -> list[metadata.Distribution]:
     ]
 
 
-def lines(app: App) -> int:
-    """Lines of the app's own code and templates that are neither blank nor comment."""
-    files = code.files(app.folder, app.foreign)
-    return sum(_lines(path.read_text("utf-8", "replace")) for path in files if path.suffix in _LANGUAGES)
+def lines(app: App) -> dict[str, int]:
+    """Lines of the app's own code and templates that are neither blank nor comment, by group of operations.
+
+    A file that serves one optional group alone counts for that, and nowhere if the app does not offer it. All others
+    count for the core, with the handlers of groups that stand in them.
+    """
+    by_group = dict.fromkeys((CORE.id, *app.groups), 0)
+    for path, count in lines_of_files(app):
+        if (group := operations.group_of_file(path.stem).id) in by_group:
+            by_group[group] += count
+    return by_group
+
+
+def lines_of_files(app: App) -> Iterator[tuple[Path, int]]:
+    """The files of the app's own code and templates, each with its lines that are neither blank nor comment."""
+    for path in code.files(app.folder, app.foreign):
+        if path.suffix in _LANGUAGES:
+            yield path, _lines(path.read_text("utf-8", "replace"))
 
 
 def _lines(text: str) -> int:

@@ -130,5 +130,5 @@ def environment() -> Environment:
     built.globals["throughput"] = THROUGHPUT.id
     built.globals |= {"databases": databases, "declared": declared, "variants": variants, "counted": counted}
     built.globals |= {"meanings": MEANINGS, "unknown": UNKNOWN}
-    built.globals |= {"footprint_heads": footprints.HEADS, "crawl_heads": crawls.HEADS}
+    built.globals |= {"footprints": footprints, "crawl_heads": crawls.HEADS}
     return built

@@ -8,8 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bench.report import absence, clocks, databases, declared, variants
-from bench.report.footprints import HEADS
+from bench.report import absence, clocks, databases, declared, footprints, variants
 from bench.report.loops import arrivals
 from bench.report.view import Table, TableCell, View
 from bench.store.described import WorkloadInfo
@@ -100,7 +99,7 @@ def _parts(view: View, picture: str | None) -> Iterator[Part]:
     yield Part(tuple(_failures(view)))
     yield Part(tuple(_facts(view)), "Apart from the load")
     if view.sizes:
-        yield Part(tuple(_footprints(view)), "Footprint")
+        yield Part(tuple(_footprints(view)), footprints.TITLE)
     if view.declared:
         yield Part(tuple(_declared(view)), declared.TITLE)
     yield Part(("## How to read this", "", _READING, "", *_environment(view)))
@@ -175,7 +174,8 @@ def _clocks(measured: clocks.Clocks) -> Iterator[str]:
 
 
 def _footprints(view: View) -> Iterator[str]:
-    yield from (f"| | {' | '.join(HEADS)} |", "|---" * (len(HEADS) + 1) + "|")
+    heads = footprints.HEADS
+    yield from (footprints.legend(view.run), "", f"| | {' | '.join(heads)} |", "|---" * (len(heads) + 1) + "|")
     yield from (f"| **{text(row.sut.label)}** | {' | '.join(row.figures)} |" for row in view.sizes)
 
 

@@ -9,10 +9,11 @@ import pytest
 from bench.contract import operations, seed
 from bench.contract.operations import OPERATIONS, find
 from bench.contract.operations import wrong as complaint
-from bench.contract.operations.operation import POOL, Ask
+from bench.contract.operations.operation import CORE, POOL, Ask
 from bench.errors import UsageError
 from bench.load import wire
 from bench.load.requests import Pools, PreparedRequest
+from bench.workspace import ROOT
 from tests.load.reference import Reference, http
 
 IDS = [operation.id for operation in OPERATIONS]
@@ -51,6 +52,15 @@ def test_an_operation_is_called_by_its_name_or_refused_with_the_names_that_exist
     assert [find(name) for name in IDS] == list(OPERATIONS)
     with pytest.raises(UsageError, match=r"'nope'; there are: plaintext, json, .*stream\.$"):
         find("nope")
+
+
+def test_the_contract_names_the_files_that_only_an_optional_group_needs() -> None:
+    _, _, section = (ROOT / "apps" / "SPEC.md").read_text("utf-8").partition("\n## Optional groups\n")
+    for group in operations.OPTIONAL:
+        assert group.files
+        assert all(f"`{name}`" in section.partition("\n### ")[0] for name in group.files)
+        assert {operations.group_of_file(name) for name in group.files} == {group}
+    assert operations.group_of_file("items") == CORE
 
 
 @pytest.mark.parametrize("name", IDS)

@@ -1,4 +1,4 @@
-"""What a client sends and gets: items, orders and price lists."""
+"""What a client sends and gets: items."""
 
 from rest_framework import serializers
 
@@ -52,58 +52,6 @@ class ItemSerializer(StrictSerializer, serializers.ModelSerializer):
     class Meta:
         model = Item
         fields = ("id", "name", "description", "price_cents", "in_stock")
-
-
-class CustomerSerializer(StrictSerializer):
-    name = StrictCharField(max_length=100, trim_whitespace=False)
-    street = StrictCharField(max_length=100, trim_whitespace=False)
-    city = StrictCharField(max_length=100, trim_whitespace=False)
-
-
-class LineSerializer(StrictSerializer):
-    item_id = StrictIntegerField(min_value=1, max_value=1_000_000)
-    quantity = StrictIntegerField(min_value=1, max_value=1000)
-    price_cents = StrictIntegerField(min_value=0, max_value=10_000_000)
-    gift = StrictBooleanField(required=True)
-    note = StrictCharField(max_length=500, trim_whitespace=False, allow_blank=True)
-
-
-class OrderSerializer(StrictSerializer):
-    """An order, which is validated and summed up, and not stored: the optional group `validation`."""
-
-    customer = CustomerSerializer()
-    delivery = serializers.ChoiceField(("post", "courier", "pickup"))
-    lines = LineSerializer(many=True, allow_empty=False, max_length=100)
-
-    def summary(self):
-        lines = self.validated_data["lines"]
-        return {
-            "lines": len(lines),
-            "quantity": sum(line["quantity"] for line in lines),
-            "total_cents": sum(line["quantity"] * line["price_cents"] for line in lines),
-        }
-
-
-class PricedItemSerializer(serializers.Serializer):
-    price_cents = StrictIntegerField(min_value=0, max_value=10_000_000)
-
-    def to_internal_value(self, data):
-        """Whatever else it has comes back as it is; the framework's own leaves it out."""
-        priced = super().to_internal_value(data)
-        return data | priced
-
-
-class PriceListSerializer(serializers.Serializer):
-    """A price list, which is changed and not stored: the optional group `large-body`."""
-
-    percent = StrictIntegerField(min_value=0, max_value=100)
-    items = PricedItemSerializer(many=True)
-
-    def repriced(self):
-        percent, items = self.validated_data["percent"], self.validated_data["items"]
-        for item in items:
-            item["price_cents"] = item["price_cents"] * (100 + percent) // 100
-        return {"total_cents": sum(item["price_cents"] for item in items), "items": items}
 
 
 def _named(name):

@@ -11,10 +11,12 @@ from rest_framework.viewsets import ModelViewSet
 from shop import upstream
 from shop.labels import labels
 from shop.models import Item
+from shop.orders import OrderSerializer
 from shop.pagination import natural_number
 from shop.parsers import PriceListParser
+from shop.price_lists import PriceListSerializer
 from shop.renderers import ASCIIJSONRenderer
-from shop.serializers import ItemSerializer, OrderSerializer, PriceListSerializer
+from shop.serializers import ItemSerializer
 from shop.stream import lines
 
 ITEMS_A_PAGE = 20

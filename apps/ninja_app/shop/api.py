@@ -10,9 +10,10 @@ from ninja.errors import HttpError, ValidationError
 from shop import problems, upstream
 from shop.labels import labels
 from shop.models import Item
+from shop.orders import Order, Summary
 from shop.parsers import LARGEST_BODY, LARGEST_LIST, WholeUTF8Parser, json_up_to
 from shop.price_lists import PriceList, Repriced
-from shop.schemas import ItemIn, ItemOut, Limit, Listing, Number, Order, Summary, WaitMs
+from shop.schemas import ItemIn, ItemOut, Limit, Listing, Number, WaitMs
 from shop.stream import lines
 
 GET = ("GET", "HEAD")

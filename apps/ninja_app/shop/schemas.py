@@ -1,6 +1,6 @@
 """What a client sends and gets."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from ninja import Field, Schema
 from pydantic import BeforeValidator, ConfigDict
@@ -19,7 +19,6 @@ WaitMs = Annotated[int, BeforeValidator(_ascii_digits), Field(ge=1, le=1000)]
 
 
 STRICT = ConfigDict(strict=True, extra="forbid")
-Text = Annotated[str, Field(min_length=1, max_length=100)]
 
 
 class ItemIn(Schema):
@@ -42,35 +41,3 @@ class ItemOut(Schema):
 class Listing(Schema):
     items: list[ItemOut]
     total: int
-
-
-class Customer(Schema):
-    model_config = STRICT
-
-    name: Text
-    street: Text
-    city: Text
-
-
-class Line(Schema):
-    model_config = STRICT
-
-    item_id: int = Field(ge=1, le=1_000_000)
-    quantity: int = Field(ge=1, le=1000)
-    price_cents: int = Field(ge=0, le=10_000_000)
-    gift: bool
-    note: str = Field(max_length=500)
-
-
-class Order(Schema):
-    model_config = STRICT
-
-    customer: Customer
-    delivery: Literal["post", "courier", "pickup"]
-    lines: list[Line] = Field(min_length=1, max_length=100)
-
-
-class Summary(Schema):
-    lines: int
-    quantity: int
-    total_cents: int

@@ -74,6 +74,11 @@ def group_of(clause: str) -> Group:
     return next((group for group in OPTIONAL if clause in group.clauses), CORE)
 
 
+def group_of_file(stem: str) -> Group:
+    """The optional group for which alone an app has a file of this name, without its suffix; `CORE` for all others."""
+    return next((group for group in OPTIONAL if stem in group.files), CORE)
+
+
 def clauses_without(unsupported: Container[str]) -> frozenset[str]:
     """The clauses of the optional groups that have an operation among those that are `unsupported`."""
     lacking = {operation.group for operation in OPERATIONS if operation.id in unsupported}

@@ -14,6 +14,7 @@ VALIDATION = Group(
     "a nested document that is validated and not stored",
     required=False,
     clauses=("check-order", "order-refused"),
+    files=("orders",),
 )
 DELIVERIES = ("post", "courier", "pickup")
 Order = dict[str, Any]

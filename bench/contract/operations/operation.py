@@ -15,13 +15,15 @@ POOL = 2048
 class Group:
     """Operations that an app keeps together: every app where it is `required`, else those whose manifest names it.
 
-    `clauses` are those of `apps/SPEC.md` that an optional group adds.
+    `clauses` are those of `apps/SPEC.md` that an optional group adds, and `files` are what an app calls a file, without
+    its suffix, that only this group needs.
     """
 
     id: str
     title: str
     required: bool
     clauses: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
 
 
 CORE = Group("core", "what every app keeps", required=True)

@@ -13,6 +13,7 @@ TEMPLATE = Group(
     "a page from a template, and no database",
     required=False,
     clauses=("print-labels", "labels-text", "labels-pages"),
+    files=("labels",),
 )
 LAST_PAGE = 1_000_000
 

@@ -14,6 +14,7 @@ LARGE_BODY = Group(
     "a megabyte of JSON in and out",
     required=False,
     clauses=("reprice-list", "reprice-refused"),
+    files=("price_lists",),
 )
 LARGEST_BYTES = 2 * 1024 * 1024
 """The size of the largest body that is read here."""

@@ -6,7 +6,13 @@ import random
 from bench.contract import upstream
 from bench.contract.operations.operation import Ask, Group, Operation
 
-UPSTREAM = Group("upstream", "an answer that waits for another service", required=False, clauses=("slow-upstream",))
+UPSTREAM = Group(
+    "upstream",
+    "an answer that waits for another service",
+    required=False,
+    clauses=("slow-upstream",),
+    files=("upstream",),
+)
 MEMBER = "upstream"
 """The one member of an answer, which holds what the service said."""
 

@@ -36,5 +36,5 @@ STREAM = Operation(
     streamed=True,
     users=(4,),
     slice_s=0.5,
-    group=Group("stream", "a body that is sent while it is made", required=False, clauses=("stream",)),
+    group=Group("stream", "a body that is sent while it is made", False, clauses=("stream",), files=("stream",)),
 )
