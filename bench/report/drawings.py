@@ -32,7 +32,7 @@ def picture(view: View) -> str | None:
     overall = strips.overall(view, THROUGHPUT, _MOST)
     if overall is None:
         return None
-    title = f"Throughput over all workloads, with 95 % intervals; {html.label(view, view.baseline)} = 1"
+    title = f"Overall throughput, with 95 % intervals; {html.label(view, view.baseline)} = 1"
     return svg.render(frames.alone(charts.strip(overall, PRINT, _WIDE), title, PRINT), overall.description) + "\n"
 
 

@@ -14,7 +14,20 @@ from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
 from bench.metrics import THROUGHPUT
-from bench.report import clocks, crawls, databases, declared, footprints, leaders, pages, pairs, strips, variants
+from bench.report import (
+    beside,
+    clocks,
+    crawls,
+    databases,
+    declared,
+    footprints,
+    leaders,
+    pages,
+    pairs,
+    strips,
+    variants,
+    workers,
+)
 from bench.report.loops import arrivals
 from bench.report.meanings import MEANINGS, UNKNOWN
 from bench.report.view import Table, TableCell, View
@@ -129,6 +142,7 @@ def environment() -> Environment:
     built.globals |= {"name": pairs.name, "columns": pairs.columns, "arrivals": arrivals}
     built.globals["throughput"] = THROUGHPUT.id
     built.globals |= {"databases": databases, "declared": declared, "variants": variants, "counted": counted}
+    built.globals |= {"beside": beside, "workers": workers}
     built.globals |= {"meanings": MEANINGS, "unknown": UNKNOWN}
     built.globals |= {"footprints": footprints, "crawl_heads": crawls.HEADS}
     return built

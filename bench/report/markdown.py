@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bench.report import absence, clocks, databases, declared, footprints, variants
+from bench.report import absence, beside, clocks, databases, declared, footprints, variants, workers
 from bench.report.loops import arrivals
 from bench.report.view import Table, TableCell, View
 from bench.store.described import WorkloadInfo
@@ -18,7 +18,7 @@ MOST_CHARS = 65_000  # leaves room for a line above it in a comment
 
 _NOTE, _FINDING, _FAILURES = 80, 300, 20
 _CHIPS = {"pass": "✓", "warn": "!", "fail": "✗"}
-_ALT = "Throughput of each framework over all workloads, as a ratio to the baseline with its 95 % interval"
+_ALT = "Overall throughput of each framework, as a ratio to the baseline with its 95 % interval"
 _KEY = (
     "▲ faster and ▼ slower than the baseline ●, = a tie, ? inconclusive, ✗ failed{}. A cell is the ratio to the "
     "baseline with its 95 % interval over the rounds of this run, below it what another run will show, and then "
@@ -87,8 +87,7 @@ def _parts(view: View, picture: str | None) -> Iterator[Part]:
     yield Part((*_top(view), *((f"![{_ALT}]({picture})", "") if picture else ())))
     for table in view.tables:
         yield Part((table.legend, "", *_table(table)), table.title)
-    if view.variant_rows:
-        yield Part(tuple(_variants(view)), variants.TITLE)
+    yield from _beside(view)
     if measured := clocks.wall(view):
         yield Part((clocks.LEGEND, "", *_clocks(measured)), clocks.TITLE)
     if view.sides:
@@ -103,6 +102,13 @@ def _parts(view: View, picture: str | None) -> Iterator[Part]:
     if view.declared:
         yield Part(tuple(_declared(view)), declared.TITLE)
     yield Part(("## How to read this", "", _READING, "", *_environment(view)))
+
+
+def _beside(view: View) -> Iterator[Part]:
+    if view.variant_rows:
+        yield Part(tuple(_variants(view)), variants.TITLE)
+    if view.worker_rows:
+        yield Part(tuple(_workers(view)), workers.TITLE)
 
 
 def _top(view: View) -> Iterator[str]:
@@ -158,11 +164,17 @@ def written(cell: TableCell) -> str:
 
 
 def _variants(view: View) -> Iterator[str]:
-    heads = variants.heads(view.run)
+    heads = beside.heads(view.run)
     yield from (variants.LEGEND, "", f"| | {' | '.join(map(text, heads))} |", "|---" * (len(heads) + 1) + "|")
     yield from (f"| **{text(row.sut.named)}** | {' | '.join(map(text, row.figures))} |" for row in view.variant_rows)
     yield ""
     yield from (f"- **{text(row.sut.named)}**: {text(row.sut.difference)}" for row in view.variant_rows)
+
+
+def _workers(view: View) -> Iterator[str]:
+    heads = (*workers.HEADS, *map(text, beside.heads(view.run)))
+    yield from (workers.LEGEND, "", f"| | {' | '.join(heads)} |", "|---" * (len(heads) + 1) + "|")
+    yield from (f"| **{text(row.sut.named)}** | {' | '.join(map(text, row.cells))} |" for row in view.worker_rows)
 
 
 def _clocks(measured: clocks.Clocks) -> Iterator[str]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from rich.console import Console
 from rich.text import Text
 
-from bench.report import absence, clocks, databases, grids, variants
+from bench.report import absence, beside, clocks, databases, grids, variants, workers
 from bench.report.grids import Grid
 from bench.report.loops import arrivals
 from bench.report.view import Table, TableCell, View
@@ -29,12 +29,8 @@ def show(view: View, console: Console) -> None:
     if view.advisory:
         _say(console, view.advisory, "bold magenta")
     _say(console, "")
-    for table in view.tables:
-        grids.show(_grid(table), console)
-    if measured := clocks.wall(view):
-        grids.show(_wall(measured), console)
-    if view.sides:
-        grids.show(_sides(view), console)
+    for grid in _grids(view):
+        grids.show(grid, console)
     _say(console, _KEY + absence.key(view.run.suts), "dim")
     _say(console, "")
     for check in view.checks:
@@ -47,8 +43,18 @@ def show(view: View, console: Console) -> None:
     _say(console, "")
 
 
+def _grids(view: View) -> Iterator[Grid]:
+    yield from map(_grid, view.tables)
+    if measured := clocks.wall(view):
+        yield _wall(measured)
+    if view.worker_rows:
+        yield _workers(view)
+    if view.sides:
+        yield _sides(view)
+
+
 def _remarks(view: View) -> Iterator[str]:
-    yield from map(variants.sentence, view.variant_rows)
+    yield from (variants.sentence(view.run, row) for row in view.variant_rows)
     yield from (f"– {sentence}" for sentence in view.absent)
     yield from _not_offered(view.run.suts)
     for sut in view.run.suts:
@@ -78,6 +84,12 @@ def _say(console: Console, text: str, style: str = "") -> None:
 
 def _named(sut: SutInfo) -> Text:
     return Text(one_line(sut.label), style="bold")
+
+
+def _workers(view: View) -> Grid:
+    heads = ["", *workers.HEADS, *map(one_line, beside.heads(view.run))]
+    rows = [[Text(one_line(row.sut.named), style="bold"), *map(Text, row.cells)] for row in view.worker_rows]
+    return grids.grid(workers.TITLE, heads, rows, workers.LEGEND)
 
 
 def _sides(view: View) -> Grid:

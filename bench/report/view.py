@@ -22,6 +22,7 @@ from bench.report import (
     provenance,
     tables,
     variants,
+    workers,
 )
 from bench.report.loops import by_arrivals
 from bench.store.described import SutInfo, WorkloadInfo
@@ -98,6 +99,7 @@ class View:
     others: tuple[Run, ...] = ()
     absent: tuple[str, ...] = ()
     variant_rows: tuple[variants.VariantRow, ...] = ()
+    worker_rows: tuple[workers.WorkersRow, ...] = ()
     sides: tuple[databases.Sides, ...] = ()
     database_remarks: tuple[str, ...] = ()
     statements: tuple[tuple[SutInfo, tuple[str, ...], tuple[str, ...]], ...] = ()
@@ -132,6 +134,7 @@ def build(run: Run, baseline: str | None = None, others: tuple[Run, ...] = ()) -
         others=others,
         absent=tuple(f"Not measured: {why}" for why in run.plan.absent.values()),
         variant_rows=tuple(variants.rows(run)),
+        worker_rows=tuple(workers.rows(run)),
         sides=tuple(databases.rows(run)),
         database_remarks=tuple(databases.remarks(run)),
         statements=tuple(databases.statements(run)),

@@ -124,4 +124,4 @@ def test_the_file_beside_the_report_needs_no_page(built: View) -> None:
     assert (root.get("role"), root.get("width")) == ("img", "676")
     assert PRINT.paper in colours(picture) <= of(PRINT)
     (title,) = [drawing.text for group in root.iter(f"{SVG}g") if group.get("font-weight") for drawing in group]
-    assert title == "Throughput over all workloads, with 95 % intervals; no framework (WSGI) = 1"
+    assert title == "Overall throughput, with 95 % intervals; no framework (WSGI) = 1"

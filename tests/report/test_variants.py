@@ -9,7 +9,7 @@ from rich.console import Console
 
 from bench.estimate import unbounded
 from bench.identity import SutKey
-from bench.report import html, markdown, terminal, variants, view
+from bench.report import beside, html, markdown, terminal, variants, view
 from bench.report.html import Drawings
 from bench.store.results import Comparison, Measurement, Run
 from tests import builders
@@ -41,8 +41,8 @@ def run() -> Run:
 def test_a_variant_stands_beside_its_app_where_that_is_in_the_run(run: Run) -> None:
     (row,) = variants.rows(run)
     assert (row.sut.id, row.app.id) == ("flask-orm", "flask")
-    assert dict(zip(variants.heads(run), row.figures, strict=True)) == {
-        "all workloads": "▼ 0.500x [0.490-0.510]",
+    assert dict(zip(beside.heads(run), row.figures, strict=True)) == {
+        "in the one workload": "▼ 0.500x [0.490-0.510]",
         "read-item": "▼ 0.800x [0.784-0.816]",
     }
 
@@ -59,8 +59,8 @@ def test_what_the_generator_held_down_is_no_ratio(run: Run) -> None:
 def test_without_a_closed_loop_the_difference_stands_alone(run: Run) -> None:
     inside = replace(run, workloads=(), comparisons=())
     (row,) = variants.rows(inside)
-    assert (variants.heads(inside), row.figures) == ((), ())
-    assert variants.sentence(row) == "Flask 1.0 (orm) beside Flask 1.0: ORM & all."
+    assert (beside.heads(inside), row.figures) == ((), ())
+    assert variants.sentence(inside, row) == "Flask 1.0 (orm) beside Flask 1.0: ORM & all."
 
 
 def test_every_face_says_it_and_who_was_not_measured(run: Run) -> None:
@@ -70,7 +70,7 @@ def test_every_face_says_it_and_who_was_not_measured(run: Run) -> None:
     page, document, lines = html.render(shown, Drawings()), markdown.render(shown), out.getvalue()
     assert Selector(page).css("#variants td::text").getall()[:2] == ["ORM & all.", "▼ 0.500x [0.490-0.510]"]
     assert "- **Flask 1.0 (orm)**: ORM &#38; all." in document
-    assert "Flask 1.0 (orm) over Flask 1.0, all workloads: ▼ 0.500x [0.490-0.510]. ORM & all." in lines
+    assert "Flask 1.0 (orm) beside Flask 1.0 in the one workload: ▼ 0.500x [0.490-0.510]. ORM & all." in lines
     for face, code in (
         (page, "<code>make web2py</code>"),
         (document, "<code>make web2py</code>"),
@@ -84,5 +84,6 @@ def test_on_a_native_server_it_is_named_with_that_server() -> None:
         builders.sut(name, group="native", server="gunicorn 25.0", variant_of=of)
         for name, of in (("flask-gunicorn", ""), ("flask-orm-gunicorn", "flask-gunicorn"))
     )
-    (row,) = variants.rows(builders.run([app, orm], builders.steady({app.id: 1000.0, orm.id: 500.0}, 3)))
-    assert variants.sentence(row).startswith(f"{orm.label} on gunicorn 25.0 beside {app.label} on gunicorn 25.0: ")
+    run = builders.run([app, orm], builders.steady({app.id: 1000.0, orm.id: 500.0}, 3))
+    (row,) = variants.rows(run)
+    assert variants.sentence(run, row).startswith(f"{orm.label} on gunicorn 25.0 beside {app.label} on gunicorn 25.0: ")
