@@ -1,8 +1,9 @@
 """What every app was written with, as its manifest declares it. Pure."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from bench.identity import SutKey
 from bench.store.described import SutInfo
 from bench.store.results import Run
 
@@ -24,10 +25,13 @@ class Declared:
 
 
 def rows(run: Run) -> Iterator[Declared]:
-    """The apps in the run's order, each once, and a SUT on a native server where it lacks a clause of `hardening`, or
-    has a note that it has not on the common one.
+    """The apps in the run's order, each once however many workers its servers have, and a SUT on a native server where
+    it lacks a clause of `hardening`, or has a note that it has not on the common one.
     """
+    first: dict[SutKey, SutInfo] = {}
     for sut in run.suts:
+        first.setdefault(replace(sut.key, workers=1), sut)
+    for sut in first.values():
         lacking = (f"Lacks {clause} of the group hardening: {reason}" for clause, reason in sut.not_hardened.items())
         notes = (*_own_notes(sut, run.suts), *lacking)
         if sut.group == "common" or notes:

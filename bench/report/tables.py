@@ -22,12 +22,15 @@ def of_tail(tail: Metric) -> tuple[tuple[Metric, str], ...]:
 
 def asked(run: Run, metric: Metric) -> Sequence[SutInfo]:
     """Who has a row where a metric is tabled: calls in process are made on the first of several databases alone, and
-    not every database has processes of its own whose CPU time is known.
+    once however many workers servers have; and not every database has processes of its own whose CPU time is known.
     """
     if metric == DATABASE_CPU:
         counted = {measured.sut for measured in run.measurements if measured.metric == metric.id}
         return [sut for sut in run.suts if sut.id in counted]
-    return [sut for sut in run.suts if metric.kind != "micro" or sut.key.database == run.suts[0].key.database]
+    if metric.kind == "micro":
+        first = run.suts[0].key.database
+        return [sut for sut in run.suts if (sut.key.database, sut.key.workers) == (first, 1)]
+    return run.suts
 
 
 def asker(kind: Kind | None) -> str:
@@ -39,7 +42,7 @@ def remarks(run: Run, metric: Metric, workloads: Sequence[WorkloadInfo], limited
     """The note on a table: how its requests arrived, how far the crawler's own speed reaches, and where it or the
     generator may have been the limit.
     """
-    if metric.kind == "micro" and len(asked(run, metric)) < len(run.suts):
+    if metric.kind == "micro" and len({sut.key.database for sut in run.suts}) > 1:
         name = run.suts[0].key.database
         yield f" On {DATABASES.get(name, name)} alone."
     if any(workload.kind == "open" for workload in workloads):

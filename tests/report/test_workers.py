@@ -8,7 +8,8 @@ from rich.console import Console
 
 from bench.analysis import derive
 from bench.identity import SutKey
-from bench.report import beside, html, markdown, terminal, view, workers
+from bench.metrics import CALL_CPU, THROUGHPUT
+from bench.report import beside, declared, html, markdown, tables, terminal, view, workers
 from bench.report.html import Drawings
 from bench.store.results import Run
 from tests import builders
@@ -37,6 +38,17 @@ def test_each_number_of_workers_stands_beside_the_fewest() -> None:
 
 def test_an_app_with_one_number_of_workers_is_beside_nothing() -> None:
     assert list(workers.rows(run({2: 1900.0}))) == []
+
+
+def test_calls_in_process_have_no_workers() -> None:
+    seen = run({1: 1000.0, 2: 1900.0})
+    assert [sut.id for sut in tables.asked(seen, CALL_CPU)] == ["flask-1w", "django"]
+    assert len(tables.asked(seen, THROUGHPUT)) == 3
+    assert list(tables.remarks(seen, CALL_CPU, (), limited=False)) == []
+
+
+def test_what_an_app_declares_is_said_once() -> None:
+    assert [row.sut.id for row in declared.rows(run({4: 1900.0, 1: 1000.0}))] == ["flask-4w", "django"]
 
 
 def test_what_a_run_does_not_say_is_left_open() -> None:
