@@ -13,7 +13,7 @@ from pathlib import Path
 from signal import Signals
 from typing import Any
 
-from bench.errors import SetupError
+from bench.errors import DatabaseError, SetupError
 from bench.host.processes import ending
 from bench.host.protocol import Host, Process
 from bench.host.scratch import scratch
@@ -21,6 +21,8 @@ from bench.host.scratch import scratch
 _READY_WITHIN_S = 30.0
 _STOP_WITHIN_S = 20.0
 _MAKE_WITHIN_S = 120.0
+_DIES_WITHIN_S = 0.5
+"""A process that was killed may close its connections a moment before it is seen to have ended."""
 _POLL_S = 0.02
 _LOG_LINES = 8
 _TEMPORARY = (Path("/tmp"), Path("/var/tmp"))
@@ -82,7 +84,8 @@ def running(
 ) -> Iterator[Process]:
     """The server, from when it is `ready` on; it is asked to end with the signal `stop`, and then made to.
 
-    Raises SetupError, with the end of its log, where it does not come up.
+    Raises SetupError, with the end of its log, where it does not come up, and in place of any other DatabaseError one
+    that says how it ended where it did so meanwhile.
     """
     with place.log.open("ab") as log:
         process = place.host.start(
@@ -98,8 +101,7 @@ def running(
         deadline = time.monotonic() + _READY_WITHIN_S
         while not ready():
             if process.poll() is not None:
-                how = ending(process.returncode)
-                raise SetupError(f"The private {whose} server ended with {how}; the end of its log:\n{place.tail()}")
+                raise SetupError(_ended(process, place, whose))
             if time.monotonic() > deadline:
                 raise SetupError(
                     f"The private {whose} server was not ready within {_READY_WITHIN_S:g} s; the end of its "
@@ -107,8 +109,19 @@ def running(
                 )
             time.sleep(_POLL_S)
         yield process
+    except DatabaseError as error:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(_DIES_WITHIN_S)
+        if process.poll() is None:
+            raise
+        raise DatabaseError(_ended(process, place, whose)) from error
     finally:
         _end(process, stop, place.host)
+
+
+def _ended(process: Process, place: ServerHome, whose: str) -> str:
+    how = ending(process.returncode)
+    return f"The private {whose} server ended with {how}; the end of its log:\n{place.tail()}"
 
 
 def _end(process: Process, stop: Signals, host: Host) -> None:

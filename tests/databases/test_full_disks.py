@@ -29,7 +29,7 @@ from bench.host.protocol import Host
 from bench.model import App
 from bench.suts import checkouts, environments
 from bench.workspace import ROOT
-from tests.databases.test_outages import APPS, SERVERS, asked, created, engine, status
+from tests.databases.asking import APPS, SERVERS, asked, created, engine, status
 from tests.here import EVERY, HERE
 from tests.skips import NO_SMALL_DISK, NO_WEB2PY
 

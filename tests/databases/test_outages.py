@@ -17,61 +17,22 @@ from threading import Event, Timer
 
 import pytest
 
-from bench import databases
 from bench.contract.client import Client
 from bench.contract.fields import encode, fields
 from bench.contract.message import Request
 from bench.databases import private
 from bench.databases.address import Address
-from bench.databases.engine import ServedEngine
 from bench.databases.served import OpenCursor, ServedTemplate
-from bench.errors import DatabaseError, SetupError
+from bench.errors import DatabaseError
 from bench.host.protocol import Host
-from bench.model import App, Sut
-from bench.suts import servers
-from tests.here import HERE
+from bench.model import App
+from tests.databases.asking import APPS, SERVERS, asked, created, engine, recovers, status, tried_with
 
-pytestmark = [pytest.mark.slow, pytest.mark.servers]
-APPS = ("wsgi", "asgi", "flask", "django", "cherrypy", "py4web")
-SERVERS = ("postgresql", "mysql")
-_TRIES = 4
-"""Each connection may have to be found broken once."""
-
-
-def engine(name: str) -> ServedEngine:
-    served = databases.find(name)
-    assert isinstance(served, ServedEngine)
-    try:
-        served.require()
-    except SetupError as error:
-        pytest.skip(str(error))
-    return served
-
-
-@contextmanager
-def asked(app: App, name: str, url: str, host: Host, folder: Path) -> Iterator[Client]:
-    sut = Sut.of(app, database=name)
-    with servers.serve(sut, url, folder / "app.log", host, HERE.state) as server, Client(server.url, 15) as client:
-        yield client
-
-
-def status(client: Client, method: str, path: str, body: bytes | None = None) -> int:
-    return client.send(Request(method, path, body)).status
-
-
-def created(client: Client, name: str) -> int:
-    answer = client.send(Request("POST", "/items", encode(fields(name=name))))
-    assert answer.status == 201
-    number: int = json.loads(answer.body)["id"]
-    return number
-
-
-def recovers(client: Client, path: str) -> bool:
-    return 200 in [status(client, "GET", path) for _ in range(_TRIES)]
+pytestmark = pytest.mark.servers
 
 
 @pytest.mark.parametrize("name", SERVERS)
-@pytest.mark.parametrize("app", APPS)
+@tried_with(*APPS)
 def test_it_survives_that_its_connections_are_cut(
     request: pytest.FixtureRequest, installed: dict[str, App], app: str, name: str, host: Host, tmp_path: Path
 ) -> None:
@@ -130,7 +91,7 @@ def loaded(client: Client) -> Iterator[list[Writer]]:
 
 
 @pytest.mark.parametrize("name", SERVERS)
-@pytest.mark.parametrize("app", APPS)
+@tried_with(*APPS)
 def test_it_survives_that_the_server_stops_and_comes_back_under_load(
     installed: dict[str, App], app: str, name: str, host: Host, tmp_path: Path
 ) -> None:
@@ -168,7 +129,7 @@ def until(reached: Callable[[], bool], within_s: float = 30.0) -> None:
 
 
 @pytest.mark.parametrize("name", SERVERS)
-@pytest.mark.parametrize("app", ["wsgi", "asgi", "flask"])
+@tried_with("wsgi", "asgi", "flask")
 def test_it_survives_that_the_server_has_no_connection_left(
     request: pytest.FixtureRequest, installed: dict[str, App], app: str, name: str, host: Host, tmp_path: Path
 ) -> None:
@@ -223,7 +184,7 @@ READ_ONLY = {"postgresql": read_only_postgresql, "mysql": read_only_mysql}
 
 
 @pytest.mark.parametrize("name", SERVERS)
-@pytest.mark.parametrize("app", ["asgi", "flask"])
+@tried_with("asgi", "flask")
 def test_a_database_that_takes_no_writes_is_reported_and_read(
     request: pytest.FixtureRequest, installed: dict[str, App], app: str, name: str, host: Host, tmp_path: Path
 ) -> None:

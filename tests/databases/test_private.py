@@ -14,11 +14,11 @@ import pytest
 
 from bench.databases import private
 from bench.databases.private import ServerHome
-from bench.errors import SetupError
+from bench.errors import DatabaseError, SetupError
 from bench.host.protocol import Host
 from bench.workspace import ROOT
 
-_SERVES = """
+SERVES = """
 import sys, time
 from pathlib import Path
 from bench import databases
@@ -48,6 +48,21 @@ def test_a_server_that_hangs_is_given_up(place: ServerHome, monkeypatch: pytest.
     monkeypatch.setattr(private, "_READY_WITHIN_S", 0.05)
     with pytest.raises(SetupError, match=r"was not ready within 0\.05 s"):
         stopped(place, "import time; time.sleep(60)", ready=False)
+
+
+def test_a_server_that_dies_while_it_is_used_is_the_reason(place: ServerHome) -> None:
+    with pytest.raises(DatabaseError, match=r"made-up server ended with exit code 3; the end of its log:\n  no luck$"):
+        used(place, "import sys; print('no luck'); sys.exit(3)")
+
+
+def test_what_else_fails_while_it_is_used_is_said_as_ever(place: ServerHome) -> None:
+    with pytest.raises(DatabaseError, match=r"^It cannot be used\.$"):
+        used(place, "import time; time.sleep(60)")
+
+
+def used(place: ServerHome, code: str) -> None:
+    with private.running(place, (sys.executable, "-c", code), signal.SIGTERM, lambda: True, "made-up"):
+        raise DatabaseError("It cannot be used.")
 
 
 def test_what_lays_out_files_and_fails_says_why(place: ServerHome) -> None:
@@ -97,7 +112,7 @@ def test_it_starts_in_a_folder_with_a_long_name(name: str) -> None:
     with tempfile.TemporaryDirectory(prefix="long-" * 24, dir="/tmp") as folder:
         Path(folder).chmod(0o755)
         with subprocess.Popen(
-            [sys.executable, "-c", _SERVES, name],
+            [sys.executable, "-c", SERVES, name],
             cwd=ROOT,
             env=os.environ | {"TMPDIR": folder},
             stdout=subprocess.PIPE,
@@ -115,9 +130,7 @@ def test_it_starts_in_a_folder_with_a_long_name(name: str) -> None:
 @pytest.mark.parametrize("name", ["postgresql", "mysql"])
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL], ids=["Ctrl-C", "kill -9"])
 def test_it_does_not_outlive_its_command(name: str, how: signal.Signals) -> None:
-    with subprocess.Popen(
-        [sys.executable, "-c", _SERVES, name], cwd=ROOT, stdout=subprocess.PIPE, text=True
-    ) as process:
+    with subprocess.Popen([sys.executable, "-c", SERVES, name], cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
         pids = [int(word) for word in process.stdout.readline().split()]
         assert pids
@@ -130,9 +143,7 @@ def test_it_does_not_outlive_its_command(name: str, how: signal.Signals) -> None
 @pytest.mark.parametrize("name", ["postgresql", "mysql"])
 def test_what_two_kills_left_is_ended_by_the_next_command(name: str, host: Host) -> None:
     """That of the command, and that of the process which ends what the command started."""
-    with subprocess.Popen(
-        [sys.executable, "-c", _SERVES, name], cwd=ROOT, stdout=subprocess.PIPE, text=True
-    ) as process:
+    with subprocess.Popen([sys.executable, "-c", SERVES, name], cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
         pids = [int(word) for word in process.stdout.readline().split()]
         guards = [child for child in psutil.Process(process.pid).children() if "guard" in " ".join(child.cmdline())]
