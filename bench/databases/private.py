@@ -148,7 +148,7 @@ def _account(names: Sequence[str]) -> dict[str, Any]:
 def _ours(*, passable: bool) -> Path:
     """Our folder among the temporary ones, which nobody else may write to; one that is `passable` for anybody."""
     places = [Path(tempfile.gettempdir()), *_TEMPORARY]
-    chosen = next((place for place in places if not passable or _passable(place)), None)
+    chosen = next((place for place in places if (_passable if passable else _usable)(place)), None)
     if chosen is None:
         raise SetupError("No temporary folder is open to the account of the server; let TMPDIR name one that is.")
     folder = chosen / f"fairground-{os.geteuid()}"
@@ -158,6 +158,13 @@ def _ours(*, passable: bool) -> Path:
         raise SetupError(f"{folder} belongs to somebody else; let TMPDIR name a folder of your own.")
     folder.chmod(0o711)
     return folder
+
+
+def _usable(folder: Path) -> bool:
+    """Whether it is open to our account as such, for MariaDB asks so: who may enter more by a capability, has tables
+    there that MariaDB takes for corrupt.
+    """
+    return os.access(folder, os.W_OK | os.X_OK)
 
 
 def _passable(folder: Path) -> bool:

@@ -86,6 +86,16 @@ def test_another_account_gets_a_folder_that_it_can_pass_through(
         private._ours(passable=True)
 
 
+def test_a_folder_that_is_open_to_us_by_a_capability_alone_is_not_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One below a folder that is closed to our account, as far as its number says."""
+    monkeypatch.setattr("tempfile.gettempdir", lambda: str(tmp_path / "below"))
+    monkeypatch.setattr(private, "_TEMPORARY", (tmp_path,))
+    monkeypatch.setattr(os, "access", lambda folder, mode: folder == tmp_path)
+    assert private._ours(passable=False).parent == tmp_path
+
+
 def test_a_folder_of_somebody_else_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, host: Host) -> None:
     monkeypatch.setattr("tempfile.gettempdir", lambda: str(tmp_path))
     theirs = tmp_path / f"fairground-{os.geteuid()}"
