@@ -182,9 +182,10 @@ def engine(environ: Mapping[str, str] = os.environ) -> ServedEngine:
 
 
 def _laid_out(program: Path, place: ServerHome, server: Address) -> Sequence[str | Path]:
-    data = f"--datadir={place.folder / 'data'}"
+    # Temporary tables too: a MariaDB that starts deletes those of any other where it puts its own.
+    folders = (f"--datadir={place.folder / 'data'}", f"--tmpdir={place.folder}")
     place.make(
-        (_installer(program), "--no-defaults", data, "--skip-test-db", "--auth-root-authentication-method=normal")
+        (_installer(program), "--no-defaults", *folders, "--skip-test-db", "--auth-root-authentication-method=normal")
     )
     account = place.write(
         "account.sql",
@@ -194,7 +195,15 @@ def _laid_out(program: Path, place: ServerHome, server: Address) -> Sequence[str
     # Nobody comes by the socket, and where the folder has a long name, that of a socket in it would be too long.
     own = {"bind_address": server.host, "port": str(server.port), "socket": ""}
     settings = (f"--{name.replace('_', '-')}={value}" for name, value in (SETTINGS | own).items())
-    return program, "--no-defaults", data, f"--init-file={account}", "--skip-name-resolve", "--skip-log-bin", *settings
+    return (
+        program,
+        "--no-defaults",
+        *folders,
+        f"--init-file={account}",
+        "--skip-name-resolve",
+        "--skip-log-bin",
+        *settings,
+    )
 
 
 def _installer(program: Path) -> Path:

@@ -8,11 +8,15 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from subprocess import CompletedProcess
+from types import SimpleNamespace
+from typing import Any
 
 import psutil
 import pytest
 
-from bench.databases import private
+from bench.databases import mysql, private
+from bench.databases.address import Address
 from bench.databases.private import ServerHome
 from bench.errors import DatabaseError, SetupError
 from bench.host.protocol import Host
@@ -72,6 +76,18 @@ def test_what_lays_out_files_and_fails_says_why(place: ServerHome) -> None:
 
 def test_a_file_with_a_password_is_nobody_elses(place: ServerHome) -> None:
     assert stat.S_IMODE(place.write("password", "secret").stat().st_mode) == 0o600
+
+
+def test_a_mariadb_keeps_its_temporary_tables_where_no_other_deletes_them(tmp_path: Path) -> None:
+    """As each does that starts, with what it finds in the folder for its own; the program that lays out files too."""
+    commands: list[Any] = []
+    host: Any = SimpleNamespace(run=lambda command, *_, **__: commands.append(command) or CompletedProcess(command, 0))
+    server = Address("mysql", "127.0.0.1", 1, "me", "secret", "mysql")
+    commands.append(
+        mysql.engine({}).lay_out(Path("/usr/sbin/mariadbd"), ServerHome(tmp_path, {}, "secret", host), server)
+    )
+    assert len(commands) == 2
+    assert all(f"--tmpdir={tmp_path}" in command for command in commands)
 
 
 def test_another_account_gets_a_folder_that_it_can_pass_through(
