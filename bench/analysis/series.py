@@ -127,11 +127,13 @@ def ranked(workloads: Iterable[WorkloadInfo]) -> tuple[WorkloadInfo, ...]:
     answers.
     """
     closed = tuple(workload for workload in workloads if workload.kind == "closed")
-    return tuple(workload for workload in closed if _needs_data(workload)) or closed
+    return tuple(workload for workload in closed if needs_data(workload)) or closed
 
 
-def _needs_data(workload: WorkloadInfo) -> bool:
-    """Older runs do not store the operations of a workload: most have the name of their only operation."""
+def needs_data(workload: WorkloadInfo) -> bool:
+    """Whether any of its operations reaches the database. Older runs do not store them: there most workloads have the
+    name of their only operation.
+    """
     without = {operation.id for operation in OPERATIONS if not operation.data}
     return not without.issuperset(workload.operations or (workload.name,))
 

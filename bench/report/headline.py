@@ -60,7 +60,8 @@ def _ranking(run: Run, others: tuple[Run, ...]) -> str:
         said += [on + _lead(ahead, outlooks, label, where)]
         if where:
             beyond = leaders.beyond(outlooks.of(ahead[0]))
-            said += [beyond, leaders.sentence(run, ahead[0], order, label), _last(ahead, label)]
+            layers = leaders.data_layers(run, ahead[0], label)
+            said += [layers, beyond, leaders.sentence(run, ahead[0], order, label), _last(ahead, label)]
     if not said and len(names) > 1:
         return "There are no two frameworks to compare on one database: see the databases side by side."
     return " ".join(filter(None, said)) or "There is nothing to compare overall: see the tables, workload by workload."

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from bench.analysis import ratios
 from bench.analysis.elsewhere import Outlook
+from bench.analysis.series import needs_data
 from bench.estimate import Verdict
 from bench.metrics import THROUGHPUT
 from bench.store.described import WorkloadInfo
@@ -72,3 +73,19 @@ def beyond(outlook: Outlook | None) -> str:
         return ""
     low, high = outlook.ratio.low, outlook.ratio.high
     return f"Expect {ratios.rounded(low)}x to {ratios.rounded(high)}x in another run."
+
+
+def data_layers(run: Run, overall: Comparison, label: Mapping[str, str]) -> str:
+    """What the two of an overall ratio reach the database with, as a sentence; empty where that is the same, or where
+    a workload needs no data.
+    """
+    if not all(map(needs_data, _averaged(run, overall))):
+        return ""
+    layers = {sut.id: sut.data_layer for sut in run.suts}
+    first, second = overall.sut, overall.baseline
+    if layers[first] == layers[second]:
+        return ""
+    return (
+        "That is framework and data layer together: "
+        f"{label[first]} uses {layers[first]}, {label[second]} {layers[second]}."
+    )

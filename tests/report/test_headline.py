@@ -142,6 +142,18 @@ def test_one_workload_that_dominates_makes_nobody_the_fastest() -> None:
     )
 
 
+def test_two_that_reach_the_database_by_other_means_are_not_compared_as_frameworks_alone() -> None:
+    suts = [builders.sut("bottle", label="Bottle", data_layer="the driver"), builders.sut("flask", label="Flask")]
+    ratio = overall("bottle", "flask", 1.5, "faster")
+    data = builders.run(suts, comparisons=(mean(ratio),), noise=QUIET, workloads=WORKLOADS)
+    said = "That is framework and data layer together: Bottle uses the driver, Flask sqlite3."
+    assert f"the next. {said} Expect" in headline.sentence(data)
+    without_data = replace(data, comparisons=(replace(ratio, over=("json",)),))
+    assert "data layer" not in headline.sentence(without_data)
+    alike = replace(data, suts=tuple(replace(sut, data_layer="sqlite3") for sut in suts))
+    assert "data layer" not in headline.sentence(alike)
+
+
 def test_where_two_lead_by_turns_each_is_named_with_its_workloads() -> None:
     this_run = run(
         [
