@@ -14,19 +14,15 @@ _DRIVERS = {
 
 
 def _engine_of(url):
-    """One that keeps as many connections as requests ever wait at once.
+    """One that keeps as many connections as requests ever wait at once; to SQLite, SQLAlchemy's own number.
 
-    An operation is one statement, or two that need not agree, so each commits by itself; SQLite's driver begins no
-    transaction to read.
+    An operation is one statement, or two that need not agree, so each commits by itself: a transaction that ends in a
+    call of its own would keep SQLite locked while the event loop does other things.
     """
     driver, query = _DRIVERS[url.drivername]
-    if url.drivername == "sqlite":
-        return create_async_engine(url.set(drivername=driver))
+    pool = {} if url.drivername == "sqlite" else {"pool_size": 0}
     return create_async_engine(
-        url.set(drivername=driver, query=query),
-        isolation_level="AUTOCOMMIT",
-        skip_autocommit_rollback=True,
-        pool_size=0,
+        url.set(drivername=driver, query=query), isolation_level="AUTOCOMMIT", skip_autocommit_rollback=True, **pool
     )
 
 
@@ -88,20 +84,20 @@ async def read(item_id):
 
 
 async def create(fields):
-    async with _engine.begin() as connection:
+    async with _engine.connect() as connection:
         result = await connection.execute(_INSERT, fields)
     return {"id": result.inserted_primary_key[0], **fields}
 
 
 async def update(item_id, fields):
-    async with _engine.begin() as connection:
+    async with _engine.connect() as connection:
         result = await connection.execute(_UPDATE, {"item_id": item_id, **fields})
     return {"id": item_id, **fields} if result.rowcount else None
 
 
 async def delete(item_id):
     """Whether there was such an item."""
-    async with _engine.begin() as connection:
+    async with _engine.connect() as connection:
         return (await connection.execute(_DELETE, {"item_id": item_id})).rowcount > 0
 
 
