@@ -28,7 +28,7 @@ endif
 GONE := $(shell [ ! -e $(RUN) ] || $(BIN)/python -c '' 2>/dev/null || rm -f $(RUN) $(DEV))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup tool new-app bench bench-full programs valgrind web2py verify fuzz crawl micro calibrate against compare combine report export site serve list test test-slow test-namespaces test-pythons lint lock clean
+.PHONY: help setup tool new-app bench bench-full programs valgrind web2py verify fuzz crawl micro calibrate growth against compare combine report export site serve list test test-slow test-namespaces test-pythons lint lock clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -84,6 +84,10 @@ micro: $(RUN) ## In process only: what each call costs, and each app's footprint
 
 calibrate: $(RUN) ## Measure the instrument: generator ceiling, noise, slice lengths
 	@$(BENCH) calibrate $(ARGS)
+
+growth: $(DEV) ## Measure what a history of 1,000 runs and ever larger runs take (ARGS=100 for a shorter history)
+	@$(BIN)/python -m tests.site.growth $(or $(ARGS),1000)
+	@$(BIN)/python -m tests.measure.growth
 
 against: $(RUN) ## Measure the apps beside those of a commit (REF=main) or a version (REF=django==5.1)
 	@$(BENCH) run --against '$(or $(REF),$(error say against what, for example: make against REF=main))' $(ARGS)

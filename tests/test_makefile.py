@@ -37,6 +37,14 @@ def test_an_environment_that_works_is_left_alone(checkout: Path) -> None:
     assert make(checkout, "-n", "list").splitlines() == [".venv/bin/python -m bench list"]
 
 
+@pytest.mark.parametrize(("arguments", "runs"), [([], "1000"), (["ARGS=100"], "100")])
+def test_growth_is_that_of_the_history_and_that_of_a_run(checkout: Path, arguments: list[str], runs: str) -> None:
+    assert make(checkout, "-n", "growth", *arguments).splitlines() == [
+        f".venv/bin/python -m tests.site.growth {runs}",
+        ".venv/bin/python -m tests.measure.growth",
+    ]
+
+
 def test_an_environment_whose_interpreter_is_gone_is_made_again(checkout: Path) -> None:
     python = checkout / ".venv" / "bin" / "python"
     python.unlink()

@@ -1,4 +1,4 @@
-"""What the suite itself takes for large runs, for docs/history.md: by hand, for a minute or two.
+"""What the suite itself takes for large runs, for docs/history.md: by hand, for a minute or two. `make growth` does it.
 
     .venv/bin/python -m tests.measure.growth
 

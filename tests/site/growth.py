@@ -1,4 +1,4 @@
-"""What a site of many runs costs, for docs/history.md: by hand, for some minutes.
+"""What a site of many runs costs, for docs/history.md: by hand, for some minutes. `make growth` does it.
 
     .venv/bin/python -m tests.site.growth 1000
 
