@@ -88,7 +88,8 @@ class App:
     `checkout` what it runs on if its framework is on no index. `own` are the files and folders that only this variant
     uses, `foreign` those that only others of the same folder do.
     `groups` are the optional groups of operations that it offers. `unsupported` has what it leaves out of the contract,
-    each with the reason: what its manifest names, and the operations of all other optional groups.
+    each with the reason: what its manifest names, and the operations of all other optional groups. `lacking` has the
+    reasons that its manifest gives for databases and optional groups which it does not have.
     """
 
     name: str
@@ -116,6 +117,7 @@ class App:
     own: tuple[str, ...] = ()
     foreign: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
+    lacking: dict[str, str] = field(default_factory=dict, hash=False)
 
     def __str__(self) -> str:
         return SutKey(self.name, self.variant, edition=self.edition).id

@@ -1,6 +1,6 @@
 """The names that a command line accepts, for people and as JSON."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -19,6 +19,7 @@ from bench.suts import checkouts, discovery, groups, server_table
 from bench.suts.server_table import SERVERS, ServerEntry
 from bench.words import listing
 
+_UNSAID = "its manifest does not say why."
 SERVER = click.option(
     "--server", type=click.Choice(list(SERVERS)), help=f"By default {COMMON}; {OWN} for an app that is its own server."
 )
@@ -54,7 +55,7 @@ def columns(apps: Iterable[App]) -> dict[str, list[tuple[str, str]]]:
             (CRAWL, "Every page of the catalogue, by Scrapy"),
         ],
         "Profiles": [(profile.name, profile.summary) for profile in PROFILES.values()],
-        "Servers": [(entry.name, _spoken(entry)) for entry in SERVERS.values()],
+        "Servers": [row for entry in SERVERS.values() for row in _server(entry)],
         "Databases": [(name, _version(engine)) for name, engine in databases.ENGINES.items()],
     }
 
@@ -73,8 +74,24 @@ def _app(app: App) -> Iterator[tuple[str, str]]:
     yield discovery.called(app), f"{words}; {runs}"
     if why := checkouts.why_absent(app):
         yield "", f"not here: {why}"
-    others = operations.left_out(app.groups)
-    yield from (("", f"without {name}: {reason}") for name, reason in app.unsupported.items() if name not in others)
+    optional = operations.left_out(app.groups)
+    named = {name: reason for name, reason in app.unsupported.items() if name not in optional}
+    yield from _without(_lacking(app) | named)
+
+
+def _lacking(app: App) -> dict[str, str]:
+    """The databases and the optional groups that an app does not have, each with the reason that its manifest gives."""
+    databases_ = [name for name in databases.ENGINES if name not in app.databases]
+    groups_ = [group.id for group in OPTIONAL if group.id not in app.groups]
+    return {name: app.lacking.get(name, _UNSAID) for name in (*databases_, *groups_)}
+
+
+def _without(reasons: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Rows on what is left out; those of one reason share a row."""
+    names: dict[str, list[str]] = {}
+    for name, reason in reasons.items():
+        names.setdefault(reason, []).append(name)
+    yield from (("", f"without {listing(some)}: {reason}") for reason, some in names.items())
 
 
 def _kept(app: App) -> str:
@@ -82,6 +99,14 @@ def _kept(app: App) -> str:
     whole = not any(map(hardening.concerns, app.unsupported))
     hardened = () if hardening.GROUP in app.unsupported else (f"{'' if whole else 'part of '}{hardening.GROUP}",)
     return listing([CORE.id, *hardened, *app.groups])
+
+
+def _server(entry: ServerEntry) -> Iterator[tuple[str, str]]:
+    """What a server speaks, and rows on what no app can keep or have behind it."""
+    yield entry.name, _spoken(entry)
+    yield from _without(entry.unsupported)
+    if entry.most_connections is not None:
+        yield "", f"answers no more than {entry.most_connections} connections at once"
 
 
 def _spoken(entry: ServerEntry) -> str:
@@ -103,7 +128,7 @@ def _version(engine: Engine) -> str:
 def as_json(apps: Iterable[App]) -> dict[str, Any]:
     """All facts on each app, without paths of this machine."""
     return {
-        "apps": [{**asdict(app), "folder": f"apps/{app.folder.name}"} for app in apps],
+        "apps": [{**asdict(app), "folder": f"apps/{app.folder.name}", "lacking": _lacking(app)} for app in apps],
         "groups": [asdict(group) for group in GROUPS],
         "operations": [
             {"id": operation.id, "title": operation.title, "group": operation.group.id} for operation in OPERATIONS

@@ -25,6 +25,9 @@ _FOLDER = re.compile(rf"(?P<name>{_NAME})_app")
 _VARIANT_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _TAKEN = (TWIN, STATIC, *NULLS.values(), *GROUPS)
 """Names of other SUTs of a run, and of groups of apps."""
+_GROUPS = tuple(group.id for group in operations.OPTIONAL)
+_OPTIONAL = (*databases.ENGINES, *_GROUPS)
+"""What an app may have or not: where it has not, its manifest may say why."""
 _STRICT = ConfigDict(extra="forbid", strict=False)
 _Text = Annotated[str, Field(min_length=1, max_length=200)]
 
@@ -149,8 +152,10 @@ def _variant(app: App, name: str, keys: dict[str, Any], where: str) -> App:
 
 def _app(folder: Path, manifest: _Manifest, **names: str) -> App:
     """The app of a manifest; it leaves out the operations of each optional group that its manifest does not name."""
-    unsupported = manifest.unsupported | operations.left_out(manifest.groups)
-    return App(folder=folder, **vars(manifest) | names | {"unsupported": unsupported})
+    lacking = {name: reason for name, reason in manifest.unsupported.items() if name in _OPTIONAL}
+    others = {name: reason for name, reason in manifest.unsupported.items() if name not in _OPTIONAL}
+    unsupported = others | operations.left_out(manifest.groups)
+    return App(folder=folder, **vars(manifest) | names | {"unsupported": unsupported, "lacking": lacking})
 
 
 def _checked(kind: type[_Kind], keys: dict[str, Any], where: str) -> _Kind:
@@ -193,15 +198,18 @@ def _impossible(manifest: _Manifest) -> str:
 def _outside_the_contract(manifest: _Manifest) -> str:
     """What a manifest names that the contract does not have; empty where there is nothing."""
     core = {operation.id for operation in operations.OPERATIONS if operation.group.required}
-    known = core | {hardening.GROUP, *hardening.CLAUSES}
+    known = core | {hardening.GROUP, *hardening.CLAUSES, *_OPTIONAL}
     if unknown := [name for name in manifest.unsupported if name not in known]:
         return (
             f"[unsupported] names {unknown[0]!r}, which is neither an operation of the core nor a clause of "
-            f"{hardening.GROUP}: {', '.join(hardening.CLAUSES)}"
+            f"{hardening.GROUP} ({', '.join(hardening.CLAUSES)}), an optional group ({', '.join(_GROUPS)}) or a "
+            f"database ({', '.join(databases.ENGINES)})"
         )
-    optional = [group.id for group in operations.OPTIONAL]
-    if unknown := [name for name in manifest.groups if name not in optional]:
-        return f"the key 'groups' names {unknown[0]!r}, which is no optional group of operations: {', '.join(optional)}"
+    if unknown := [name for name in manifest.groups if name not in _GROUPS]:
+        return f"the key 'groups' names {unknown[0]!r}, which is no optional group of operations: {', '.join(_GROUPS)}"
+    if both := [name for name in manifest.unsupported if name in (*manifest.groups, *manifest.databases)]:
+        key = "groups" if both[0] in manifest.groups else "databases"
+        return f"[unsupported] names {both[0]!r}, and so does the key {key!r}"
     return ""
 
 

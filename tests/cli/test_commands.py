@@ -200,6 +200,25 @@ def test_everything_is_listed_for_people(bench: Command) -> None:
     assert "\n  validation       a nested document that is validated and not stored\n" in done.out
     assert "without check-order" not in done.out
     assert "  granian          WSGI and ASGI; the common one\n" in done.out
+    rows = [line.strip() for line in done.out.splitlines()]
+    (orm,) = [place for place, row in enumerate(rows) if row.startswith("flask:orm ")]
+    tried = "without postgresql and mysql: Variants are held against the contract on SQLite alone."
+    assert rows[orm + 1] == tried
+    (rocket,) = [place for place, row in enumerate(rows) if row.startswith("rocket ")]
+    assert rows[rocket + 1].startswith("without framing: Of two Content-Lengths the server takes the last")
+    assert rows[rocket + 2] == "answers no more than 64 connections at once"
+
+
+def test_what_an_app_lacks_without_a_reason_is_listed_all_the_same(bench: Command, tmp_path: Path) -> None:
+    shutil.copytree(HERE.apps / "asgi_app", tmp_path / "new_app")
+    manifest_ = tmp_path / "new_app" / "app.toml"
+    text = manifest_.read_text("utf-8").replace('"sqlite", "postgresql", "mysql"', '"sqlite", "mysql"')
+    manifest_.write_text(text.replace('groups = ["validation", "template", ', "groups = ["), "utf-8")
+    here = replace(HERE, apps=tmp_path)
+    lacking = "without postgresql, validation and template: its manifest does not say why.\n"
+    assert lacking in bench("list", within=here).out
+    (app,) = json.loads(bench("list", "--json", within=here).out)["apps"]
+    assert list(app["lacking"]) == ["postgresql", "validation", "template"]
 
 
 def test_everything_is_listed_for_machines(bench: Command) -> None:

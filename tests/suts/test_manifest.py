@@ -60,7 +60,7 @@ def test_clauses_of_hardening_may_be_unsupported_and_no_others(tmp_path: Path, n
     app = manifest.load(write(tmp_path, unsupported=f'{{ {name} = "a driver" }}'))
     assert app.unsupported == {name: "a driver"} | left_out(())
     text = complaint(write(tmp_path / "other", unsupported='{ media-type = "any" }'))
-    assert "'media-type', which is neither an operation of the core nor a clause of hardening: long-path, " in text
+    assert "'media-type', which is neither an operation of the core nor a clause of hardening (long-path, " in text
 
 
 def test_an_optional_group_that_is_named_is_offered_and_its_operations_cannot_be_left_out(tmp_path: Path) -> None:
@@ -73,6 +73,19 @@ def test_an_optional_group_that_is_named_is_offered_and_its_operations_cannot_be
     )
     unknown = complaint(write(tmp_path / "unknown", groups='["core"]'))
     assert "the key 'groups' names 'core', which is no optional group of operations: validation" in unknown
+
+
+def test_a_manifest_may_say_why_it_has_no_database_or_optional_group(tmp_path: Path) -> None:
+    reasons = '{ mysql = "no driver", validation = "it has none", browse = "no templates" }'
+    app = manifest.load(write(tmp_path, unsupported=reasons))
+    assert app.lacking == {"mysql": "no driver", "validation": "it has none"}
+    assert app.unsupported == {"browse": "no templates"} | left_out(())
+
+
+@pytest.mark.parametrize(("key", "name"), [("groups", "validation"), ("databases", "mysql")])
+def test_what_an_app_has_it_cannot_lack(tmp_path: Path, key: str, name: str) -> None:
+    folder = write(tmp_path, **{key: f'["{name}"]', "unsupported": f'{{ {name} = "no" }}'})
+    assert f"[unsupported] names '{name}', and so does the key '{key}'." in complaint(folder)
 
 
 @pytest.mark.parametrize("key", GOOD)
