@@ -17,7 +17,8 @@ from packaging.utils import canonicalize_name
 from bench.errors import BenchError, ManifestError, SetupError
 from bench.host import disks, variables
 from bench.model import USUAL_PINS, App
-from bench.suts import checkouts, interpreters, packages, uv
+from bench.suts import checkouts, complaints, interpreters, packages, uv
+from bench.suts.complaints import TooOld
 from bench.workspace import ROOT
 
 LeaveOut = Callable[[App, BenchError], None]
@@ -220,7 +221,17 @@ def _uv(whose: str, *arguments: str, cwd: Path | None = None) -> None:
     except OSError as error:
         raise SetupError(f"uv cannot be run ({error}); run through make, which installs it.") from error
     if done.returncode:
-        reason = done.stderr.strip().splitlines() or ["no reason given"]
-        raise SetupError(
-            f"The environment of {whose} could not be made (uv {' '.join(arguments[:2])}): " + "\n".join(reason[-8:])
-        )
+        reason = complaints.reason(done.stderr)
+        if seen := complaints.too_old(reason):
+            raise SetupError(_too_old(whose, seen))
+        raise SetupError(f"The environment of {whose} could not be made (uv {' '.join(arguments[:2])}): {reason}")
+
+
+def _too_old(whose: str, seen: TooOld) -> str:
+    newer = interpreters.at_least(seen.least)
+    way_out = (
+        f"add PYTHON={newer[1]} VENV=.fairground/venv-{newer[0]} where you call make, and all of it runs on that"
+        if newer
+        else "there is none on the PATH or among pyenv's versions"
+    )
+    return f"{whose} cannot run on Python {seen.python}: {seen.what} needs {seen.least} or newer; {way_out}."

@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from bench.host import variables
 PACKAGE = "python"
 """What stands in the place of a package where another interpreter is asked for."""
 _PROGRAM = re.compile(r"python(3\.([0-9]+)t?)")
+_USUAL = re.compile(r"3\.[0-9]+")
 _LEAST = 11
 """Older than 3.11 is no Python of the suite."""
 _VERSION = "import sys; print(*sys.version_info[:3], sys.executable)"
@@ -27,9 +29,20 @@ def find(version: str) -> Path:
     places = programs(os.environ)
     known = sorted(filter(None, map(_asked, places.get(version, ()))))
     if not known:
-        there = ", ".join(sorted(places, key=lambda name: int(name[2:].rstrip("t")))) or "none"
+        there = ", ".join(sorted(places, key=_minor)) or "none"
         raise UsageError(f"No Python {version} is on the PATH or among pyenv's versions; there are: {there}.")
     return known[-1][1]
+
+
+def at_least(version: str) -> tuple[str, Path] | None:
+    """The oldest version here that is no older than another (`3.12`), with its newest interpreter; None if there is
+    none. Those without a GIL are left out.
+    """
+    for name in sorted(filter(_USUAL.fullmatch, programs(os.environ)), key=_minor):
+        with suppress(UsageError):
+            if _minor(name) >= _minor(version):
+                return name, find(name)
+    return None
 
 
 def programs(environ: Mapping[str, str]) -> dict[str, tuple[Path, ...]]:
@@ -41,6 +54,10 @@ def programs(environ: Mapping[str, str]) -> dict[str, tuple[Path, ...]]:
             if called and int(called[2]) >= _LEAST and os.access(program, os.X_OK):
                 places[called[1]] = (*places.get(called[1], ()), program)
     return places
+
+
+def _minor(version: str) -> int:
+    return int(version[2:].rstrip("t"))
 
 
 def _folders(environ: Mapping[str, str]) -> Iterator[Path]:

@@ -55,3 +55,12 @@ def test_what_is_no_interpreter_or_cannot_be_started_is_none(program: Make, tmp_
     assert found == {}
     with pytest.raises(UsageError, match=r"No Python 2\.7 is"):
         interpreters.find("2.7")
+
+
+def test_the_oldest_that_is_new_enough_and_works_is_found(program: Make) -> None:
+    program("bin/python3.96", "exit 127")
+    program("bin/python3.97t", "echo 3 97 1 /free")
+    program("bin/python3.98", "echo 3 98 0 /usr/bin/python3.98")
+    program("bin/python3.99", "echo 3 99 0 /usr/bin/python3.99")
+    assert interpreters.at_least("3.96") == ("3.98", Path("/usr/bin/python3.98"))
+    assert interpreters.at_least("3.100") is None
