@@ -17,6 +17,7 @@ from bench.suts import environments
 from bench.workspace import Workspace
 
 Violations = Mapping[str, Sequence[Violation]]
+_BREAKS = "breaks the contract"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +48,10 @@ class Admission:
         return plan
 
     def verified(self, plan: Plan) -> tuple[Plan, Violations, Mapping[str, Sent]]:
-        """The plan of what comes up, with the violations of clauses that an app may break, and what each sends to its
-        database, by SUT id.
+        """The plan of what comes up and keeps the contract, with the violations of clauses that an app may break, and
+        what each sends to its database, by SUT id.
 
-        Raises ServerError, and BenchError where an app breaks any other clause.
+        Raises ServerError, and BenchError where what breaks other clauses cannot be left out.
         """
         self.listener.verifying(plan.suts)
         seen = self.ground.verify(plan.suts, whole=self.whole)
@@ -58,10 +59,18 @@ class Admission:
         for sut in plan.suts:
             if seen.violations[sut.id]:
                 self.listener.violated(sut, seen.violations[sut.id])
-        _check_contract(plan, seen.violations)
-        return plan, seen.violations, seen.sent
+        return self._keeping(plan, seen.violations), seen.violations, seen.sent
 
-    def _without(self, plan: Plan, broken: Mapping[Sut, BenchError]) -> Plan:
+    def _keeping(self, plan: Plan, violations: Violations) -> Plan:
+        """The plan of what keeps the contract, but for clauses that an app may break."""
+        breaking = [sut for sut in plan.suts if any(one.group != hardening.GROUP for one in violations[sut.id])]
+        if breaking and (self.whole or len(breaking) == len(plan.suts)):
+            names = ", ".join(sut.id for sut in breaking)
+            raise BenchError(f"Not measured, for breaking the contract: {names}. {_verify_again(breaking[0])}")
+        errors = {sut: BenchError(f"{sut.id} {_BREAKS}. {_verify_again(sut)}") for sut in breaking}
+        return self._without(plan, errors, _BREAKS)
+
+    def _without(self, plan: Plan, broken: Mapping[Sut, BenchError], why: str = "is broken") -> Plan:
         if not broken:
             return plan
         errors = tuple(dict.fromkeys(broken.values()))
@@ -70,18 +79,11 @@ class Admission:
         for error in errors:
             self.listener.leaves_out(error)
         # What the error says may name folders of this machine, and what is stored must not.
-        return plans.without(plan, {sut: f"{sut.id} is broken." for sut in broken}, self.baseline)
+        return plans.without(plan, {sut: f"{sut.id} {why}." for sut in broken}, self.baseline)
 
 
 def _apps(plan: Plan) -> tuple[App, ...]:
     return tuple(dict.fromkeys(sut.app for sut in plan.suts))
-
-
-def _check_contract(plan: Plan, violations: Violations) -> None:
-    broken = [sut for sut in plan.suts if any(violation.group != hardening.GROUP for violation in violations[sut.id])]
-    if broken:
-        names = ", ".join(sut.id for sut in broken)
-        raise BenchError(f"Not measured, for breaking the contract: {names}. {_verify_again(broken[0])}")
 
 
 def _verify_again(sut: Sut) -> str:

@@ -34,7 +34,7 @@ ENDS = {
     "forks:30": ("json", "its server started or ended processes under load, so that its CPU time is not known"),
 }
 """By fault, the workload that could not be measured, and the sentence that says why."""
-MEASURED = ("sound", "stubborn", "closes:0", "prints:0", "files:0", "threads:30")
+MEASURED = ("sound", "stubborn", "closes:0", "prints:0", "files:0", "threads:30", "warns")
 
 
 @dataclass(frozen=True)
@@ -91,6 +91,7 @@ def test_what_a_server_did_besides_answering_is_said(seen: Seen) -> None:
     assert "prints" in checks["quiet-servers"].detail
     assert "threads left threads running" in checks["quiet-servers"].detail
     assert "beside the code or database of files (seen.txt)" in checks["quiet-servers"].detail
+    assert "warns" not in checks["quiet-servers"].detail, "which was before anybody asked"
     assert "(closes" in checks["reconnects"].detail
 
 

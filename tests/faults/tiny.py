@@ -10,6 +10,7 @@ import socket
 import sys
 import threading
 import time
+import warnings
 from collections.abc import Callable
 
 PLAIN, JSON, GARBAGE = b"Hello, World!", b'{"message":"Hello, World!"}', b"\x00\xff no answer at all \r\n\r\n"
@@ -94,7 +95,7 @@ def _threads(_: Server) -> bytes:
     return _ok(JSON)
 
 
-def _warns(_: Server) -> bytes:
+def _fails(_: Server) -> bytes:
     print("Traceback: the shelf is empty", flush=True)
     return b"HTTP/1.1 500 Oh\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n\r\nOh no"
 
@@ -112,7 +113,7 @@ FAULTS: dict[str, Callable[[Server], bytes]] = {
     "files": _files,
     "forks": _forks,
     "threads": _threads,
-    "fails": _warns,
+    "fails": _fails,
 }
 
 
@@ -132,6 +133,8 @@ def main(host: str, port: int, fault: str, at: int) -> None:
         sys.exit("there is no shop to open")
     if fault == "silent":
         time.sleep(3600)
+    if fault == "warns":
+        warnings.warn("there is a newer way to open a shop", stacklevel=1)
     if fault == "late":
         time.sleep(at / 1000)
     if fault == "stubborn":

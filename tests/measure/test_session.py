@@ -289,10 +289,20 @@ def test_a_folder_that_takes_nothing_is_told_before_anybody_waits(world: World) 
 def test_a_broken_app_is_refused_with_its_first_violations(world: World) -> None:
     world.broken = ("flask",)
     with pytest.raises(BenchError, match=r"breaking the contract: flask\. `python -m bench verify flask` shows"):
-        world.measure()
+        world.measure(apps="flask")
     assert world.did[-1].startswith("verify")
     assert list(world.folder.glob("*")) == []
     assert world.heard[-1] == "flask: 5 violations"
+
+
+def test_who_breaks_the_contract_is_left_out_and_the_others_are_measured(world: World) -> None:
+    world.broken = ("flask",)
+    done, _ = world.measure(profile="ci")
+    assert "flask: 5 violations" in world.heard
+    assert "flask breaks the contract. `python -m bench verify flask` shows all of it." in world.heard
+    assert [sut.id for sut in done.suts] == ["django", "wsgi"]
+    assert done.plan.absent == {"flask": "flask breaks the contract."}
+    assert done.plan.verified == ("django", "wsgi")
 
 
 def test_what_is_broken_is_said_and_the_others_are_measured(world: World) -> None:
@@ -364,8 +374,15 @@ def test_what_was_seen_to_be_sent_is_stored_with_each_sut(world: World) -> None:
 
 def test_an_app_that_breaks_behind_one_server_is_told_with_that_server(world: World) -> None:
     world.broken = ("flask-gunicorn",)
-    with pytest.raises(BenchError, match=r": flask-gunicorn\. `python -m bench verify flask --server gunicorn`"):
-        world.measure(kind="both")
+    done, _ = world.measure(apps="flask,wsgi", kind="both")
+    assert any("`python -m bench verify flask --server gunicorn` shows all" in heard for heard in world.heard)
+    assert [sut.id for sut in done.suts] == ["flask", "wsgi", "wsgi-gunicorn"]
+
+
+def test_nobody_is_left_out_of_a_run_that_goes_on(interrupted: World) -> None:
+    interrupted.broken = ("wsgi",)
+    with pytest.raises(BenchError, match=r"^Not measured, for breaking the contract: wsgi\."):
+        interrupted.measure(resume="latest")
 
 
 @pytest.mark.parametrize("how", [KeyboardInterrupt(), LoadError("It died."), OSError(28, "full"), SystemExit(1)])

@@ -40,6 +40,12 @@ def application(environ, start_response):
         pass
     return shop.application(environ, start_response)
 """
+_WARNS = """
+import sys, warnings
+warnings.warn("a newer way is there")
+sys.path.insert(0, {folder!r})
+from shop import application
+"""
 _ASYNC = """
 async def application(scope, receive, send):
     await send({"type": "http.response.start", "status": 200, "headers": []})
@@ -171,6 +177,14 @@ def test_a_broken_app_is_told(installed: dict[str, App], tmp_path: Path, setting
     broken = written(installed["wsgi"], tmp_path / "broken", "import nonsense")
     with pytest.raises(SetupError, match=r"could not be measured in process(?s:.*)No module named 'nonsense'"):
         run(broken, "broken", questions(broken, ("plaintext",)), 1, setting)
+
+
+def test_an_app_that_warns_as_it_is_imported_is_measured(
+    installed: dict[str, App], tmp_path: Path, setting: Setting
+) -> None:
+    floor = installed["wsgi"]
+    app = written(floor, tmp_path / "warns", _WARNS.format(folder=str(floor.folder)))
+    assert run(app, "warns", questions(app, ("plaintext",)), 1, setting).medians_us["plaintext"]["cpu"] > 0
 
 
 def test_an_app_that_ends_the_process_is_told(installed: dict[str, App], tmp_path: Path, setting: Setting) -> None:
