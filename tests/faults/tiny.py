@@ -16,6 +16,8 @@ from collections.abc import Callable
 PLAIN, JSON, GARBAGE = b"Hello, World!", b'{"message":"Hello, World!"}', b"\x00\xff no answer at all \r\n\r\n"
 WIDE = b"Filling: %s\r\n" % (b"x" * 16384)
 _IDLE_S = 0.004
+MANY_THREADS = 100
+"""More than any pool has, and so few that the first request that starts them is soon answered."""
 threading.stack_size(256 * 1024)
 
 
@@ -91,7 +93,8 @@ def _forks(_: Server) -> bytes:
 
 
 def _threads(_: Server) -> bytes:
-    threading.Thread(target=time.sleep, args=(3600,), daemon=True).start()
+    while threading.active_count() < MANY_THREADS:
+        threading.Thread(target=time.sleep, args=(3600,), daemon=True).start()
     return _ok(JSON)
 
 
