@@ -7,7 +7,7 @@ from functools import cache
 async def answer(wait_ms):
     """What the service says after so many milliseconds."""
     response = await _session().get(f"/{wait_ms}")
-    response.raise_for_status()
+    await response.raise_for_status()
     return await response.json()
 
 
