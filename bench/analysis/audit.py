@@ -52,10 +52,10 @@ def crawl_failure(cell: Cell, dropped: str | None) -> Failure | None:
 def _slow(cell: Cell, connections: int) -> str:
     """The reason for slices in which no user got a second answer, with the rate that was seen."""
     rate = math.ceil(cell.requests / cell.busy_s) if cell.busy_s else 0
-    return (
-        f"at most {counted(rate, 'request')} a second over {counted(connections, 'connection')}, too few for these "
-        "slices: does something block?"
-    )
+    seen = f"at most {counted(rate, 'request')} a second over {counted(connections, 'connection')}"
+    busy = cell.busy_s > 0 and limits.server_share([cell]) >= limits.IDLE
+    why = "its CPU was busy all the time" if busy else "does something block, or is the machine busy?"
+    return f"{seen}, too few for these slices: {why}"
 
 
 def checks(run: Run) -> tuple[Check, ...]:

@@ -12,7 +12,12 @@ from bench.profile import Profile
 
 Kind = Callable[[Profile, Workload, tuple[Target, ...], int, Path], Order]
 
-_LONG_TURNS = 2
+_LONG_TURNS, _CROWD_TURNS, _CROWD = 2, 4, 500
+"""The turns of what waits, and where it has so many users."""
+_ANSWERS = 3
+"""So many answers for each user belong in a long slice: a server that runs an event loop answers all of their first
+requests before any of their second ones, and the first count as no time.
+"""
 _SLOWEST_RPS = 50
 """A server that answers fewer requests in a second is given up where there are many users."""
 
@@ -40,7 +45,7 @@ def stretch(profile: Profile, workload: Workload) -> Stretch:
     if heavy(workload.operations):
         return _HEAVY
     if workload.slice_s > profile.slice_s:
-        return Stretch(workload.slice_s, 1, _LONG_TURNS)
+        return Stretch(workload.slice_s, 1, _CROWD_TURNS if workload.concurrency > _CROWD else _LONG_TURNS)
     return Stretch(profile.slice_s, profile.warm_up_turns, profile.turns)
 
 
@@ -68,9 +73,16 @@ def closed(profile: Profile, workload: Workload, targets: tuple[Target, ...], se
         seed=seed,
         times=str(times),
         warm_up_turns=divided.warm_up_turns,
-        least_requests=profile.slice_requests if divided.slice_s == profile.slice_s else 0,
+        least_requests=_least_requests(profile, divided, several),
     )
     return replace(order, answer_within_s=max(order.answer_within_s, several / _SLOWEST_RPS))
+
+
+def _least_requests(profile: Profile, divided: Stretch, several: int) -> int:
+    """The requests that a slice must hold, or a server gets fewer and longer ones."""
+    if divided == _HEAVY:
+        return 0
+    return profile.slice_requests if divided.slice_s == profile.slice_s else _ANSWERS * several
 
 
 def first(profile: Profile, workload: Workload, targets: tuple[Target, ...], seed: int, times: Path) -> Order:

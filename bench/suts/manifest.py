@@ -12,7 +12,7 @@ from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass as pydantic_dataclass
 
 from bench import databases
-from bench.contract import hardening, operations
+from bench.contract import hardening, operations, workloads
 from bench.errors import ManifestError
 from bench.model import NULLS, STATIC, TWIN, USUAL_PINS, App, FrameworkCheckout, Interface
 from bench.suts.groups import GROUPS
@@ -198,7 +198,8 @@ def _impossible(manifest: _Manifest) -> str:
 def _outside_the_contract(manifest: _Manifest) -> str:
     """What a manifest names that the contract does not have; empty where there is nothing."""
     core = {operation.id for operation in operations.OPERATIONS if operation.group.required}
-    known = core | {hardening.GROUP, *hardening.CLAUSES, *_OPTIONAL}
+    crowds = {workload.id for workload in workloads.WORKLOADS if workload.wait_s}
+    known = core | crowds | {hardening.GROUP, *hardening.CLAUSES, *_OPTIONAL}
     if unknown := [name for name in manifest.unsupported if name not in known]:
         return (
             f"[unsupported] names {unknown[0]!r}, which is neither an operation of the core nor a clause of "

@@ -215,10 +215,17 @@ def test_failed_cells_are_not_judged_twice() -> None:
         ({}, ("GET /items/1: price", "more"), None, "a wrong answer under load: GET /items/1: price"),
         ({"requests": 0}, (), None, "no request was answered"),
         (
-            {"response_p50_s": 0.0, "requests": 99, "busy_s": 2.0},
+            {"response_p50_s": 0.0, "requests": 99, "busy_s": 2.0, "cpu_ns": 900_000_000},
             (),
             None,
-            "at most 50 requests a second over 8 connections, too few for these slices: does something block?",
+            "at most 50 requests a second over 8 connections, too few for these slices: does something block, or is "
+            "the machine busy?",
+        ),
+        (
+            {"response_p50_s": 0.0, "requests": 99, "busy_s": 2.0, "cpu_ns": 1_900_000_000},
+            (),
+            None,
+            "at most 50 requests a second over 8 connections, too few for these slices: its CPU was busy all the time",
         ),
         ({"cpu_ns": 0}, (), None, "no CPU time was seen in its processes"),
         ({"cpu_ns": -5}, (), None, "no CPU time was seen in its processes"),

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from bench.contract import workloads
 from bench.contract.operations import left_out
 from bench.errors import ManifestError
 from bench.suts import manifest
@@ -80,6 +81,13 @@ def test_a_manifest_may_say_why_it_has_no_database_or_optional_group(tmp_path: P
     app = manifest.load(write(tmp_path, unsupported=reasons))
     assert app.lacking == {"mysql": "no driver", "validation": "it has none"}
     assert app.unsupported == {"browse": "no templates"} | left_out(())
+
+
+def test_a_workload_with_too_many_users_for_an_app_may_be_left_out(tmp_path: Path) -> None:
+    app = manifest.load(write(tmp_path, groups='["upstream"]', unsupported='{ slow-upstream-1000 = "its client" }'))
+    assert app.unsupported == {"slow-upstream-1000": "its client"} | left_out(("upstream",))
+    asked = {workload.id: workloads.asked(workload, app.unsupported) for workload in workloads.WORKLOADS}
+    assert (asked["slow-upstream-100"], asked["slow-upstream-1000"]) == (True, False)
 
 
 @pytest.mark.parametrize(("key", "name"), [("groups", "validation"), ("databases", "mysql")])
