@@ -1,4 +1,4 @@
-"""`python -m bench` in a yard, with slices and patience for a network: `... FOLDER ARGUMENT...`."""
+"""`python -m bench` in a yard, with slices and patience for a network: `... FOLDER USERS ARGUMENT...`."""
 
 import sys
 from dataclasses import replace
@@ -12,7 +12,7 @@ if __name__ == "__main__":
         from tests.faults import yard
 
         yard.ANSWER_WITHIN_S = 5.0
-        yard.furnish(setattr, replace(yard.PROFILE, concurrency=4, slice_s=0.4, turns=2))
-        sys.argv = ["bench", *sys.argv[1:]]
-        folder = Path(sys.argv.pop(1))
-        cli.main(sys.argv[1:], yard.workspace(folder))
+        folder, users, *arguments = sys.argv[1:]
+        sys.argv = ["bench", *arguments]
+        yard.furnish(setattr, replace(yard.PROFILE, concurrency=int(users), slice_s=0.4, turns=2))
+        cli.main(arguments, yard.workspace(Path(folder)))
