@@ -52,12 +52,22 @@ slips(
     both(to("POST", "/nowhere"), with_header("Content-Type", "json")),
     refuses(405),
 )
+options = answers.options_name_the_methods
+gone_by_now = both(to("OPTIONS"), ever(to("DELETE")))
+slips(options, "options", "options of what is gone", gone_by_now, refuses(404))
 for check, path in (
     (calling.each_answer_is_one_that_the_service_has_just_given, "/upstream.*"),
     (labels.labels_are_printed, "/labels"),
     (streaming.all_lines_come_in_chunks_as_they_are_made, "/stream"),
 ):
     slips(check, "method-not-allowed", f"DELETE of {path}", to("DELETE", path), refuses(404))
+slips(
+    calling.each_answer_is_one_that_the_service_has_just_given,
+    "slow-upstream",
+    "zeros before a wait",
+    to("GET", r"/upstream\?ms=010"),
+    refuses(422, "ms"),
+)
 slips(
     calling.each_answer_is_one_that_the_service_has_just_given,
     "slow-upstream",
@@ -191,7 +201,7 @@ for name, place, fault in (
     ("a suffix", to("GET", "/items.json"), refuses(403)),
     ("DELETE below plaintext", to("DELETE", "/plaintext/x"), refuses(405)),
     ("PUT below json", to("PUT", "/json/x"), refuses(405)),
-    ("GET of a fraction", to("GET", "/items/1.0"), refuses(400)),
+    ("GET with a parameter in the path", to("GET", "/items/1;a=b"), refuses(400)),
     ("POST to no id", to("POST", "/items/abc"), refuses(400)),
     ("a percent sign", to("GET", "/items/%zz"), refuses(500)),
     ("a row from nowhere", to("POST", "/index"), ADDS_A_ROW),
@@ -208,6 +218,7 @@ for name, place, fault in (
     slips(headers, "headers", name, place, fault)
 
 parameters = odd_requests.other_parameters_are_ignored
+slips(parameters, "list-parameters", "a name in percent", to("GET", r"/items\?%6C.*"), refuses(400))
 for query in (r"/items\?limit=2;offset=1", r"/catalog\?page=1;x", r"/items\?limit=0&limit=1"):
     slips(parameters, "list-parameters", f"parameters of {query}", to("GET", query), refuses(400))
 slips(

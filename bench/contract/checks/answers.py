@@ -81,9 +81,18 @@ def _expect_head(shop: Shop, paths: Iterable[str]) -> None:
 def options_name_the_methods(shop: Shop) -> None:
     for item in _several(shop):
         for template, methods in RESOURCES.items():
-            answer = shop.ask("OPTIONS", template.format(id=item.id))
-            if shop.expect_status(answer, 200, 204, 405):
-                _expect_allow(shop, answer, methods)
+            _expect_options(shop, template.format(id=item.id), methods)
+    gone = shop.create(name="Gone")
+    shop.delete(gone)
+    for template, methods in RESOURCES.items():
+        if "{id}" in template:
+            _expect_options(shop, template.format(id=gone.id), methods)
+
+
+def _expect_options(shop: Shop, path: str, methods: frozenset[str]) -> None:
+    answer = shop.ask("OPTIONS", path)
+    if shop.expect_status(answer, 200, 204, 405):
+        _expect_allow(shop, answer, methods)
 
 
 @check("method-not-allowed")

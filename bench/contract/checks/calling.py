@@ -22,6 +22,7 @@ def each_answer_is_one_that_the_service_has_just_given(shop: Shop) -> None:
     last = 0
     for wait_ms in _WAITS_MS:
         last = _expect_passed_on(shop, shop.ask("GET", _path(wait_ms)), wait_ms, last)
+    last = _expect_passed_on(shop, shop.ask("GET", _path("010")), 10, last)
     shop.expect_status(shop.ask("HEAD", _path(_WAITS_MS[0])), 200)
     for path in (SLOW_UPSTREAM.path, *map(_path, _NO_WAITS)):
         shop.expect_refusal(shop.ask("GET", path), {"ms"})
