@@ -122,6 +122,21 @@ class TakesTheFirstLengthOfAnUpdate(Reference):
 STOCK = {"in_stock": True}
 
 
+@hides("other-bodies")
+class WritesWhatItCannotUnpack(Reference):
+    """It refuses a coded body of an update, and has written something by then."""
+
+    def update_item(self, asked: Asked, item_id: str) -> Reply:
+        if "Content-Encoding" in asked.headers:
+            self.replace(self.item_id(item_id), {"name": "x", "description": "", "price_cents": 1} | STOCK)
+        return super().update_item(asked, item_id)
+
+
+@at(every(by("DELETE"), lambda moment: bool(moment.asked.body)), "other-bodies")
+def wants_no_body_with_a_delete(moment: Moment) -> Reply:
+    return problem(422, errors={"body": "not wanted"})
+
+
 @hides("leading-zeros")
 class ReadsOctalOffsets(Reference):
     def stretch(self, asked: Asked) -> tuple[int, int]:

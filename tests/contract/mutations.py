@@ -206,6 +206,22 @@ class WritesBeforeTheEnd(Reference):
         super().check_whole(asked)
 
 
+@breaks("other-bodies")
+class FailsOnChunks(Reference):
+    def check_whole(self, asked: Asked) -> None:
+        if "Transfer-Encoding" in asked.headers:
+            raise ValueError
+        super().check_whole(asked)
+
+
+@breaks("other-bodies")
+class CallsABodyWithAGetTooLarge(Reference):
+    def route(self, asked: Asked) -> Reply:
+        if asked.method == "GET" and asked.body:
+            raise Refusal(413)
+        return super().route(asked)
+
+
 @breaks("framing")
 class TakesTheFirstLength(Reference):
     takes_the_first_length = True

@@ -4,16 +4,19 @@ from dataclasses import replace
 
 from bench.contract.checks import answers, calling, connections, faults, hardening, labels, odd_requests, streaming
 from tests.contract.hidden import Tampered
+from tests.contract.liberties import ReadsChunks
 from tests.contract.narrow import (
     ADDS_A_ROW,
     NARROW,
     ONE_ITEM,
+    Place,
     Step,
     answered,
     both,
     calls_it,
     claims_to_have_created,
     cut_short,
+    escapes,
     ever,
     nth,
     refuses,
@@ -25,7 +28,7 @@ from tests.contract.narrow import (
     with_header,
     writes,
 )
-from tests.contract.reference import Reply
+from tests.contract.reference import Asked, Reference, Refusal, Reply
 
 __all__ = ["NARROW"]
 
@@ -52,6 +55,7 @@ slips(
     both(to("POST", "/nowhere"), with_header("Content-Type", "json")),
     refuses(405),
 )
+slips(paths, "not-found", "options of nothing", to("OPTIONS", "/nowhere"), calls_it(405))
 options = answers.options_name_the_methods
 gone_by_now = both(to("OPTIONS"), ever(to("DELETE")))
 slips(options, "options", "options of what is gone", gone_by_now, refuses(404))
@@ -104,6 +108,63 @@ slips(
     both(to("PUT"), lambda step: step.asked.version == "HTTP/1.0"),
     refuses(505),
 )
+
+otherwise = connections.bodies_may_come_otherwise
+in_chunks, coded = with_header("Transfer-Encoding", "chunked"), with_header("Content-Encoding", "gzip")
+with_body: Place = lambda step: bool(step.asked.body)  # noqa: E731
+without_length: Place = lambda step: not {"Content-Length", "Transfer-Encoding"} & set(step.asked.headers)  # noqa: E731
+for name, place, fault in (
+    ("fails on chunks of a new item", both(to("POST"), in_chunks), refuses(500)),
+    ("fails on chunks of an update", both(to("PUT"), in_chunks), refuses(500)),
+    ("a row for chunks", both(to("POST"), in_chunks), ADDS_A_ROW),
+    (
+        "a price for chunks",
+        both(to("PUT"), in_chunks),
+        runs("UPDATE item SET price_cents = 31 WHERE name = 'As it was'"),
+    ),
+    ("a coded body is a bad one", both(to("POST"), coded), refuses(422, "body")),
+    ("no length is no type", both(to("POST"), without_length), refuses(415)),
+    ("another item for a body", both(ONE_ITEM, with_body), says(price_cents=31)),
+):
+    slips(otherwise, "other-bodies", name, place, fault)
+
+
+@escapes(otherwise, "other-bodies")
+class TellsAnotherPriceOfChunks(ReadsChunks):
+    def create_item(self, asked: Asked) -> Reply:
+        return self.told(asked, super().create_item(asked))
+
+    def told(self, asked: Asked, reply: Reply) -> Reply:
+        return says(price_cents=31)(Step(asked, reply, self, ())) if "Transfer-Encoding" in asked.headers else reply
+
+
+@escapes(otherwise, "other-bodies")
+class StoresAnotherPriceOfChunks(ReadsChunks):
+    def create_item(self, asked: Asked) -> Reply:
+        reply = super().create_item(asked)
+        if "Transfer-Encoding" in asked.headers:
+            self.connection.execute("UPDATE item SET price_cents = 31 WHERE name = 'Otherwise'")
+        return reply
+
+
+@escapes(otherwise, "other-bodies")
+class DeletesNothingWithABody(Reference):
+    body = b""
+
+    def delete_item(self, asked: Asked, item_id: str) -> Reply:
+        self.body = asked.body
+        return super().delete_item(asked, item_id)
+
+    def remove(self, item_id: int) -> bool:
+        return True if self.body else super().remove(item_id)
+
+
+@escapes(otherwise, "other-bodies")
+class HasNoDeleteWithABody(Reference):
+    def delete_item(self, asked: Asked, item_id: str) -> Reply:
+        if asked.body:
+            raise Refusal(405, Allow="GET, PUT")
+        return super().delete_item(asked, item_id)
 
 
 def said_twice(step: Step) -> bool:

@@ -122,6 +122,8 @@ def other_paths_are_not_found(shop: Shop) -> None:
     for _ in range(4):
         shop.expect_status(shop.ask("POST", "/nowhere", encode(fields())), 404)
         shop.expect_status(shop.ask("POST", "/nowhere", b"x", "text/plain"), 404)
+    for method in ("HEAD", "OPTIONS", "PATCH"):
+        shop.expect_status(shop.ask(method, "/nowhere"), 404)
 
 
 def _several(shop: Shop) -> list[Item]:

@@ -1,11 +1,15 @@
 """What real clients and proxies do with a connection: old versions, offers, segments, and ends before the end."""
 
+import gzip
+
+from bench.contract import shapes
 from bench.contract.clauses import Checks
 from bench.contract.every_answer import BODY_LIMIT
 from bench.contract.fields import encode, fields
-from bench.contract.message import JSON, Dialogue, Request
+from bench.contract.message import JSON, Answer, Dialogue, Request
 from bench.contract.resources import RESOURCES
 from bench.contract.shop import Shop
+from bench.model import Item
 
 check = Checks()
 
@@ -124,6 +128,33 @@ def half_a_body_is_none(shop: Shop) -> None:
     shop.expect_total(total, "the table after bodies that were cut short")
 
 
+@check("other-bodies")
+def bodies_may_come_otherwise(shop: Shop) -> None:
+    """Taken whole or refused, and then nothing is written."""
+    body = encode(fields(name="Otherwise"))
+    chunked = (
+        ("Content-Length:", "Transfer-Encoding: chunked"),
+        b"%x\r\n%s\r\n0\r\n\r\n" % (len(body), body),
+        (400, 411),
+    )
+    packed = ("Content-Encoding: gzip",), gzip.compress(body), (400, 415)
+    for headers, sent, refusals in (chunked, packed):
+        _expect_whole_or_refused(shop, Request("POST", "/items", sent, headers=headers), 201, refusals)
+        item = shop.create(name="As it was")
+        put = Request("PUT", f"/items/{item.id}", sent, headers=headers)
+        _expect_whole_or_refused(shop, put, 200, refusals, item)
+    item = shop.create(name="Asked for with a body")
+    for method, path in (("POST", "/items"), ("PUT", f"/items/{item.id}")):
+        without = Request(method, path, headers=(f"Content-Type: {JSON}",))
+        _expect_one_of(shop, without, 400, 411)
+    answer = _expect_one_of(shop, Request("GET", f"/items/{item.id}", body), 200, 400)
+    if answer and answer.status == 200:
+        shop.expect_json(answer, item.as_json())
+    answer = _expect_one_of(shop, Request("DELETE", f"/items/{item.id}", body), 204, 400)
+    left = 404 if answer and answer.status == 204 else 200
+    shop.expect_status(shop.ask("GET", f"/items/{item.id}"), left)
+
+
 @check("framing")
 def no_request_hides_in_another(shop: Shop) -> None:
     total = shop.total()
@@ -151,6 +182,30 @@ def _written_behind(shop: Shop, hidden: bytes, length: int) -> int:
     if not statuses or statuses[0] not in (*_REFUSED, 404):
         shop.note(both, "404, or 400", exchange.summary())
     return statuses.count(201)
+
+
+def _expect_whole_or_refused(
+    shop: Shop, request: Request, done: int, refusals: tuple[int, ...], item: Item | None = None
+) -> None:
+    """A write that is taken to the character, or refused without a trace: of the `item`, or of a new one."""
+    total = shop.total()
+    answer = _expect_one_of(shop, request, done, *refusals)
+    if answer and answer.status == done:
+        wanted = {"id": shapes.item_id(answer)} | fields(name="Otherwise")
+        shop.expect_json(answer, wanted, done)
+        shop.expect_json(shop.ask("GET", f"/items/{wanted['id']}"), wanted)
+    else:
+        shop.expect_total(total, f"the table after {request}")
+        if item:
+            shop.expect_json(shop.ask("GET", f"/items/{item.id}"), item.as_json())
+
+
+def _expect_one_of(shop: Shop, request: Request, *statuses: int) -> Answer | None:
+    exchange = shop.exchange([shop.on_the_wire(request)], request)
+    if [answer.status for answer in exchange.answers] not in [[status] for status in statuses]:
+        shop.note(request, " or ".join(map(str, statuses)), exchange.summary())
+        return None
+    return exchange.answers[0]
 
 
 def _in_pieces(shop: Shop, request: Request, *cuts: int) -> Dialogue:

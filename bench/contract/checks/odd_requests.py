@@ -165,7 +165,7 @@ def methods_of_others_change_nothing(shop: Shop) -> None:
     lower = Request("delete", f"/items/{item.id}")
     exchange = shop.exchange([shop.on_the_wire(lower)], lower)
     statuses = [answer.status for answer in exchange.answers]
-    if statuses not in ([204], [400], [404], [405], [501], []):
+    if statuses not in ([204], [400], [404], [405], [501]):
         shop.note(lower, "204, as for DELETE, or 400, 404, 405 or 501", exchange.summary())
     shop.expect_status(shop.ask("GET", f"/items/{item.id}"), 404 if statuses == [204] else 200)
 
