@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bench.analysis.elsewhere import unchanged
+from bench.analysis.grounds import SHAPING
 from bench.contract import ALIKE
 from bench.identity import DATABASES
 from bench.store.described import SutInfo
@@ -13,8 +14,6 @@ from bench.store.results import Run
 _OF_MACHINES = {"fingerprint": "the machine", "pinning": "the placement on CPUs"}
 _OF_WORK = {"contract": "the version of the contract", "python": "Python"}
 _SIDE_BY_SIDE = " (`make combine` puts such runs side by side)"
-_SHAPING = ("concurrency", "slice_s", "turns", "warm_up_turns", "first_turns", "micro_s")
-"""The settings of a profile that figures depend on; the number of rounds is in the intervals."""
 _DRIVEN = {
     "operation_mix": "the mix of",
     "concurrency": "the number of users in",
@@ -55,7 +54,7 @@ def in_work(base: Run, head: Run) -> Iterator[Mismatch]:
     yield from _unless_equal("the profile", base.run.profile, head.run.profile)
     yield from _unless_equal("the number of load generators", *(run.plan.generators for run in (base, head)))
     profiles = [run.plan.profile for run in (base, head)]
-    for name in _SHAPING:
+    for name in SHAPING:
         yield from _unless_equal(name, *(getattr(one, name, None) for one in profiles))
     servers = {sut.id: sut.server for sut in base.suts}
     for sut in head.suts:

@@ -63,9 +63,14 @@ def expected(known: Sequence[Estimate], comparison: Comparison, runs: Sequence[R
     that they come from.
     """
     metric = comparison.metric
-    spread = spreads.get((kind(runs[0], comparison.workload), metric), USUAL)
-    ratio, floor = elsewhere.next_run(known, spread**2), max(_floor(run, comparison) for run in runs)
+    ratio = predicted(known, kind(runs[0], comparison.workload), metric, spreads)
+    floor = max(_floor(run, comparison) for run in runs)
     return Outlook(ratio, stats.verdict(ratio, floor, BY_ID[metric].higher_is_better), len(known))
+
+
+def predicted(known: Sequence[Estimate], workload_kind: str, metric: str, spreads: Spreads) -> Estimate:
+    """Where another ratio will lie, from the `known` ones and the spread of such ratios."""
+    return elsewhere.next_run(known, spreads.get((workload_kind, metric), USUAL) ** 2)
 
 
 def _floor(run: Run, comparison: Comparison) -> float:

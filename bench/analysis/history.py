@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
-from bench.analysis import ratios
+from bench.analysis import grounds, ratios
 from bench.estimate import Estimate
 from bench.metrics import CPU_PER_REQUEST, CRAWL_SERVER_CPU
 from bench.model import is_floor
@@ -51,13 +51,16 @@ class TrendKey:
 
 @dataclass(frozen=True, slots=True)
 class TrendPoint:
-    """One run on a line: its estimate (microseconds of CPU, or a ratio), and what ran in it."""
+    """One run on a line: its estimate (microseconds of CPU, or a ratio), and what ran in it. The `ground` of a ratio
+    over all workloads is what another machine must have in common with it; the others have none.
+    """
 
     run: str
     commit: str
     label: str
     versions: Mapping[str, str]
     reading: Reading
+    ground: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +162,8 @@ def points(run: Run) -> dict[TrendKey, TrendPoint]:
             if floor and floor != sut and (beside := _beside(run, sut, floor, workloads, rounds)):
                 point = _point(run, sut, beside)
                 names = {f"floor's {name}": of for name, of in floor.versions.items() if name not in sut.versions}
-                added[replace(key, metric=RATIO)] = replace(point, versions={**point.versions, **names})
+                ground = "" if workload else grounds.of(run, sut, floor, CPU)
+                added[replace(key, metric=RATIO)] = replace(point, versions={**point.versions, **names}, ground=ground)
     return added
 
 

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from bench.analysis import history
 from bench.analysis.history import Change, RunKind, Trend
 from bench.report import html, pages
+from bench.report.combined import text, view
 from bench.report.html import Drawing
 from bench.site import card, feeds, machines, panels
 from bench.site.card import Card
@@ -101,6 +102,8 @@ def _environment() -> Environment:
         "least": change_points.LEAST_RUNS,
         "chance": change_points.CHANCE,
         "metrics": panels.TITLES,
+        "another": view.ELSEWHERE,
+        "last_column": text.LAST_COLUMN,
     }
     return environment
 

@@ -133,6 +133,7 @@ def _shared(drawn: Drawn, seen: dict[Any, Any]) -> Drawn:
 
     def once(key: TrendKey, point: TrendPoint) -> tuple[TrendKey, TrendPoint]:
         versions = seen.setdefault(tuple(point.versions.items()), point.versions)
-        return seen.setdefault(key, key), replace(point, versions=versions)
+        ground = seen.setdefault(point.ground, point.ground)
+        return seen.setdefault(key, key), replace(point, versions=versions, ground=ground)
 
     return replace(drawn, card=replace(drawn.card, points=tuple(once(*pair) for pair in drawn.card.points)))

@@ -16,10 +16,13 @@ from bench.report.markdown import text
 from bench.words import one_line
 
 SCHEMA_VERSION = 1
+LAST_COLUMN = (
+    "The last column is where the ratio of a run on another machine will lie, with 95 % confidence; each machine "
+    "counts once there."
+)
 READING = (
     "A cell is the ratio to the baseline in that run, with its 95 % interval over the rounds, and below it the "
-    "absolute figure. No ratio is taken across machines. The last column is where the ratio of a run on another "
-    "machine will lie, with 95 % confidence; each machine counts once there. It is empty where a run has a bound or no "
+    f"absolute figure. No ratio is taken across machines. {LAST_COLUMN} It is empty where a run has a bound or no "
     "interval, where the runs averaged other workloads, and where requests arrived at rates more than a third apart. "
     "▲ faster and ▼ slower than the baseline ●, = a tie, ? inconclusive, ✗ failed, – nothing."
 )
