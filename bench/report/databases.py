@@ -1,11 +1,11 @@
 """Each app on its databases, side by side, and what it sends them. Pure."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bench.analysis import noise, ratios
 from bench.analysis.sent import Sent
-from bench.identity import DATABASES, USUAL_DATABASE
+from bench.identity import DATABASES, USUAL_DATABASE, SutKey
 from bench.metrics import CPU_PER_REQUEST, DATABASE_CPU, THROUGHPUT
 from bench.store.described import SutInfo
 from bench.store.results import Measurement, Run
@@ -75,9 +75,13 @@ def remarks(run: Run) -> Iterator[str]:
 
 
 def statements(run: Run) -> Iterator[tuple[SutInfo, tuple[str, ...], tuple[str, ...]]]:
-    """Each SUT whose statements were counted: the counts by operation, and what was more than an answer takes."""
+    """Each SUT whose statements were counted, once however many workers it has: the counts by operation, and what was
+    more than an answer takes.
+    """
+    seen: set[SutKey] = set()
     for sut in run.suts:
-        if sut.statements:
+        if sut.statements and (key := replace(sut.key, workers=1)) not in seen:
+            seen.add(key)
             sent = Sent(sut.statements, sut.round_trips)
             counts = tuple(sent.brief(operation) for operation, _ in sent.watched())
             yield sut, counts, tuple(f"{operation.id}: {'; '.join(own)}" for operation, own in sent.more())

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from bench.analysis import ratios
+from bench.analysis import ratios, series
 from bench.analysis.elsewhere import Outlook
 from bench.analysis.series import needs_data
 from bench.estimate import Verdict
@@ -54,11 +54,16 @@ def _averaged(run: Run, overall: Comparison) -> list[WorkloadInfo]:
 
 
 def over(run: Run, ratio: Comparison) -> str:
-    """The workloads that a ratio averages: those with a database, or all in a run that had none or is old."""
-    closed = [workload for workload in run.workloads if workload.kind == "closed"]
-    if len(_averaged(run, ratio)) < len(closed):
-        return f"over the {counted(len(ratio.over), 'workload')} with a database"
-    return f"over all {counted(len(closed), 'workload')}" if len(closed) > 1 else "in the one workload"
+    """The workloads that a ratio averages, in words: those with a database, or all in a run that had none or is old;
+    and of these, those that every app offers.
+    """
+    closed, averaged = [workload for workload in run.workloads if workload.kind == "closed"], _averaged(run, ratio)
+    if len(averaged) == len(closed):
+        return f"over all {len(closed)} workloads" if len(closed) > 1 else "in the one workload"
+    ranked = series.ranked(closed)
+    which = " with a database" if len(ranked) < len(closed) else ""
+    which += " that all offer" if len(averaged) < len(ranked) else ""
+    return f"over the {len(averaged)} workloads{which}" if len(averaged) > 1 else f"in the one workload{which}"
 
 
 def over_all(run: Run) -> str:

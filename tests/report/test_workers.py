@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Mapping
+from dataclasses import replace
 
 from parsel import Selector
 from rich.console import Console
@@ -9,7 +10,7 @@ from rich.console import Console
 from bench.analysis import derive
 from bench.identity import SutKey
 from bench.metrics import CALL_CPU, THROUGHPUT
-from bench.report import beside, declared, html, markdown, tables, terminal, view, workers
+from bench.report import beside, databases, declared, html, markdown, tables, terminal, view, workers
 from bench.report.html import Drawings
 from bench.store.results import Run
 from tests import builders
@@ -47,8 +48,11 @@ def test_calls_in_process_have_no_workers() -> None:
     assert list(tables.remarks(seen, CALL_CPU, (), limited=False)) == []
 
 
-def test_what_an_app_declares_is_said_once() -> None:
-    assert [row.sut.id for row in declared.rows(run({4: 1900.0, 1: 1000.0}))] == ["flask-4w", "django"]
+def test_what_an_app_declares_and_sends_is_said_once() -> None:
+    seen = run({4: 1900.0, 1: 1000.0})
+    assert [row.sut.id for row in declared.rows(seen)] == ["flask-4w", "django"]
+    sent = replace(seen, suts=tuple(replace(sut, statements={"read-item": ("SELECT 1",)}) for sut in seen.suts))
+    assert [sut.id for sut, _, _ in databases.statements(sent)] == ["flask-4w", "django"]
 
 
 def test_what_a_run_does_not_say_is_left_open() -> None:
