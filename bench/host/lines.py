@@ -5,20 +5,26 @@ HMAC over random bytes), and neither sends it. What travels afterwards is neithe
 it are pickled: whoever can change it on its way can run code at either end.
 """
 
+import errno
 import ipaddress
 import os
 import socket
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing import AuthenticationError
 from multiprocessing.connection import Connection, answer_challenge, deliver_challenge
 
 from bench.errors import AgentError, UsageError
+from bench.model import Tell
 
 GONE_AFTER_S = 30
 """A machine that is silent for so long is gone: a shorter outage is waited for."""
 _CONNECT_WITHIN_S = 10.0
+_AGAIN_AFTER_S = 1.0
+_BROKEN = frozenset({errno.EBADF, errno.EINVAL, errno.ENOTSOCK, errno.EOPNOTSUPP})
+"""What a socket that listens no more says; all else passes: no descriptor or memory left, a caller gone meanwhile."""
 _PURPOSE_BYTES = 16
 _OPTIONS = {
     "TCP_NODELAY": 1,
@@ -72,6 +78,33 @@ def listener(at: Door) -> socket.socket:
             f"Nothing can listen at {at}: {error.strerror or error}. An agent takes an address of its own machine and "
             "a free port."
         ) from None
+
+
+def callers(listener: socket.socket, tell: Tell) -> Iterator[tuple[socket.socket, str]]:
+    """Whoever comes, and from where, until nobody came for as long as the listener waits.
+
+    Where the system lets nobody in, that is told, and tried again until it does. Raises AgentError where the listener
+    is broken.
+    """
+    shut = False
+    while True:
+        try:
+            plain, address = listener.accept()
+        except TimeoutError:
+            return
+        except OSError as error:
+            why = error.strerror or str(error)
+            if error.errno in _BROKEN:
+                raise AgentError(f"The agent can let nobody in any more ({why}); start it again.") from None
+            if not shut:
+                tell(f"The agent can let nobody in ({why}); it goes on trying.")
+            shut = True
+            time.sleep(_AGAIN_AFTER_S)
+            continue
+        if shut:
+            tell("The agent lets callers in again.")
+        shut = False
+        yield plain, str(address[0])
 
 
 def opened(at: Door, purpose: bytes, key: bytes) -> Connection:

@@ -10,7 +10,7 @@ import secrets
 import signal
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from multiprocessing.connection import Connection
@@ -66,16 +66,18 @@ class Agent:
         self._workspace, self._servers_at, self._token, self._tell = workspace, servers_at, token, tell
         self._guest: Guest | None = None
         self._door = threading.Lock()
-        self._arrived: SimpleQueue[Guest] = SimpleQueue()
+        self._arrived: SimpleQueue[Guest | AgentError] = SimpleQueue()
         self._answering = False
 
     def serve(self, listener: socket.socket) -> None:
-        """Serve one run after the other until an interruption comes."""
+        """Serve one run after the other until an interruption comes; raises AgentError where nobody can come in."""
         usual = signal.getsignal(signal.SIGHUP)
         signal.signal(signal.SIGHUP, partial(self._hear, usual))
-        self._let_in(listener, self._key_for)
+        self._let_in(listener, self._key_for, self._arrived.put)
         while True:
             guest = self._arrived.get()
+            if isinstance(guest, AgentError):
+                raise guest
             try:
                 self._host(guest)
             except _HungUp:
@@ -123,7 +125,7 @@ class Agent:
                 f"Servers cannot listen at {self._servers_at}: --servers-at takes an address of their own machine."
             ) from None
         listener.settimeout(_MEASURE_WITHIN_S)
-        self._let_in(listener, {NETWORK: guest.key.encode()}.get)
+        self._let_in(listener, {NETWORK: guest.key.encode()}.get, lambda error: self._tell(str(error)))
         return str(listener.getsockname()[1])
 
     def _answer(self, steward: Steward, guest: Guest, question: Question) -> None:
@@ -150,13 +152,16 @@ class Agent:
         elif self._answering:
             raise _HungUp
 
-    def _let_in(self, listener: socket.socket, key_for: KeyFor) -> None:
-        """In a thread, meet each caller in one of its own, until none comes any more."""
+    def _let_in(self, listener: socket.socket, key_for: KeyFor, broken: Callable[[AgentError], None]) -> None:
+        """In a thread, meet each caller in one of its own, until none comes any more; `broken` hears why none can."""
 
         def meet_all() -> None:
-            with contextlib.suppress(OSError), listener:  # nobody came for long, or it was closed
-                for plain, whence in _callers(listener):
-                    threading.Thread(target=self._meet, args=(plain, whence, key_for), daemon=True).start()
+            try:
+                with listener:
+                    for plain, whence in lines.callers(listener, self._tell):
+                        threading.Thread(target=self._meet, args=(plain, whence, key_for), daemon=True).start()
+            except AgentError as error:
+                broken(error)
 
         threading.Thread(target=meet_all, daemon=True).start()
 
@@ -202,12 +207,6 @@ class Agent:
         guest.questions.put(None)
         if self._guest is guest and self._answering:
             signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGHUP)
-
-
-def _callers(listener: socket.socket) -> Iterator[tuple[socket.socket, str]]:
-    while True:
-        plain, address = listener.accept()
-        yield plain, str(address[0])
 
 
 def _refuse(line: Connection, sentence: str) -> None:

@@ -1,5 +1,7 @@
 """Lines between two machines: who has the key comes in, and whatever goes wrong is one sentence."""
 
+import errno
+import os
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -161,3 +163,54 @@ def test_loopback_is_known_by_its_address(host: str, expected: bool, monkeypatch
 
     monkeypatch.setattr(socket, "getaddrinfo", look_up)
     assert lines.is_loopback(host) is expected
+
+
+class Scripted:
+    """A listener that does what a script says: an error is raised, anything else lets somebody in."""
+
+    def __init__(self, *script: object) -> None:
+        self._script = iter(script)
+
+    def accept(self) -> tuple[object, tuple[str, int]]:
+        step = next(self._script)
+        if isinstance(step, OSError):
+            raise step
+        return step, ("192.0.2.7", 1)
+
+    def __enter__(self) -> "Scripted":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+
+FULL = OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+CLOSED = OSError(errno.EBADF, os.strerror(errno.EBADF))
+
+
+def let_in(*script: object) -> tuple[list[object], list[str]]:
+    """Who is let in, and what is told meanwhile."""
+    told: list[str] = []
+    listener = Scripted(*script)
+    return [who for who, _ in lines.callers(listener, told.append)], told  # type: ignore[arg-type]
+
+
+def test_callers_come_in_until_nobody_came_for_long() -> None:
+    assert let_in("one", "other", TimeoutError()) == (["one", "other"], [])
+
+
+def test_where_the_system_lets_nobody_in_it_is_told_once_and_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    waits: list[float] = []
+    monkeypatch.setattr("bench.host.lines.time.sleep", waits.append)
+    seen, told = let_in("one", FULL, FULL, "other", "third", TimeoutError())
+    assert seen == ["one", "other", "third"]
+    assert told == [
+        "The agent can let nobody in (Too many open files); it goes on trying.",
+        "The agent lets callers in again.",
+    ]
+    assert len(waits) == 2
+
+
+def test_a_listener_that_is_broken_is_told() -> None:
+    with pytest.raises(AgentError, match=r"^The agent can let nobody in any more \(Bad file descriptor\); start it ag"):
+        let_in("one", CLOSED)
