@@ -9,7 +9,8 @@ def added(metric: Metric, overhead: Measurement, figure: float) -> str:
     """Framework overhead in the unit of the `figure` that it stands beside, with its interval: +96.2 [94.1-98.3]."""
     seen, (unit, _) = overhead.estimate, _unit(metric, figure)
     more = f"{'+' if seen.value >= 0 else ''}{si(seen.value / unit)}"
-    return f"{more} [{si(seen.low / unit)}-{si(seen.high / unit)}]" if seen.bounded else more
+    between = "-" if seen.low >= 0 else " to "
+    return f"{more} [{si(seen.low / unit)}{between}{si(seen.high / unit)}]" if seen.bounded else more
 
 
 def figure(metric: Metric, value: float) -> str:

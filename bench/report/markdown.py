@@ -16,7 +16,7 @@ from bench.words import SHAPES, counted, listing, one_line
 
 MOST_CHARS = 65_000  # leaves room for a line above it in a comment
 
-_NOTE, _FINDING, _FAILURES = 80, 300, 20
+_NOTE, _FINDING, _FAILURES = 120, 300, 20
 _CHIPS = {"pass": "✓", "warn": "!", "fail": "✗"}
 _ALT = "Overall throughput of each framework, as a ratio to the baseline with its 95 % interval"
 _KEY = (
@@ -158,7 +158,7 @@ def written(cell: TableCell) -> str:
     """A cell: the ratio with its interval, and below it the range elsewhere and the absolute figure."""
     if cell.figure is None:
         named = "" if cell.verdict == absence.FAILED else f"{cell.verdict}: "
-        return f"{SHAPES[cell.verdict]} {named}{text(one_line(cell.note)[:_NOTE])}"
+        return f"{SHAPES[cell.verdict]} {named}{text(_shortened(cell.note, _NOTE))}"
     ratio = " ".join(filter(None, (SHAPES[cell.verdict], cell.ratio, text(cell.interval))))
     return "<br>".join(filter(None, (ratio, cell.beyond, cell.figure, text(cell.added))))
 
