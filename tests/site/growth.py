@@ -155,7 +155,8 @@ def history(count: int, folder: Path) -> None:
     if not site.exists():
         shutil.copytree(before, site, copy_function=os.link)
         print(f"one run more: {built(results, site)}", flush=True)
-    print(f"the site: {mib(site.rglob('*'))}, its index {mib([site / 'index.html'])}")
+    lists = ", ".join(f"{name} {mib([site / name])}" for name in ("index.html", "runs.json", "trends.json"))
+    print(f"the site: {mib(site.rglob('*'))}, of it {lists}")
     empty, cached = folder / "empty", folder / "cached"
     shutil.rmtree(cached, ignore_errors=True)
     shutil.copytree(before, cached, copy_function=os.link)
