@@ -29,11 +29,11 @@ from bench.host.protocol import Host
 from bench.model import App
 from bench.suts import checkouts, environments
 from bench.workspace import ROOT
-from tests.databases.asking import APPS, SERVERS, asked, created, engine, status
+from tests.databases.asking import APPS, SERVERS, asked, created, engine, status, tried_with
 from tests.here import EVERY, HERE
 from tests.skips import NO_SMALL_DISK, NO_WEB2PY
 
-pytestmark = [pytest.mark.slow, pytest.mark.servers]
+pytestmark = pytest.mark.servers
 LONG = encode(fields(name="Refused or not", description="x" * 500))
 MOST = 5_000
 """A database has room for fewer such rows in what it has reserved already."""
@@ -150,16 +150,17 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Template, 
         yield template, disk
 
 
-@pytest.mark.parametrize("name", APPS)
+@tried_with(*APPS)
 def test_a_full_disk_below_sqlite(
-    installed: dict[str, App], name: str, small: tuple[Template, Disk], host: Host, tmp_path: Path
+    installed: dict[str, App], app: str, small: tuple[Template, Disk], host: Host, tmp_path: Path
 ) -> None:
     template, disk = small
-    database = template.copy(name)
-    with asked(installed[name], "sqlite", database.url, host, tmp_path) as client:
+    database = template.copy(app)
+    with asked(installed[app], "sqlite", database.url, host, tmp_path) as client:
         check(client, database, disk)
 
 
+@pytest.mark.slow
 def test_a_full_disk_below_web2py(small: tuple[Template, Disk], host: Host, tmp_path: Path) -> None:
     """pydal's pool says nothing of a commit that fails."""
     (web2py,) = (app for app in EVERY if app.name == "web2py")
@@ -190,7 +191,7 @@ def served(request: pytest.FixtureRequest) -> Iterator[tuple[str, ServedTemplate
             yield name, ServedTemplate(made.dialect, server, None, None), disk
 
 
-@pytest.mark.parametrize("app", APPS)
+@tried_with(*APPS)
 def test_a_full_disk_below_a_server(
     installed: dict[str, App], app: str, served: tuple[str, ServedTemplate, Disk], host: Host, tmp_path: Path
 ) -> None:
