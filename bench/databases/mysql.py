@@ -170,7 +170,7 @@ def engine(environ: Mapping[str, str] = os.environ) -> ServedEngine:
     return ServedEngine(
         name="mysql",
         usual=(3306, "mysql"),
-        programs=("mariadbd",),
+        programs=("mariadbd", "mysqld"),
         package="mariadb-server",
         account="mysql",
         own_settings=SETTINGS,

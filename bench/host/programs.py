@@ -38,25 +38,30 @@ def find(names: Iterable[str], root: Path = _ROOT) -> Path | None:
 
 
 def needed(names: Iterable[str], whose: str, package: str) -> Path:
-    """As `find`; raises SetupError, which says how to get one, where there is none."""
+    """As `find`; raises SetupError, which says how to get one, where there is none, or where it is of somebody else."""
     program = find(names)
-    if program is None:
-        raise SetupError(
-            f"There is no {whose} server on this machine: `apt-get install {package}` brings one, or start that of "
-            "compose.yaml and let DATABASE_URL name it (docs/databases.md)."
-        )
-    return program
+    if program and whose in _said(program):
+        return program
+    lacking = f"{program} is no server of {whose}" if program else f"There is no {whose} server on this machine"
+    raise SetupError(
+        f"{lacking}: `apt-get install {package}` brings one, or start that of compose.yaml and let DATABASE_URL name "
+        "it (docs/databases.md)."
+    )
+
+
+def version(program: Path) -> str:
+    """The version that the program prints: the digits alone."""
+    numbers = re.search(r"\d+(\.\d+)+", _said(program))
+    return numbers[0] if numbers else "unknown"
 
 
 @cache
-def version(program: Path) -> str:
-    """The version that the program prints: the digits alone."""
+def _said(program: Path) -> str:
+    """What the program says of its version; raises SetupError where it cannot be run."""
     try:
-        done = subprocess.run([program, "--version"], capture_output=True, encoding="utf-8", check=False)
+        return subprocess.run([program, "--version"], capture_output=True, encoding="utf-8", check=False).stdout
     except OSError as error:
         raise SetupError(f"{program} cannot be run: {error.strerror}.") from error
-    numbers = re.search(r"\d+(\.\d+)+", done.stdout)
-    return numbers[0] if numbers else "unknown"
 
 
 def _version(path: Path) -> list[int]:

@@ -43,6 +43,18 @@ def test_what_is_missing_is_said_with_the_way_to_get_it(tmp_path: Path, monkeypa
         programs.needed(["mariadbd"], "MariaDB", "mariadb-server")
 
 
+def test_a_server_by_its_older_name_is_taken_only_where_it_is_the_one_that_is_meant(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path / "ours"))
+    ours = program(tmp_path / "ours/mysqld", "mysqld  Ver 10.3.39-MariaDB for Linux on x86_64")
+    assert programs.needed(["mysqld"], "MariaDB", "mariadb-server") == ours
+    monkeypatch.setenv("PATH", str(tmp_path / "theirs"))
+    program(tmp_path / "theirs/mysqld", "mysqld  Ver 8.4.3 for Linux on x86_64 (MySQL Community Server - GPL)")
+    with pytest.raises(SetupError, match=r"theirs/mysqld is no server of MariaDB: `apt-get install mariadb-server`"):
+        programs.needed(["mysqld"], "MariaDB", "mariadb-server")
+
+
 @pytest.mark.parametrize(
     ("says", "version"),
     [
