@@ -101,8 +101,8 @@ _ENTRIES = (
         threads=64,
         why="It reads and answers on the thread that runs the app, and lets go of a connection only when that falls "
         "silent: with fewer threads than connections of the load, some would never be answered.",
-        slow_client="It takes up one thread of the 64, until 75 s for a head and 10 s for a body, when the app that "
-        "reads it meets an error; nobody else waits.",
+        slow_client="It takes up one thread of the 64: without an end for a head, until 10 s for a body, when the app "
+        "that reads it meets an error; nobody else waits. Its time-out is off, for it ends connections in use too.",
         most_connections=64,
         unsupported=_LAST_LENGTH,
     ),
