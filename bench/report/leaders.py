@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 
 from bench.analysis import ratios, series
 from bench.analysis.elsewhere import Outlook
-from bench.analysis.series import needs_data
 from bench.estimate import Verdict
 from bench.metrics import THROUGHPUT
 from bench.store.described import WorkloadInfo
@@ -84,7 +83,7 @@ def data_layers(run: Run, overall: Comparison, label: Mapping[str, str]) -> str:
     """What the two of an overall ratio reach the database with, as a sentence; empty where that is the same, or where
     a workload needs no data.
     """
-    if not all(map(needs_data, _averaged(run, overall))):
+    if not all(map(series.needs_data, _averaged(run, overall))):
         return ""
     layers = {sut.id: sut.data_layer for sut in run.suts}
     first, second = overall.sut, overall.baseline
