@@ -34,8 +34,8 @@ def _cheroot(application: Application, at: tuple[str, int], threads: int) -> Non
 def _rocket(application: Application, at: tuple[str, int], threads: int) -> None:
     from rocket3 import Rocket3  # noqa: PLC0415
 
-    # Its time-out counts from when a connection was opened: one in use all the time is closed at its first pause of
-    # 10 s after that. None is closed at 0.
+    # Its time-out counts from when a connection was opened: one that is older and in use all the time is closed when it
+    # pauses for 10 s. At 0 none is closed.
     app = {"wsgi_app": application}
     Rocket3(at, "wsgi", app, min_threads=threads, max_threads=threads, timeout=0, handle_signals=False).start()
 

@@ -101,8 +101,8 @@ _ENTRIES = (
         threads=64,
         why="It reads and answers on the thread that runs the app, and lets go of a connection only when that falls "
         "silent: with fewer threads than connections of the load, some would never be answered.",
-        slow_client="It takes up one thread of the 64: without an end for a head, until 10 s for a body, when the app "
-        "that reads it meets an error; nobody else waits. Its time-out is off, for it ends connections in use too.",
+        slow_client="It takes up one thread of the 64 for 10 s; nobody else waits. After that a head waits on no "
+        "thread, without an end, and the app that reads a body meets an error.",
         most_connections=64,
         unsupported=_LAST_LENGTH,
     ),
