@@ -71,8 +71,11 @@ def browse():
 
 
 def view_item():
-    item = existing_item(natural_number(request.args[0]))
-    return answer(GET=lambda: response.render("default/item.html", item=item, price=price))
+    def page():
+        item = existing_item(natural_number(request.args[0]))
+        return response.render("default/item.html", item=item, price=price)
+
+    return answer(GET=page)
 
 
 def failure():
