@@ -25,8 +25,9 @@ def checkout(tmp_path: Path) -> Path:
 
 
 def make(folder: Path, *arguments: str, **environ: str) -> str:
-    # The tests themselves often run below make, which would hand its own level and options down.
-    outside = {name: value for name, value in os.environ.items() if name not in ("MAKELEVEL", "MAKEFLAGS", "MFLAGS")}
+    # The tests themselves often run below make, which would hand its own level, options and variables down.
+    ours = ("MAKELEVEL", "MAKEFLAGS", "MFLAGS", "MAKEOVERRIDES", "ARGS")
+    outside = {name: value for name, value in os.environ.items() if name not in ours}
     done = subprocess.run(
         ["make", *arguments], cwd=folder, env=outside | environ, capture_output=True, text=True, check=True
     )
