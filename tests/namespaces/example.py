@@ -52,4 +52,6 @@ def main(folder: Path, options: tuple[str, ...] = OPTIONS) -> None:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) < 2 or sys.argv[1].startswith("-"):
+        sys.exit(__doc__)
     main(Path(sys.argv[1]), tuple(sys.argv[2:]) or OPTIONS)
