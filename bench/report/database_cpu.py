@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from bench.identity import USUAL_DATABASE
 from bench.metrics import CPU_PER_REQUEST, DATABASE_CPU
+from bench.report import groups
 from bench.report.strips import Line, Strip, from_zero, point
 from bench.report.view import View
 from bench.store.results import Measurement
@@ -31,14 +32,14 @@ def strips(view: View) -> list[Strip]:
 
 
 def _lines(view: View, workload: str, known: _Known) -> Iterator[Line]:
-    for sut in (sut for sut in view.run.suts if sut.group == "common"):
+    for sut in groups.of_first(view.run.suts):
         own = known.get((sut.id, workload, CPU_PER_REQUEST.id))
         served = known.get((sut.id, workload, DATABASE_CPU.id))
         if own is None or (served is None and sut.key.database != USUAL_DATABASE):
             continue
         shares = [(own.estimate, SERVER)] + ([(served.estimate, DATABASE)] if served else [])
         words = " + ".join(si(share.value) for share, _ in shares)
-        yield Line(one_line(sut.label), f"{words} µs", tuple(point(share, *look) for share, look in shares))
+        yield Line(one_line(sut.named), f"{words} µs", tuple(point(share, *look) for share, look in shares))
 
 
 def _words(value: float) -> str:

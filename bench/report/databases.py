@@ -7,6 +7,7 @@ from bench.analysis import noise, ratios
 from bench.analysis.sent import Sent
 from bench.identity import DATABASES, USUAL_DATABASE, SutKey
 from bench.metrics import CPU_PER_REQUEST, DATABASE_CPU, THROUGHPUT
+from bench.report import groups
 from bench.store.described import SutInfo
 from bench.store.results import Measurement, Run
 from bench.words import SHAPES, counted, listing, percent, si
@@ -97,11 +98,9 @@ def _names(run: Run) -> tuple[str, ...]:
 
 def _apps(run: Run) -> _Apps:
     apps: _Apps = {}
-    for sut in run.suts:
-        if sut.group == "common":
-            apps.setdefault((sut.key.app, sut.key.variant, sut.key.edition, sut.key.workers), {})[sut.key.database] = (
-                sut
-            )
+    for sut in groups.of_first(run.suts):
+        which = (sut.key.app, sut.key.variant, sut.key.edition, sut.key.workers)
+        apps.setdefault(which, {})[sut.key.database] = sut
     return apps
 
 

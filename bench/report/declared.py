@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from bench.identity import SutKey
+from bench.report import groups
 from bench.store.described import SutInfo
 from bench.store.results import Run
 
@@ -25,24 +26,25 @@ class Declared:
 
 
 def rows(run: Run) -> Iterator[Declared]:
-    """The apps in the run's order, each once however many workers its servers have, and a SUT on a native server where
-    it lacks a clause of `hardening`, or has a note that it has not on the common one.
+    """The apps in the run's order, each once however many workers its servers have, and a SUT on another server than
+    those of the first group where it lacks a clause of `hardening`, or has a note that it has not there.
     """
     first: dict[SutKey, SutInfo] = {}
     for sut in run.suts:
         first.setdefault(replace(sut.key, workers=1), sut)
+    shown = groups.first(run.suts)
     for sut in first.values():
         lacking = (f"Lacks {clause} of the group hardening: {reason}" for clause, reason in sut.not_hardened.items())
-        notes = (*_own_notes(sut, run.suts), *lacking)
-        if sut.group == "common" or notes:
+        notes = (*_own_notes(sut, run.suts, shown), *lacking)
+        if sut.group == shown or notes:
             parts = (sut.data_layer, sut.serialiser, sut.validation)
             yield Declared(sut, tuple(part or "not recorded" for part in parts), notes)
 
 
-def _own_notes(sut: SutInfo, others: Iterable[SutInfo]) -> tuple[str, ...]:
-    """The notes of a SUT, without those of the same app on the common server where it stands beside that."""
-    if sut.group == "common":
+def _own_notes(sut: SutInfo, others: Iterable[SutInfo], shown: groups.Group) -> tuple[str, ...]:
+    """The notes of a SUT, without those of the same app in the group `shown` where it stands beside that."""
+    if sut.group == shown:
         return sut.notes
-    beside = [other for other in others if other.group == "common" and other.key.app_id == sut.key.app_id]
+    beside = [other for other in others if other.group == shown and other.key.app_id == sut.key.app_id]
     known = {note for other in beside for note in other.notes}
     return tuple(note for note in sut.notes if beside and note not in known)

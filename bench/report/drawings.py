@@ -1,7 +1,7 @@
 """The charts of a report, drawn."""
 
 from bench.metrics import CPU_PER_REQUEST, THROUGHPUT
-from bench.report import charts, crawls, database_cpu, frames, html, strips, svg, tracks
+from bench.report import charts, crawls, database_cpu, frames, groups, html, strips, svg, tracks
 from bench.report.html import Drawing, Drawings
 from bench.report.palette import PAGE, PRINT
 from bench.report.view import View
@@ -29,10 +29,10 @@ def draw(view: View) -> Drawings:
 
 def picture(view: View) -> str | None:
     """The first chart as a file of its own, with colours that suit any page; None where nothing may be ranked."""
-    overall = strips.overall(view, THROUGHPUT, _MOST)
-    if overall is None:
+    overall, table = strips.overall(view, THROUGHPUT, _MOST), strips.first_table(view, THROUGHPUT)
+    if overall is None or table is None:
         return None
-    title = f"Overall throughput, with 95 % intervals; {html.label(view, view.baseline)} = 1"
+    title = f"Overall throughput, with 95 % intervals; {html.label(view, table.baseline)} = 1"
     return svg.render(frames.alone(charts.strip(overall, PRINT, _WIDE), title, PRINT), overall.description) + "\n"
 
 
@@ -41,5 +41,5 @@ def _strip(drawn: strips.Strip, note: str = "") -> Drawing:
 
 
 def _left_out(view: View, drawn: strips.Strip) -> str:
-    everyone = sum(1 for sut in view.run.suts if sut.group == "common")
+    everyone = len(groups.of_first(view.run.suts))
     return "" if len(drawn.lines) == everyone else f"{len(drawn.lines)} of {everyone} are drawn"

@@ -13,7 +13,7 @@ from bench.estimate import Verdict
 from bench.identity import DATABASES
 from bench.metrics import THROUGHPUT
 from bench.model import is_floor
-from bench.report import leaders, outcome
+from bench.report import groups, leaders, outcome
 from bench.statistics.stats import ranking_withheld
 from bench.store.described import SutInfo
 from bench.store.results import Comparison, Run
@@ -57,7 +57,7 @@ def _ranking(run: Run, others: tuple[Run, ...]) -> str:
         ahead = [ratio for sut in order[1:] if (ratio := _find(overall, order[0], sut))]
         on = f"On {DATABASES.get(name, name)}, " if len(names) > 1 else ""
         where = "" if said else f" {leaders.over(run, ahead[0])}"
-        said += [on + _lead(ahead, outlooks, label, where)]
+        said += [on + _lead(ahead, outlooks, label, _noun(run), where)]
         if where:
             beyond = leaders.beyond(outlooks.of(ahead[0]))
             layers = leaders.data_layers(run, ahead[0], label)
@@ -65,6 +65,11 @@ def _ranking(run: Run, others: tuple[Run, ...]) -> str:
     if not said and len(names) > 1:
         return "There are no two frameworks to compare on one database: see the databases side by side."
     return " ".join(filter(None, said)) or "There is nothing to compare overall: see the tables, workload by workload."
+
+
+def _noun(run: Run) -> str:
+    """What is ranked."""
+    return "framework" if groups.first(run.suts) == "common" else "pair of framework and server"
 
 
 def _databases(run: Run) -> tuple[str, ...]:
@@ -75,7 +80,7 @@ def _databases(run: Run) -> tuple[str, ...]:
 def labels(run: Run, database: str) -> Mapping[str, str]:
     """The label of each SUT; without its database in a sentence that begins with that."""
     on = f" on {DATABASES.get(database, database)}" if len(_databases(run)) > 1 else ""
-    return {sut.id: sut.label.removesuffix(on) for sut in run.suts}
+    return {sut.id: sut.named.removesuffix(on) for sut in run.suts}
 
 
 def _last(ahead: Sequence[Comparison], label: Mapping[str, str]) -> str:
@@ -113,16 +118,16 @@ def advisory(run: Run) -> str | None:
     return f"Advisory only: {', and '.join(reasons)}. Do not choose by these figures." if reasons else None
 
 
-def _lead(ahead: Sequence[Comparison], outlooks: Outlooks, label: Mapping[str, str], where: str) -> str:
-    """The first against the next, here and elsewhere; "the fastest" is faster than every other in both. `where` begins
-    with a blank and says over which workloads, where that is to be said.
+def _lead(ahead: Sequence[Comparison], outlooks: Outlooks, label: Mapping[str, str], what: str, where: str) -> str:
+    """The first against the next, here and elsewhere; "the fastest" is faster than every other in both. `what` is the
+    noun of what is ranked; `where` begins with a blank and says over which workloads, where that is to be said.
     """
     ratio = ahead[0]
     first, second = label[ratio.sut], label[ratio.baseline]
     seen = {outlook.verdict if (outlook := outlooks.of(one)) else Verdict.INCONCLUSIVE for one in ahead}
     by = ratios.words(ratio)
     if {one.verdict for one in ahead} | seen == {Verdict.FASTER}:
-        return f"{first} is the fastest framework{where}: {by} the throughput of {second}, the next."
+        return f"{first} is the fastest {what}{where}: {by} the throughput of {second}, the next."
     match ratio.verdict:
         case Verdict.FASTER:
             return f"{first} comes first{where} in this run, with {by} the throughput of {second}."
@@ -133,7 +138,8 @@ def _lead(ahead: Sequence[Comparison], outlooks: Outlooks, label: Mapping[str, s
 
 
 def _order(run: Run, overall: Sequence[Comparison], database: str) -> list[str]:
-    """The frameworks on the common server and one database that did every workload, most throughput first.
+    """The frameworks on the common server, or in a run without any there on their own, and one database, that did every
+    workload, most throughput first.
 
     A floor and an older edition are none, and neither is a variant beside the app that it is a variant of, nor a server
     of more workers than another.
@@ -142,8 +148,8 @@ def _order(run: Run, overall: Sequence[Comparison], database: str) -> list[str]:
     measured = {sut.id for sut in run.suts}
     ids = [
         sut.id
-        for sut in run.suts
-        if (sut.group, sut.key.database) == ("common", database)
+        for sut in groups.of_first(run.suts)
+        if sut.key.database == database
         and sut.key.workers == fewest
         and not _beside(sut)
         and not (sut.key.variant and sut.variant_of in measured)

@@ -21,6 +21,7 @@ from bench.report import (
     databases,
     declared,
     footprints,
+    groups,
     leaders,
     pages,
     pairs,
@@ -71,7 +72,9 @@ def render(view: View, drawings: Drawings) -> str:
         view=view,
         run=view.run,
         drawings=drawings,
-        sections=_sections(view.tables),
+        sections=_sections(view),
+        other=groups.other(view.run.suts),
+        caution=groups.CAUTION,
         percentiles=percentiles if len(percentiles) <= _MOST_ROWS else [],
         marks=strips.marks(view.run),
         clocks=clocks.wall(view),
@@ -101,17 +104,20 @@ def shade(cell: TableCell) -> str:
 
 def label(view: View, sut: str) -> str:
     """The label of a SUT."""
-    return one_line(next(known.label for known in view.run.suts if known.id == sut))
+    return one_line(next(known.named for known in view.run.suts if known.id == sut))
 
 
-def _sections(tables: tuple[Table, ...]) -> dict[str, list[Table]]:
-    """The tables by section of the page; those of `micro` were measured in process, without sockets."""
-    grouped: dict[str, list[Table]] = {"matrix": [], "latency": [], "cost": [], "crawl": [], "inside": [], "native": []}
-    for table in tables:
+def _sections(view: View) -> dict[str, list[Table]]:
+    """The tables by section of the page; those of `micro` were measured in process, without sockets, and
+    those of `other` on the servers that the report is not about first.
+    """
+    grouped: dict[str, list[Table]] = {"matrix": [], "latency": [], "cost": [], "crawl": [], "inside": [], "other": []}
+    first = groups.first(view.run.suts)
+    for table in view.tables:
         if table.kind in _OWN_SECTIONS:
             grouped[_OWN_SECTIONS[table.kind]].append(table)
-        elif table.group != "common":
-            grouped["native"].append(table)
+        elif table.group != first:
+            grouped["other"].append(table)
         elif table.kind in ("open", "capacity"):
             grouped["latency"].append(table)
         else:

@@ -7,6 +7,7 @@ from bench.analysis import ratios, series
 from bench.analysis.elsewhere import Outlook
 from bench.estimate import Verdict
 from bench.metrics import THROUGHPUT
+from bench.report import groups
 from bench.store.described import WorkloadInfo
 from bench.store.results import Comparison, Run
 from bench.words import counted, listing
@@ -86,10 +87,11 @@ def data_layers(run: Run, overall: Comparison, label: Mapping[str, str]) -> str:
     if not all(map(series.needs_data, _averaged(run, overall))):
         return ""
     layers = {sut.id: sut.data_layer for sut in run.suts}
+    common = groups.first(run.suts) == "common"
     first, second = overall.sut, overall.baseline
     if layers[first] == layers[second]:
         return ""
     return (
-        "That is framework and data layer together: "
+        f"That is {'framework and data layer' if common else 'framework, server and data layer'} together: "
         f"{label[first]} uses {layers[first]}, {label[second]} {layers[second]}."
     )

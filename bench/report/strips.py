@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from bench.analysis.ratios import AT_LEAST, AT_MOST
 from bench.estimate import Estimate
 from bench.metrics import MEDIAN, MEMORY_PEAK, P90, P99, START, Metric, shown
-from bench.report import scales
+from bench.report import groups, scales
 from bench.report.loops import arrivals, by_arrivals
-from bench.report.view import TableCell, View
+from bench.report.view import Table, TableCell, View
 from bench.store.described import SutInfo, WorkloadInfo
 from bench.store.results import Measurement, Run
 from bench.words import one_line, seconds, si
@@ -91,7 +91,7 @@ def overall(view: View, metric: Metric, most: int | None = None) -> Strip | None
     """Ratios over all workloads, of the best `most` and the baseline; None where there are none, or the run's noise
     forbids a ranking.
     """
-    table = next((table for table in view.tables if (table.metric, table.group) == (metric, "common")), None)
+    table = first_table(view, metric)
     if table is None or view.withheld:
         return None
     known = [(row.sut, row.overall) for row in table.rows if row.overall]
@@ -102,6 +102,12 @@ def overall(view: View, metric: Metric, most: int | None = None) -> Strip | None
     if len(lines) < 2:
         return None
     return of_ratios(table.title, lines)
+
+
+def first_table(view: View, metric: Metric) -> Table | None:
+    """The table of a metric for the servers that the report is about first."""
+    group = groups.first(view.run.suts)
+    return next((table for table in view.tables if (table.metric, table.group) == (metric, group)), None)
 
 
 def of_ratios(title: str, lines: tuple[Line, ...]) -> Strip:
@@ -152,16 +158,17 @@ def cost(view: View) -> list[Strip]:
 
 
 def best_first(view: View, kind: str) -> list[SutInfo]:
-    """The SUTs on the common server, in the order of the first table of a kind."""
-    table = next((table for table in view.tables if (table.kind, table.group) == (kind, "common")), None)
-    return [row.sut for row in table.rows] if table else [sut for sut in view.run.suts if sut.group == "common"]
+    """The SUTs that the report is about first, in the order of the first table of a kind."""
+    group = groups.first(view.run.suts)
+    table = next((table for table in view.tables if (table.kind, table.group) == (kind, group)), None)
+    return [row.sut for row in table.rows] if table else list(groups.of_first(view.run.suts))
 
 
 def _ratio(sut: SutInfo, cell: TableCell) -> Line:
     shape, colour = _VERDICTS[cell.verdict]
     bounded = cell.ratio.startswith((AT_LEAST, AT_MOST))
     dot = Point(cell.value or 1.0, cell.low, cell.high, shape, colour, hollow=bounded)
-    return Line(one_line(sut.label), f"{cell.ratio} {cell.interval}".rstrip(), (dot,))
+    return Line(one_line(sut.named), f"{cell.ratio} {cell.interval}".rstrip(), (dot,))
 
 
 def _opened(run: Run) -> list[WorkloadInfo]:
@@ -191,7 +198,7 @@ def _percentiles(sut: SutInfo, workload: WorkloadInfo, known: Known) -> Line | N
     )
     if not points:
         return None
-    return Line(one_line(sut.label), f"{seconds(points[0].value)} … {seconds(points[-1].value)}", points)
+    return Line(one_line(sut.named), f"{seconds(points[0].value)} … {seconds(points[-1].value)}", points)
 
 
 def _at_rate(workload: WorkloadInfo) -> str:
@@ -201,7 +208,7 @@ def _at_rate(workload: WorkloadInfo) -> str:
 
 def _apart(run: Run, metric: Metric, scale: float, words: Words) -> Strip | None:
     """A strip of one metric from zero, the smallest value first."""
-    labels = {sut.id: one_line(sut.label) for sut in run.suts if sut.group == "common"}
+    labels = {sut.id: one_line(sut.named) for sut in groups.of_first(run.suts)}
     measurements = sorted(
         (measurement for measurement in run.measurements if measurement.metric == metric.id),
         key=lambda measurement: measurement.estimate.value,

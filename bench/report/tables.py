@@ -5,17 +5,21 @@ from collections.abc import Iterator, Sequence
 from bench.analysis import crawls
 from bench.identity import DATABASES
 from bench.metrics import CRAWL_PAGES, DATABASE_CPU, Kind, Metric, compared
+from bench.report import groups
 from bench.store.described import SutInfo, WorkloadInfo
 from bench.store.results import Run
 from bench.words import si
 
 
-def of_tail(tail: Metric) -> tuple[tuple[Metric, str], ...]:
-    """What a run with this tail has tables of: metrics, each with the group of servers in its table."""
-    tabled = tuple(metric for metric in compared(tail) if metric.tabled)
+def of_run(run: Run) -> tuple[tuple[Metric, groups.Group], ...]:
+    """What a run has tables of: metrics, each with the group of servers in its table. All are tabled of the group that
+    the report is about first.
+    """
+    tabled = tuple(metric for metric in compared(run.tail) if metric.tabled)
+    first, other = groups.first(run.suts), groups.other(run.suts)
     return (
-        *((metric, "common") for metric in tabled if metric.kind != "micro"),
-        *((metric, "native") for metric in tabled if metric.kind in ("closed", "start")),
+        *((metric, first) for metric in tabled if metric.kind != "micro"),
+        *((metric, other) for metric in tabled if metric.kind in ("closed", "start")),
         *((metric, "common") for metric in tabled if metric.kind == "micro"),
     )
 

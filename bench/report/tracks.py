@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from statistics import geometric_mean, stdev
 
 from bench.metrics import THROUGHPUT
+from bench.report import strips
 from bench.report.view import View
 from bench.store.results import Run
 from bench.words import one_line
@@ -51,7 +52,7 @@ def rounds(view: View) -> list[Tracks]:
     """Throughput: a panel for each closed-loop workload, or one for all together where those are too many; none for
     a run of one round.
     """
-    table = next((table for table in view.tables if (table.metric, table.group) == (THROUGHPUT, "common")), None)
+    table = strips.first_table(view, THROUGHPUT)
     if table is None or len(view.run.rounds) < 2:
         return []
     seen = _throughput(view.run)
@@ -62,7 +63,7 @@ def rounds(view: View) -> list[Tracks]:
     dots = sum(len(by_round) for panel in panels.values() for by_round in panel.values())
     if len(table.rows) > _MOST_TRACKS or dots > _MOST_DOTS:
         panels = {"all workloads together": _together(panels)}
-    labels = {row.sut.id: row.sut.label for row in table.rows}
+    labels = {row.sut.id: row.sut.named for row in table.rows}
     drawn = [(title, _tracks(panel, labels, table.baseline)) for title, panel in panels.items()]
     furthest = (abs(value) for _, shown in drawn for track in shown for value in track.alone.values())
     spread = min(max(_LEAST_SPREAD, *furthest), _MOST_SPREAD)

@@ -120,7 +120,7 @@ def build(run: Run, baseline: str | None = None, others: tuple[Run, ...] = ()) -
         advisory=headline.advisory(run),
         checks=run.checks,
         tables=tuple(
-            table for kind in tables.of_tail(run.tail) if (table := _table(run, others, baseline, *kind)) is not None
+            table for kind in tables.of_run(run) if (table := _table(run, others, baseline, *kind)) is not None
         ),
         facts=tuple(apart.rows(run)),
         failures=tuple(map(str, run.failures)),
