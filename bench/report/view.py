@@ -1,11 +1,10 @@
 """The content of every face of the report, built once from a stored run, so that the faces cannot disagree. Pure."""
 
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import partial
 
-from bench.analysis import ratios
+from bench.analysis import ratios, series
 from bench.analysis.elsewhere import Outlook, Outlooks
 from bench.errors import UsageError
 from bench.estimate import Verdict
@@ -19,6 +18,7 @@ from bench.report import (
     figures,
     footprints,
     headline,
+    places,
     provenance,
     tables,
     variants,
@@ -159,8 +159,9 @@ def _table(run: Run, others: tuple[Run, ...], baseline: str, metric: Metric, gro
     apart = {cell.workload for row in rows for cell in row.cells if cell.verdict == absence.NOT_OFFERED}
     legend += absence.LEGEND if apart else ""
     suffix = ", native servers" if group == "native" else ""
-    best_first = tuple(sorted(rows, key=lambda row: _rank(row, metric, apart)))
-    return Table(metric, metric.title + suffix, legend, workloads, best_first, metric.kind or "", group, anchor)
+    counting = {workload.id for workload in series.ranked(workloads) or workloads}
+    best_first = sorted(rows, key=lambda row: places.place(_figures(row, apart), counting, metric))
+    return Table(metric, metric.title + suffix, legend, workloads, tuple(best_first), metric.kind or "", group, anchor)
 
 
 def _row(
@@ -198,14 +199,9 @@ def _anchor(run: Run, suts: list[SutInfo], baseline: str) -> str:
     return baseline if baseline in beside else beside[0]
 
 
-def _rank(row: TableRow, metric: Metric, apart: set[str]) -> tuple[int, float]:
-    """Best first by the geometric mean over what all offer, so without the workloads that stand `apart`. A SUT that
-    failed somewhere comes after the others, whatever its other figures.
-    """
-    asked = [cell for cell in row.cells if cell.workload not in apart]
-    known = [cell.value for cell in asked if cell.value]
-    mean = math.exp(math.fsum(map(math.log, known)) / len(known)) if known else math.inf
-    return len(asked) - len(known), -mean if metric.higher_is_better else mean
+def _figures(row: TableRow, apart: set[str]) -> dict[str, float | None]:
+    """The figures of a row by workload, without the workloads that stand `apart` because not all offer them."""
+    return {cell.workload: cell.value for cell in row.cells if cell.workload not in apart}
 
 
 def _cell(
