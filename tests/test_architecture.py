@@ -202,6 +202,7 @@ REPLIES = {
     "__main__.py",
     "load/__main__.py",
     "load/fasthttp.py",
+    "load/page.py",
     "load/worker.py",
     "crawl/inside/catalog/__main__.py",
     "host/neighbours.py",

@@ -1,12 +1,17 @@
 """Runs as users make them, on real servers: what comes out, and what a server that dies in one does to it."""
 
 import csv
+import http.client
 import http.server
 import json
 import re
 import socket
 import subprocess
 import threading
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -152,4 +157,45 @@ def test_load_comes_from_generators_that_join_and_these_end_with_the_run(command
     run, _ = commands.stored()
     assert (run.failures, run.plan.generators, run.plan.generators_join) == ((), 2, True)
     assert run.environment.pinning.endswith("generators on other machines")
+    assert commands.all_gone()
+
+
+def looks(process: "subprocess.Popen[str]", place: str) -> Iterator[dict[str, Any]]:
+    """What Locust's page shows, again and again until a command ends."""
+    while process.poll() is None:
+        time.sleep(0.1)
+        look = None
+        with (
+            suppress(OSError, http.client.HTTPException),
+            urllib.request.urlopen(f"http://{place}/stats/requests", timeout=20) as answer,
+        ):
+            look = json.load(answer)
+        if look:
+            yield look
+
+
+@pytest.mark.slow  # tests/load/test_page.py has the page alone
+def test_locusts_own_page_shows_a_run_while_it_measures(commands: Commands) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        place = f"127.0.0.1:{listener.getsockname()[1]}"
+    process = commands.start("run", *SHORT, "--rounds", "3", "--web", place)
+    seen = list(looks(process, place))
+    code, said = commands.ended(process)
+    assert code == 0, said
+    assert f"Locust's page shows the load at http://{place} while this measures." in " ".join(said.split())
+    assert {look["state"] for look in seen} == {"running"}
+    counts = [look["stats"][-1]["num_requests"] for look in seen]
+    assert counts == sorted(counts)
+    assert len(set(counts)) >= 3, "it grows while the run goes on"
+    *rows, _ = seen[-1]["stats"]
+    suts, workloads = {"wsgi", "twin"}, {"read-item", "read-item-open"}
+    assert {(row["name"], row["method"]) for row in rows} == {(sut, one) for sut in suts for one in workloads}
+    run, _ = commands.stored()
+    assert run.failures == ()
+    cells = [cell for done in run.rounds for cell in done.cells]
+    assert counts[-1] <= sum(cell.requests for cell in cells)
+    for row in rows:
+        rates = [one.requests / one.busy_s for one in cells if (one.sut, one.workload) == (row["name"], row["method"])]
+        assert any(row["current_rps"] == pytest.approx(rps) for rps in rates), "the rates are those of the report"
+    assert "--web ADDRESS:PORT" in run.run.command
     assert commands.all_gone()

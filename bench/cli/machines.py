@@ -18,13 +18,14 @@ from bench.measure.server_host import ServerHost
 @dataclass(frozen=True, slots=True)
 class There:
     """What the options say: an agent, or a machine that ssh reaches; nothing where servers are on this one. Generators
-    of other machines join at `listen`.
+    of other machines join at `listen`, and Locust's page is at `web`.
     """
 
     agent: str | None = None
     server_host: str | None = None
     servers_at: str | None = None
     listen: str | None = None
+    web: str | None = None
 
     def place(self) -> Access | ServerHost | None:
         """Where a run goes; raises UsageError where that is no place. A token that is nowhere is asked for."""
@@ -43,6 +44,7 @@ class There:
             self.server_host: "HOST",
             self.servers_at: "ADDRESS",
             self.listen: "ADDRESS:PORT",
+            self.web if ":" in (self.web or "") else None: "ADDRESS:PORT",
         }
         return [_unnamed(word, stand_ins) for word in words]
 

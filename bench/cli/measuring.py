@@ -54,6 +54,11 @@ _APPS = click.option(
     metavar="ADDRESS:PORT",
     help="Have generators of other machines join here, at an address of this one, and start none.",
 )
+@click.option(
+    "--web",
+    metavar="[ADDRESS:]PORT",
+    help="Show the load on Locust's own web page, at a port that only this machine reaches or at an address.",
+)
 @click.option("--resume", metavar="RUN", help="Go on with an interrupted run: its id, its folder, or latest.")
 @click.option(
     "--against",
@@ -93,7 +98,7 @@ def run_(
     if (fail_on or markdown) and not wishes.against:
         raise UsageError("--fail-on and --markdown belong to a comparison: say --against what.")
     try:
-        code = _measure(wishes, workspace, as_json, There(agent, server_host, servers_at, wishes.listen))
+        code = _measure(wishes, workspace, as_json, There(agent, server_host, servers_at, wishes.listen, wishes.web))
     except NothingChanged as error:
         ERR.print(str(error), markup=False, soft_wrap=True)
         comparing.note(markdown, f"{error}\n")

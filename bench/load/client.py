@@ -2,9 +2,11 @@
 
 import contextlib
 import json
+import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -16,6 +18,7 @@ from bench.errors import LoadError, UsageError
 from bench.host import awake, variables
 from bench.host.processes import ending
 from bench.host.protocol import Cpus, Host, Process
+from bench.load.audience import Audience, News
 from bench.load.protocol import FORGET, GATHER, ON_ONE_CPU, Order, Reply
 from bench.load.team import ALONE, MASTER, MeetingPlace, Team
 from bench.workspace import ROOT
@@ -34,11 +37,12 @@ _ADVICE = "Start each with `python -m bench generator --join {}` on its machine,
 
 
 class Generator:
-    """A running load generator."""
+    """A running load generator, and the audience that may be shown what it does."""
 
-    def __init__(self, process: Process, log: Path) -> None:
+    def __init__(self, process: Process, log: Path, audience: Audience | None = None) -> None:
         self._process = process
         self._log = log
+        self._audience = audience
 
     def rotate(self, order: Order) -> Reply:
         """Carry out one rotation; raises LoadError where the generator fails as a process."""
@@ -46,6 +50,13 @@ class Generator:
         if reply.error:
             raise LoadError(f"The load generator stopped: {reply.error}.")
         return reply
+
+    def show(self, workload: str, order: Order, reply: Reply) -> None:
+        """Show what a rotation brought, under the name of its workload, while nothing is timed; no-op for nobody."""
+        if self._audience:
+            began_s = time.time() - reply.wall_s
+            news = News(workload, order.concurrency, order.times, began_s, reply.wall_s, reply.tallies)
+            self._audience.show(news)
 
     def forget(self) -> None:
         """Close all its connections: the servers are about to end."""
@@ -99,13 +110,14 @@ def generator(log: Path, host: Host, cpus: Cpus = frozenset(), team: Team = ALON
     with contextlib.ExitStack() as stack:
         start = partial(_started, stack, log, cpus, host)
         flags = [ON_ONE_CPU] if host.cpu_count() - 1 < team.here or 0 < len(cpus) < team.here else []
+        audience = _audience(start, team.web)
         if team.alone:
-            yield Generator(start(["bench.load", *flags]), log)
+            yield Generator(start(["bench.load", *flags]), log, audience)
             return
         at = team.listen or MeetingPlace(host.address, host.free_port())
         within_s, advice = (_COME_WITHIN_S, _ADVICE.format(at)) if team.listen else (_START_WITHIN_S, "")
         master = [MASTER, at.host, str(at.port), str(team.generators), str(within_s)]
-        running = Generator(start(["bench.load", *master]), log)
+        running = Generator(start(["bench.load", *master]), log, audience)
         if team.listen:
             stack.callback(running.leave)
         for _ in range(team.here):
@@ -124,6 +136,25 @@ def check_place(team: Team, host: Host) -> None:
                 f"Nothing can listen at {team.listen}: {error.strerror or error}. --listen takes an address of this "
                 "machine, as other machines see it, and a free port."
             ) from None
+
+
+def check_page(team: Team) -> None:
+    """Raise UsageError where Locust's page cannot be served at the place that the team names."""
+    if team.web:
+        try:
+            with socket.socket() as listener:
+                listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # one released a moment ago will do
+                listener.bind((team.web.host, team.web.port))
+        except (OSError, UnicodeError) as error:
+            why = getattr(error, "strerror", None) or error
+            raise UsageError(
+                f"Nothing can listen at {team.web}: {why}. --web takes a free port of this machine."
+            ) from None
+
+
+def _audience(start: Callable[[list[str]], Process], web: MeetingPlace | None) -> Audience | None:
+    """Locust's page where it is wanted, as a process that was started like the generators."""
+    return Audience(start(["bench.load.page", web.host, str(web.port)]), web) if web else None
 
 
 def _started(stack: contextlib.ExitStack, log: Path, cpus: Cpus, host: Host, module: list[str]) -> Process:

@@ -5,6 +5,7 @@ from enum import IntEnum
 
 from bench.errors import UsageError
 from bench.host import lines
+from bench.host.protocol import LOOPBACK
 
 MASTER = "--master"
 """Starts a generator that has others load for it: an address, a port, how many, and for how long it waits for them."""
@@ -23,10 +24,13 @@ class MeetingPlace:
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """So many generators. They are started on this machine, unless they join from others: then `listen` is where."""
+    """So many generators. They are started on this machine, unless they join from others: then `listen` is where. What
+    they do is shown on Locust's page at `web`.
+    """
 
     generators: int = 1
     listen: MeetingPlace | None = None
+    web: MeetingPlace | None = None
 
     @property
     def alone(self) -> bool:
@@ -61,6 +65,22 @@ def place(text: str, flag: str) -> MeetingPlace:
     if not host or ":" in host or not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
         raise UsageError(f"{flag} takes an address and a port, as in 192.0.2.1:5557, and not {text!r}.")
     return MeetingPlace(host, int(port))
+
+
+def page_place(text: str) -> MeetingPlace:
+    """Where Locust's page is wanted, which is on this machine alone for a mere port; raises UsageError."""
+    try:
+        return place(text if ":" in text else f"{LOOPBACK}:{text}", "--web")
+    except UsageError:
+        raise UsageError(f"--web takes a port, or ADDRESS:PORT, as in {LOOPBACK}:8089, and not {text!r}.") from None
+
+
+def announcement(team: Team) -> str:
+    """Where Locust's page is, and who else may look; empty where there is none."""
+    if not team.web:
+        return ""
+    there = f"Locust's page shows the load at http://{team.web} while this measures."
+    return there if lines.is_loopback(team.web.host) else f"{there} Whoever reaches that address can read it."
 
 
 def invitation(team: Team) -> str:

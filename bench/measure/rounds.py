@@ -141,6 +141,7 @@ class RoundRunner:
         self.load_s += self._bench.host.now_s() - began
         steal = facts.steal_share(before, field.cpu_times())
         left = {sut: stand.left(were[sut]) for sut, stand in self._up.items()}
+        self._bench.generator.show(name, order, reply)
         counted = cells.databases_counted(order, self._database_pids())
         seen = [self._cell(name, tally, steal, left[tally.sut], tally.sut in counted) for tally in reply.tallies]
         if workload.writes:

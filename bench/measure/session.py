@@ -10,8 +10,8 @@ from bench.analysis.sent import Sent
 from bench.errors import BenchError, UsageError
 from bench.host import local, lock
 from bench.host.protocol import LOOPBACK
-from bench.load.client import check_place
-from bench.load.team import Team, invitation
+from bench.load.client import check_page, check_place
+from bench.load.team import Team, announcement, invitation
 from bench.measure import descriptions, reaching, resuming, run, server_host, two_machines, wishes
 from bench.measure.admission import Admission, Violations
 from bench.measure.ground import Ground
@@ -38,6 +38,7 @@ def measure(
 
     Raises NothingChanged where only what differs from a commit was asked for, and nothing does.
     """
+    check_page(wishes.wished_team(wished))
     if wished.resume is not None:
         return _resume(wished, workspace, listener, elsewhere)
     plan = wishes.planned(wished, workspace, listener.compares, listener.leaves_out)
@@ -58,7 +59,8 @@ def _resume(wished: Wishes, workspace: Workspace, listener: Listener, elsewhere:
     if flags := wished.flags():
         raise UsageError(f"--resume goes on with a run as it was planned; leave out {', '.join(flags)}.")
     folder = archive.find(wished.resume or "", workspace.results)
-    team = resuming.team(storage.load(folder), wishes.wished_team(wished).listen)
+    asked = wishes.wished_team(wished)
+    team = replace(resuming.team(storage.load(folder), asked.listen), web=asked.web)
     with _ground(team, workspace, listener, elsewhere) as ground:
         begun = storage.load(folder)
         resuming.check_place(begun, ground)
@@ -83,6 +85,8 @@ def _ground(team: Team, workspace: Workspace, listener: Listener, elsewhere: Els
         check_place(team, host)
         if team.listen:
             listener.compares(invitation(team))
+        if team.web:
+            listener.compares(announcement(team))
         here = LocalGround(host, workspace)
         if elsewhere is None:
             yield here
@@ -96,6 +100,8 @@ def _ground(team: Team, workspace: Workspace, listener: Listener, elsewhere: Els
 
 
 def _check_tools(plan: Plan, ground: Ground) -> None:
+    if plan.team.web and not plan.workloads:
+        raise UsageError("Nothing is loaded over sockets, so --web has nothing to show; leave it out.")
     ground.require(plan.databases)
     if plan.profile.instruction_rounds:
         counting.require(ground.host)

@@ -47,11 +47,14 @@ class Wishes:
     database: tuple[str, ...] | None = None
     generators: int | None = None
     listen: str | None = None
+    web: str | None = None
 
     def flags(self) -> list[str]:
-        """The flags that were given, as the user writes them, but --resume, and --listen, which may be another then."""
+        """The flags that were given, as the user writes them, but --resume, and --listen and --web, which may be others
+        then.
+        """
         asked = [field.name for field in fields(self) if getattr(self, field.name) is not None]
-        return [_FLAGS.get(name, f"--{name}") for name in asked if name not in ("resume", "listen")]
+        return [_FLAGS.get(name, f"--{name}") for name in asked if name not in ("resume", "listen", "web")]
 
 
 def planned(wishes: Wishes, workspace: Workspace, tell: Tell, leave_out: discovery.LeaveOut) -> Plan:
@@ -117,8 +120,12 @@ def _workers(text: str | None) -> list[int]:
 
 
 def wished_team(wishes: Wishes) -> Team:
-    """Who loads; raises UsageError for a --listen that is no address and port."""
-    return Team(wishes.generators or 1, team.place(wishes.listen, "--listen") if wishes.listen else None)
+    """Who loads, and where that is shown; raises UsageError for a --listen or a --web that is no such place."""
+    return Team(
+        wishes.generators or 1,
+        team.place(wishes.listen, "--listen") if wishes.listen else None,
+        team.page_place(wishes.web) if wishes.web is not None else None,
+    )
 
 
 def _absent(names: Sequence[str], workspace: Workspace) -> dict[str, str]:

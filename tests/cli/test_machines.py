@@ -46,6 +46,19 @@ def test_a_run_whose_load_comes_from_other_machines_stores_no_address(
     assert "python -m bench run --generators 2 --listen ADDRESS:PORT" in asked
 
 
+def test_a_run_that_others_watch_stores_no_address(
+    bench: Command, asked: list[object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = ("run", "--web", "192.0.2.1:8089")
+    monkeypatch.setattr("sys.argv", ["bench", *words])
+    assert bench(*words).code == 130
+    assert "python -m bench run --web ADDRESS:PORT" in asked
+    words = ("run", "--seed", "8089", "--web", "8089")
+    monkeypatch.setattr("sys.argv", ["bench", *words])
+    assert bench(*words).code == 130
+    assert "python -m bench run --seed 8089 --web 8089" in asked
+
+
 @pytest.mark.parametrize(
     ("words", "expected"),
     [

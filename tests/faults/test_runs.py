@@ -6,6 +6,7 @@ import errno
 import os
 import shutil
 import signal
+import socket
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -85,6 +86,32 @@ def test_a_generator_that_is_killed_ends_the_run(
     said = kept(bench(*RUN, within=place))
     assert said.endswith("The load generator died with signal SIGKILL (as where memory runs out).")
     goes_on(bench, place)
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
+def test_locusts_page_ends_with_a_run_that_is_interrupted_or_fails(
+    how: signal.Signals,
+    bench: Command,
+    place: Workspace,
+    kept: Kept,
+    at_round: AtRound,
+    undrawn: None,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(run, "generator", generator)  # one of its own
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = str(listener.getsockname()[1])
+
+    def end() -> None:
+        assert len(ours("bench.load.page")) == 1
+        if how == signal.SIGINT:
+            os.kill(os.getpid(), signal.SIGINT)
+        else:
+            max(ours("bench.load"), key=psutil.Process.create_time).kill()
+
+    at_round(2, end)
+    kept(bench(*RUN, "--web", port, within=place), 130 if how == signal.SIGINT else 2)
+    assert ours("bench.load.page") == []
 
 
 def test_a_terminal_that_is_closed_keeps_what_was_measured(

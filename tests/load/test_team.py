@@ -3,7 +3,7 @@
 import pytest
 
 from bench.errors import UsageError
-from bench.load.team import ALONE, MeetingPlace, Team, invitation, place
+from bench.load.team import ALONE, MeetingPlace, Team, announcement, invitation, page_place, place
 
 
 def test_an_address_and_a_port() -> None:
@@ -18,6 +18,19 @@ ODD = ("", "5557", ":5557", "here:", "here:port", "here:0", "here:65536", "::1:8
 def test_anything_else_is_refused_with_an_example(text: str) -> None:
     with pytest.raises(UsageError, match=r"--listen takes an address and a port, as in 192\.0\.2\.1:5557, and not"):
         place(text, "--listen")
+
+
+def test_a_page_is_for_this_machine_unless_an_address_is_named() -> None:
+    assert page_place("8089") == MeetingPlace("127.0.0.1", 8089)
+    assert page_place("192.0.2.1:80") == MeetingPlace("192.0.2.1", 80)
+    for text in ("", "here", "here:", "0", "65536", "::1"):
+        with pytest.raises(UsageError, match=rf"^--web takes a port, or ADDRESS:PORT, .*, and not '{text}'\.$"):
+            page_place(text)
+    assert announcement(ALONE) == ""
+    there = "Locust's page shows the load at http://{} while this measures."
+    assert announcement(Team(web=page_place("8089"))) == there.format("127.0.0.1:8089")
+    said = announcement(Team(web=page_place("192.0.2.1:80")))
+    assert said == f"{there.format('192.0.2.1:80')} Whoever reaches that address can read it."
 
 
 def test_generators_of_other_machines_are_not_here() -> None:

@@ -85,6 +85,7 @@ class Stage:
     orders: list[Order] = field(default_factory=list)
     restored: list[tuple[str, int]] = field(default_factory=list)
     messages: list[str] = field(default_factory=list)
+    shown: list[tuple[str, int]] = field(default_factory=list)
     forgot: bool = False
 
     def do(
@@ -126,6 +127,10 @@ class Stage:
     def forget(self) -> None:
         self.forgot = True
 
+    def show(self, workload: str, order: Order, reply: Reply) -> None:
+        self.shown.append((workload, len(self.orders)))
+        assert [tally.sut for tally in reply.tallies] == [target.sut for target in order.targets]
+
     def rotate(self, order: Order) -> Reply:
         self.orders.append(order)
         tallies = [self.tallies(order, self.tally(order, target.sut)) for target in order.targets]
@@ -164,6 +169,8 @@ def test_every_sut_and_the_twin_take_part_in_every_workload(stage: Stage) -> Non
         assert workloads_of(done, sut) == {"read-item", "delete-item", "crud-mix", "read-item-open"}
     assert done.failures == ()
     assert stage.forgot
+    assert len(stage.shown) == len(stage.orders)
+    assert {workload for workload, _ in stage.shown} == workloads_of(done, "flask")
     assert all(server.asked for server in stage.up.values()), "they end side by side"
 
 

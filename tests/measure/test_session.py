@@ -4,6 +4,7 @@ Servers, rounds, report and machine are fakes; storing is real.
 """
 
 import contextlib
+import socket
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -256,6 +257,8 @@ def test_seeds_differ_unless_one_is_given(world: World) -> None:
         ({"resume": "nope"}, "There is no run 'nope'"),
         ({"resume": "latest"}, "There is no run in"),
         ({"listen": "here"}, "--listen takes an address and a port"),
+        ({"web": "here"}, "--web takes a port, or ADDRESS:PORT"),
+        ({"resume": "latest", "web": ""}, "--web takes a port, or ADDRESS:PORT"),
         ({"resume": "latest", "apps": "flask"}, r"--resume goes on .* leave out --apps\.$"),
     ],
 )
@@ -548,6 +551,30 @@ def test_an_older_edition_that_breaks_the_contract_is_told_as_such(older: World)
     older.broken = ("flask@abc1234",)
     with pytest.raises(BenchError, match=r"contract: flask@abc1234\. It is the edition to compare with"):
         older.measure(against="main")
+
+
+def free_port() -> str:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return str(listener.getsockname()[1])
+
+
+def test_locusts_page_is_announced_and_may_be_wanted_when_a_run_goes_on(interrupted: World) -> None:
+    place = MeetingPlace("127.0.0.1", int(free_port()))
+    interrupted.measure(resume="latest", web=str(place.port))
+    assert interrupted.plans[-1].team == Team(web=place)
+    assert interrupted.heard[0] == f"Locust's page shows the load at http://{place} while this measures."
+    interrupted.measure(apps="wsgi", web=str(place))
+    assert interrupted.plans[-1].team == Team(web=place)
+
+
+def test_a_page_that_cannot_be_is_told_before_anything_is_done(world: World) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        place = f"127.0.0.1:{taken.getsockname()[1]}"
+        with pytest.raises(UsageError, match=f"Nothing can listen at {place}: Address already in use. --web takes a"):
+            world.measure(web=place)
+    with pytest.raises(UsageError, match="Nothing is loaded over sockets, so --web has nothing to show"):
+        world.measure(profile="micro", web=free_port())
+    assert world.did == []
 
 
 def test_a_run_says_how_many_generators_loaded_it_and_goes_on_with_as_many(interrupted: World) -> None:
