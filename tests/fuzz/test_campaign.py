@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from bench.contract.seed import ROWS
+from bench.databases.sqlite import SqliteDatabase
 from bench.fuzz import bursts, campaign, draws, garbage, growth
 from bench.fuzz.campaign import WAYS, Standing
 from bench.fuzz.finding import Finding, Fuzzed, Step
@@ -131,12 +133,14 @@ def test_no_memory_goes_on_growing(suts: list[Sut]) -> None:
 
 @pytest.mark.servers
 def test_a_server_is_watched_as_it_grows(installed: dict[str, App], monkeypatch: pytest.MonkeyPatch) -> None:
-    read, noise = draws.kinds(hardened=False)["read"], bursts.KINDS["noise"]
-    monkeypatch.setattr(growth.draws, "kinds", lambda *, hardened: {"read": read})
+    create, noise = draws.kinds(hardened=False)["create"], bursts.KINDS["noise"]
+    monkeypatch.setattr(growth.draws, "kinds", lambda *, hardened: {"create": create})
     monkeypatch.setattr(growth.bursts, "KINDS", {"noise": noise})
-    collecting, collect = list[int](), garbage.collect
+    collecting, rows, collect = list[int](), set[int](), garbage.collect
 
     def counted(ports: Path, pids: Iterable[int]) -> None:
+        (table,) = ports.parent.rglob("wsgi.db")
+        rows.add(len(SqliteDatabase(table, table).rows()))
         collecting.append(sum((ports / str(pid)).exists() for pid in pids))
         collect(ports, pids)
 
@@ -145,4 +149,5 @@ def test_a_server_is_watched_as_it_grows(installed: dict[str, App], monkeypatch:
     assert outcome.findings == ()
     assert outcome.requests >= 2 * growth.FEWEST
     assert outcome.notes[0].startswith("wsgi: memory grew by ")
+    assert rows == {ROWS}  # what was created is gone at each look
     assert min(collecting) >= 2  # of Granian the process that was started, and its worker
