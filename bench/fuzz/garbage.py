@@ -20,8 +20,8 @@ _GIVING_BACK = {
     "MALLOC_MMAP_THRESHOLD_": "65536",
     "_RJEM_MALLOC_CONF": "dirty_decay_ms:0,muzzy_decay_ms:0",
 }
-"""Has glibc, and jemalloc as programs in Rust have it, give back large pieces when they are freed, and not at some later
-time: of bodies that come and go, they would keep half a megabyte now and none then.
+"""Has glibc, and jemalloc as programs in Rust have it, give back large pieces when they are freed, and not later: of
+bodies that come and go, they would keep half a megabyte now and none then.
 """
 
 

@@ -396,6 +396,8 @@ class BeginsAnewFarOut(Reference):
     "missing-item",
     "not-found",
     "create-item",
+    "other-bodies",
+    "server-error",
 )
 def counts_one_more_after_a_refusal(moment: Moment) -> Reply:
     return other_json(moment.reply, total=json.loads(moment.reply.body)["total"] + 1)
@@ -588,7 +590,7 @@ class KeepsRareIds(Reference):
         return self.row(item_id) is not None if item_id % RARE == 3 else super().remove(item_id)
 
 
-@at(every(answered(204), by("DELETE"), on_a_later_connection), "delete-item")
+@at(every(answered(204), by("DELETE"), on_a_later_connection), "delete-item", "other-bodies")
 def deletes_with_200_on_a_later_connection(moment: Moment) -> Reply:
     return Reply(200, "application/json", b"{}")
 
@@ -629,7 +631,7 @@ class ListsRareIdsAsTheyWere(Reference):
         return super().remove(item_id)
 
 
-@hides("write-persists", "no-cache", "update-item", "escaping", "view-item")
+@hides("write-persists", "no-cache", "update-item", "escaping", "view-item", "many-clients")
 class ShowsThePageBeforeTheSecondUpdate(Reference):
     def __init__(self, path: Path) -> None:
         super().__init__(path)
@@ -750,7 +752,7 @@ class TakesLargeUpdates(Reference):
         return super().fields(asked)
 
 
-@hides("body-not-json")
+@hides("body-not-json", "other-bodies")
 class TakesAnEmptyUpdateForNone(Reference):
     def update_item(self, asked: Asked, item_id: str) -> Reply:
         if not asked.body:
@@ -1019,7 +1021,7 @@ class HasAnotherRowInOneAnswerInAThousand(Reference):
         return other_json(reply, price_cents=1) if self.item_id(item_id) % 1000 == 317 else reply
 
 
-@hides("seed-rows", "browse-links")
+@hides("browse-links")
 class LeadsAstrayFromPage317(Reference):
     def links(self, page: int) -> str:
         links = super().links(page)

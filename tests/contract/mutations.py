@@ -1237,10 +1237,9 @@ class HasFewConnections(Reference):
 
     def route(self, asked: Asked) -> Reply:
         reply = super().route(asked)
-        if asked.method == "GET" and asked.visit.nth > 1 and re.match(r"/(items|catalog)/", asked.path):
-            self.lately.append(asked.visit.connection)
-            return self.crowded(asked, reply) if len(set(self.lately)) > self.few else reply
-        return reply
+        self.lately.append(asked.visit.connection if asked.visit.nth > 1 else 0)
+        asks = asked.method == "GET" and asked.visit.nth > 1 and re.match(r"/(items|catalog)/", asked.path)
+        return self.crowded(asked, reply) if asks and len(set(self.lately)) > self.few else reply
 
     def crowded(self, _asked: Asked, _reply: Reply) -> Reply:
         raise Refusal(503)

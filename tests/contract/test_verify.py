@@ -130,9 +130,9 @@ def test_a_broken_server_is_found_out(name: str, request: pytest.FixtureRequest)
 @pytest.mark.parametrize("name", MUTATIONS)
 def test_a_broken_server_is_found_out_through_sockets(name: str, seeded: SqliteDatabase) -> None:
     clause, mutation = MUTATIONS[name]
-    before = seeded.rows()
-    with served(mutation(seeded.path)) as url:
-        violations = verify(url, database=seeded, seeded=True, timeout_s=1)
+    before, server = seeded.rows(), mutation(seeded.path)
+    with served(server) as url:
+        violations = verify(url, database=seeded, seeded=True, timeout_s=1, log=server.news)
     assert clause in {violation.clause for violation in violations}
     assert seeded.rows() == before
 

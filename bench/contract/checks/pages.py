@@ -13,18 +13,20 @@ PER_PAGE = 20
 _PRICES = (0, 1, 10, 99, 100, 1005, 1_234_567, 10_000_000)
 _NO_PAGES = ("0", "-1", "1.5", "", "abc", "0x1")
 HOSTILE = (
+    '" onmouseover="alert(1)" x="',
+    "' onfocus='alert(1)",
+    "{{ 7*7 }} {% raw %} ${7*7} #{7*7} [[=1]] <%= 7*7 %> {{=1}}",
     '<script>alert("x")</script>',
     "</h1></title><script>alert('x')</script>",
     "<b>bold</b> & <i>'quoted'</i>",
     "</td></tr></table><table><tr><td>",
-    '" onmouseover="alert(1)" x="',
-    "' onfocus='alert(1)",
     "&lt;already&gt; &amp;amp; &#60;",
     "<!-- comment --> <![CDATA[ x ]]>",
-    "{{ 7*7 }} {% raw %} ${7*7} #{7*7} [[=1]] <%= 7*7 %> {{=1}}",
     "<img src=x onerror=alert(1)>",
 )
-"""Texts that a page must not take for markup, nor a template for its own."""
+"""Texts that a page must not take for markup, nor a template for its own. First come those that do no harm where they
+stand as they are: among seven items in a row that are made of the others, an id of any kind comes up.
+"""
 
 
 @check("browse")

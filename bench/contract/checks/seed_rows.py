@@ -42,9 +42,11 @@ def any_stretch_is_listed(shop: Shop) -> None:
 
 @check("seed-rows")
 def any_row_is_read(shop: Shop) -> None:
+    """As a document, and as a page."""
     for place in walk(shop, range(seed.ROWS), 60):
         item = seed.items()[place]
         shop.expect_json(shop.ask("GET", f"/items/{item.id}"), item.as_json())
+        pages.expect_view(shop, item)
 
 
 @check("seed-rows")
