@@ -179,6 +179,7 @@ slips(
     refuses(404),
 )
 slips(pages.texts_stay_texts, "escaping", "no page of a plain text", shows("<h1>Plain"), refuses(404))
+slips(pages.texts_stay_texts, "escaping", "a reference that is read", shows("<h1>&amp;lt;"), writes("&amp;lt;", "&lt;"))
 
 
 @escapes(pages.pages_show_the_items_in_order, "browse")
