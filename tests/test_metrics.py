@@ -3,12 +3,14 @@
 import ast
 from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from bench import metrics
 from bench.metrics import BY_ID, MEDIAN, METRICS, P90, P99, TAILS
 from bench.report import tables
+from bench.report.groups import Group
 from bench.workspace import ROOT
 
 BENCH = ROOT / "bench"
@@ -42,9 +44,10 @@ def test_what_is_followed_or_averaged_is_compared() -> None:
 
 
 def test_every_compared_metric_has_a_table_for_its_kind_of_workload() -> None:
-    tabled = {metric for tail in TAILS.values() for metric, _ in tables.of_tail(tail)}
-    assert tabled == {metric for metric in METRICS if metric.compared}
-    assert all(metric.kind and metric.legend for metric in tabled)
+    for first in get_args(Group):
+        tabled = {metric for tail in TAILS.values() for metric, _ in tables.of_tail(tail, first)}
+        assert tabled == {metric for metric in METRICS if metric.compared}
+        assert all(metric.kind and metric.legend for metric in tabled)
 
 
 def test_of_the_percentiles_a_run_compares_the_median_and_its_tail() -> None:

@@ -20,9 +20,9 @@ def first(suts: Iterable[SutInfo]) -> Group:
     return "native" if frameworks == {"native"} else "common"
 
 
-def other(suts: Iterable[SutInfo]) -> Group:
-    """The group that stands behind it."""
-    return "native" if first(suts) == "common" else "common"
+def behind(group: Group) -> Group:
+    """The group that stands behind the first one."""
+    return "native" if group == "common" else "common"
 
 
 def of_first(suts: Iterable[SutInfo]) -> tuple[SutInfo, ...]:

@@ -73,7 +73,7 @@ def render(view: View, drawings: Drawings) -> str:
         run=view.run,
         drawings=drawings,
         sections=_sections(view),
-        other=groups.other(view.run.suts),
+        other=groups.behind(groups.first(view.run.suts)),
         caution=groups.CAUTION,
         percentiles=percentiles if len(percentiles) <= _MOST_ROWS else [],
         marks=strips.marks(view.run),

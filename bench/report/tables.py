@@ -11,12 +11,12 @@ from bench.store.results import Run
 from bench.words import si
 
 
-def of_run(run: Run) -> tuple[tuple[Metric, groups.Group], ...]:
-    """What a run has tables of: metrics, each with the group of servers in its table. All are tabled of the group that
-    the report is about first.
+def of_tail(tail: Metric, first: groups.Group) -> tuple[tuple[Metric, groups.Group], ...]:
+    """What a run with this tail has tables of: metrics, each with the group of servers in its table. All are tabled of
+    the group that the report is about first.
     """
-    tabled = tuple(metric for metric in compared(run.tail) if metric.tabled)
-    first, other = groups.first(run.suts), groups.other(run.suts)
+    tabled = tuple(metric for metric in compared(tail) if metric.tabled)
+    other = groups.behind(first)
     return (
         *((metric, first) for metric in tabled if metric.kind != "micro"),
         *((metric, other) for metric in tabled if metric.kind in ("closed", "start")),

@@ -17,6 +17,7 @@ from bench.report import (
     declared,
     figures,
     footprints,
+    groups,
     headline,
     places,
     provenance,
@@ -120,7 +121,9 @@ def build(run: Run, baseline: str | None = None, others: tuple[Run, ...] = ()) -
         advisory=headline.advisory(run),
         checks=run.checks,
         tables=tuple(
-            table for kind in tables.of_run(run) if (table := _table(run, others, baseline, *kind)) is not None
+            table
+            for kind in tables.of_tail(run.tail, groups.first(run.suts))
+            if (table := _table(run, others, baseline, *kind)) is not None
         ),
         facts=tuple(apart.rows(run)),
         failures=tuple(map(str, run.failures)),
