@@ -1,8 +1,9 @@
 """Ends the processes that a crashed command left running.
 
 A process of its own that reads `+PID` and `-PID` lines from its parent, and when the parent is gone (its end of the
-pipe closes, however it died) kills the process groups that were named and not taken back. Run as a script, it imports
-nothing of ours.
+pipe closes, however it died) kills the process groups that were named and not taken back. A parent that is killed
+between a process's start and its name leaves one that nobody named: on Linux it is found by a mark in its environment.
+Run as a script, this imports nothing of ours.
 """
 
 import contextlib
@@ -16,6 +17,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any
 
+_MARK = "FAIRGROUND_GUARD"
+"""The environment variable that names the guard of a process, by its id."""
 _INTERRUPTIONS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -39,8 +42,10 @@ class Guard:
 
         Raises OSError for a command that cannot be started.
         """
+        env = options.pop("env", None)
+        marked = {**(os.environ if env is None else env), _MARK: str(self._process.pid)}
         with undisturbed():
-            process = subprocess.Popen(command, start_new_session=True, **options)
+            process = subprocess.Popen(command, start_new_session=True, env=marked, **options)
             self.add(process.pid)
         return process
 
@@ -111,9 +116,17 @@ def _watch() -> None:
     groups: set[int] = set()
     for line in sys.stdin:
         (groups.add if line[0] == "+" else groups.discard)(int(line[1:]))
-    for group in groups:
+    for group in groups.union(_marked(f"{_MARK}={os.getpid()}".encode())):
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(group, signal.SIGKILL)
+
+
+def _marked(mark: bytes) -> Iterator[int]:
+    """The groups of the processes that have a mark in their environment; none where there is no /proc."""
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if mark in (folder / "environ").read_bytes().split(b"\0"):
+                yield os.getpgid(int(folder.name))
 
 
 if __name__ == "__main__":

@@ -206,3 +206,17 @@ def test_the_guard_imports_nothing_of_ours() -> None:
         [sys.executable, "-S", "-E", guard.__file__], stdin=subprocess.DEVNULL, capture_output=True, check=False
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+
+
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="Only Linux shows the environment of a process.")
+@pytest.mark.parametrize("options", ["", ", env={'PATH': '/bin'}"])
+def test_who_was_started_when_the_parent_was_killed_and_not_named_yet_dies_too(
+    options: str, sleeper: subprocess.Popen[bytes]
+) -> None:
+    killed = "os.kill(os.getpid(), signal.SIGKILL)"
+    then = f"import os, signal; guard.add = lambda pid: (print(pid, flush=True), {killed}); guard.start(SLEEP{options})"
+    command = [sys.executable, "-c", STARTER.format(then=then)]
+    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, timeout=30, check=False)
+    assert done.returncode == -signal.SIGKILL
+    assert until(lambda: not alive(int(done.stdout)))
+    assert alive(sleeper.pid)
