@@ -99,7 +99,7 @@ def _badge(run: Run) -> Badge:
     leader = headline.lead(run)
     if leader is None or headline.advisory(run):
         return Badge("withheld", "lightgrey")
-    label = {sut.id: one_line(sut.named) for sut in run.suts}
+    label = {sut.id: one_line(sut.label) for sut in run.suts}
     first, second = label[leader.sut][:_LONGEST], label[leader.baseline][:_LONGEST]
     outlook = Outlooks(run).of(leader)
     match outlook.verdict if outlook and leader.verdict == Verdict.FASTER else leader.verdict:
